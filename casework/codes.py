@@ -1,0 +1,74 @@
+"""The codes that people choose from (domain codes; each list is data, dated by CODES_VERSION)."""
+
+CODES_VERSION = "2026-1"
+
+PERSON_ROLES = ("subject", "household_member", "minor", "possible_victim", "guardian", "contact")
+VISIT_OUTCOMES = (
+    "warned",
+    "warned_and_search",
+    "search_only",
+    "nobody_home",
+    "wrong_address",
+    "subject_lives_elsewhere",
+    "subject_deceased",
+    "converted_to_investigation",
+    "arrest",
+    "refused_entry",
+)
+CRITERIA = ("known_material_only", "small_amount", "not_spread", "first_time")
+EXCLUSIONS = (
+    "contact_abuse_indication",
+    "new_material_or_unknown_victim",
+    "production",
+    "grooming",
+    "network_role",
+    "prior_warning",
+    "large_scale_or_repeat_reports",
+    "works_with_children",
+)
+ANSWERS = ("yes", "no", "unknown")
+TRIGGERS = (
+    "new_report_after_warning",
+    "contact_abuse_indication",
+    "child_at_acute_risk",
+    "threat_to_self",
+    "threat_to_worker",
+    "handoff_not_acknowledged",
+    "deadline_overdue",
+)
+WPG_ARTICLES = ("8", "9", "13_1")
+FORMS = ("card", "conversation", "letter", "leaflet", "phone")
+CHILD_CHECK = ("in_household", "contact", "none", "unknown")
+NOTE_KINDS = ("observed_fact", "opinion", "hearsay", "concern", "safety_advice", "need", "safe_contact", "contact_moment")
+NOTE_GROUPS = {
+    "observed_fact": "observed_facts",
+    "concern": "concern",
+    "safety_advice": "safety_advice",
+    "need": "need",
+    "safe_contact": "safe_contact",
+}
+"""Into which field group of a package a note may go; the other kinds stay where they are."""
+
+_COMMON = ("new_information", "not_enough_grounds", "other_agency_acts", "by_decision", "practical", "other")
+REASONS: dict[str, tuple[str, ...]] = {
+    "discard": ("duplicate", "opened_by_mistake", "not_enough_grounds", "other"),
+    "decline": ("not_enough_grounds", "duplicate", "outside_domain", "other_agency_acts", "other"),
+    "decline_report": ("outside_domain", "not_enough_grounds", "duplicate", "other"),
+    "escalate": ("new_information", "exclusion_found", *TRIGGERS, "other"),
+    "retarget": ("subject_lives_elsewhere", "wrong_address", "other_person", "new_information"),
+    "close_unwarned": ("nobody_home", "wrong_address", "subject_deceased", "not_enough_grounds", "other"),
+    "resume_warning": ("by_decision", "new_information", "other"),
+    "reopen": ("new_report", "new_information", "other"),
+    "refuse_handoff": ("wrong_receiver", "no_basis", "no_capacity", "outside_region", "other"),
+    "withdraw_handoff": ("sent_by_mistake", "consent_withdrawn", "situation_changed", "other"),
+    "rework_handoff": ("question_answered", "content_changed", "resend", "other"),
+    "withdraw_consent": ("person_withdrew", "representative_withdrew", "other"),
+    "end_help": ("goal_reached", "no_show", "person_stopped", "moved", "not_applicable", "other"),
+    "resume_help": ("no_show", "refused_by_provider", "expired", "other"),
+    "drop_report": ("withdrawn_by_sender", "wrong_receiver", "other"),
+}
+
+
+def reasons_of(action: str) -> tuple[str, ...]:
+    """Return the reason codes of an action."""
+    return REASONS.get(action, _COMMON)

@@ -1,0 +1,19 @@
+"""The one kind of column for words that people type: bounded, and screened on every way into the database."""
+
+from typing import Any
+
+from django.db import models
+
+from casework.screening import screen
+
+SHORT = 120
+LONG = 1500
+
+
+class PlainText(models.CharField):
+    """Plain text of at most `max_length` characters; a link, blob or hash in it raises Screened, whatever path it took."""
+
+    def get_prep_value(self, value: Any) -> str | None:
+        """Screen the value on its way to the database: save, bulk writes and updates alike."""
+        text = super().get_prep_value(value)
+        return None if text is None else screen(str(text))

@@ -1,0 +1,135 @@
+"""Turns what somebody typed into values of parts, or says in one sentence what is wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from casework.parts import Column, Kind, columns_of, parts_for
+from casework.screening import Screened, screen
+from permissions.vocabulary import Action
+
+Values = dict[str, Any]
+Inputs = Mapping[str, Sequence[Values]]
+"""The values of each part; a part may come more than once, such as several people."""
+
+
+class Malformed(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
+    """A value cannot be stored: which part, which column, and why, as a code with its limit or span."""
+
+    def __init__(self, part: str, column: str, why: str, detail: str = "") -> None:
+        """Keep where and why."""
+        self.part = part
+        self.column = column
+        self.why = why
+        self.detail = detail
+        super().__init__(f"{part}.{column}: {why} {detail}".strip())
+
+
+def read_inputs(action: Action, given: Mapping[str, Any]) -> Inputs:
+    """Read every part that was given; raises Malformed for an unknown part, or a value that cannot be stored."""
+    allowed = parts_for(action)
+    answer: dict[str, list[Values]] = {}
+    for part, content in given.items():
+        if part not in allowed:
+            raise Malformed(part, "", "unknown_part")
+        rows = content if isinstance(content, list) else [content]
+        answer[part] = [_read_part(action, part, row) for row in rows]
+    return answer
+
+
+def _read_part(action: Action, part: str, row: object) -> Values:
+    if not isinstance(row, Mapping):
+        raise Malformed(part, "", "not_a_mapping")
+    columns = columns_of(part, action)
+    if extra := set(row) - {column.name for column in columns}:
+        raise Malformed(part, min(str(name) for name in extra), "unknown_column")
+    values = {column.name: read_value(part, column, row.get(column.name)) for column in columns}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def read_value(part: str, column: Column, value: Any) -> Any:
+    """Read one value; None where an optional one is absent."""
+    if value is None or value == "":
+        if column.required:
+            raise Malformed(part, column.name, "required")
+        return None
+    reader = _READERS[column.kind]
+    try:
+        return reader(column, value)
+    except Screened as found:
+        raise Malformed(part, column.name, f"screened_{found.kind}", found.span) from found
+    except (ValueError, TypeError) as error:
+        why, _, detail = str(error).partition("|")
+        known = {"too_short", "too_long", "no_such_code"}
+        raise Malformed(part, column.name, why if why in known else f"not_a_{column.kind}", detail) from error
+
+
+def _code(column: Column, value: Any) -> str:
+    if str(value) not in column.choices:
+        raise ValueError("no_such_code|" + str(value)[:40])
+    return str(value)
+
+
+def _text(column: Column, value: Any) -> str:
+    words = screen(str(value).strip().replace("\r\n", "\n"))
+    if len(words) < column.least:
+        raise ValueError(f"too_short|{column.least}")
+    if len(words) > column.longest:
+        raise ValueError(f"too_long|{column.longest}")
+    return words
+
+
+def _day(_: Column, value: Any) -> date:
+    if isinstance(value, datetime):
+        raise TypeError("a moment is no date")
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _yes(_: Column, value: Any) -> bool:
+    words = {"true": True, "yes": True, "on": True, "false": False, "no": False}
+    return words[str(value).lower()] if str(value).lower() in words else _fail()
+
+
+def _fail() -> bool:
+    raise ValueError("not a yes or no")
+
+
+def _number(column: Column, value: Any) -> int:
+    count = int(str(value))
+    if not 0 <= count <= column.most:
+        raise ValueError("out of range")
+    return count
+
+
+def _names(_: Column, value: Any) -> list[str]:
+    names = value if isinstance(value, list) else str(value).split(",")
+    found = [_text(Column("name", Kind.SHORT, least=1), name) for name in names if str(name).strip()]
+    if not 1 <= len(found) <= 10:  # noqa: PLR2004 - a team, not a list of staff
+        raise ValueError("one to ten names")
+    return found
+
+
+def _items(_: Column, value: Any) -> list[str]:
+    items = value if isinstance(value, list) else str(value).split()
+    return [str(item)[:80] for item in items][:200]
+
+
+def _id(_: Column, value: Any) -> UUID:
+    return value if isinstance(value, UUID) else UUID(str(value))
+
+
+_READERS = {
+    Kind.CODE: _code,
+    Kind.TEXT: _text,
+    Kind.SHORT: _text,
+    Kind.DATE: _day,
+    Kind.YES: _yes,
+    Kind.NUMBER: _number,
+    Kind.NAMES: _names,
+    Kind.PERSON: _id,
+    Kind.CASE: _id,
+    Kind.AGENCY: lambda _, value: int(value),
+    Kind.ITEMS: _items,
+    Kind.MEMBER: lambda _, value: int(value),
+}

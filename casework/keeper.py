@@ -1,0 +1,238 @@
+"""Functions of the keeper: what crosses between agencies, and what no application may write itself.
+
+Each checks who calls, in which action, and at which end of the handoff. They own nothing that a person types.
+"""
+
+from audit.roles import APP, KEEPER
+from workflows.tracks import BEGINNINGS, CONSEQUENCES, WORKFLOWS
+
+_DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+
+LAW_TABLES = """
+CREATE TABLE lock.law_step (kind text, source text, action text, target text, PRIMARY KEY (kind, source, action));
+CREATE TABLE lock.law_start (kind text, state text, action text, PRIMARY KEY (kind, state, action));
+CREATE TABLE lock.law_final (kind text, state text, PRIMARY KEY (kind, state));
+"""
+
+
+def law_rows() -> str:
+    """Return the rows of the workflow tables as SQL, so that the database refuses what is not in them."""
+    steps = {(name, s.source, str(s.action), s.target) for name, w in WORKFLOWS.items() for s in w.steps}
+    for kind, action, like in CONSEQUENCES:
+        steps |= {(kind, s.source, str(action), s.target) for s in WORKFLOWS[kind].steps if s.action is like}
+    starts = {(b.track, b.state, str(b.action)) for b in BEGINNINGS}
+    finals = {(name, state) for name, w in WORKFLOWS.items() for state in w.final}
+    return "".join(
+        f"INSERT INTO lock.{table} VALUES {', '.join(repr(row) for row in sorted(rows))};\n"  # noqa: S608 - our own words
+        for table, rows in (("law_step", steps), ("law_start", starts), ("law_final", finals))
+    )
+
+
+STEPS = f"""
+CREATE FUNCTION lock.only_by_law() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  said text := lock.action();
+  what text := CASE TG_ARGV[0] WHEN 'handoff' THEN 'handoff' ELSE to_jsonb(NEW) ->> 'kind' END;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NOT EXISTS (SELECT 1 FROM lock.law_start s WHERE s.kind = what AND s.state = NEW.state AND s.action = said) THEN
+      RAISE check_violation USING MESSAGE = format('%s does not begin in %s on %s', what, NEW.state, said);
+    END IF;
+  ELSIF NEW.version <> OLD.version THEN
+    IF NEW.version <> OLD.version + 1 OR NOT EXISTS (
+      SELECT 1 FROM lock.law_step s WHERE s.kind = what AND s.source = OLD.state AND s.action = said
+      AND s.target = NEW.state) THEN
+      RAISE check_violation USING MESSAGE = format('%s does not go from %s to %s on %s', what, OLD.state, NEW.state, said);
+    END IF;
+  ELSIF NEW.state <> OLD.state THEN
+    RAISE check_violation USING MESSAGE = 'a state changes with its version';
+  END IF;
+  RETURN NEW;
+END $$;
+"""
+
+SORT = f"""
+CREATE FUNCTION lock.refresh(of_case uuid, of_agency int) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  due timestamptz;
+  open boolean;
+BEGIN
+  SELECT min(d.due_at) INTO due FROM public.casework_deadline d
+    WHERE d.case_id = of_case AND d.agency_id = of_agency AND d.met_at IS NULL;
+  open := due IS NOT NULL OR EXISTS (
+    SELECT 1 FROM public.casework_track t WHERE t.case_id = of_case AND t.agency_id = of_agency
+    AND NOT EXISTS (SELECT 1 FROM lock.law_final f WHERE f.kind = t.kind AND f.state = t.state)
+  ) OR EXISTS (
+    SELECT 1 FROM public.casework_handoff h WHERE h.case_id = of_case AND of_agency IN (h.sender_id, h.receiver_id)
+    AND NOT EXISTS (SELECT 1 FROM lock.law_final f WHERE f.kind = 'handoff' AND f.state = h.state));
+  UPDATE public.casework_ruling r SET is_open = open, next_due_at = coalesce(due, '9999-01-01Z'),
+    moved_at = coalesce(lock.current_moment(), now())
+    WHERE r.content_object_id = of_case AND r.group_id = of_agency AND r.ends_at IS NULL;
+  UPDATE public.casework_naming n SET is_open = open, next_due_at = coalesce(due, '9999-01-01Z'),
+    moved_at = coalesce(lock.current_moment(), now())
+    WHERE n.content_object_id = of_case AND n.agency_id = of_agency AND n.ends_at IS NULL;
+END $$;
+CREATE FUNCTION lock.keep_sort() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  PERFORM lock.refresh(NEW.case_id, NEW.agency_id);
+  RETURN NULL;
+END $$;
+CREATE FUNCTION lock.keep_sort_of_ends() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  PERFORM lock.refresh(NEW.case_id, NEW.sender_id);
+  PERFORM lock.refresh(NEW.case_id, NEW.receiver_id);
+  RETURN NULL;
+END $$;
+"""
+
+GRANTS = f"""
+CREATE FUNCTION lock.view_case() RETURNS int LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+DECLARE answer int;
+BEGIN
+  SELECT p.id INTO STRICT answer FROM public.auth_permission p
+    JOIN public.django_content_type c ON c.id = p.content_type_id
+    WHERE c.app_label = 'casework' AND c.model = 'case' AND p.codename = 'view_case';
+  RETURN answer;
+END $$;
+CREATE FUNCTION lock.take_part(of_case uuid, of_agency int, called text, why text) RETURNS void
+LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  PERFORM 1 FROM public.casework_case WHERE id = of_case FOR UPDATE;
+  IF NOT EXISTS (SELECT 1 FROM public.casework_ruling r WHERE r.content_object_id = of_case
+                 AND r.group_id = of_agency AND (r.ends_at IS NULL OR r.ends_at > lock.current_moment())) THEN
+    INSERT INTO public.casework_ruling (permission_id, group_id, content_object_id, reference, reason, giver_id, starts_at)
+      VALUES (lock.view_case(), of_agency, of_case, called, why, lock.person(), lock.current_moment());
+  END IF;
+END $$;
+CREATE FUNCTION lock.open_case(of_case uuid, called text) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  IF lock.action() IS DISTINCT FROM 'open_case' THEN
+    RAISE insufficient_privilege USING MESSAGE = 'no case is being opened';
+  END IF;
+  INSERT INTO public.casework_case (id) VALUES (of_case);
+  PERFORM lock.take_part(of_case, lock.agency(), called, 'open_case');
+  PERFORM lock.name_person(of_case, lock.person());
+END $$;
+CREATE FUNCTION lock.name_person(of_case uuid, who int) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  IF coalesce(lock.action(), '') NOT IN ('open_case', 'assign', 'acknowledge_handoff', 'accept_handoff')
+    OR (lock.action() <> 'assign' AND who <> lock.person()) OR NOT EXISTS (
+    SELECT 1 FROM public.casework_ruling r WHERE r.content_object_id = of_case AND r.group_id = lock.agency()
+    AND r.ends_at IS NULL) OR NOT EXISTS (
+    SELECT 1 FROM public.permissions_membership m WHERE m.user_id = who AND m.agency_id = lock.agency()
+    AND m.starts_at <= lock.current_moment() AND (m.ends_at IS NULL OR m.ends_at > lock.current_moment())) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'this person cannot be named here';
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM public.casework_naming n WHERE n.content_object_id = of_case AND n.user_id = who
+                 AND n.agency_id = lock.agency() AND n.ends_at IS NULL) THEN
+    INSERT INTO public.casework_naming (permission_id, user_id, content_object_id, agency_id, reference, reason,
+      giver_id, starts_at, is_open, next_due_at)
+      SELECT lock.view_case(), who, of_case, lock.agency(), r.reference, lock.action(), lock.person(),
+        lock.current_moment(), r.is_open, r.next_due_at
+      FROM public.casework_ruling r WHERE r.content_object_id = of_case AND r.group_id = lock.agency()
+      AND r.ends_at IS NULL LIMIT 1;
+  END IF;
+END $$;
+CREATE FUNCTION lock.end_naming(of_case uuid, who int) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  IF lock.action() IS DISTINCT FROM 'assign' THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody is being assigned';
+  END IF;
+  UPDATE public.casework_naming n SET ends_at = lock.current_moment() WHERE n.content_object_id = of_case
+    AND n.user_id = who AND n.agency_id = lock.agency() AND n.ends_at IS NULL;
+END $$;
+"""
+
+EXCHANGE = f"""
+CREATE FUNCTION lock.at_end(of_handoff uuid) RETURNS public.casework_handoff LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE h public.casework_handoff;
+BEGIN
+  SELECT * INTO h FROM public.casework_handoff x WHERE x.id = of_handoff;
+  IF h.id IS NULL OR lock.agency() IS NULL OR lock.agency() NOT IN (h.sender_id, h.receiver_id) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not at an end of this handoff';
+  END IF;
+  RETURN h;
+END $$;
+CREATE FUNCTION lock.receive(of_handoff uuid, line uuid, called text) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE h public.casework_handoff := lock.at_end(of_handoff);
+BEGIN
+  IF lock.role() <> 'courier' OR h.state <> 'delivered' OR h.receiver_id <> lock.agency() THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nothing is delivered here';
+  END IF;
+  PERFORM lock.take_part(h.case_id, h.receiver_id, called, 'deliver_handoff');
+  INSERT INTO public.casework_disclosure (id, case_id, agency_id, receiver_id, handoff_id, package, basis, groups,
+      item_count, disclosed_at)
+    SELECT line, h.case_id, h.sender_id, h.receiver_id, h.id, h.package, h.basis,
+      coalesce(array_agg(DISTINCT i."group"), '{{}}'), count(i.id), lock.current_moment()
+    FROM public.casework_packageitem i WHERE i.handoff_id = h.id AND i.package = h.package;
+  PERFORM lock.refresh(h.case_id, h.receiver_id);
+END $$;
+CREATE FUNCTION lock.leave(of_handoff uuid) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE h public.casework_handoff := lock.at_end(of_handoff);
+BEGIN
+  IF h.state NOT IN ('refused', 'withdrawn', 'expired') OR EXISTS (
+    SELECT 1 FROM public.casework_agencyrecord r WHERE r.case_id = h.case_id AND r.agency_id = h.receiver_id)
+    OR EXISTS (SELECT 1 FROM public.casework_handoff o WHERE o.case_id = h.case_id AND o.id <> h.id
+      AND h.receiver_id IN (o.sender_id, o.receiver_id) AND o.state NOT IN ('refused', 'withdrawn', 'expired')) THEN
+    RETURN;
+  END IF;
+  UPDATE public.casework_naming n SET ends_at = lock.current_moment() WHERE n.content_object_id = h.case_id
+    AND n.agency_id = h.receiver_id AND n.ends_at IS NULL;
+  UPDATE public.casework_ruling r SET ends_at = lock.current_moment() WHERE r.content_object_id = h.case_id
+    AND r.group_id = h.receiver_id AND r.ends_at IS NULL;
+END $$;
+CREATE FUNCTION lock.handoff_clocks(of_handoff uuid, stopped text[], ids uuid[], codes text[], sides text[],
+  dues timestamptz[], rule text) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE h public.casework_handoff := lock.at_end(of_handoff);
+BEGIN
+  UPDATE public.casework_deadline d SET met_at = lock.current_moment()
+    WHERE d.handoff_id = h.id AND d.clock = ANY (stopped) AND d.met_at IS NULL;
+  INSERT INTO public.casework_deadline (id, case_id, agency_id, handoff_id, clock, moment, rule_version, started_at,
+      due_at)
+    SELECT s.id, h.case_id, CASE s.side WHEN 'sender' THEN h.sender_id ELSE h.receiver_id END, h.id, s.code, 0, rule,
+      lock.current_moment(), s.due
+    FROM unnest(ids, codes, sides, dues) AS s (id, code, side, due)
+    WHERE NOT EXISTS (SELECT 1 FROM public.casework_deadline d WHERE d.handoff_id = h.id AND d.clock = s.code
+                      AND d.met_at IS NULL);
+END $$;
+CREATE FUNCTION lock.due_intents(until timestamptz) RETURNS TABLE (id uuid, due_at timestamptz)
+LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  RETURN QUERY SELECT o.id, o.due_at FROM public.casework_outbox o WHERE o.done_at IS NULL AND o.due_at <= until
+    ORDER BY o.due_at, o.id LIMIT 500;
+END $$;
+CREATE FUNCTION lock.passed_deadlines(until timestamptz) RETURNS TABLE (id uuid, agency int, due_at timestamptz)
+LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  RETURN QUERY SELECT d.id, d.agency_id, d.due_at FROM public.casework_deadline d
+    WHERE d.met_at IS NULL AND d.overdue_at IS NULL AND d.due_at <= until ORDER BY d.due_at LIMIT 500;
+END $$;
+"""
+
+TRIGGERS = """
+CREATE TRIGGER only_by_law BEFORE INSERT OR UPDATE ON casework_track FOR EACH ROW
+  EXECUTE FUNCTION lock.only_by_law('track');
+CREATE TRIGGER only_by_law BEFORE INSERT OR UPDATE ON casework_handoff FOR EACH ROW
+  EXECUTE FUNCTION lock.only_by_law('handoff');
+CREATE TRIGGER keep_sort AFTER INSERT OR UPDATE ON casework_track FOR EACH ROW EXECUTE FUNCTION lock.keep_sort();
+CREATE TRIGGER keep_sort AFTER INSERT OR UPDATE ON casework_deadline FOR EACH ROW EXECUTE FUNCTION lock.keep_sort();
+CREATE TRIGGER keep_sort AFTER INSERT OR UPDATE ON casework_handoff FOR EACH ROW
+  EXECUTE FUNCTION lock.keep_sort_of_ends();
+"""
+
+CREATE = (
+    f"SET ROLE {KEEPER};"
+    + LAW_TABLES
+    + law_rows()
+    + STEPS
+    + SORT
+    + GRANTS
+    + EXCHANGE
+    + "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;"
+    + "GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends() TO schakel_owner;"
+    + f"""GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int), lock.end_naming(uuid, int),
+  lock.receive(uuid, uuid, text), lock.leave(uuid), lock.due_intents(timestamptz), lock.passed_deadlines(timestamptz),
+  lock.handoff_clocks(uuid, text[], uuid[], text[], text[], timestamptz[], text) TO {APP};
+RESET ROLE;"""
+    + TRIGGERS
+)

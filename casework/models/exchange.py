@@ -1,0 +1,208 @@
+"""What passes between agencies, and what the clock and the workers owe: handoffs, ledger, deadlines, outbox."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from casework.fields import LONG, SHORT, PlainText
+from casework.models.records import Case, Owned
+from permissions.managers import GuardedManager
+from permissions.models import Agency
+
+
+class Handoff(models.Model):
+    """A package from one agency to another, with its basis and necessity; it has a workflow of its own."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, db_index=False)
+    sender = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    receiver = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    kind = models.CharField(max_length=20)
+    state = models.CharField(max_length=20)
+    version = models.PositiveIntegerField(default=0)
+    package = models.PositiveSmallIntegerField(default=1)
+    deliveries = models.PositiveSmallIntegerField(default=0)
+    is_acute = models.BooleanField(default=False)
+    basis = models.CharField(max_length=40, blank=True, default="")
+    why_items = PlainText(max_length=LONG, blank=True, default="")
+    why_receiver = PlainText(max_length=LONG, blank=True, default="")
+    why_now = PlainText(max_length=LONG, blank=True, default="")
+    special_reason = PlainText(max_length=LONG, blank=True, default="")
+    interest = PlainText(max_length=LONG, blank=True, default="")
+    is_source_protected = models.BooleanField(default=False)
+    track_id = models.UUIDField(null=True)
+    editor_id = models.IntegerField()
+    made_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+
+    objects: ClassVar[GuardedManager["Handoff"]] = GuardedManager()
+
+    class Meta:
+        """Found by case, and by either end."""
+
+        indexes = (
+            models.Index(fields=["case"], name="handoff_of_case"),
+            models.Index(fields=["receiver", "-moved_at"], name="handoff_received"),
+        )
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return str(self.id)
+
+
+class PackageItem(models.Model):
+    """One chosen item, frozen: a later edit of the record never shows at the receiver."""
+
+    id = models.UUIDField(primary_key=True)
+    handoff = models.ForeignKey(Handoff, models.PROTECT, db_index=False)
+    case = models.ForeignKey(Case, models.PROTECT, db_index=False)
+    sender = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    package = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField()
+    group = models.CharField(max_length=20)
+    label = models.CharField(max_length=40)
+    value = PlainText(max_length=LONG)
+    origin_id = models.UUIDField()
+    origin_made_at = models.DateTimeField()
+
+    objects: ClassVar[GuardedManager["PackageItem"]] = GuardedManager()
+
+    class Meta:
+        """Read in the order in which they were chosen."""
+
+        constraints = (models.UniqueConstraint(fields=["handoff", "package", "position"], name="item_position"),)
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return str(self.id)
+
+
+class Disclosure(models.Model):
+    """A ledger line: what went to whom, on which basis, when. Written once, at each delivery."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, db_index=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    receiver = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    handoff = models.ForeignKey(Handoff, models.PROTECT, db_index=False)
+    package = models.PositiveSmallIntegerField()
+    basis = models.CharField(max_length=40)
+    groups = ArrayField(models.CharField(max_length=20))
+    item_count = models.PositiveSmallIntegerField()
+    disclosed_at = models.DateTimeField()
+
+    objects: ClassVar[GuardedManager["Disclosure"]] = GuardedManager()
+
+    class Meta:
+        """One line a delivery."""
+
+        constraints = (models.UniqueConstraint(fields=["handoff", "package"], name="one_line_a_delivery"),)
+        indexes = (models.Index(fields=["case", "agency"], name="disclosure_of_case"),)
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return str(self.id)
+
+
+class Deadline(models.Model):
+    """A running or finished term of one agency, derived from a clock row."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, db_index=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    track_id = models.UUIDField(null=True)
+    handoff_id = models.UUIDField(null=True)
+    person_id = models.UUIDField(null=True)
+    clock = models.CharField(max_length=20)
+    moment = models.PositiveSmallIntegerField(default=0)
+    rule_version = models.CharField(max_length=20)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    met_at = models.DateTimeField(null=True)
+    overdue_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[GuardedManager["Deadline"]] = GuardedManager()
+
+    class Meta:
+        """A case's open terms, and all that have passed unmarked."""
+
+        indexes = (
+            models.Index(fields=["case", "agency", "due_at"], condition=Q(met_at__isnull=True), name="deadline_open"),
+            models.Index(
+                fields=["due_at"], condition=Q(met_at__isnull=True, overdue_at__isnull=True), name="deadline_due",
+            ),
+            models.Index(fields=["handoff_id"], name="deadline_of_handoff"),
+            models.Index(fields=["track_id"], name="deadline_of_track"),
+        )
+
+    def __str__(self) -> str:
+        """Name the clock."""
+        return self.clock
+
+
+class Outbox(models.Model):
+    """An intent that a worker carries out, once by its key; ids only."""
+
+    id = models.UUIDField(primary_key=True)
+    key = models.CharField(max_length=120, unique=True)
+    task = models.CharField(max_length=20)
+    agency_id = models.IntegerField()
+    about_id = models.UUIDField()
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        """What is due and not done."""
+
+        indexes = (models.Index(fields=["due_at"], condition=Q(done_at__isnull=True), name="outbox_due"),)
+
+    def __str__(self) -> str:
+        """Name the task."""
+        return self.task
+
+
+class Notice(models.Model):
+    """Tells a person that there is work, and nothing of what it is about."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, db_index=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    word = models.CharField(max_length=40)
+    about_id = models.UUIDField()
+    made_at = models.DateTimeField()
+
+    objects: ClassVar[GuardedManager["Notice"]] = GuardedManager()
+
+    class Meta:
+        """Newest first, for an agency."""
+
+        indexes = (models.Index(fields=["agency", "-made_at"], name="notice_of_agency"),)
+
+    def __str__(self) -> str:
+        """Name the word."""
+        return self.word
+
+
+class Operation(models.Model):
+    """A client-made operation that was carried out: a repeat has no second effect."""
+
+    id = models.UUIDField(primary_key=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return str(self.id)
+
+
+class DecreedDay(models.Model):
+    """A day added to the recognised holidays by decree (Algemene termijnenwet art. 3)."""
+
+    day = models.DateField(primary_key=True)
+    name = PlainText(max_length=SHORT)
+
+    def __str__(self) -> str:
+        """Name the day."""
+        return self.name

@@ -1,0 +1,360 @@
+"""The records: a shell that says nothing, tracks, and what each agency keeps for itself (docs/architecture.md)."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from casework.fields import LONG, SHORT, PlainText
+from permissions.managers import GuardedManager
+from permissions.models import Agency, User
+
+FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+"""The next deadline of a case that has none: a keyset needs a total order."""
+
+
+class Case(models.Model):
+    """A shell: an id and nothing else. What an agency knows stands in its own rows."""
+
+    id = models.UUIDField(primary_key=True)
+
+    objects: ClassVar[GuardedManager["Case"]] = GuardedManager()
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return str(self.id)
+
+
+class Sorted(models.Model):
+    """The sort key of a list, as this agency may know it; kept by a trigger of the keeper, never by us."""
+
+    reason = models.CharField(max_length=40)
+    giver_id = models.IntegerField(null=True)
+    starts_at = models.DateTimeField(db_default=Now())
+    ends_at = models.DateTimeField(null=True)
+    is_open = models.BooleanField(db_default=True)
+    next_due_at = models.DateTimeField(db_default=FAR)
+    moved_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        """Two kinds of rows carry it."""
+
+        abstract = True
+
+
+class Ruling(Sorted, GroupObjectPermissionBase):
+    """An agency takes part in a case from a moment until a moment; every list of an agency starts here."""
+
+    permission = models.ForeignKey(Permission, models.PROTECT, db_index=False)
+    group = models.ForeignKey(Group, models.PROTECT, db_index=False)
+    content_object = models.ForeignKey(Case, models.PROTECT, db_index=False, related_name="rulings")
+    reference = models.CharField(max_length=20)
+
+    objects: ClassVar[GuardedManager["Ruling"]] = GuardedManager()
+
+    class Meta:
+        """The worklist reads these rows in order, and nothing else."""
+
+        indexes = (
+            models.Index(fields=["group", "next_due_at", "content_object"], condition=Q(is_open=True), name="worklist"),
+            models.Index(fields=["group", "moved_at", "content_object"], name="recent"),
+            models.Index(fields=["content_object", "group"], name="ruling_of_case"),
+            models.Index(fields=["group", "reference"], name="ruling_reference"),
+        )
+
+
+class Naming(Sorted, UserObjectPermissionBase):
+    """A person is named on a case, in one agency, from a moment until a moment."""
+
+    permission = models.ForeignKey(Permission, models.PROTECT, db_index=False)
+    user = models.ForeignKey(User, models.PROTECT, db_index=False)
+    content_object = models.ForeignKey(Case, models.PROTECT, db_index=False, related_name="namings")
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False)
+    reference = models.CharField(max_length=20)
+
+    objects: ClassVar[GuardedManager["Naming"]] = GuardedManager()
+
+    class Meta:
+        """A named person's list reads these rows in order."""
+
+        indexes = (
+            models.Index(
+                fields=["user", "agency", "next_due_at", "content_object"], condition=Q(is_open=True), name="my_worklist",
+            ),
+            models.Index(fields=["content_object", "user", "agency"], name="naming_of_case"),
+        )
+
+
+class Wall(models.Model):
+    """A conflict of interest: this person never sees this case."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, db_index=False)
+    user = models.ForeignKey(User, models.PROTECT, db_index=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False)
+    reason = PlainText(max_length=LONG)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[GuardedManager["Wall"]] = GuardedManager()
+
+    class Meta:
+        """Policies look a wall up by case and person."""
+
+        indexes = (models.Index(fields=["case", "user"], name="wall_of_case"),)
+
+    def __str__(self) -> str:
+        """Name the case."""
+        return str(self.case_id)
+
+
+class Owned(models.Model):
+    """A row that one agency keeps about one case."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, db_index=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False)
+    made_by_id = models.IntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """Every kind of row has its own table."""
+
+        abstract = True
+
+    def __str__(self) -> str:
+        """Return the id: a record is never named by its content."""
+        return str(self.id)
+
+
+class AgencyRecord(Owned):
+    """One agency's own record in a case; under police law it says under which article it is kept."""
+
+    basis = models.CharField(max_length=40)
+    wpg_article = models.CharField(max_length=10, blank=True, default="")
+    from_handoff_id = models.UUIDField(null=True)
+
+    objects: ClassVar[GuardedManager["AgencyRecord"]] = GuardedManager()
+
+    class Meta:
+        """One record for each agency in a case."""
+
+        constraints = (models.UniqueConstraint(fields=["case", "agency"], name="one_record"),)
+
+
+class Premises(Owned):
+    """An address: often all that is known when a report comes in."""
+
+    street = PlainText(max_length=SHORT)
+    number = PlainText(max_length=20)
+    postcode = PlainText(max_length=7, blank=True, default="")
+    town = PlainText(max_length=SHORT)
+    from_item_id = models.UUIDField(null=True)
+
+    objects: ClassVar[GuardedManager["Premises"]] = GuardedManager()
+
+    class Meta:
+        """Found by case."""
+
+        indexes = (models.Index(fields=["case", "agency"], name="premises_of_case"),)
+
+
+class Household(Owned):
+    """The people who live together at premises."""
+
+    premises = models.ForeignKey(Premises, models.PROTECT, null=True, db_index=False)
+    label = PlainText(max_length=SHORT)
+
+    objects: ClassVar[GuardedManager["Household"]] = GuardedManager()
+
+    class Meta:
+        """Found by case."""
+
+        indexes = (models.Index(fields=["case", "agency"], name="household_of_case"),)
+
+
+class PersonInCase(Owned):
+    """A person as one agency knows them in one case; the role hangs on the case, and rows are never shared."""
+
+    role = models.CharField(max_length=40)
+    family_name = PlainText(max_length=SHORT, blank=True, default="")
+    infix = PlainText(max_length=20, blank=True, default="")
+    given_names = PlainText(max_length=SHORT, blank=True, default="")
+    birth_date = models.DateField(null=True)
+    estimated_age = models.PositiveSmallIntegerField(null=True)
+    contact = PlainText(max_length=SHORT, blank=True, default="")
+    household = models.ForeignKey(Household, models.PROTECT, null=True, db_index=False)
+    from_item_id = models.UUIDField(null=True)
+
+    objects: ClassVar[GuardedManager["PersonInCase"]] = GuardedManager()
+
+    class Meta:
+        """Found by case."""
+
+        indexes = (models.Index(fields=["case", "agency"], name="person_of_case"),)
+
+
+class Track(Owned):
+    """One workflow in a case, owned by one agency. `advance` alone writes `state`."""
+
+    kind = models.CharField(max_length=10)
+    state = models.CharField(max_length=20)
+    version = models.PositiveIntegerField(default=0)
+    round = models.PositiveSmallIntegerField(default=1)
+    round_began_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    basis = models.CharField(max_length=40, blank=True, default="")
+    subject = models.ForeignKey(PersonInCase, models.PROTECT, null=True, db_index=False)
+    submitted_by_id = models.IntegerField(null=True)
+    editor_id = models.IntegerField(null=True)
+    began_by_handoff_id = models.UUIDField(null=True)
+
+    objects: ClassVar[GuardedManager["Track"]] = GuardedManager()
+
+    class Meta:
+        """Found by case."""
+
+        indexes = (models.Index(fields=["case", "agency"], name="track_of_case"),)
+
+
+class StepTaken(Owned):
+    """A step that a track or handoff took: the timeline."""
+
+    track_id = models.UUIDField(null=True)
+    handoff_id = models.UUIDField(null=True)
+    action = models.CharField(max_length=40)
+    source = models.CharField(max_length=20)
+    target = models.CharField(max_length=20)
+    role = models.CharField(max_length=40)
+
+    objects: ClassVar[GuardedManager["StepTaken"]] = GuardedManager()
+
+    class Meta:
+        """Newest first, by case."""
+
+        indexes = (models.Index(fields=["case", "agency", "-made_at"], name="step_of_case"),)
+
+
+class Note(Owned):
+    """A text that is only added to: a correction is a new note that names the old one."""
+
+    kind = models.CharField(max_length=40)
+    text = PlainText(max_length=LONG)
+    happened_on = models.DateField(null=True)
+    is_burdening = models.BooleanField(default=False)
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, db_index=False)
+    from_item_id = models.UUIDField(null=True)
+
+    objects: ClassVar[GuardedManager["Note"]] = GuardedManager()
+
+    class Meta:
+        """Newest first, by case."""
+
+        indexes = (models.Index(fields=["case", "agency", "-made_at", "id"], name="note_of_case"),)
+
+
+class Criterion(Owned):
+    """An answer on the triage checklist, with its source; the latest answer of a round counts."""
+
+    track = models.ForeignKey(Track, models.PROTECT, db_index=False)
+    round = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=40)
+    is_exclusion = models.BooleanField()
+    answer = models.CharField(max_length=7)
+    source = PlainText(max_length=SHORT)
+    reason = PlainText(max_length=LONG, blank=True, default="")
+
+    objects: ClassVar[GuardedManager["Criterion"]] = GuardedManager()
+
+    class Meta:
+        """Found by track."""
+
+        indexes = (models.Index(fields=["track", "made_at"], name="criterion_of_track"),)
+
+
+class Visit(Owned):
+    """One planned visit and, once made, its report with independent counters."""
+
+    track = models.ForeignKey(Track, models.PROTECT, db_index=False)
+    round = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField()
+    planned_on = models.DateField()
+    officers = ArrayField(PlainText(max_length=SHORT))
+    plan_subject = PlainText(max_length=LONG)
+    plan_family = PlainText(max_length=LONG)
+    plan_team = PlainText(max_length=LONG)
+    outcome = models.CharField(max_length=40, blank=True, default="")
+    warned = models.PositiveSmallIntegerField(default=0)
+    homes_searched = models.PositiveSmallIntegerField(default=0)
+    data_carriers = models.PositiveSmallIntegerField(default=0)
+    arrests = models.PositiveSmallIntegerField(default=0)
+    is_cautioned = models.BooleanField(null=True)
+    visited_on = models.DateField(null=True)
+
+    objects: ClassVar[GuardedManager["Visit"]] = GuardedManager()
+
+    class Meta:
+        """Found by track; one number a round."""
+
+        constraints = (models.UniqueConstraint(fields=["track", "round", "number"], name="one_visit"),)
+
+
+class StoredFact(Owned):
+    """A fact of docs/law.md section 2 as it was stored: coded, dated, with its words; the latest of a round counts."""
+
+    track_id = models.UUIDField(null=True)
+    handoff_id = models.UUIDField(null=True)
+    round = models.PositiveSmallIntegerField(default=1)
+    visit_number = models.PositiveSmallIntegerField(default=0)
+    fact = models.CharField(max_length=40)
+    action = models.CharField(max_length=40)
+    code = models.CharField(max_length=40, blank=True, default="")
+    text = PlainText(max_length=LONG, blank=True, default="")
+    name = PlainText(max_length=SHORT, blank=True, default="")
+    on_date = models.DateField(null=True)
+    until_date = models.DateField(null=True)
+    is_so = models.BooleanField(null=True)
+    person_id = models.UUIDField(null=True)
+    ref_id = models.UUIDField(null=True)
+
+    objects: ClassVar[GuardedManager["StoredFact"]] = GuardedManager()
+
+    class Meta:
+        """Found by track, by handoff and by case."""
+
+        indexes = (
+            models.Index(fields=["track_id", "made_at"], name="fact_of_track"),
+            models.Index(fields=["handoff_id", "made_at"], name="fact_of_handoff"),
+            models.Index(fields=["case", "agency", "-made_at"], name="fact_of_case"),
+        )
+
+
+class Approval(Owned):
+    """A second person's yes, bound to one version of one track or handoff; a change of content voids it."""
+
+    track_id = models.UUIDField(null=True)
+    handoff_id = models.UUIDField(null=True)
+    action = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    reason = PlainText(max_length=LONG)
+    asked_by_id = models.IntegerField()
+    approved_by_id = models.IntegerField(null=True)
+    approved_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[GuardedManager["Approval"]] = GuardedManager()
+
+    class Meta:
+        """Found by track; the approver is never the asker."""
+
+        indexes = (models.Index(fields=["track_id", "made_at"], name="approval_of_track"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(approved_by_id__isnull=True) | ~Q(approved_by_id=models.F("asked_by_id")),
+                name="approver_is_another",
+            ),
+        )

@@ -1,0 +1,280 @@
+"""What can be stored with an act: one part a fact, with its columns, codes and bounds.
+
+Forms, the scenario player and its documentation are all made from this table. A part is stored, and only then read
+back as a fact: no step believes a request (docs/law.md section 2).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from casework import codes
+from casework.fields import LONG, SHORT
+from permissions.vocabulary import Action
+from workflows.tracks import WORKFLOWS
+
+
+class Kind(StrEnum):
+    """What a column of a part holds."""
+
+    CODE = "code"
+    TEXT = "text"
+    SHORT = "short"
+    DATE = "date"
+    YES = "yes"
+    NUMBER = "number"
+    NAMES = "names"
+    PERSON = "person"
+    CASE = "case"
+    AGENCY = "agency"
+    ITEMS = "items"
+    MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One value of a part: `least` is the fewest characters of a text, or the smallest number."""
+
+    name: str
+    kind: Kind
+    choices: tuple[str, ...] = ()
+    required: bool = True
+    least: int = 0
+    most: int = 0
+
+    @property
+    def longest(self) -> int:
+        """Return the most characters that the column takes."""
+        return self.most or (LONG if self.kind is Kind.TEXT else SHORT)
+
+
+def code(*choices: str, required: bool = True, name: str = "code") -> Column:
+    """Return a column that holds one of these codes."""
+    return Column(name, Kind.CODE, choices, required=required)
+
+
+def text(name: str = "text", *, least: int = 1, required: bool = True) -> Column:
+    """Return a column for a short story in words."""
+    return Column(name, Kind.TEXT, least=least, required=required)
+
+
+def short(name: str = "name", *, required: bool = True, most: int = SHORT) -> Column:
+    """Return a column for a name or number."""
+    return Column(name, Kind.SHORT, required=required, most=most)
+
+
+def day(name: str = "date", *, required: bool = True) -> Column:
+    """Return a column for a date."""
+    return Column(name, Kind.DATE, required=required)
+
+
+def yes(name: str = "yes", *, required: bool = True) -> Column:
+    """Return a column for yes or no."""
+    return Column(name, Kind.YES, required=required)
+
+
+def number(name: str, *, required: bool = False) -> Column:
+    """Return a column for a count."""
+    return Column(name, Kind.NUMBER, required=required, most=999)
+
+
+def _answers(prefix: tuple[str, ...], *, reason: bool) -> tuple[Column, ...]:
+    columns: list[Column] = []
+    for name in prefix:
+        columns.append(code(*codes.ANSWERS, name=name))
+        columns.append(short(f"{name}_source"))
+        if reason:
+            columns.append(text(f"{name}_reason", required=False))
+    return tuple(columns)
+
+
+WHY = text(least=20)
+FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
+    {
+        "reason": (code(), WHY),
+        "question": (code("content", "basis", "person", "other"), WHY),
+        "trigger": (code(*codes.TRIGGERS), WHY),
+        "sender_informed": (day(),),
+        "prior_warning_checked": (yes(), day()),
+        "prosecutor_approval": (short(), day(), code("prosecutor", "youth_prosecutor")),
+        "youth_prosecutor_decision": (short(), day(), code("warning", "halt", "prosecution", "no_action")),
+        "known_children_checked": (yes(), day(), text(required=False)),
+        "guardian_plan": (text(), day(required=False)),
+        "child_check": (code(*codes.CHILD_CHECK), text(required=False)),
+        "no_concern_report": (WHY,),
+        "search_authority": (code("order", "written_consent"), day()),
+        "seizure": (code("examined_returned", "examined_forfeited", "nothing_found"), day()),
+        "help_offer": (code(*codes.FORMS), day()),
+        "offer_form": (code(*codes.FORMS), day()),
+        "information_form": (code(*codes.FORMS), day()),
+        "welfare_call": (code("made", "attempted_twice"), day()),
+        "review_outcome": (
+            code("stable", "worries", "no_contact", "help_started", "moved"),
+            day(),
+            text(required=False),
+        ),
+        "investigation_reference": (short(most=40),),
+        "new_signal": (Column("case", Kind.CASE), text()),
+        "retention_check": (yes(), day()),
+        "acute": (code("child_at_risk", "threat_to_self", "violence_now"), WHY),
+        "acute_checked": (yes(), text(required=False)),
+        "acute_action_recorded": (text(), short()),
+        "outside_domain": (text(), day()),
+        "reporter_informed": (day(), code("direct", "protected_channel", "no_reporter")),
+        "subject_informed": (day(), Column("person", Kind.PERSON, required=False)),
+        "informing_postponed": (WHY,),
+        "assessment": (code("unsafe", "partly_safe", "safe"), text()),
+        "outcome_code": (code("investigation", "conditions", "transfer", "confirmed", "not_confirmed", "no_abuse", "ended"),),
+        "safety_conditions": (text(), day()),
+        "investigation_plan": (text(), day()),
+        "monitoring_schedule": (code("three_and_twelve_months", "monthly", "other"), day()),
+        "monitoring_outcome": (code("safe", "partly_safe", "unsafe"), day(), text(required=False)),
+        "stable_safety": (code("stable"), day(), text()),
+        "needs": (code("medical", "psychological", "practical", "legal", "safety", "none"), text()),
+        "notification_wish": (code("wants_to_know", "does_not_want", "not_asked_yet"),),
+        "consent": (
+            code("help", "sharing", "help_and_sharing"),
+            code("self", "representative", "self_and_representative", name="given_by"),
+            day(),
+            day("until", required=False),
+        ),
+        "start_date": (day(),),
+        "interest": (WHY,),
+    },
+)
+"""Parts that become rows of StoredFact, each named as the fact it is read back as."""
+
+PERSON_COLUMNS = (
+    code(*codes.PERSON_ROLES, name="role"),
+    short("family_name", required=False),
+    short("infix", required=False, most=20),
+    short("given_names", required=False),
+    day("birth_date", required=False),
+    number("estimated_age"),
+    short("contact", required=False),
+)
+PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
+    {
+        **FACT_PARTS,
+        "basis": (code("WPG_8", "WPG_9", "WMO_4_1_1", "JW_7_3", "GDPR_6_1E"), code(*codes.WPG_ARTICLES, name="article", required=False)),
+        "premises": (short("street"), short("number", most=20), short("postcode", required=False, most=7), short("town")),
+        "person": PERSON_COLUMNS,
+        "note": (code(*codes.NOTE_KINDS, name="kind"), text(), day(required=False), yes("burdening", required=False)),
+        "correction": (Column("note", Kind.CASE), text()),
+        "criteria": _answers(codes.CRITERIA, reason=False),
+        "exclusions": _answers(codes.EXCLUSIONS, reason=True),
+        "visit_plan": (
+            day(),
+            Column("officers", Kind.NAMES),
+            text("subject"),
+            text("family"),
+            text("team"),
+        ),
+        "visit_report": (
+            code(*codes.VISIT_OUTCOMES, name="outcome"),
+            day(),
+            number("warned"),
+            number("searched"),
+            number("carriers"),
+            number("arrested"),
+            yes("cautioned"),
+        ),
+        "package": (
+            code("referral", "concern_report", "transfer", "help", "victim", name="kind"),
+            Column("receiver", Kind.AGENCY),
+            code(
+                "WPG_15",
+                "WPG_16_1A",
+                "WPG_18_1",
+                "WPG_19",
+                "WPG_20",
+                "WMO_4_1_1_2D",
+                "WMO_4_1_1_2E",
+                "WMO_5_2_6",
+                "WMO_5_3_3_CONSENT",
+                "JW_7_3_11_CONSENT",
+                "JW_7_3_11_4",
+                "GDPR_CONSENT",
+                "SR_40_CONFLICT_OF_DUTIES",
+                name="basis",
+            ),
+            Column("items", Kind.ITEMS),
+            text("why_items"),
+            text("why_receiver"),
+            text("why_now"),
+            yes("source_protected"),
+            yes("acute", required=False),
+            text("special_reason", required=False),
+            text("interest", required=False),
+        ),
+        "assignment": (Column("person", Kind.MEMBER), yes("keep", required=False)),
+        "approval": (code(*sorted({str(s.action) for w in WORKFLOWS.values() for s in w.steps if {"four_eyes", "other_person"} & set(s.needs)} | {"check_handoff"}), name="action"), WHY),
+        "wall": (Column("person", Kind.MEMBER, required=False), WHY),
+    },
+)
+"""Every part, by name."""
+
+PART_OF_FACT: Mapping[str, str] = MappingProxyType(
+    {
+        **{name: name for name in FACT_PARTS},
+        "legal_basis": "basis",
+        "criteria": "criteria",
+        "no_exclusion": "exclusions",
+        "visit_date": "visit_plan",
+        "visit_team": "visit_plan",
+        "visit_safety_plan": "visit_plan",
+        "visit_report": "visit_report",
+        "search_settled": "search_authority",
+        "seizure_settled": "seizure",
+        "child_check_settled": "no_concern_report",
+        "subjects_informed_or_planned": "subject_informed",
+        "consent_by_right_person": "consent",
+        "retention_allows": "retention_check",
+    },
+)
+"""Which part, once stored, is read back as this fact; facts not listed follow from other rows."""
+
+OWN_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
+    {
+        Action.OPEN_CASE: ("basis", "premises", "person", "note"),
+        Action.ADD_NOTE: ("note",),
+        Action.CORRECT_NOTE: ("correction",),
+        Action.PREPARE_HANDOFF: ("package",),
+        Action.ASSIGN: ("assignment",),
+        Action.ASK_APPROVAL: ("approval",),
+        Action.IDENTIFY_VICTIM: ("person",),
+        Action.OPEN_HELP: (),
+        Action.WALL_PERSON: ("wall",),
+        Action.DECLARE_CONFLICT: ("wall",),
+        Action.START_WORK: ("start_date",),
+    },
+)
+"""Parts of acts that are no step of a track, or that store more than their step needs."""
+
+EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
+    {
+        Action.RECORD_VISIT: ("child_check", "help_offer", "search_authority"),
+        Action.CLOSE_WARNING: ("seizure",),
+    },
+)
+"""Parts that may be stored in the same sitting, though the step does not need them."""
+
+
+def parts_for(action: Action, needs: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the parts that an act may store: those of its facts, in the order of the table, and its own."""
+    if action is Action.WRITE_RECORD:
+        return tuple(name for name in PARTS if name not in {"package", "assignment", "approval", "wall", "correction", "reason"})
+    found = dict.fromkeys(OWN_PARTS.get(action, ()))
+    steps = needs or tuple(need for w in WORKFLOWS.values() for s in w.steps if s.action is action for need in s.needs)
+    found |= dict.fromkeys(PART_OF_FACT[need] for need in steps if need in PART_OF_FACT)
+    if action not in {Action.SUBMIT, Action.CHECK_HANDOFF, Action.SEND_HANDOFF}:
+        found |= dict.fromkeys(EXTRA_PARTS.get(action, ()))
+    return tuple(found)
+
+
+def columns_of(part: str, action: Action) -> tuple[Column, ...]:
+    """Return the columns of a part in this act: a reason has the codes of its action."""
+    if part == "reason":
+        return (code(*codes.reasons_of(action)), WHY)
+    return PARTS[part]

@@ -1,0 +1,1 @@
+"""Wiring: settings, addresses, the worker's app and the supervisor."""

@@ -1,0 +1,30 @@
+"""The worker's app: broker, schedule, and nothing else."""
+
+import os
+
+from celery import Celery
+from kombu.transport.sqlalchemy import Transport
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from config.settings import ENVIRONMENT  # noqa: E402 - after the settings module is named
+
+SWEEP_SECONDS = 30
+
+Transport.polling_interval = 0.2
+
+app = Celery("schakel", broker=ENVIRONMENT.broker_url)
+app.conf.update(
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_serializer="json",
+    accept_content=["json"],
+    worker_hijack_root_logger=False,
+    worker_prefetch_multiplier=1,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={"max_retries": 1},
+    task_publish_retry=False,
+    timezone="UTC",
+    beat_schedule={"sweep": {"task": "casework.tasks.sweep", "schedule": SWEEP_SECONDS}},
+)
+app.autodiscover_tasks(["casework"])

@@ -1,0 +1,144 @@
+"""The environment as one typed object; an unsafe or missing value refuses to start."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+MODES = ("demo", "desk", "production")
+
+
+class Unsafe(Exception):  # noqa: N818 - read aloud as the sentence that it prints
+    """The environment cannot be used; the text is one clear sentence for the person who starts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Everything that is configured from outside."""
+
+    mode: str
+    database_url: str
+    database_owner_url: str
+    broker_url: str
+    secret_key: str
+    acting_key: bytes
+    allowed_hosts: tuple[str, ...]
+    port: int
+    data: Path
+    ask_server_for_pid: bool
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether our own PostgreSQL serves this installation."""
+        return not os.environ.get("DATABASE_URL")
+
+
+def data_directory() -> Path:
+    """Return where an embedded installation keeps its data."""
+    return Path(os.environ.get("SCHAKEL_DATA", ROOT / ".data"))
+
+
+def kept_secret(name: str, data: Path) -> str:
+    """Return a secret of an embedded installation, made at its first start and kept beside its data."""
+    path = data / f"{name}.key"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+def _value(name: str) -> str:
+    """Return a variable, or what stands in the file that NAME_FILE points to."""
+    if path := os.environ.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            raise Unsafe(f"{name}_FILE cannot be read: {error.strerror}.") from error
+    return os.environ.get(name, "")
+
+
+def read_environment() -> Environment:
+    """Read the environment; raises Unsafe with one sentence."""
+    mode = os.environ.get("SCHAKEL_MODE", "demo")
+    if mode not in MODES:
+        raise Unsafe(f"SCHAKEL_MODE must be demo, desk or production, not {mode!r}.")
+    data = data_directory()
+    secret, acting = _value("SECRET_KEY"), _value("ACTING_KEY")
+    if mode == "production":
+        for name, value in (("SECRET_KEY", secret), ("ACTING_KEY", acting)):
+            if len(value) < 64:  # noqa: PLR2004 - 32 bytes in hexadecimal
+                raise Unsafe(f"{name} is missing or shorter than 64 characters; production mode does not start without it.")
+        for name in ("DATABASE_URL", "BROKER_URL", "ALLOWED_HOSTS"):
+            if not _value(name):
+                raise Unsafe(f"{name} is missing; production mode does not start without it.")
+    secret = secret or kept_secret("secret", data)
+    acting = acting or kept_secret("acting", data)
+    try:
+        key = bytes.fromhex(acting)
+    except ValueError:
+        raise Unsafe("ACTING_KEY must be hexadecimal.") from None
+    database = _value("DATABASE_URL") or socket_url("schakel_app", data)
+    hosts = tuple(host for host in _value("ALLOWED_HOSTS").split(",") if host) or ("127.0.0.1", "localhost")
+    return Environment(
+        mode=mode,
+        database_url=database,
+        database_owner_url=_value("DATABASE_OWNER_URL") or socket_url("schakel_owner", data),
+        broker_url=_value("BROKER_URL") or broker_url(data),
+        secret_key=secret,
+        acting_key=key,
+        allowed_hosts=hosts,
+        port=_port(os.environ.get("PORT", "8000")),
+        data=data,
+        ask_server_for_pid=os.environ.get("ASK_SERVER_FOR_PID", "") == "1",
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:  # noqa: PLR2004 - the range of ports
+        raise Unsafe(f"PORT must be a number between 1 and 65535, not {text!r}.")
+    return int(text)
+
+
+def socket_directory(data: Path) -> Path:
+    """Return where the embedded server listens; a socket path is at most 107 bytes."""
+    directory = data / "socket"
+    if len(str(directory)) <= 80:  # noqa: PLR2004 - leaves room for /.s.PGSQL.5432
+        return directory
+    return Path("/tmp") / f"schakel-{abs(hash_path(data)):x}"  # noqa: S108 - made 0700 by the launcher
+
+
+def hash_path(path: Path) -> int:
+    """Return the same number for the same path in every process."""
+    return int.from_bytes(str(path).encode()[-16:], "big") ^ len(str(path))
+
+
+def socket_url(user: str, data: Path, name: str = "schakel") -> str:
+    """Return the address of a database of the embedded server."""
+    return f"postgresql://{user}@/{name}?host={socket_directory(data)}"
+
+
+def broker_url(data: Path) -> str:
+    """Return the address of the broker that the embedded server carries."""
+    return f"sqlalchemy+postgresql+psycopg://schakel_broker@/schakel_broker?host={socket_directory(data)}"
+
+
+def database_settings(url: str) -> dict[str, object]:
+    """Turn a postgresql:// address into Django's settings."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise Unsafe("DATABASE_URL must start with postgresql://.")
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    host = query.pop("host", parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, **query},
+    }

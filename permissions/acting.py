@@ -1,0 +1,196 @@
+"""One act = one person or system actor, one role, one action, one transaction; the database is told, signed."""
+
+import hashlib
+import hmac
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID, uuid4, uuid5
+
+from django.conf import settings
+from django.db import ProgrammingError, connection, transaction
+
+from audit.recording import record_refusal
+from permissions.decision import Actor, Missing, Refused, roles_for
+from permissions.vocabulary import Action, Role
+
+KEY_ID = 1
+Answer = TypeVar("Answer")
+
+
+class NobodyActing(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
+    """A record was asked for outside an act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """The running act: who, in which role, doing what, and the moment at which it counts."""
+
+    actor: Actor
+    role: Role
+    action: Action
+    operation: UUID
+    moment: datetime
+
+    def made_id(self, *names: object) -> UUID:
+        """Return an id that a repeat of this operation makes again."""
+        return uuid5(self.operation, ":".join(str(name) for name in names))
+
+
+_acting: ContextVar[Acting | None] = ContextVar("acting", default=None)
+scenario_moment: ContextVar[datetime | None] = ContextVar("scenario_moment", default=None)
+_nonce_lock = threading.Lock()
+_last_nonce = 0
+
+
+def acting() -> Acting:
+    """Return the running act, or raise NobodyActing."""
+    current = _acting.get()
+    if current is None:
+        raise NobodyActing
+    return current
+
+
+def current_moment() -> datetime:
+    """Return the moment of the running act: database time, or the scenario's clock in a scenario."""
+    return acting().moment
+
+
+def _next_nonce() -> int:
+    global _last_nonce  # noqa: PLW0603 - one counter a process, under its lock
+    with _nonce_lock:
+        _last_nonce = max(_last_nonce + 1, time.time_ns())
+        return _last_nonce
+
+
+def _signed(fields: list[str]) -> tuple[str, bytes]:
+    if any("|" in field for field in fields):
+        raise ValueError("a field of an identity holds a bar")
+    token = "|".join(fields)
+    return token, hmac.digest(settings.ACTING_KEY, token.encode(), hashlib.sha256)
+
+
+@contextmanager
+def acting_as(  # noqa: PLR0913 - the parts of an identity
+    actor: Actor,
+    role: Role,
+    action: Action,
+    *,
+    purpose: str = "",
+    basis: str = "",
+    operation: UUID | None = None,
+) -> Iterator[Acting]:
+    """Open the act: the outermost transaction, in which the database knows who acts; acts never nest."""
+    operation = operation or uuid4()
+    scenario = scenario_moment.get()
+    with transaction.atomic(durable=True):
+        in_test = len(connection.atomic_blocks) > 1
+        fields = [
+            str(KEY_ID),
+            _backend_pid(),
+            str(_next_nonce()),
+            str(actor.person_id),
+            str(actor.agency_id or ""),
+            str(actor.membership_id or ""),
+            role,
+            action,
+            purpose or action,
+            basis,
+            str(operation),
+            scenario.isoformat() if scenario else "",
+        ]
+        moment = _tell(fields)
+        token = _acting.set(Acting(actor, role, action, operation, moment))
+        try:
+            yield acting()
+            if in_test:
+                _end_inside_a_test()
+        finally:
+            _acting.reset(token)
+
+
+def _backend_pid() -> str:
+    connection.ensure_connection()
+    if settings.ASK_SERVER_FOR_PID:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            return str(cursor.fetchone()[0])
+    return str(connection.connection.info.backend_pid)
+
+
+def _tell(fields: list[str]) -> datetime:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT lock.act_as(%s, %s)", _signed(fields))
+            moment: datetime = cursor.fetchone()[0]
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "sqlstate", "") == "42501":
+            raise Refused(str(error.__cause__).split("\n", 1)[0]) from error
+        raise
+    return moment
+
+
+def _end_inside_a_test() -> None:
+    """Do what a commit would do: check deferred keys, and let the next actor in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SELECT lock.stop_acting()")
+
+
+def act(  # noqa: PLR0913 - the parts of an act
+    actor: Actor,
+    action: Action,
+    work: Callable[[], Answer],
+    *,
+    about: UUID | None = None,
+    sees: Callable[[], bool] | None = None,
+    purpose: str = "",
+    basis: str = "",
+    operation: UUID | None = None,
+) -> Answer:
+    """Do one piece of work as this person, in the first of their roles that may; a refusal is kept on the trail.
+
+    Raises Refused, or Missing when `sees` (may they see the case or handoff at all?) also says no.
+    """
+    refusal = Refused(f"{action}: no role of this membership has a cell")
+    for role in roles_for(actor, action):
+        try:
+            with acting_as(actor, role, action, purpose=purpose, basis=basis, operation=operation):
+                return work()
+        except Refused as error:
+            refusal = error
+    seen = sees is not None and _may_see(actor, sees)
+    _keep_refusal(actor, action, str(refusal), about)
+    if isinstance(refusal, Missing) or (sees is not None and not seen):
+        raise Missing(str(refusal)) if not seen else Refused(str(refusal))
+    raise refusal
+
+
+def _may_see(actor: Actor, sees: Callable[[], bool]) -> bool:
+    for action in (Action.SEE_CASE, Action.SEE_HANDOFF):
+        for role in roles_for(actor, action):
+            try:
+                with acting_as(actor, role, action):
+                    if sees():
+                        return True
+            except Refused:
+                continue
+    return False
+
+
+def _keep_refusal(actor: Actor, action: Action, why: str, about: UUID | None) -> None:
+    """Write the refusal in a transaction of its own, so that it survives what it refused."""
+    try:
+        with acting_as(actor, actor.roles[0], action):
+            record_refusal(action, why, about)
+    except Refused:
+        # The membership itself no longer runs: the person is known, the agency is not acted for.
+        outside = replace(actor, agency_id=None, membership_id=None)
+        with acting_as(outside, Role.VISITOR, action):
+            record_refusal(action, why, about)

@@ -1,0 +1,140 @@
+"""The only decider: who may do what to what, as a pure function with its reason in words."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from permissions.grid import Cell
+from permissions.matrix import MATRIX
+from permissions.vocabulary import Action, AgencyKind, Role
+
+
+class Refused(Exception):  # noqa: N818 - the errors of the domain are one word each (docs/architecture.md)
+    """The law says no; the text says which rule, and never what exists."""
+
+
+class Missing(Refused):
+    """There is no such thing within reach of this person: the same answer for hidden and absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person in one membership, or a system actor for one agency; `role` is the one an act was signed with."""
+
+    person_id: int
+    agency_id: int | None
+    kind: AgencyKind | None
+    roles: tuple[Role, ...]
+    membership_id: UUID | None = None
+    name: str = ""
+    agency_name: str = ""
+    controller: str = ""
+    language: str = "nl"
+
+    def __str__(self) -> str:
+        """Name the person and the agency acted for."""
+        return f"{self.name} ({self.agency_name})"
+
+
+class Effect(StrEnum):
+    """What a decision says."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The effect and the row it rests on, in words."""
+
+    effect: Effect
+    why: str
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the act may be done."""
+        return self.effect is Effect.ALLOW
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How an actor stands to a case, track or handoff, as found in the same snapshot as the thing itself."""
+
+    in_case: bool = False
+    named: bool = False
+    owner: bool | None = None
+    """On a track: whether the acting agency owns it. None where there is no track."""
+    end: str = ""
+    """On a handoff: sender, receiver or nothing."""
+    state: str = ""
+    """On a handoff: its state."""
+    walled: bool = False
+    emergency: bool = False
+    same_agency: bool = False
+    same_controller: bool = False
+    ends_of: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    """On a case: the (end, state) pairs of the handoffs at whose end the acting agency stands."""
+
+
+DESK_STATES = frozenset({"delivered", "acknowledged", "returned"})
+TAKEN_STATES = frozenset({"accepted", "started"})
+ENDED_STATES = frozenset({"refused", "withdrawn", "expired"})
+RECEIVER_STATES = DESK_STATES | TAKEN_STATES | ENDED_STATES
+"""The states in which the receiver may know of a handoff."""
+PACKAGE_STATES = DESK_STATES | TAKEN_STATES
+"""The states in which the receiver may read its package."""
+BREAKS_GLASS = frozenset({Action.SEE_CASE, Action.READ_RECORD})
+
+
+def cells_of(relation: Relation) -> AbstractSet[Cell]:
+    """Return the cells that this relation fulfils."""
+    cells = {Cell.ALL}
+    owns = relation.in_case and relation.owner is not False
+    if owns:
+        cells.add(Cell.OWN)
+    if relation.named and relation.owner is not False and relation.end != "receiver":
+        cells.add(Cell.NAMED)
+    if relation.end == "sender":
+        cells |= {Cell.SENDER, Cell.END}
+    if relation.end == "receiver" and relation.state in RECEIVER_STATES:
+        cells |= {Cell.RECEIVER, Cell.END}
+    if relation.end == "sender" and relation.named:
+        cells.add(Cell.NAMED_END)
+    if relation.end == "receiver" and (relation.state in DESK_STATES or (relation.named and Cell.RECEIVER in cells)):
+        cells.add(Cell.NAMED_END)
+    if any(end == "sender" or state in RECEIVER_STATES for end, state in relation.ends_of):
+        cells.add(Cell.END)
+    if relation.same_agency:
+        cells.add(Cell.AGENCY)
+    if relation.same_controller:
+        cells.add(Cell.CONTROLLER)
+    return cells
+
+
+def decide(role: Role, action: Action, relation: Relation, now: datetime) -> Decision:  # noqa: ARG001 - dated relations
+    """Decide by the matrix row of this action for this role; a wall beats every cell.
+
+    `relation` holds what was true at `now` in the snapshot that is read; nothing is cached.
+    """
+    if relation.walled:
+        return Decision(Effect.DENY, "a wall stands between this person and this case")
+    cell = MATRIX[action][role]
+    if cell is Cell.NEVER:
+        return Decision(Effect.DENY, f"{action}: never for {role}")
+    if relation.emergency and action in BREAKS_GLASS:
+        return Decision(Effect.ALLOW, f"{action}: emergency access")
+    if cell in cells_of(relation):
+        return Decision(Effect.ALLOW, f"{action}: {role} where {cell}")
+    return Decision(Effect.DENY, f"{action}: {role} only where {cell}")
+
+
+def roles_for(actor: Actor, action: Action) -> tuple[Role, ...]:
+    """Return the actor's roles that have a cell for this action, in column order; an act tries them one by one."""
+    return tuple(role for role in Role if role in actor.roles and MATRIX[action][role] is not Cell.NEVER)
+
+
+def roles_with(action: Action, *cells: Cell) -> tuple[Role, ...]:
+    """Return the roles whose cell for this action is one of these: what row policies are generated from."""
+    return tuple(role for role in Role if MATRIX[action][role] in cells)

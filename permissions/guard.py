@@ -1,0 +1,71 @@
+"""Every table is born guarded: forced row security, policies, privileges and the trail's trigger in one operation."""
+
+from collections.abc import Sequence
+
+from django.db.migrations.operations import RunSQL
+
+from audit.roles import APP, KEEPER
+
+AGENCY = "(SELECT lock.agency())"
+PERSON = "(SELECT lock.person())"
+ROLE = "(SELECT lock.role())"
+ACTION = "(SELECT lock.action())"
+MOMENT = "(SELECT lock.current_moment())"
+ACTING = "(SELECT lock.person()) IS NOT NULL"
+
+
+def among(value: str, words: Sequence[str]) -> str:
+    """Return SQL for: the value is one of these words of our own."""
+    return f"{value} IN ({', '.join(repr(str(word)) for word in words)})" if words else "false"
+
+
+class Guard(RunSQL):
+    """Guard one table.
+
+    `see`, `add`, `change`: policies as SQL conditions; None means the app role may not. `columns`: those it may update.
+    `case`, `agency`: the columns that say whose row it is, for the trail. `watched`: the columns whose update is an
+    entry (all by default). `verb`: what an insert is called on the trail.
+    """
+
+    def __init__(  # noqa: PLR0913 - one keyword for each part of a guard
+        self,
+        table: str,
+        *,
+        see: str | None,
+        add: str | None,
+        change: str | None = None,
+        columns: Sequence[str] = (),
+        key: str = "id",
+        case: str = "",
+        agency: str = "",
+        watched: Sequence[str] = (),
+        verb: str = "collect",
+    ) -> None:
+        """Write the SQL of this table's guard."""
+        label = table.replace("_", ".", 1)
+        rights = ["SELECT"] if see else []
+        parts = [
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY keeper_all ON {table} TO {KEEPER} USING (true) WITH CHECK (true)",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {KEEPER}",
+        ]
+        if see:
+            parts.append(f"CREATE POLICY app_see ON {table} FOR SELECT TO {APP} USING ({see})")
+        if add:
+            rights.append("INSERT")
+            parts.append(f"CREATE POLICY app_add ON {table} FOR INSERT TO {APP} WITH CHECK ({add})")
+        if change:
+            rights.append(f"UPDATE ({', '.join(columns)})" if columns else "UPDATE")
+            parts.append(
+                f"CREATE POLICY app_change ON {table} FOR UPDATE TO {APP} USING ({change}) WITH CHECK ({change})",
+            )
+        if rights:
+            parts.append(f"GRANT {', '.join(rights)} ON {table} TO {APP}")
+        arguments = f"'{label}', '{key}', '{case}', '{agency}', '{verb}'"
+        update = f"UPDATE OF {', '.join(watched)}" if watched else "UPDATE"
+        parts.append(
+            f"CREATE TRIGGER trail AFTER INSERT OR {update} OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION trail.note({arguments})",
+        )
+        super().__init__(sql=";\n".join(parts) + ";", reverse_sql=RunSQL.noop, elidable=False)

@@ -1,0 +1,81 @@
+"""What a fresh database needs after its tables: privileges, the signing key, its mode and the system actors."""
+
+import hashlib
+import hmac
+import time
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from audit.roles import APP, KEEPER
+from permissions.decision import Actor
+from permissions.lock import pads
+from permissions.unguarded import UNGUARDED
+from permissions.vocabulary import Role
+
+SYSTEM_IDS = {
+    Role.COURIER: 1,
+    Role.SCHEDULER: 2,
+    Role.SEALER: 3,
+    Role.SIGN_IN: 4,
+    Role.VISITOR: 5,
+    Role.MIGRATION: 6,
+}
+FIRST_PERSON_ID = 100
+
+
+def system_actor(role: Role, agency_id: int | None = None) -> Actor:
+    """Return the named actor for what no person does, for one agency or for none."""
+    return Actor(SYSTEM_IDS[role], agency_id, None, (role,), name=role.value)
+
+
+def settle(mode: str, *, is_scenario: bool) -> None:
+    """Give the app role its rights on the libraries' tables, store key and mode, make the system actors; repeatable."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, (rights, _) in UNGUARDED.items():
+            if table.startswith("audit_"):
+                continue
+            cursor.execute(f"REVOKE ALL ON {table} FROM {APP}")
+            if rights:
+                cursor.execute(f"GRANT {rights} ON {table} TO {APP}")
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}, {KEEPER}")
+        cursor.execute(f"GRANT SELECT ON permissions_membership, permissions_user, permissions_agency TO {KEEPER}")
+        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+        inner, outer = pads(settings.ACTING_KEY)
+        cursor.execute(
+            "INSERT INTO lock.key VALUES (1, %s, %s) ON CONFLICT (id) DO UPDATE SET ipad = excluded.ipad, opad = excluded.opad",
+            [inner, outer],
+        )
+        cursor.execute(
+            "INSERT INTO lock.installation (mode, is_scenario) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+            [mode, is_scenario],
+        )
+        _make_system_actors(cursor)
+
+
+def _make_system_actors(cursor: object) -> None:
+    fields = ["1", str(connection.connection.info.backend_pid), str(time.time_ns()), str(SYSTEM_IDS[Role.MIGRATION])]
+    fields += ["", "", "migration", "migrate", "migrate", "", "00000000-0000-4000-8000-000000000000", ""]
+    token = "|".join(fields)
+    execute = cursor.execute  # type: ignore[attr-defined]
+    execute("SELECT lock.act_as(%s, %s)", [token, hmac.digest(settings.ACTING_KEY, token.encode(), hashlib.sha256)])
+    for role, number in SYSTEM_IDS.items():
+        execute(
+            "INSERT INTO public.permissions_user (id, username, email, full_name, is_active, is_system, is_superuser,"
+            " language, password) SELECT %s, %s, '', %s, false, true, false, 'en', '!' WHERE NOT EXISTS"
+            " (SELECT 1 FROM public.permissions_user WHERE id = %s)",
+            [number, f"system-{role}", role.value, number],
+        )
+    execute("RESET ROLE")
+    execute(
+        "SELECT setval(pg_get_serial_sequence('permissions_user', 'id'), greatest(%s, (SELECT last_value FROM"
+        " permissions_user_id_seq)))",
+        [FIRST_PERSON_ID],
+    )
+
+
+def stored_mode() -> str:
+    """Return the mode that was stored at the first start."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock.mode()")
+        return str(cursor.fetchone()[0])

@@ -1,0 +1,117 @@
+"""SQL of the lock: who acts is a row that only the keeper role can write, valid for one backend and transaction.
+
+An identity that is forged, copied or out of date shows nothing (docs/decisions/0003-lock.md).
+"""
+
+from audit.roles import APP, KEEPER, OWNER
+
+_DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+
+TABLES = """
+CREATE SCHEMA IF NOT EXISTS lock;
+CREATE TABLE lock.installation (
+  id boolean PRIMARY KEY DEFAULT true CHECK (id),
+  mode text NOT NULL CHECK (mode IN ('demo', 'desk', 'production')),
+  is_scenario boolean NOT NULL DEFAULT false
+);
+CREATE TABLE lock.key (id smallint PRIMARY KEY, ipad bytea NOT NULL, opad bytea NOT NULL);
+CREATE UNLOGGED TABLE lock.acting (
+  pid int PRIMARY KEY, xact xid8 NOT NULL, nonce bigint NOT NULL, person int, agency int, membership uuid,
+  role text, action text, purpose text, basis text, operation uuid, moment timestamptz
+) WITH (fillfactor = 50);
+"""
+
+ACT_AS = f"""
+CREATE FUNCTION lock.act_as(token text, mac bytea) RETURNS timestamptz LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  f text[] := string_to_array(token, '|');
+  k lock.key;
+  clock timestamptz := now();
+BEGIN
+  SELECT * INTO k FROM lock.key WHERE id = f[1]::smallint;
+  IF mac IS DISTINCT FROM sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8'))) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the identity is not signed';
+  END IF;
+  IF f[2]::int <> pg_backend_pid() THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the identity belongs to another connection';
+  END IF;
+  IF (SELECT is_scenario FROM lock.installation) AND f[12] <> '' THEN
+    clock := f[12]::timestamptz;
+  END IF;
+  IF f[6] <> '' AND NOT EXISTS (
+    SELECT 1 FROM public.permissions_membership m JOIN public.permissions_user u ON u.id = m.user_id
+      JOIN public.permissions_agency a ON a.group_id = m.agency_id
+    WHERE m.id = f[6]::uuid AND m.user_id = f[4]::int AND m.agency_id = f[5]::int AND f[7] = ANY (m.roles)
+      AND u.is_active AND a.is_active
+      AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock)
+  ) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the membership does not run';
+  END IF;
+  INSERT INTO lock.acting AS a VALUES (
+    f[2]::int, pg_current_xact_id(), f[3]::bigint, f[4]::int, nullif(f[5], '')::int, nullif(f[6], '')::uuid,
+    f[7], f[8], f[9], f[10], f[11]::uuid, clock)
+  ON CONFLICT (pid) DO UPDATE SET xact = excluded.xact, nonce = excluded.nonce, person = excluded.person,
+    agency = excluded.agency, membership = excluded.membership, role = excluded.role, action = excluded.action,
+    purpose = excluded.purpose, basis = excluded.basis, operation = excluded.operation, moment = excluded.moment
+    WHERE a.nonce < excluded.nonce AND (a.xact <> excluded.xact OR a.person IS NULL);
+  IF NOT FOUND THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the identity was used before, or somebody acts already';
+  END IF;
+  RETURN clock;
+END $$;
+CREATE FUNCTION lock.stop_acting() RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  UPDATE lock.acting SET person = NULL WHERE pid = pg_backend_pid() AND xact = pg_current_xact_id_if_assigned();
+END $$;
+"""
+
+
+def _reader(name: str, kind: str, column: str) -> str:
+    return f"""
+CREATE FUNCTION lock.{name}() RETURNS {kind} LANGUAGE plpgsql STABLE PARALLEL RESTRICTED {_DEFINER} AS $$
+BEGIN
+  RETURN (SELECT a.{column} FROM lock.acting a WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL
+          AND a.xact = pg_current_xact_id_if_assigned());
+END $$;
+"""  # noqa: S608 - names of our own, no input
+
+
+READERS = "".join(
+    _reader(name, kind, column)
+    for name, kind, column in (
+        ("person", "int", "person"),
+        ("agency", "int", "agency"),
+        ("role", "text", "role"),
+        ("action", "text", "action"),
+        ("current_moment", "timestamptz", "moment"),
+    )
+)
+
+INSTALLATION = f"""
+CREATE FUNCTION lock.mode() RETURNS text LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  RETURN (SELECT i.mode FROM lock.installation i);
+END $$;
+CREATE FUNCTION lock.settled() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  RAISE insufficient_privilege USING MESSAGE = 'the mode of an installation is settled at its first start';
+END $$;
+CREATE TRIGGER settled BEFORE UPDATE OR DELETE ON lock.installation FOR EACH ROW EXECUTE FUNCTION lock.settled();
+"""
+
+PRIVILEGES = f"""
+GRANT USAGE ON SCHEMA lock TO {APP};
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
+GRANT USAGE ON SCHEMA lock TO {OWNER};
+GRANT EXECUTE ON FUNCTION lock.mode() TO {OWNER};
+GRANT EXECUTE ON FUNCTION lock.act_as(text, bytea), lock.stop_acting(), lock.person(), lock.agency(), lock.role(),
+  lock.action(), lock.current_moment(), lock.mode() TO {APP};
+"""
+
+CREATE = f"SET ROLE {KEEPER};" + TABLES + ACT_AS + READERS + INSTALLATION + PRIVILEGES + "RESET ROLE;"
+
+
+def pads(key: bytes) -> tuple[bytes, bytes]:
+    """Return the inner and outer pad of an HMAC-SHA-256 key, as the database keeps them."""
+    block = key.ljust(64, b"\0")
+    return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)

@@ -1,0 +1,91 @@
+"""Agencies, people and memberships: who can act, for whom, since when and until when."""
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from guardian.mixins import GuardianUserMixin
+
+from permissions.vocabulary import AgencyKind, Role
+
+
+class Agency(models.Model):
+    """An organisation, or a unit of one, that keeps its own records; its key is its guardian group."""
+
+    group = models.OneToOneField(Group, models.PROTECT, primary_key=True)
+    kind = models.CharField(max_length=40, choices=[(kind.value, kind.value) for kind in AgencyKind])
+    name = models.CharField(max_length=120)
+    controller = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+    is_desk_open = models.BooleanField(default=True)
+
+    class Meta:
+        """Names are unique, so that a person can choose by name."""
+
+        constraints = (models.UniqueConstraint(fields=["name"], name="agency_name"),)
+
+    def __str__(self) -> str:
+        """Name the agency."""
+        return self.name
+
+
+class User(AbstractBaseUser, PermissionsMixin, GuardianUserMixin):
+    """A person with one sign-in, or a named system actor that cannot sign in. Never deleted, only made inactive."""
+
+    username = models.CharField(max_length=80, unique=True)
+    email = models.EmailField(blank=True, default="")
+    full_name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+    is_system = models.BooleanField(default=False)
+    language = models.CharField(max_length=2, default="nl")
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+
+    class Meta:
+        """There is no superuser, and a system actor cannot sign in."""
+
+        constraints = (
+            models.CheckConstraint(condition=models.Q(is_superuser=False), name="no_superuser"),
+            models.CheckConstraint(condition=~models.Q(is_system=True, is_active=True), name="system_signs_in_never"),
+        )
+
+    def __str__(self) -> str:
+        """Name the person."""
+        return self.full_name
+
+
+class Membership(models.Model):
+    """What a person is in an agency, from a moment until a moment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships")
+    roles = ArrayField(models.CharField(max_length=40, choices=[(role.value, role.value) for role in Role]))
+    starts_at = models.DateTimeField(db_default=Now())
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        """Name the person and the agency."""
+        return f"{self.user_id} in {self.agency_id}"
+
+
+class SharingAgreement(models.Model):
+    """What one agency may send to another: field groups, from a day until a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    sender = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    groups = ArrayField(models.CharField(max_length=40))
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        """Name both ends."""
+        return f"{self.sender_id} to {self.receiver_id}"

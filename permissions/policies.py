@@ -1,0 +1,14 @@
+"""Who may see entries of the trail: the row policy of the entry table, generated from the matrix."""
+
+from permissions.decision import roles_with
+from permissions.grid import Cell
+from permissions.guard import AGENCY, PERSON, ROLE, among
+from permissions.vocabulary import Action
+
+
+def entries() -> str:
+    """Return the condition of an entry: one's own, the agency's for its auditors, the case's for its supervisors."""
+    of_agency = f"(audit_entry.agency_id = {AGENCY} OR audit_entry.record_agency_id = {AGENCY})"
+    readers = among(ROLE, roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY))
+    leads = f"({among(ROLE, roles_with(Action.SEE_CASE_LOG, Cell.OWN))} AND audit_entry.case_id IS NOT NULL)"
+    return f"audit_entry.actor_id = {PERSON} OR ({of_agency} AND ({readers} OR {leads}))"

@@ -1,0 +1,122 @@
+"""Acts on people and agencies: sign-ins, and what an installation is given before anybody can sign in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.auth.models import Group
+
+from audit.recording import record_act
+from permissions.acting import acting, acting_as
+from permissions.bases import GROUPS, WITHOUT_PERSONAL_DATA
+from permissions.decision import Actor
+from permissions.installing import system_actor
+from permissions.models import Agency, Membership, SharingAgreement, User
+from permissions.vocabulary import APART_FROM_CASES, CASE_ROLES, SYSTEM_ROLES, Action, AgencyKind, Role
+
+
+@dataclass(frozen=True, slots=True)
+class NewAgency:
+    """An agency to add."""
+
+    name: str
+    kind: AgencyKind
+    controller: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person to add, with one membership; no password means that they cannot sign in yet."""
+
+    username: str
+    full_name: str
+    agency: str
+    roles: tuple[Role, ...]
+    password: str = ""
+    language: str = "nl"
+
+
+class RolesMayNotMeet(Exception):  # noqa: N818 - read aloud as the sentence it is
+    """A membership would join roles that may not meet in one person."""
+
+
+def record_sign_in(role: Role, word: str, person_id: int | None) -> None:
+    """Put a sign-in, good or bad, on the trail."""
+    with acting_as(system_actor(role), role, Action.RECORD_SIGN_IN):
+        record_act("govern", word, User, person_id or "")
+
+
+def check_roles(roles: Sequence[Role]) -> None:
+    """Raise RolesMayNotMeet for a system role, or for a case role beside one that is kept apart from cases."""
+    chosen = set(roles)
+    if not chosen or chosen & SYSTEM_ROLES:
+        raise RolesMayNotMeet("A membership needs a role, and never a system role.")
+    if chosen & APART_FROM_CASES and chosen & CASE_ROLES:
+        raise RolesMayNotMeet("This role may not meet a case role in one person.")
+
+
+def install(agencies: Iterable[NewAgency], people: Iterable[NewPerson], since: datetime) -> dict[str, Actor]:
+    """Add agencies, people and memberships as the installation itself; answers each person's actor by username."""
+    made: dict[str, Actor] = {}
+    with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE):
+        known = {agency.name: agency for agency in map(_add_agency, agencies)}
+        for person in people:
+            agency = known.get(person.agency) or Agency.objects.get(name=person.agency)
+            made[person.username] = _add_person(person, agency, since)
+    return made
+
+
+def _add_agency(new: NewAgency) -> Agency:
+    found = Agency.objects.filter(name=new.name).first()
+    if found:
+        return found
+    group = Group.objects.create(name=new.name)
+    return Agency.objects.create(group=group, kind=new.kind, name=new.name, controller=new.controller or new.name)
+
+
+def _add_person(new: NewPerson, agency: Agency, since: datetime) -> Actor:
+    check_roles(new.roles)
+    user = User.objects.filter(username=new.username).first()
+    if user is None:
+        user = User(username=new.username, full_name=new.full_name, language=new.language)
+        if new.password:
+            user.set_password(new.password)
+        else:
+            user.set_unusable_password()
+        user.save()
+    membership = Membership.objects.create(user=user, agency=agency, roles=list(new.roles), starts_at=since)
+    return actor_of(membership)
+
+
+def agree(pairs: Iterable[tuple[int, int]], starts_on: date, groups: Sequence[str] = ()) -> None:
+    """Add sharing agreements between agencies, by sender and receiver id; all field groups by default."""
+    chosen = list(groups) or sorted({group for kind in GROUPS.values() for group in kind})
+    with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE):
+        for sender, receiver in pairs:
+            SharingAgreement.objects.create(sender_id=sender, receiver_id=receiver, groups=chosen, starts_on=starts_on)
+
+
+def agree_all(starts_on: date) -> None:
+    """Add an agreement from every agency to every other that may hold personal data."""
+    ids = Agency.objects.exclude(kind__in=WITHOUT_PERSONAL_DATA).values_list("pk", flat=True)
+    agree([(sender, receiver) for sender in ids for receiver in ids if sender != receiver], starts_on)
+
+
+def actor_of(membership: Membership) -> Actor:
+    """Return who acts in this membership; its user and agency must be loaded."""
+    return Actor(
+        person_id=membership.user_id,
+        agency_id=membership.agency_id,
+        kind=AgencyKind(membership.agency.kind),
+        roles=tuple(role for role in Role if role in membership.roles),
+        membership_id=membership.pk,
+        name=membership.user.full_name,
+        agency_name=membership.agency.name,
+        controller=membership.agency.controller,
+        language=membership.user.language,
+    )
+
+
+def record_switch() -> None:
+    """Put on the trail that a person now acts in another membership; called inside the act."""
+    record_act("govern", "switch_membership", Membership, acting().actor.membership_id)

@@ -1,0 +1,29 @@
+"""Tables without row security, each with what the app role may do there and why; the list may only shrink."""
+
+READ = "SELECT"
+FULL = "SELECT, INSERT, UPDATE, DELETE"
+
+UNGUARDED = {
+    "account_emailaddress": (FULL, "sign-in library: addresses of staff, not of people in cases"),
+    "account_emailconfirmation": (FULL, "sign-in library"),
+    "audit_entry": ("SELECT, INSERT", "the trail itself: its own policies and append-only triggers"),
+    "audit_rowversion": ("", "the trail itself: the app role has no right at all"),
+    "auditlog_logentry": ("", "made by the library and never used: the app role has no right at all"),
+    "auth_group": ("SELECT, INSERT", "an agency's guardian group: its name alone, guarded through permissions_agency"),
+    "auth_group_permissions": (READ, "never used: rights come from the matrix"),
+    "auth_permission": (READ, "names of guardian permissions"),
+    "axes_accessattempt": (FULL, "sign-in library: counts of failed sign-ins"),
+    "axes_accessattemptexpiration": (FULL, "sign-in library"),
+    "axes_accessfailurelog": (FULL, "sign-in library"),
+    "axes_accesslog": (FULL, "sign-in library"),
+    "casework_operation": ("SELECT, INSERT", "ids of operations that were carried out, nothing else"),
+    "casework_outbox": ("SELECT, INSERT, UPDATE", "intents: ids and times; every effect is an act of its own"),
+    "django_content_type": (READ, "names of tables"),
+    "django_migrations": (READ, "names of migrations"),
+    "django_session": (FULL, "sign-in sessions: signed, and found by a random key alone"),
+    "guardian_groupobjectpermission": ("", "made by the library and never used"),
+    "guardian_userobjectpermission": ("", "made by the library and never used"),
+    "mfa_authenticator": (FULL, "sign-in library: second factors"),
+    "permissions_user_groups": (READ, "never used: rights come from memberships"),
+    "permissions_user_user_permissions": (READ, "never used: rights come from the matrix"),
+}

@@ -1,0 +1,112 @@
+"""Terms become moments: the four calendars, computed in Europe/Amsterdam and answered in UTC.
+
+Sources: Algemene termijnenwet art. 1-3 (weekends and recognised holidays); docs/law.md section 3.
+"""
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+LONGEST_LAW_TERM = {"days": 90, "weeks": 12, "months": 3}
+"""Algemene termijnenwet art. 4: it does not lengthen terms longer than these."""
+SHORTEST_GUARDED_DAYS = 3
+GUARDED_WORKING_DAYS = 2
+SUNDAY = 6
+SATURDAY = 5
+
+
+class Calendar(StrEnum):
+    """How a term is counted."""
+
+    WORKING_DAYS_NL = "WORKING_DAYS_NL"
+    TERMIJNENWET = "TERMIJNENWET"
+    CALENDAR = "CALENDAR"
+    ELAPSED_HOURS = "ELAPSED_HOURS"
+
+
+def easter(year: int) -> date:
+    """Return Easter Sunday of the Gregorian calendar (Meeus, Astronomical Algorithms, chapter 8)."""
+    a, (b, c) = year % 19, divmod(year, 100)
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    weekday = (32 + 2 * e + 2 * i - h - k) % 7
+    m = (a + 11 * h + 22 * weekday) // 451
+    month, day = divmod(h + weekday - 7 * m + 114, 31)
+    return date(year, month, day + 1)
+
+
+def holidays(year: int) -> frozenset[date]:
+    """Return the recognised holidays of a year, 5 May every year (Algemene termijnenwet art. 3)."""
+    sunday = easter(year)
+    kings_day = date(year, 4, 27)
+    if kings_day.weekday() == SUNDAY:
+        kings_day = date(year, 4, 26)
+    moved = {sunday + timedelta(days=days) for days in (-2, 1, 39, 50)}
+    fixed = {date(year, 1, 1), kings_day, date(year, 5, 5), date(year, 12, 25), date(year, 12, 26)}
+    return frozenset(moved | fixed)
+
+
+def is_working_day(day: date, extra: Collection[date] = ()) -> bool:
+    """Whether the day is none of Saturday, Sunday, recognised holiday or day added by decree (`extra`)."""
+    return day.weekday() < SATURDAY and day not in holidays(day.year) and day not in extra
+
+
+def local_midnight_after(day: date) -> datetime:
+    """Return the end of a day: the next local midnight, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM).astimezone(UTC)
+
+
+def add_working_days(day: date, number: int, extra: Collection[date] = ()) -> date:
+    """Count working days; the first is the first working day after `day`."""
+    while number > 0:
+        day += timedelta(days=1)
+        if is_working_day(day, extra):
+            number -= 1
+    return day
+
+
+def add_months(day: date, number: int) -> date:
+    """Return the same day of a later month, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + number, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+def _plain(day: date, number: int, unit: str) -> date:
+    if unit == "months":
+        return add_months(day, number)
+    return day + timedelta(days=number * (7 if unit == "weeks" else 1))
+
+
+def due(start: datetime, number: int, unit: str, calendar: Calendar, extra: Collection[date] = ()) -> datetime:
+    """Return the moment at which a term that starts now has passed, in UTC; day one is the day after the start."""
+    if calendar is Calendar.ELAPSED_HOURS:
+        return start + (timedelta(minutes=number) if unit == "minutes" else timedelta(hours=number))
+    day = start.astimezone(AMSTERDAM).date()
+    if calendar is Calendar.WORKING_DAYS_NL:
+        return local_midnight_after(add_working_days(day, number, extra))
+    last = _plain(day, number, unit)
+    if calendar is Calendar.TERMIJNENWET and number <= LONGEST_LAW_TERM[unit]:
+        last = _lengthened(day, last, extra)
+    return local_midnight_after(last)
+
+
+def _lengthened(day: date, last: date, extra: Collection[date]) -> date:
+    """Lengthen a term that ends on a free day, or holds too few working days (art. 1 and 2)."""
+    while not is_working_day(last, extra):
+        last += timedelta(days=1)
+    length = (last - day).days
+    if length >= SHORTEST_GUARDED_DAYS:
+        while sum(is_working_day(day + timedelta(days=n), extra) for n in range(1, (last - day).days + 1)) < (
+            GUARDED_WORKING_DAYS
+        ):
+            last += timedelta(days=1)
+    return last

@@ -1,0 +1,121 @@
+"""The five workflows together: how they begin, what a case is called per viewer, and which acts may not meet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from permissions.vocabulary import Action, AgencyKind
+from workflows.clocks import started_by
+from workflows.handoff import HANDOFF
+from workflows.help import HELP
+from workflows.safety import SAFETY
+from workflows.table import LawError, Workflow
+from workflows.victim import VICTIM
+from workflows.warning import WARNING
+
+WORKFLOWS: Mapping[str, Workflow] = MappingProxyType(
+    {workflow.name: workflow for workflow in (WARNING, SAFETY, HELP, VICTIM, HANDOFF)},
+)
+TRACKS: Mapping[str, Workflow] = MappingProxyType(
+    {name: workflow for name, workflow in WORKFLOWS.items() if name != "handoff"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How a track or handoff begins; `handoff_kind` where a handoff begins it, `agencies` where only these may."""
+
+    track: str
+    state: str
+    action: Action
+    handoff_kind: str = ""
+    agencies: frozenset[AgencyKind] = frozenset()
+
+
+LOCAL_HELP = frozenset(
+    {AgencyKind.LOCAL_TEAM, AgencyKind.YOUTH_CARE_PROVIDER, AgencyKind.CERTIFIED_INSTITUTION},
+)
+
+BEGINNINGS = (
+    Beginning("warning", "draft", Action.OPEN_CASE, agencies=frozenset({AgencyKind.POLICE})),
+    Beginning("warning", "submitted", Action.ACCEPT_HANDOFF, "referral", frozenset({AgencyKind.POLICE})),
+    Beginning("safety", "received", Action.OPEN_CASE, agencies=frozenset({AgencyKind.VEILIG_THUIS})),
+    Beginning("safety", "received", Action.DELIVER_HANDOFF, "concern_report", frozenset({AgencyKind.VEILIG_THUIS})),
+    Beginning("help", "not_offered", Action.RECORD_VISIT, agencies=frozenset({AgencyKind.POLICE})),
+    Beginning("help", "not_offered", Action.OPEN_HELP),
+    Beginning("help", "not_offered", Action.ACCEPT_HANDOFF, "transfer", LOCAL_HELP),
+    Beginning("help", "consented", Action.ACCEPT_HANDOFF, "help"),
+    Beginning("victim", "identified", Action.IDENTIFY_VICTIM),
+    Beginning("victim", "consented", Action.ACCEPT_HANDOFF, "victim"),
+    Beginning("handoff", "prepared", Action.PREPARE_HANDOFF),
+)
+
+CONSEQUENCES = (
+    ("handoff", Action.WITHDRAW_CONSENT, Action.WITHDRAW_HANDOFF),
+)
+"""A step of the first kind that another action also takes: withdrawn consent withdraws what has not started."""
+
+HANDOFF_KINDS = ("referral", "concern_report", "transfer", "help", "victim")
+
+NEW_ROUND = frozenset({Action.REOPEN, Action.RETARGET, Action.RESUME_WARNING, Action.REASSESS})
+"""Actions after which facts of the earlier round no longer count."""
+
+PARTED_FROM_SUBMIT = frozenset({Action.TAKE_UP, Action.DECLINE, Action.PLAN_VISIT})
+"""Acts that may not be done by the person who submitted in the same round."""
+
+CASE_NAMES = """
+    escalated        warning escalated; safety acute_action
+    referral         warning draft submitted; safety received; sender prepared checked sent delivered acknowledged returned expired; receiver delivered acknowledged returned
+    triage           warning triage; safety assessing assessed; victim identified needs_assessed
+    warning_visit    warning visit_planned visit_attempted visit_done youth_decision
+    support_handoff  safety transfer_pending; help not_offered offered consented handoff_pending; victim offered consented handoff_pending; receiver accepted
+    follow_up        warning warned follow_up; safety conditions investigating concluded transferred monitoring; help started; victim started
+"""  # noqa: E501 - rows of the law stay whole
+
+
+def _names(table: str) -> dict[str, frozenset[tuple[str, str]]]:
+    answer: dict[str, frozenset[tuple[str, str]]] = {}
+    for line in table.strip().splitlines():
+        name, rest = line.split(maxsplit=1)
+        pairs = (part.split() for part in rest.split(";"))
+        answer[name] = frozenset((words[0], state) for words in pairs for state in words[1:])
+    return answer
+
+
+_BY_NAME = _names(CASE_NAMES)
+
+
+def case_state(tracks: list[tuple[str, str]], ends: list[tuple[str, str]]) -> str:
+    """Name a case for one viewer, from its agency's own (track, state) and (sender or receiver, handoff state) pairs.
+
+    A handoff counts only where the agency has no open track of its own.
+    """
+    is_open = any(state not in TRACKS[kind].final for kind, state in tracks)
+    pairs = set(tracks) if is_open else set(tracks) | set(ends)
+    for name, members in _BY_NAME.items():
+        if members & pairs:
+            return name
+    return "closed"
+
+
+def beginnings_on(action: Action, handoff_kind: str = "") -> tuple[Beginning, ...]:
+    """Return how this action begins a track."""
+    return tuple(b for b in BEGINNINGS if b.action is action and b.handoff_kind == handoff_kind)
+
+
+def _check() -> None:
+    for workflow in WORKFLOWS.values():
+        for state in workflow.open_states:
+            if not any(clock for clock in started_by(workflow.name, state)) and not _covered(workflow, state):
+                raise LawError(f"{workflow.name}: {state} is open and no clock runs in it")
+
+
+def _covered(workflow: Workflow, state: str) -> bool:
+    """A clock that starts earlier may still run: it covers the state when none of its stops is that state."""
+    earlier = [step.source for step in workflow.steps if step.target == state and step.source != state]
+    return any(
+        state not in clock.stops for source in (*earlier, workflow.start) for clock in started_by(workflow.name, source)
+    )
+
+
+_check()
