@@ -38,9 +38,9 @@ def record_act(  # noqa: PLR0913 - the parts of an act
     _write(Entry.ACT, verb, word, model, pk, case, record_agency, said or {})
 
 
-def record_refusal(word: str, why: str, about: UUID | None) -> None:
-    """Record that the law said no, and which rule said it."""
-    _write(Entry.REFUSAL, "govern", word, Entry, about or "", about, None, {"why": why}, outcome="refused")
+def record_refusal(word: str, why: str, about: UUID | None, *, outcome: str = "refused") -> None:
+    """Record a try that came to nothing: that the law said no and which rule said it, or how else it ended."""
+    _write(Entry.REFUSAL, "govern", word, Entry, about or "", None, None, {"why": why}, outcome=outcome)
 
 
 def _write(  # noqa: PLR0913 - the columns of an entry

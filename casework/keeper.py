@@ -20,6 +20,7 @@ def law_rows() -> str:
     steps = {(name, s.source, str(s.action), s.target) for name, w in WORKFLOWS.items() for s in w.steps}
     for kind, action, like in CONSEQUENCES:
         steps |= {(kind, s.source, str(action), s.target) for s in WORKFLOWS[kind].steps if s.action is like}
+    steps.add(("handoff", "prepared", "prepare_handoff", "prepared"))  # editing the items is a new version
     starts = {(b.track, b.state, str(b.action)) for b in BEGINNINGS}
     finals = {(name, state) for name, w in WORKFLOWS.items() for state in w.final}
     return "".join(

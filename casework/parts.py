@@ -208,7 +208,7 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             text("special_reason", required=False),
             text("interest", required=False),
         ),
-        "assignment": (Column("person", Kind.MEMBER), yes("keep", required=False)),
+        "assignment": (Column("person", Kind.MEMBER), yes("keep", required=False), yes("remove", required=False)),
         "approval": (code(*sorted({str(s.action) for w in WORKFLOWS.values() for s in w.steps if {"four_eyes", "other_person"} & set(s.needs)} | {"check_handoff"}), name="action"), WHY),
         "wall": (Column("person", Kind.MEMBER, required=False), WHY),
     },
@@ -255,7 +255,9 @@ OWN_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
 EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {
         Action.RECORD_VISIT: ("child_check", "help_offer", "search_authority"),
-        Action.CLOSE_WARNING: ("seizure",),
+        Action.RECORD_ATTEMPT: ("visit_report",),
+        Action.RETARGET: ("person", "premises"),
+        Action.ASSESS_NEEDS: ("note",),
     },
 )
 """Parts that may be stored in the same sitting, though the step does not need them."""
@@ -265,11 +267,12 @@ def parts_for(action: Action, needs: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the parts that an act may store: those of its facts, in the order of the table, and its own."""
     if action is Action.WRITE_RECORD:
         return tuple(name for name in PARTS if name not in {"package", "assignment", "approval", "wall", "correction", "reason"})
+    if action in {Action.CHECK_HANDOFF, Action.SEND_HANDOFF}:
+        return ()
     found = dict.fromkeys(OWN_PARTS.get(action, ()))
     steps = needs or tuple(need for w in WORKFLOWS.values() for s in w.steps if s.action is action for need in s.needs)
     found |= dict.fromkeys(PART_OF_FACT[need] for need in steps if need in PART_OF_FACT)
-    if action not in {Action.SUBMIT, Action.CHECK_HANDOFF, Action.SEND_HANDOFF}:
-        found |= dict.fromkeys(EXTRA_PARTS.get(action, ()))
+    found |= dict.fromkeys(EXTRA_PARTS.get(action, ()))
     return tuple(found)
 
 

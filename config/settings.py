@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "audit",
     "casework",
     "web",
+    "config",
 ]
 
 MIDDLEWARE = [

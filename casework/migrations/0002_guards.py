@@ -32,6 +32,15 @@ MADE_WALLS = f"agency_id = {AGENCY} AND {among(ACTION, [Action.WALL_PERSON, Acti
 SEEN_WALLS = f"user_id = {PERSON} OR (agency_id = {AGENCY} AND {ROLE} = 'supervisor')"
 ENDED_WALLS = f"agency_id = {AGENCY} AND {ACTION} = 'lift_wall'"
 
+SHARED_STEPS = (
+    "target NOT IN ('prepared', 'checked') AND "
+    "EXISTS (SELECT 1 FROM casework_handoff h WHERE h.id = casework_steptaken.handoff_id)"
+)
+ANSWERS = (
+    "action IN ('refuse_handoff', 'return_handoff') AND EXISTS (SELECT 1 FROM casework_handoff h "
+    f"WHERE h.id = casework_storedfact.handoff_id AND h.sender_id = {AGENCY})"
+)
+
 
 class Migration(migrations.Migration):
     """Needs the tables of the records and the trail."""
@@ -66,12 +75,24 @@ class Migration(migrations.Migration):
         content("note"),
         content("criterion"),
         content("visit", change=True),
-        workflow("storedfact"),
+        Guard(
+            "casework_storedfact",
+            see=f"({policies.workflow_row('casework_storedfact')}) OR ({ANSWERS})",
+            add=policies.workflow_row("casework_storedfact"),
+            case="case_id",
+            agency="agency_id",
+        ),
         workflow(
             "track",
             ("state", "version", "round", "round_began_at", "moved_at", "basis", "subject_id", "submitted_by_id", "editor_id"),
         ),
-        workflow("steptaken"),
+        Guard(
+            "casework_steptaken",
+            see=f"({policies.workflow_row('casework_steptaken')}) OR ({SHARED_STEPS})",
+            add=policies.workflow_row("casework_steptaken"),
+            case="case_id",
+            agency="agency_id",
+        ),
         workflow("approval", ("approved_by_id", "approved_at")),
         workflow("deadline", ("met_at", "overdue_at", "due_at")),
         Guard(

@@ -31,6 +31,7 @@ class Handoff(models.Model):
     why_now = PlainText(max_length=LONG, blank=True, default="")
     special_reason = PlainText(max_length=LONG, blank=True, default="")
     interest = PlainText(max_length=LONG, blank=True, default="")
+    wpg_article = models.CharField(max_length=10, blank=True, default="")
     is_source_protected = models.BooleanField(default=False)
     track_id = models.UUIDField(null=True)
     editor_id = models.IntegerField()

@@ -1,0 +1,184 @@
+"""The one door to the records: fetch through the scope, then ask the law; hidden and absent take the same path."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from casework.models import AgencyRecord, Deadline, DecreedDay, Handoff, Naming, Ruling, Track
+from permissions.acting import Acting, acting
+from permissions.decision import Missing, Refused, Relation, decide
+from permissions.vocabulary import Action
+
+
+class Stale(Exception):  # noqa: N818 - the errors of the domain are one word each (docs/architecture.md)
+    """Somebody was first: the thing has another version by now."""
+
+    def __init__(self, version: int) -> None:
+        """Keep the version that it has."""
+        super().__init__(f"it has version {version} by now")
+        self.version = version
+
+
+@dataclass(frozen=True, slots=True)
+class CaseInReach:
+    """A case as the acting agency has it: its reference and how the actor stands to it."""
+
+    case_id: UUID
+    reference: str
+    is_open: bool
+    relation: Relation
+
+
+def _running_naming(act: Acting, case: str) -> Exists:
+    return Exists(
+        Naming.objects.filter(
+            Q(ends_at=None) | Q(ends_at__gt=act.moment),
+            content_object_id=OuterRef(case),
+            user_id=act.actor.person_id,
+            agency_id=act.actor.agency_id,
+            starts_at__lte=act.moment,
+        ),
+    )
+
+
+def _allow(act: Acting, action: Action, relation: Relation) -> None:
+    decision = decide(act.role, action, relation, act.moment)
+    if not decision.allowed:
+        raise Refused(decision.why)
+
+
+def reach_case(case_id: UUID, action: Action | None = None) -> CaseInReach:
+    """Return the case of this id within reach of the acting person; raises Missing or Refused."""
+    act = acting()
+    own = {"case_id": OuterRef("content_object_id"), "agency_id": act.actor.agency_id}
+    row = (
+        Ruling.objects.filter(content_object_id=case_id, group_id=act.actor.agency_id)
+        .annotate(
+            is_named=_running_naming(act, "content_object_id"),
+            keeps=Exists(Track.objects.filter(**own)) | Exists(AgencyRecord.objects.filter(**own)),
+            is_end=Exists(Handoff.objects.filter(case_id=OuterRef("content_object_id"))),
+        )
+        .order_by("-starts_at")
+        .first()
+    )
+    if row is None:
+        raise Missing("no such case within reach")
+    relation = Relation(
+        in_case=row.keeps,
+        named=row.is_named,
+        same_agency=True,
+        ends_of=frozenset({("receiver", "delivered")} if row.is_end else ()),
+    )
+    _allow(act, action or act.action, relation)
+    return CaseInReach(case_id, row.reference, row.is_open, relation)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackInReach:
+    """A track with what is needed to move it, found in one statement."""
+
+    track: Track
+    relation: Relation
+    running: frozenset[str]
+    decreed: frozenset[date]
+
+
+def _tracks(act: Acting) -> QuerySet[Track]:
+    running = Deadline.objects.filter(track_id=OuterRef("pk"), met_at=None).values("clock")
+    return Track.objects.annotate(
+        is_named=_running_naming(act, "case_id"),
+        running=ArraySubquery(running),
+        decreed=ArraySubquery(DecreedDay.objects.values("day")),
+    )
+
+
+def reach_track(track_id: UUID, action: Action | None = None, *, lock: bool = True) -> TrackInReach:
+    """Return the track of this id within reach, locked for this act; raises Missing or Refused."""
+    act = acting()
+    query = _tracks(act).filter(pk=track_id, agency_id=act.actor.agency_id)
+    if lock:
+        query = query.select_for_update(of=("self",), no_key=True)
+    track = query.first()
+    if track is None:
+        raise Missing("no such track within reach")
+    relation = Relation(in_case=True, named=track.is_named, owner=track.agency_id == act.actor.agency_id)
+    _allow(act, action or act.action, relation)
+    return TrackInReach(track, relation, frozenset(track.running), frozenset(track.decreed))
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffInReach:
+    """A handoff, and at which end of it the actor stands."""
+
+    handoff: Handoff
+    relation: Relation
+    decreed: frozenset[date]
+
+
+def reach_handoff(handoff_id: UUID, action: Action | None = None, *, lock: bool = True) -> HandoffInReach:
+    """Return the handoff of this id within reach, locked for this act; raises Missing or Refused."""
+    act = acting()
+    query = (
+        Handoff.objects.filter(pk=handoff_id)
+        .annotate(
+            is_named=_running_naming(act, "case_id"),
+            decreed=ArraySubquery(DecreedDay.objects.values("day")),
+            sender_kind=F("sender__kind"),
+            sender_controller=F("sender__controller"),
+            receiver_kind=F("receiver__kind"),
+            receiver_controller=F("receiver__controller"),
+            receiver_receives=Q(receiver__is_active=True, receiver__is_desk_open=True),
+        )
+    )
+    if lock:
+        query = query.select_for_update(of=("self",), no_key=True)
+    handoff = query.first()
+    if handoff is None:
+        raise Missing("no such handoff within reach")
+    end = "sender" if handoff.sender_id == act.actor.agency_id else "receiver"
+    relation = Relation(in_case=True, named=handoff.is_named, end=end, state=handoff.state)
+    _allow(act, action or act.action, relation)
+    return HandoffInReach(handoff, relation, frozenset(handoff.decreed))
+
+
+def check_version(found: int, expected: int | None) -> None:
+    """Raise Stale when the actor saw another version than the one that stands."""
+    if expected is not None and found != expected:
+        raise Stale(found)
+
+
+def sees_case(case_id: UUID) -> Callable[[], bool]:
+    """Return the question whether the acting person may see this case at all."""
+
+    def seen() -> bool:
+        reach_case(case_id)
+        return True
+
+    return seen
+
+
+def sees_track(track_id: UUID) -> Callable[[], bool]:
+    """Return the question whether the acting person may see the case of this track at all."""
+
+    def seen() -> bool:
+        track = Track.objects.filter(pk=track_id).values("case_id").first()
+        if track is None:
+            return False
+        reach_case(track["case_id"])
+        return True
+
+    return seen
+
+
+def sees_handoff(handoff_id: UUID) -> Callable[[], bool]:
+    """Return the question whether the acting person may see this handoff at all."""
+
+    def seen() -> bool:
+        reach_handoff(handoff_id, lock=False)
+        return True
+
+    return seen

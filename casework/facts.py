@@ -1,0 +1,269 @@
+"""Reads back what holds of a track, from stored rows in the same transaction (docs/law.md section 2)."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from functools import cached_property
+
+from casework.codes import CRITERIA, EXCLUSIONS
+from casework.models import (
+    AgencyRecord,
+    Approval,
+    Criterion,
+    Deadline,
+    Handoff,
+    PersonInCase,
+    Premises,
+    StoredFact,
+    Track,
+    Visit,
+)
+from permissions.acting import acting
+from permissions.bases import processing_bases
+from permissions.vocabulary import Action
+from workflows.calendars import AMSTERDAM
+from workflows.tracks import WORKFLOWS
+
+ADULT_YEARS = 18
+POLICE_YEAR = timedelta(days=365)
+LASTING = frozenset({"consent", "investigation_reference", "new_signal", "retention_check"})
+"""Facts that outlive a round."""
+UNSENT = frozenset({"prepared", "checked"})
+SENT = frozenset({"sent", "delivered", "acknowledged", "accepted", "started"})
+FAILED = frozenset({"refused", "expired", "withdrawn"})
+
+
+def age_on(born: date, day: date) -> int:
+    """Return the age in whole years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+class TrackFacts:
+    """What holds of one track; each source is read once, and only when a fact needs it."""
+
+    def __init__(self, track: Track, action: Action) -> None:
+        """Look at one track, for one action."""
+        self.track = track
+        self.action = action
+        self.act = acting()
+
+    def hold(self, needs: Iterable[str]) -> frozenset[str]:
+        """Return those of these facts that hold."""
+        return frozenset(fact for fact in needs if self._holds(fact))
+
+    def _holds(self, fact: str) -> bool:
+        derived: Callable[[], bool] | None = getattr(self, f"_{fact}", None)
+        return derived() if derived else fact in self.stored
+
+    @property
+    def today(self) -> date:
+        """Return the local day of this act."""
+        return self.act.moment.astimezone(AMSTERDAM).date()
+
+    @cached_property
+    def stored(self) -> dict[str, StoredFact]:
+        """Return the latest stored row of each fact that still counts; reasons count only for their own act."""
+        rows = StoredFact.objects.filter(track_id=self.track.pk).order_by("made_at", "id")
+        return {
+            row.fact: row
+            for row in rows
+            if (row.round == self.track.round or row.fact in LASTING)
+            and (row.fact not in {"reason", "trigger"} or self._is_of_this_act(row))
+        }
+
+    def _is_of_this_act(self, row: StoredFact) -> bool:
+        return row.action == self.action and row.made_at >= self.track.moved_at
+
+    @cached_property
+    def visit(self) -> Visit | None:
+        """Return the latest visit of this round."""
+        return Visit.objects.filter(track_id=self.track.pk, round=self.track.round).order_by("-number").first()
+
+    @cached_property
+    def people(self) -> list[PersonInCase]:
+        """Return the people of the agency's record in this case, latest last."""
+        rows = PersonInCase.objects.filter(case_id=self.track.case_id, agency_id=self.track.agency_id)
+        return list(rows.order_by("made_at", "id"))
+
+    @cached_property
+    def subject(self) -> PersonInCase | None:
+        """Return the track's subject, or the latest person recorded as subject."""
+        found = [person for person in self.people if person.role == "subject"]
+        chosen = [person for person in self.people if person.pk == self.track.subject_id]
+        return chosen[0] if chosen else found[-1] if found else None
+
+    @cached_property
+    def premises(self) -> list[Premises]:
+        """Return the addresses of the agency's record in this case."""
+        return list(Premises.objects.filter(case_id=self.track.case_id, agency_id=self.track.agency_id))
+
+    @cached_property
+    def answers(self) -> dict[str, Criterion]:
+        """Return the latest answer to each line of the triage checklist in this round."""
+        rows = Criterion.objects.filter(track_id=self.track.pk, round=self.track.round).order_by("made_at", "id")
+        return {row.code: row for row in rows}
+
+    @cached_property
+    def handoffs(self) -> list[Handoff]:
+        """Return the handoffs that this track sent, and the one that began it; latest last."""
+        ids = {"track_id": self.track.pk}
+        rows = list(Handoff.objects.filter(sender_id=self.track.agency_id, **ids).order_by("made_at", "id"))
+        if (not rows or self.action is Action.DROP_REPORT) and self.track.began_by_handoff_id:
+            rows = list(Handoff.objects.filter(pk=self.track.began_by_handoff_id))
+        return rows
+
+    @cached_property
+    def approvals(self) -> list[Approval]:
+        """Return the approvals of this action on this version."""
+        rows = Approval.objects.filter(track_id=self.track.pk, version=self.track.version, action=self.action)
+        return [row for row in rows if row.approved_by_id]
+
+    def _is_adult(self, person: PersonInCase) -> bool:
+        if person.birth_date:
+            return age_on(person.birth_date, self.today) >= ADULT_YEARS
+        return (person.estimated_age or 0) >= ADULT_YEARS
+
+    # What follows is read by name: `_` and the fact.
+
+    def _legal_basis(self) -> bool:
+        kind = self.act.actor.kind
+        if kind is None or self.track.basis not in processing_bases(kind):
+            return False
+        if not self.track.basis.startswith("WPG"):
+            return True
+        return AgencyRecord.objects.filter(case_id=self.track.case_id).exclude(wpg_article="").exists()
+
+    def _target(self) -> bool:
+        return self.subject is not None or bool(self.premises)
+
+    def _criteria(self) -> bool:
+        return all(name in self.answers and self.answers[name].source for name in CRITERIA)
+
+    def _no_exclusion(self) -> bool:
+        found = [self.answers.get(name) for name in EXCLUSIONS]
+        return all(row and row.answer != "yes" and (row.answer == "no" or row.reason) for row in found)
+
+    def _prosecutor_approval(self) -> bool:
+        row = self.stored.get("prosecutor_approval")
+        person = self.subject
+        known = person is not None and (person.birth_date is not None or person.estimated_age is not None)
+        minor = known and not self._subject_adult()
+        return row is not None and (not minor or row.code == "youth_prosecutor")
+
+    def _known_children_checked(self) -> bool:
+        row = self.stored.get("known_children_checked")
+        return row is not None and (not row.is_so or bool(row.text))
+
+    def _visit_date(self) -> bool:
+        return self.visit is not None and not self.visit.outcome
+
+    def _visit_team(self) -> bool:
+        return self._visit_date() and len(self.visit.officers if self.visit else ()) >= 2  # noqa: PLR2004 - two officers
+
+    def _visit_safety_plan(self) -> bool:
+        return self._visit_date()
+
+    def _visit_scheduled(self) -> bool:
+        return self.visit is not None
+
+    def _visit_report(self) -> bool:
+        return self.visit is not None and bool(self.visit.outcome)
+
+    def _search_settled(self) -> bool:
+        return self.visit is None or not self.visit.homes_searched or "search_authority" in self.stored
+
+    def _seizure_settled(self) -> bool:
+        return self.visit is None or not self.visit.data_carriers or "seizure" in self.stored
+
+    def _subject_identified(self) -> bool:
+        person = self.subject
+        return person is not None and (person.birth_date is not None or person.estimated_age is not None)
+
+    def _subject_adult(self) -> bool:
+        return self.subject is not None and self._is_adult(self.subject)
+
+    def _subject_minor(self) -> bool:
+        return self.subject is not None and not self._is_adult(self.subject)
+
+    def _subject_changed(self) -> bool:
+        since = self.track.round_began_at
+        newer = [row for row in (*self.people, *self.premises) if row.made_at > since]
+        return any(isinstance(row, Premises) or row.role == "subject" for row in newer)
+
+    def _child_check_settled(self) -> bool:
+        row = self.stored.get("child_check")
+        if row is None or row.code == "unknown":
+            return False
+        reported = any(h.kind == "concern_report" and h.state == "started" for h in self.handoffs)
+        return row.code == "none" or reported or ("no_concern_report" in self.stored and bool(self.approvals))
+
+    def _sender_informed(self) -> bool:
+        return self.track.began_by_handoff_id is None or "sender_informed" in self.stored
+
+    def _reviews_done(self) -> bool:
+        late = Deadline.objects.filter(track_id=self.track.pk, clock="FOLLOW_UP", met_at=None, due_at__lte=self.act.moment)
+        return "review_outcome" in self.stored and not late.exists()
+
+    def _handoffs_settled(self) -> bool:
+        final = WORKFLOWS["handoff"].final
+        return all(h.state in final for h in self.handoffs if h.sender_id == self.track.agency_id)
+
+    def _handoff_state(self) -> str:
+        return self.handoffs[-1].state if self.handoffs else ""
+
+    def _handoff_sent(self) -> bool:
+        return self._handoff_state() in SENT
+
+    def _handoff_started(self) -> bool:
+        return self._handoff_state() == "started"
+
+    def _handoff_failed(self) -> bool:
+        resumes = self.action in {Action.RESUME_SAFETY, Action.RESUME_HELP}
+        return self._handoff_state() in FAILED or (resumes and self._handoff_state() == "returned")
+
+    def _four_eyes(self) -> bool:
+        before = [row.made_at for row in self.stored.values() if row.made_at < self.act.moment]
+        content = max(before, default=self.track.moved_at)
+        return any(row.approved_by_id != self.track.editor_id and row.made_at >= content for row in self.approvals)
+
+    def _retention_allows(self) -> bool:
+        young = self.act.moment - self.track.made_at <= POLICE_YEAR
+        return young or "retention_check" in self.stored
+
+    def _subject_data_removed(self) -> bool:
+        return not self.people and not self.premises
+
+    def _subjects_informed_or_planned(self) -> bool:
+        if "subject_informed" in self.stored or "informing_postponed" in self.stored:
+            return True
+        runs = Deadline.objects.filter(track_id=self.track.pk, clock="INFORM_SUBJECT")
+        return not self.people or runs.exists()
+
+    def _consent(self) -> bool:
+        row = self.stored.get("consent")
+        return row is not None and (row.until_date is None or row.until_date >= self.today)
+
+    def _consent_by_right_person(self) -> bool:
+        row = self.stored.get("consent")
+        if row is None or not self._consent():
+            return False
+        victims = [person for person in self.people if person.pk == self.track.subject_id] or self.people
+        person = victims[-1] if victims else None
+        if person is None:
+            return False
+        born = age_on(person.birth_date, self.today) if person.birth_date else person.estimated_age
+        if born is None:
+            return False
+        return row.name in right_consent(born)
+
+    def _start_date(self) -> bool:
+        row = self.stored.get("start_date")
+        return row is not None and row.on_date is not None and row.on_date <= self.today
+
+
+def right_consent(age: int) -> frozenset[str]:
+    """Return by whom consent counts at this age (Jeugdwet 7.3.4)."""
+    if age < 12:  # noqa: PLR2004 - the ages of the law
+        return frozenset({"representative"})
+    if age < 16:  # noqa: PLR2004 - the ages of the law
+        return frozenset({"self_and_representative"})
+    return frozenset({"self", "self_and_representative"})

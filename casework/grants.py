@@ -1,0 +1,71 @@
+"""The ruling: who takes part in a case and who is named on it; written by the keeper's functions alone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from permissions.acting import acting
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def _call(function: str, *arguments: object) -> None:
+    marks = ", ".join(["%s"] * len(arguments))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT lock.{function}({marks})", list(arguments))
+
+
+def reference_for(case_id: UUID, agency_id: int, year: int) -> str:
+    """Return the agency's own reference of a case: random to anybody else, the same at a repeat."""
+    mixed = (case_id.int ^ (agency_id * 0x9E3779B97F4A7C15)) % (32**6)
+    letters = "".join(ALPHABET[(mixed >> (5 * place)) & 31] for place in range(6))
+    return f"{year}-{letters}"
+
+
+def open_case(case_id: UUID) -> str:
+    """Open the shell, let the acting agency take part and name the opener; answers its reference."""
+    act = acting()
+    reference = reference_for(case_id, act.actor.agency_id or 0, act.moment.year)
+    _call("open_case", case_id, reference)
+    return reference
+
+
+def name_person(case_id: UUID, person_id: int) -> None:
+    """Name a member of the acting agency on a case in which it takes part."""
+    _call("name_person", case_id, person_id)
+
+
+def end_naming(case_id: UUID, person_id: int) -> None:
+    """End a naming at this moment; it stays readable as history."""
+    _call("end_naming", case_id, person_id)
+
+
+def receive(handoff_id: UUID, case_id: UUID) -> None:
+    """Let the receiver of a delivered handoff take part, and write the ledger line."""
+    act = acting()
+    reference = reference_for(case_id, act.actor.agency_id or 0, act.moment.year)
+    _call("receive", handoff_id, act.made_id("ledger", handoff_id), reference)
+
+
+def leave(handoff_id: UUID) -> None:
+    """End the receiver's part in the case of a handoff that came to nothing, unless it keeps a record there."""
+    _call("leave", handoff_id)
+
+
+def keep_handoff_clocks(
+    handoff_id: UUID,
+    stopped: Sequence[str],
+    started: Sequence[tuple[str, str, datetime]],
+    rule_version: str,
+) -> None:
+    """Stop and start the terms of a handoff, each at the end whose turn it is: (clock, end, due)."""
+    act = acting()
+    ids = [act.made_id("deadline", handoff_id, code) for code, _, _ in started]
+    codes, ends, dues = ([row[place] for row in started] for place in range(3))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lock.handoff_clocks(%s, %s::text[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s)",
+            [handoff_id, list(stopped), ids, codes, ends, dues, rule_version],
+        )

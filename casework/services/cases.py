@@ -1,0 +1,252 @@
+"""Acts on a case and on the acting agency's own record in it."""
+
+
+from uuid import UUID
+
+from casework import grants, storing
+from casework.access import check_version, reach_case, reach_handoff, reach_track
+from casework.deadlines import informing_deadline, keep_track_clocks
+from casework.inputs import Inputs, Malformed
+from casework.models import (
+    Approval,
+    Deadline,
+    Handoff,
+    Naming,
+    Note,
+    PersonInCase,
+    Ruling,
+    Track,
+    Wall,
+)
+from casework.parts import PART_OF_FACT
+from casework.services.deeds import Deed, Done
+from casework.services.steps import begin_track, own_record, store_parts
+from permissions.acting import acting
+from permissions.decision import Missing, Refused
+from permissions.vocabulary import Action, AgencyKind
+from workflows.clocks import CLOCKS
+from workflows.table import NotNow
+from workflows.tracks import TRACKS, beginnings_on
+
+OPENING_NAMINGS = frozenset({"open_case", "acknowledge_handoff"})
+"""Namings that end at the first assignment to another, unless they are kept."""
+
+
+def open_case(deed: Deed) -> Done:
+    """Open a case at the acting agency, with its own record and, where the law says so, its track."""
+    act = deed.act
+    kind = act.actor.kind or AgencyKind.PLATFORM_OPERATOR
+    case_id = act.made_id("case")
+    grants.open_case(case_id)
+    basis = next(iter(deed.inputs.get("basis", ())), {})
+    record = own_record(case_id, kind, basis.get("code", ""), basis.get("article", ""))
+    people = storing.store_people(case_id, deed.inputs.get("person", ()))
+    storing.store_premises(case_id, deed.inputs.get("premises", ()))
+    storing.store_notes(case_id, deed.inputs.get("note", ()))
+    made = {"case": case_id}
+    for beginning in beginnings_on(Action.OPEN_CASE):
+        if kind in beginning.agencies:
+            subject = next((person for person in people if person.role == "subject"), None)
+            track = begin_track(case_id, beginning.track, Action.OPEN_CASE, subject=subject, basis=record.basis)
+            made[beginning.track] = track.pk
+            if beginning.track == "safety":
+                _owe_information(track, people)
+    return Done(case_id, case_id, made)
+
+
+def _owe_information(track: Track, people: list[PersonInCase]) -> None:
+    if people:
+        Deadline.objects.bulk_create([informing_deadline(track.case_id, track.agency_id, track.pk, ())])
+
+
+def parts_of_kind(kind: str) -> frozenset[str]:
+    """Return the parts that mean something on this kind of track: facts of its steps, and what its clocks wait for."""
+    words = {need for step in TRACKS[kind].steps for need in step.needs}
+    words |= {word for clock in CLOCKS.values() for word in (*clock.starts, *clock.stops)}
+    return frozenset(PART_OF_FACT.get(word, word) for word in words)
+
+
+def write_record(deed: Deed) -> Done:
+    """Store facts and content in the acting agency's own record, without a step; `on` is a case or an own track."""
+    track = Track.objects.filter(pk=deed.target, agency_id=deed.act.actor.agency_id).first()
+    case_id = track.case_id if track else deed.target
+    reach_case(case_id)
+    tracks = [track] if track else _open_first(case_id, deed.act.actor.agency_id)
+    _check_signals(deed.inputs)
+    left = dict(deed.inputs)
+    for one in tracks:
+        mine = {part: left.pop(part) for part in list(left) if part in parts_of_kind(one.kind) or len(tracks) == 1}
+        if mine:
+            _write_on(one.pk, mine)
+    if left:
+        _write_without_track(case_id, left)
+    return Done(case_id, deed.target)
+
+
+def _open_first(case_id: UUID, agency_id: int | None) -> list[Track]:
+    rows = Track.objects.filter(case_id=case_id, agency_id=agency_id).order_by("made_at")
+    return sorted(rows, key=lambda row: row.state in TRACKS[row.kind].final)
+
+
+def _check_signals(inputs: Inputs) -> None:
+    """A new signal names an own case, or a delivered handoff."""
+    for values in inputs.get("new_signal", ()):
+        signal = values["case"]
+        if not Ruling.objects.filter(content_object_id=signal).exists() and not Handoff.objects.filter(pk=signal).exists():
+            raise Malformed("new_signal", "case", "no_such_case")
+
+
+def _write_on(track_id: UUID, inputs: Inputs) -> None:
+    reached = reach_track(track_id)
+    track = reached.track
+    stored = store_parts(track, inputs)
+    track.editor_id = acting().actor.person_id
+    track.save(update_fields=("editor_id", "subject", "basis"), force_update=True)
+    keep_track_clocks(track, reached.running, reached.decreed, stored=stored)
+
+
+def _write_without_track(case_id: UUID, inputs: Inputs) -> None:
+    storing.store_people(case_id, inputs.get("person", ()))
+    storing.store_premises(case_id, inputs.get("premises", ()))
+    storing.store_notes(case_id, inputs.get("note", ()))
+    storing.store_facts(case_id, inputs)
+
+
+def add_note(deed: Deed) -> Done:
+    """Add notes to the acting agency's own record."""
+    reached = reach_case(deed.target)
+    if not deed.inputs.get("note"):
+        raise Malformed("note", "text", "required")
+    notes = storing.store_notes(reached.case_id, deed.inputs["note"])
+    return Done(reached.case_id, notes[0].pk, {"note": notes[0].pk})
+
+
+def correct_note(deed: Deed) -> Done:
+    """Correct a note by a new one that names it; the old one stays readable."""
+    reached = reach_case(deed.target)
+    made = None
+    for values in deed.inputs.get("correction", ()):
+        old = Note.objects.filter(pk=values["note"], case_id=reached.case_id).first()
+        if old is None:
+            raise Malformed("correction", "note", "no_such_note")
+        made = Note(
+            **storing.owned(reached.case_id, "note", old.pk), kind=old.kind, text=values["text"], corrects=old,
+        )
+        Note.objects.bulk_create([made])
+    if made is None:
+        raise Malformed("correction", "text", "required")
+    return Done(reached.case_id, made.pk, {"note": made.pk})
+
+
+def assign(deed: Deed) -> Done:
+    """Name a member of the agency on a case, or end a naming; openers give way unless they are kept."""
+    reached = reach_case(deed.target)
+    for values in deed.inputs.get("assignment", ()):
+        person_id = values["person"]
+        if values.get("remove"):
+            grants.end_naming(reached.case_id, person_id)
+            continue
+        grants.name_person(reached.case_id, person_id)
+        running = Naming.objects.filter(content_object_id=reached.case_id, ends_at=None, reason__in=OPENING_NAMINGS)
+        for naming in running.exclude(user_id=person_id):
+            if not values.get("keep"):
+                grants.end_naming(reached.case_id, naming.user_id)
+    return Done(reached.case_id, reached.case_id)
+
+
+def open_help(deed: Deed) -> Done:
+    """Begin a help track of the acting agency."""
+    reached = reach_case(deed.target)
+    _refuse_beside_visit(deed)
+    subject = PersonInCase.objects.filter(case_id=reached.case_id, role="subject").order_by("made_at").last()
+    track = begin_track(reached.case_id, "help", Action.OPEN_HELP, subject=subject)
+    return Done(reached.case_id, track.pk, {"help": track.pk})
+
+
+def _refuse_beside_visit(deed: Deed) -> None:
+    """The police begin help at a visit, once for each subject, and in no other way (docs/law.md section 1)."""
+    if deed.act.actor.kind is AgencyKind.POLICE:
+        raise NotNow("visit", Action.OPEN_HELP)
+
+
+def identify_victim(deed: Deed) -> Done:
+    """Record a possible victim, and begin the track that helps them."""
+    reached = reach_case(deed.target)
+    people = storing.store_people(
+        reached.case_id, [{**values, "role": "possible_victim"} for values in deed.inputs.get("person", ())],
+    )
+    track = begin_track(reached.case_id, "victim", Action.IDENTIFY_VICTIM, subject=people[-1] if people else None)
+    return Done(reached.case_id, track.pk, {"victim": track.pk})
+
+
+def ask_approval(deed: Deed) -> Done:
+    """Ask a second person of the agency to approve an action on this version of a track or handoff."""
+    track, handoff = _approvable(deed)
+    case_id = track.case_id if track else handoff.case_id if handoff else None
+    version = track.version if track else handoff.version if handoff else 0
+    check_version(version, deed.version)
+    if not deed.inputs.get("approval"):
+        raise Malformed("approval", "text", "required")
+    rows = [
+        Approval(
+            **storing.owned(case_id or deed.target, "approval", place),
+            track_id=track.pk if track else None,
+            handoff_id=handoff.pk if handoff else None,
+            action=values["action"],
+            version=version,
+            reason=values["text"],
+            asked_by_id=deed.act.actor.person_id,
+        )
+        for place, values in enumerate(deed.inputs["approval"])
+    ]
+    Approval.objects.bulk_create(rows)
+    return Done(case_id, deed.target, {"approval": rows[0].pk})
+
+
+def _approvable(deed: Deed) -> tuple[Track | None, Handoff | None]:
+    if Handoff.objects.filter(pk=deed.target, sender_id=deed.act.actor.agency_id).exists():
+        return None, reach_handoff(deed.target).handoff
+    return reach_track(deed.target).track, None
+
+
+def approve(deed: Deed) -> Done:
+    """Approve what was last asked on this track or handoff; never one's own asking, nor one's own last edit."""
+    track, handoff = _approvable(deed)
+    about = {"track_id": track.pk} if track else {"handoff_id": handoff.pk if handoff else None}
+    version = track.version if track else handoff.version if handoff else 0
+    editor = track.editor_id if track else handoff.editor_id if handoff else None
+    row = Approval.objects.filter(approved_by_id=None, version=version, **about).order_by("-made_at").first()
+    if row is None:
+        raise NotNow("nothing_asked", deed.act.action)
+    if deed.act.actor.person_id in {row.asked_by_id, editor}:
+        raise Refused("approve: never by the person who asked, nor by the last editor")
+    row.approved_by_id = deed.act.actor.person_id
+    row.approved_at = deed.act.moment
+    row.save(update_fields=("approved_by_id", "approved_at"), force_update=True)
+    return Done(row.case_id, deed.target)
+
+
+def wall(deed: Deed) -> Done:
+    """Put a wall between a person (oneself, where one declares a conflict) and a case; it beats every grant."""
+    case_id = deed.target
+    if deed.act.action is Action.WALL_PERSON:
+        reach_case(case_id)
+    elif not Ruling.objects.filter(content_object_id=case_id).exists():
+        raise Missing("no such case within reach")
+    rows = [
+        Wall(
+            id=deed.act.made_id("wall", place),
+            case_id=case_id,
+            user_id=values.get("person") if deed.act.action is Action.WALL_PERSON else deed.act.actor.person_id,
+            agency_id=deed.act.actor.agency_id,
+            reason=values["text"],
+            starts_at=deed.act.moment,
+        )
+        for place, values in enumerate(deed.inputs.get("wall", ()))
+    ]
+    if not rows or rows[0].user_id is None:
+        raise Malformed("wall", "person", "required")
+    Wall.objects.bulk_create(rows)
+    return Done(case_id, case_id)
+
+

@@ -1,0 +1,33 @@
+"""What every handler is given, and what it answers."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from casework.inputs import Inputs, Malformed
+from permissions.acting import Acting
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One act to do: on what, with which stored parts, on which version seen."""
+
+    act: Acting
+    on: UUID | None
+    inputs: Inputs
+    version: int | None
+
+    @property
+    def target(self) -> UUID:
+        """Return the id that is acted on; raises Malformed when there is none."""
+        if self.on is None:
+            raise Malformed("on", "", "required")
+        return self.on
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an act: the case, and what it made, by kind."""
+
+    case_id: UUID | None = None
+    id: UUID | None = None
+    made: dict[str, UUID] = field(default_factory=dict)

@@ -1,0 +1,165 @@
+"""Steps of a handoff, at either end: `move_handoff` alone writes a handoff's state."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from casework import grants, storing
+from casework.deadlines import keep_handoff_clocks
+from casework.models import Approval, Deadline, Handoff, PackageItem, StepTaken, StoredFact
+from casework.outbox import intend
+from permissions.acting import acting
+from permissions.bases import GROUPS, Provision, basis_holds
+from permissions.models import SharingAgreement
+from permissions.vocabulary import Action, AgencyKind
+from workflows.calendars import AMSTERDAM
+from workflows.table import Step
+from workflows.tracks import WORKFLOWS
+
+WORKFLOW = WORKFLOWS["handoff"]
+
+
+class HandoffFacts:
+    """What holds of one handoff; `handoff` carries both ends' kinds and controllers (casework.access)."""
+
+    def __init__(self, handoff: Handoff, stored: Collection[str] = ()) -> None:
+        """Look at one handoff; `stored` are the facts that this act stored."""
+        self.handoff = handoff
+        self.stored = frozenset(stored)
+        self.act = acting()
+
+    def hold(self, needs: Iterable[str]) -> frozenset[str]:
+        """Return those of these facts that hold."""
+        return frozenset(fact for fact in needs if self._holds(fact))
+
+    def _holds(self, fact: str) -> bool:
+        derived = getattr(self, f"_{fact}", None)
+        return bool(derived()) if derived else fact in self.stored
+
+    @property
+    def today(self) -> date:
+        """Return the local day of this act."""
+        return self.act.moment.astimezone(AMSTERDAM).date()
+
+    def _necessity(self) -> bool:
+        return all((self.handoff.why_items, self.handoff.why_receiver, self.handoff.why_now))
+
+    def _source_protected(self) -> bool:
+        return self.handoff.is_source_protected
+
+    def _other_person(self) -> bool:
+        return self.handoff.editor_id != self.act.actor.person_id
+
+    def _recipient_active(self) -> bool:
+        return bool(getattr(self.handoff, "receiver_receives", False))
+
+    def _same_controller(self) -> bool:
+        return bool(getattr(self.handoff, "sender_controller", 1) == getattr(self.handoff, "receiver_controller", 2))
+
+    def _agreements(self) -> list[SharingAgreement]:
+        today = self.today
+        rows = SharingAgreement.objects.filter(
+            Q(ends_on=None) | Q(ends_on__gte=today),
+            sender_id=self.handoff.sender_id,
+            receiver_id=self.handoff.receiver_id,
+            starts_on__lte=today,
+        )
+        return list(rows)
+
+    def _agreement_valid(self) -> bool:
+        return self._same_controller() or bool(self._agreements())
+
+    def _fields_allowed(self) -> bool:
+        groups = set(
+            PackageItem.objects.filter(handoff=self.handoff, package=self.handoff.package).values_list("group", flat=True),
+        )
+        if not groups or not groups <= set(GROUPS[self.handoff.kind]):
+            return False
+        if self._same_controller():
+            return True
+        agreed = {group for row in self._agreements() for group in row.groups}
+        return groups <= agreed
+
+    def _legal_basis(self) -> bool:
+        return basis_holds(
+            Provision(
+                basis=self.handoff.basis,
+                sender=AgencyKind(getattr(self.handoff, "sender_kind", "")),
+                receiver=AgencyKind(getattr(self.handoff, "receiver_kind", "")),
+                same_controller=self._same_controller(),
+                wpg_article=self.handoff.wpg_article,
+                held=self._limits(),
+            ),
+        )
+
+    def _limits(self) -> frozenset[str]:
+        held = set()
+        if self.handoff.interest:
+            held |= {"interest", "agreement", "supervised"}
+        if self.handoff.interest and self.handoff.is_acute:
+            held.add("danger")
+        if self.handoff.kind == "concern_report":
+            held.add("abuse")
+        if self.handoff.basis.endswith("CONSENT") and self._consented():
+            held.add("consent")
+        if self.handoff.basis in {"WPG_19", "SR_40_CONFLICT_OF_DUTIES"} and self._approved():
+            held.add("approval")
+        return frozenset(held)
+
+    def _consented(self) -> bool:
+        rows = StoredFact.objects.filter(case_id=self.handoff.case_id, fact="consent").order_by("-made_at")
+        row = rows.filter(track_id=self.handoff.track_id).first() if self.handoff.track_id else rows.first()
+        return row is not None and (row.until_date is None or row.until_date >= self.today)
+
+    def _approved(self) -> bool:
+        rows = Approval.objects.filter(handoff_id=self.handoff.pk, version=self.handoff.version)
+        return rows.exclude(approved_by_id=None).exclude(approved_by_id=self.handoff.editor_id).exists()
+
+    def _term_passed(self) -> bool:
+        rows = Deadline.objects.filter(handoff_id=self.handoff.pk, clock="HANDOFF_EXPIRY")
+        return rows.filter(due_at__lte=self.act.moment).exists()
+
+
+def move_handoff(
+    handoff: Handoff,
+    action: Action,
+    facts: Collection[str],
+    *,
+    decreed: Collection[date] = (),
+) -> Step:
+    """Take one step of a handoff on these facts; no other function writes its state."""
+    act = acting()
+    step = WORKFLOW.step(handoff.state, action, facts)
+    source = handoff.state
+    handoff.state = step.target
+    handoff.version += 1
+    handoff.moved_at = act.moment
+    handoff.save(update_fields=("state", "version", "moved_at", "package", "editor_id", "deliveries"), force_update=True)
+    StepTaken.objects.bulk_create(
+        [
+            StepTaken(
+                **storing.owned(handoff.case_id, "step", handoff.pk),
+                handoff_id=handoff.pk,
+                action=act.action,
+                source=source,
+                target=step.target,
+                role=act.role,
+            ),
+        ],
+    )
+    keep_handoff_clocks(handoff, step.target, decreed)
+    _after(handoff, step)
+    return step
+
+
+def _after(handoff: Handoff, step: Step) -> None:
+    if step.target == "sent":
+        key = f"deliver_handoff:{handoff.pk}:{handoff.version}"
+        intend("deliver_handoff", key, agency_id=handoff.receiver_id, about_id=handoff.pk)
+    if step.target in {"refused", "withdrawn", "expired"}:
+        grants.leave(handoff.pk)
+    told = {"delivered": handoff.receiver_id, "withdrawn": handoff.receiver_id}.get(step.target, handoff.sender_id)
+    if step.target in {"delivered", "refused", "returned", "withdrawn", "accepted", "started", "expired"}:
+        key = f"notify:{handoff.pk}:{handoff.version}"
+        intend("notify", key, agency_id=told, about_id=handoff.pk)

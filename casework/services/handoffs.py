@@ -1,0 +1,297 @@
+"""Acts on a handoff: choosing and freezing items, sending, and what each end answers."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from casework import grants, storing
+from casework.access import HandoffInReach, check_version, reach_case, reach_handoff
+from casework.deadlines import expiry_of, informing_deadline, keep_handoff_clocks
+from casework.inputs import Malformed, Values
+from casework.models import (
+    AgencyRecord,
+    Deadline,
+    Handoff,
+    Note,
+    Notice,
+    PackageItem,
+    PersonInCase,
+    Premises,
+    Track,
+)
+from casework.outbox import intend
+from casework.packages import choose, offers_of, person_from, thaw, unknown_choices
+from casework.services.deeds import Deed, Done
+from casework.services.handoff_moves import WORKFLOW, HandoffFacts, move_handoff
+from casework.services.steps import begin_track, own_record
+from permissions.acting import acting
+from permissions.bases import GROUPS, WITHOUT_PERSONAL_DATA
+from permissions.models import Agency
+from permissions.vocabulary import Action, AgencyKind
+from workflows.table import NotNow
+from workflows.tracks import TRACKS, beginnings_on
+
+SENDING_TRACKS = {
+    "referral": ("warning", "safety", "victim", "help"),
+    "concern_report": ("warning", "help", "victim", "safety"),
+    "transfer": ("safety",),
+    "help": ("help",),
+    "victim": ("victim",),
+}
+"""Of which track a handoff of this kind is, where the sender has one open; the first that fits."""
+
+PACKAGE_COLUMNS = ("basis", "why_items", "why_receiver", "why_now", "special_reason", "interest")
+
+
+def prepare_handoff(deed: Deed) -> Done:
+    """Prepare a handoff from a case or track, or, given a handoff that is still prepared, choose its items anew."""
+    if not deed.inputs.get("package"):
+        raise Malformed("package", "kind", "required")
+    values = deed.inputs["package"][0]
+    if Handoff.objects.filter(pk=deed.target).exists():
+        return _edit(deed, values)
+    track = Track.objects.filter(pk=deed.target, agency_id=deed.act.actor.agency_id).first()
+    case_id = track.case_id if track else deed.target
+    reach_case(case_id)
+    handoff = _new_handoff(case_id, values, track or _sending_track(case_id, values["kind"]))
+    handoff.save(force_insert=True)
+    _freeze_items(handoff, values["items"])
+    keep_handoff_clocks(handoff, handoff.state, ())
+    return Done(case_id, handoff.pk, {"handoff": handoff.pk})
+
+
+def _new_handoff(case_id: UUID, values: Values, track: Track | None) -> Handoff:
+    act = acting()
+    receiver = Agency.objects.filter(pk=values["receiver"]).first()
+    if receiver is None or receiver.kind in WITHOUT_PERSONAL_DATA or receiver.pk == act.actor.agency_id:
+        raise Malformed("package", "receiver", "no_such_receiver")
+    record = AgencyRecord.objects.filter(case_id=case_id).first()
+    handoff = Handoff(
+        id=act.made_id("handoff"),
+        case_id=case_id,
+        sender_id=act.actor.agency_id,
+        receiver=receiver,
+        kind=values["kind"],
+        state=WORKFLOW.start,
+        track_id=track.pk if track else None,
+        wpg_article=record.wpg_article if record else "",
+        editor_id=act.actor.person_id,
+        made_at=act.moment,
+        moved_at=act.moment,
+    )
+    _fill(handoff, values)
+    return handoff
+
+
+def _fill(handoff: Handoff, values: Values) -> None:
+    for name in PACKAGE_COLUMNS:
+        setattr(handoff, name, values.get(name, ""))
+    handoff.is_source_protected = values["source_protected"]
+    handoff.is_acute = values.get("acute", False)
+
+
+def _sending_track(case_id: UUID, kind: str) -> Track | None:
+    rows = list(Track.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id).order_by("-made_at"))
+    for wanted in SENDING_TRACKS[kind]:
+        for track in rows:
+            if track.kind == wanted and track.state not in TRACKS[wanted].final:
+                return track
+    return None
+
+
+def _edit(deed: Deed, values: Values) -> Done:
+    reached = reach_handoff(deed.target)
+    handoff = reached.handoff
+    check_version(handoff.version, deed.version)
+    if handoff.state != WORKFLOW.start:
+        raise NotNow(handoff.state, deed.act.action)
+    _fill(handoff, values)
+    handoff.package += 1
+    handoff.version += 1
+    handoff.editor_id = deed.act.actor.person_id
+    handoff.moved_at = deed.act.moment
+    handoff.save(force_update=True)
+    _freeze_items(handoff, values["items"])
+    return Done(handoff.case_id, handoff.pk)
+
+
+def _freeze_items(handoff: Handoff, chosen: Sequence[str]) -> None:
+    """Store the chosen items by value: a later edit of the record does not reach them."""
+    offers = offers_of(handoff.case_id, acting().actor.agency_id)
+    if unknown := unknown_choices(offers, chosen):
+        raise Malformed("package", "items", "no_such_item", unknown[0])
+    act = acting()
+    rows = [
+        PackageItem(
+            id=act.made_id("item", handoff.pk, handoff.package, place),
+            handoff=handoff,
+            case_id=handoff.case_id,
+            sender_id=handoff.sender_id,
+            package=handoff.package,
+            position=place,
+            group=offer.group,
+            label=offer.label,
+            value=offer.value,
+            origin_id=offer.origin_id,
+            origin_made_at=offer.origin_made_at,
+        )
+        for place, offer in enumerate(choose(offers, chosen))
+    ]
+    if any(row.group not in GROUPS[handoff.kind] for row in rows):
+        raise Malformed("package", "items", "not_in_this_kind")
+    PackageItem.objects.bulk_create(rows)
+
+
+def _step(deed: Deed) -> tuple[HandoffInReach, Handoff]:
+    """Reach, check the version, store what came along, and move by the table."""
+    reached = reach_handoff(deed.target)
+    handoff = reached.handoff
+    check_version(handoff.version, deed.version)
+    row = WORKFLOW.row(handoff.state, deed.act.action)
+    if row.by not in {reached.relation.end, "courier", "scheduler"}:
+        raise NotNow(handoff.state, deed.act.action)
+    stored = set(storing.store_facts(handoff.case_id, deed.inputs, handoff=handoff))
+    stored -= _not_yet_true(deed)
+    facts = HandoffFacts(handoff, stored).hold(row.needs)
+    if deed.act.action is Action.REWORK_HANDOFF:
+        handoff.package += 1
+        handoff.editor_id = deed.act.actor.person_id
+    if deed.act.action is Action.DELIVER_HANDOFF:
+        handoff.deliveries += 1
+    move_handoff(handoff, deed.act.action, facts, decreed=reached.decreed)
+    return reached, handoff
+
+
+def _not_yet_true(deed: Deed) -> set[str]:
+    today = HandoffFacts(Handoff()).today
+    late = any(values["date"] > today for values in deed.inputs.get("start_date", ()))
+    return {"start_date"} if late else set()
+
+
+def step_handoff(deed: Deed) -> Done:
+    """Check, send, withdraw, refuse, return or start: a step that moves the handoff and nothing else."""
+    _, handoff = _step(deed)
+    return Done(handoff.case_id, handoff.pk)
+
+
+def rework_handoff(deed: Deed) -> Done:
+    """Take a handoff back into preparation: a new version of the package, frozen anew from the same sources."""
+    _, handoff = _step(deed)
+    before = PackageItem.objects.filter(handoff=handoff, package=handoff.package - 1).order_by("position")
+    offers = {offer.origin_id: offer.key for offer in offers_of(handoff.case_id, handoff.sender_id)}
+    _freeze_items(handoff, [offers[item.origin_id] for item in before if item.origin_id in offers])
+    return Done(handoff.case_id, handoff.pk)
+
+
+def acknowledge_handoff(deed: Deed) -> Done:
+    """Say that the package was read; who does is named on the case."""
+    reached = reach_handoff(deed.target)
+    grants.name_person(reached.handoff.case_id, deed.act.actor.person_id)
+    return step_handoff(deed)
+
+
+def accept_handoff(deed: Deed) -> Done:
+    """Take the package over into a record of one's own, each item with its provenance, and begin what it asks."""
+    reached = reach_handoff(deed.target)
+    grants.name_person(reached.handoff.case_id, deed.act.actor.person_id)
+    _, handoff = _step(deed)
+    kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
+    people = take_over(handoff, kind)
+    made = {"case": handoff.case_id}
+    for beginning in beginnings_on(Action.ACCEPT_HANDOFF, handoff.kind):
+        if not beginning.agencies or kind in beginning.agencies:
+            track = _begin_from(handoff, beginning.track, Action.ACCEPT_HANDOFF, people)
+            made[beginning.track] = track.pk
+    return Done(handoff.case_id, handoff.pk, made)
+
+
+def _begin_from(handoff: Handoff, track: str, action: Action, people: Sequence[PersonInCase]) -> Track:
+    wanted = "possible_victim" if track == "victim" else "subject"
+    subject = next((person for person in people if person.role == wanted), None)
+    record = AgencyRecord.objects.filter(case_id=handoff.case_id, agency_id=handoff.receiver_id).first()
+    return begin_track(
+        handoff.case_id,
+        track,
+        action,
+        handoff_kind=handoff.kind,
+        subject=subject,
+        basis=record.basis if record else "",
+        handoff_id=handoff.pk,
+    )
+
+
+def take_over(handoff: Handoff, kind: AgencyKind) -> list[PersonInCase]:
+    """Copy the items of a package into the receiver's own record; what was taken over before stays as it is."""
+    own = {"case_id": handoff.case_id, "agency_id": handoff.receiver_id}
+    if not AgencyRecord.objects.filter(**own).exists():
+        own_record(handoff.case_id, kind, handoff_id=handoff.pk)
+    items = PackageItem.objects.filter(handoff=handoff, package=handoff.package).order_by("position")
+    known = {
+        *PersonInCase.objects.filter(**own).values_list("from_item_id", flat=True),
+        *Premises.objects.filter(**own).values_list("from_item_id", flat=True),
+        *Note.objects.filter(**own).values_list("from_item_id", flat=True),
+    }
+    earlier = PackageItem.objects.filter(handoff=handoff, pk__in=[one for one in known if one])
+    origins = {(item.origin_id, item.value) for item in earlier}
+    return copy_items(handoff.case_id, [item for item in items if (item.origin_id, item.value) not in origins])
+
+
+def copy_items(case_id: UUID, items: Sequence[PackageItem]) -> list[PersonInCase]:
+    """Make rows of the acting agency from items: people, addresses, and the rest as notes that say where they came from."""
+    people = [item for item in items if item.group == "identity"]
+    places = [item for item in items if item.group == "household"]
+    others = [item for item in items if item.group not in {"identity", "household"}]
+    made = storing.store_people(case_id, [person_from(item) for item in people], [item.pk for item in people])
+    storing.store_premises(case_id, [_address(item) for item in places], [item.pk for item in places])
+    notes = [{"kind": "observed_fact" if item.group == "observed_facts" else item.group, "text": item.value} for item in others]
+    storing.store_notes(case_id, notes, [item.pk for item in others])
+    return made
+
+
+def _address(item: PackageItem) -> Values:
+    values = thaw(item.value)
+    return {name: values.get(name, "") for name in ("street", "number", "postcode", "town")}
+
+
+def deliver_handoff(deed: Deed) -> Done:
+    """Deliver: the receiver takes part, the ledger gets its line, and a concern report begins its safety track."""
+    reached, handoff = _step(deed)
+    grants.receive(handoff.pk, handoff.case_id)
+    made = {"case": handoff.case_id}
+    kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
+    first = handoff.deliveries == 1
+    for beginning in beginnings_on(Action.DELIVER_HANDOFF, handoff.kind):
+        if first and kind in beginning.agencies:
+            own_record(handoff.case_id, kind, handoff_id=handoff.pk)
+            items = PackageItem.objects.filter(handoff=handoff, package=handoff.package).order_by("position")
+            people = copy_items(handoff.case_id, list(items))
+            track = _begin_from(handoff, beginning.track, Action.DELIVER_HANDOFF, people)
+            Deadline.objects.bulk_create(
+                [informing_deadline(handoff.case_id, handoff.receiver_id, track.pk, reached.decreed)],
+            )
+            made[beginning.track] = track.pk
+    key = f"expire_handoff:{handoff.pk}:{handoff.version}"
+    due_at = expiry_of(deed.act.moment, reached.decreed)
+    intend("expire_handoff", key, agency_id=handoff.receiver_id, about_id=handoff.pk, due_at=due_at)
+    return Done(handoff.case_id, handoff.pk, made)
+
+
+def notify(deed: Deed) -> Done:
+    """Tell an agency that there is work on a handoff: a word and an id, no content."""
+    handoff = reach_handoff(deed.target).handoff
+    notice = Notice(
+        id=deed.act.made_id("notice"),
+        case_id=handoff.case_id,
+        agency_id=deed.act.actor.agency_id,
+        word=handoff.state,
+        about_id=handoff.pk,
+        made_at=deed.act.moment,
+    )
+    Notice.objects.bulk_create([notice])
+    return Done(handoff.case_id, handoff.pk)
+
+
+def mark_overdue(deed: Deed) -> Done:
+    """Mark a passed term once."""
+    rows = Deadline.objects.filter(pk=deed.target, met_at=None, overdue_at=None, due_at__lte=deed.act.moment)
+    rows.update(overdue_at=deed.act.moment)
+    return Done(id=deed.target)

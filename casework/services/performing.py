@@ -1,0 +1,148 @@
+"""The door to every change: read what was given, act as the person, once, and say on the trail how it ended."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from django.db import connection
+
+from audit.recording import record_refusal
+from casework.access import Stale, sees_case, sees_handoff, sees_track
+from casework.inputs import Malformed, read_inputs
+from casework.screening import Screened
+from casework.services import cases, handoffs, steps
+from casework.services.deeds import Deed, Done
+from permissions.acting import act, acting, acting_as
+from permissions.decision import Actor, Missing, Refused
+from permissions.vocabulary import Action
+from workflows.table import Incomplete, NotNow
+from workflows.tracks import TRACKS, WORKFLOWS
+
+OPERATIONS = UUID("6f9f3a52-0c8e-4f39-9d0e-3f6b7f2f5a11")
+"""The namespace in which a person's own operation ids become ours: nobody meets another's."""
+
+Handler = Callable[[Deed], Done]
+
+TRACK_ACTIONS = frozenset(step.action for workflow in TRACKS.values() for step in workflow.steps)
+HANDOFF_ACTIONS = frozenset(step.action for step in WORKFLOWS["handoff"].steps)
+
+HANDLERS: dict[Action, Handler] = {
+    **dict.fromkeys(TRACK_ACTIONS, steps.advance),
+    **dict.fromkeys(HANDOFF_ACTIONS, handoffs.step_handoff),
+    Action.OPEN_CASE: cases.open_case,
+    Action.WRITE_RECORD: cases.write_record,
+    Action.ADD_NOTE: cases.add_note,
+    Action.CORRECT_NOTE: cases.correct_note,
+    Action.ASSIGN: cases.assign,
+    Action.OPEN_HELP: cases.open_help,
+    Action.IDENTIFY_VICTIM: cases.identify_victim,
+    Action.ASK_APPROVAL: cases.ask_approval,
+    Action.APPROVE: cases.approve,
+    Action.WALL_PERSON: cases.wall,
+    Action.DECLARE_CONFLICT: cases.wall,
+    Action.PREPARE_HANDOFF: handoffs.prepare_handoff,
+    Action.REWORK_HANDOFF: handoffs.rework_handoff,
+    Action.ACKNOWLEDGE_HANDOFF: handoffs.acknowledge_handoff,
+    Action.ACCEPT_HANDOFF: handoffs.accept_handoff,
+    Action.DELIVER_HANDOFF: handoffs.deliver_handoff,
+    Action.NOTIFY: handoffs.notify,
+    Action.MARK_OVERDUE: handoffs.mark_overdue,
+}
+
+CASE_ACTIONS = frozenset(
+    {
+        Action.WRITE_RECORD,
+        Action.ADD_NOTE,
+        Action.CORRECT_NOTE,
+        Action.ASSIGN,
+        Action.OPEN_HELP,
+        Action.IDENTIFY_VICTIM,
+        Action.WALL_PERSON,
+        Action.DECLARE_CONFLICT,
+        Action.PREPARE_HANDOFF,
+    },
+)
+"""Acts whose target is a case."""
+
+
+def perform(
+    actor: Actor,
+    action: Action,
+    on: UUID | None = None,
+    given: Mapping[str, Any] | None = None,
+    *,
+    version: int | None = None,
+    operation: UUID | None = None,
+) -> Done:
+    """Do one act as this person; a repeat of the operation answers the same and has no second effect.
+
+    Raises Refused, Missing, NotNow, Incomplete, Stale or Malformed; then nothing has changed, and the try is on the
+    trail. `given` holds the parts to store (docs/scenarios.md lists them).
+    """
+    mine = uuid5(OPERATIONS, f"{actor.person_id}:{actor.agency_id}:{operation or uuid4()}")
+    try:
+        inputs = read_inputs(action, given or {})
+        return act(
+            actor,
+            action,
+            lambda: _once(Deed(acting(), on, inputs, version)),
+            about=on,
+            sees=_question(action, on),
+            operation=mine,
+        )
+    except Screened as found:
+        _keep_try(actor, action, "malformed", on)
+        raise Malformed("text", "", f"screened_{found.kind}", found.span) from found
+    except (NotNow, Incomplete, Stale, Malformed) as error:
+        _keep_try(actor, action, type(error).__name__.lower(), on)
+        raise
+
+
+def _once(deed: Deed) -> Done:
+    handler = HANDLERS.get(deed.act.action)
+    if handler is None:
+        raise NotNow("-", deed.act.action)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO casework_operation (id, made_at) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+            [deed.act.operation, deed.act.moment],
+        )
+        first = cursor.rowcount == 1
+    return handler(deed) if first else _same_answer(deed)
+
+
+def _same_answer(deed: Deed) -> Done:
+    """Answer a repeat: what an operation makes follows from its id."""
+    act_made = deed.act.made_id
+    if deed.act.action is Action.OPEN_CASE:
+        return Done(act_made("case"), act_made("case"), {"case": act_made("case")})
+    if deed.act.action is Action.PREPARE_HANDOFF:
+        return Done(None, act_made("handoff"), {"handoff": act_made("handoff")})
+    return Done(None, deed.on)
+
+
+def _question(action: Action, on: UUID | None) -> Callable[[], bool] | None:
+    if on is None:
+        return None
+    questions = [sees_case(on), sees_track(on), sees_handoff(on)]
+    if action in HANDOFF_ACTIONS:
+        questions = questions[2:]
+    elif action in TRACK_ACTIONS:
+        questions = questions[1:2]
+
+    def seen() -> bool:
+        return any(_answers(question) for question in questions)
+
+    return seen
+
+
+def _answers(question: Callable[[], bool]) -> bool:
+    try:
+        return question()
+    except (Missing, Refused):
+        return False
+
+
+def _keep_try(actor: Actor, action: Action, outcome: str, about: UUID | None) -> None:
+    with acting_as(actor, actor.roles[0], action):
+        record_refusal(action, outcome, about, outcome=outcome)

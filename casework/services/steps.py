@@ -1,0 +1,166 @@
+"""Steps of the four tracks: `advance` alone writes a track's state."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from casework import storing
+from casework.access import TrackInReach, check_version, reach_track
+from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
+from casework.facts import TrackFacts
+from casework.inputs import Inputs
+from casework.models import AgencyRecord, Handoff, PersonInCase, StepTaken, Track, Visit
+from casework.services.deeds import Deed, Done
+from casework.services.handoff_moves import move_handoff
+from permissions.acting import Acting, acting
+from permissions.bases import processing_bases, regime_of
+from permissions.decision import Refused
+from permissions.vocabulary import Action, AgencyKind, Regime
+from workflows.table import Step
+from workflows.tracks import NEW_ROUND, PARTED_FROM_SUBMIT, WORKFLOWS, beginnings_on
+
+REVIEW_ACTIONS = frozenset({Action.RECORD_REVIEW, Action.RECORD_MONITORING})
+
+
+def advance(deed: Deed) -> Done:
+    """Take one step of a track, on facts that are stored; no other function writes `state`."""
+    reached = reach_track(deed.target)
+    track = reached.track
+    check_version(track.version, deed.version)
+    _keep_apart(track, deed.act)
+    workflow = WORKFLOWS[track.kind]
+    row = workflow.row(track.state, deed.act.action)
+    facts = TrackFacts(track, deed.act.action)
+    stored = store_parts(track, deed.inputs, facts)
+    step = workflow.step(track.state, deed.act.action, facts.hold(row.needs))
+    move(track, step, deed.act)
+    follow(reached, step, stored)
+    made = _consequences(track, deed, facts)
+    return Done(track.case_id, track.pk, made)
+
+
+def _keep_apart(track: Track, act: Acting) -> None:
+    if act.action in PARTED_FROM_SUBMIT and track.submitted_by_id == act.actor.person_id:
+        raise Refused(f"{act.action}: not by the person who submitted")
+
+
+def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -> list[str]:
+    """Store what came with an act on a track; answers the facts, and marks who edited last."""
+    if not inputs:
+        return []
+    people = storing.store_people(track.case_id, inputs.get("person", ()))
+    storing.store_premises(track.case_id, inputs.get("premises", ()))
+    storing.store_notes(track.case_id, inputs.get("note", ()))
+    storing.store_checklist(track, inputs)
+    if "visit_plan" in inputs or "visit_report" in inputs:
+        visit = facts.visit if facts else Visit.objects.filter(track=track, round=track.round).order_by("-number").first()
+        stored_visit = storing.store_visit(track, inputs, visit)
+        if facts:
+            facts.visit = stored_visit
+    for values in inputs.get("basis", ()):
+        track.basis = values["code"]
+        if "article" in values:
+            AgencyRecord.objects.filter(case_id=track.case_id).update(wpg_article=values["article"])
+    subjects = [person for person in people if person.role == "subject"]
+    if subjects and track.kind == "warning":
+        track.subject = subjects[-1]
+    return storing.store_facts(track.case_id, inputs, track=track)
+
+
+def move(track: Track, step: Step, act: Acting) -> None:
+    """Write the new state, the version, the round and who did it."""
+    source = track.state
+    track.state = step.target
+    track.version += 1
+    track.moved_at = act.moment
+    if act.action in NEW_ROUND:
+        track.round += 1
+        track.round_began_at = act.moment
+        track.submitted_by_id = None
+    if act.action is Action.SUBMIT:
+        track.submitted_by_id = act.actor.person_id
+    columns = ("state", "version", "round", "round_began_at", "moved_at", "basis", "subject", "submitted_by_id", "editor_id")
+    track.save(update_fields=columns, force_update=True)
+    StepTaken.objects.bulk_create(
+        [
+            StepTaken(
+                **storing.owned(track.case_id, "step", track.pk),
+                track_id=track.pk,
+                action=act.action,
+                source=source,
+                target=step.target,
+                role=act.role,
+            ),
+        ],
+    )
+
+
+def follow(reached: TrackInReach, step: Step, stored: Iterable[str]) -> None:
+    """Keep the clocks of a track after a step."""
+    track = reached.track
+    if step.action in REVIEW_ACTIONS and reached.running & REVIEWS:
+        meet_review(track)
+    entered = step.target if step.target != step.source else ""
+    keep_track_clocks(track, reached.running, reached.decreed, entered=entered, stored=tuple(stored))
+
+
+def _consequences(track: Track, deed: Deed, facts: TrackFacts) -> dict[str, UUID]:
+    if deed.act.action is Action.RECORD_VISIT:
+        return begin_help(track, facts.subject)
+    if deed.act.action is Action.WITHDRAW_CONSENT:
+        for handoff in Handoff.objects.filter(track_id=track.pk, sender_id=track.agency_id):
+            if handoff.state not in WORKFLOWS["handoff"].final:
+                move_handoff(handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
+    return {}
+
+
+def begin_help(track: Track, subject: PersonInCase | None) -> dict[str, UUID]:
+    """Begin the help track that every visit owes its subject, once."""
+    helped = Track.objects.filter(case_id=track.case_id, agency_id=track.agency_id, kind="help")
+    if helped.filter(subject=subject).exists():
+        return {}
+    made = begin_track(track.case_id, "help", Action.RECORD_VISIT, subject=subject)
+    return {"help": made.pk}
+
+
+def begin_track(  # noqa: PLR0913 - what a track begins with
+    case_id: UUID,
+    kind: str,
+    action: Action,
+    *,
+    handoff_kind: str = "",
+    subject: PersonInCase | None = None,
+    basis: str = "",
+    handoff_id: UUID | None = None,
+) -> Track:
+    """Begin a track in the state that the law says, and start its clocks."""
+    act = acting()
+    state = next(b.state for b in beginnings_on(action, handoff_kind) if b.track == kind)
+    track = Track(
+        **storing.owned(case_id, "track", kind),
+        kind=kind,
+        state=state,
+        round_began_at=act.moment,
+        moved_at=act.moment,
+        basis=basis,
+        subject=subject,
+        editor_id=act.actor.person_id,
+        began_by_handoff_id=handoff_id,
+    )
+    Track.objects.bulk_create([track])
+    keep_track_clocks(track, (), (), entered=state)
+    return track
+
+
+def own_record(
+    case_id: UUID, kind: AgencyKind, basis: str = "", article: str = "", handoff_id: UUID | None = None,
+) -> AgencyRecord:
+    """Make the acting agency's record in a case; under police law it says under which article it is kept."""
+    basis = basis or processing_bases(kind)[0]
+    kept = article or ("8" if regime_of(kind) is Regime.WPG else "")
+    record = AgencyRecord(
+        **storing.owned(case_id, "record"), basis=basis, wpg_article=kept, from_handoff_id=handoff_id,
+    )
+    AgencyRecord.objects.bulk_create([record])
+    return record
+
+

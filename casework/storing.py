@@ -1,0 +1,160 @@
+"""Stores the parts of an act as rows, before any step reads them back as facts."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from casework.codes import CRITERIA, EXCLUSIONS
+from casework.inputs import Inputs, Malformed, Values
+from casework.models import Criterion, Handoff, Note, PersonInCase, Premises, StoredFact, Track, Visit
+from casework.parts import FACT_PARTS
+from permissions.acting import acting
+
+FACT_COLUMNS = {
+    "code": "code",
+    "text": "text",
+    "name": "name",
+    "given_by": "name",
+    "date": "on_date",
+    "until": "until_date",
+    "yes": "is_so",
+    "person": "person_id",
+    "case": "ref_id",
+}
+"""Where each column of a part stands in a stored fact."""
+
+
+def owned(case_id: UUID, *names: object) -> dict[str, Any]:
+    """Return the columns that every row of the acting agency in a case carries."""
+    act = acting()
+    return {
+        "id": act.made_id(*names),
+        "case_id": case_id,
+        "agency_id": act.actor.agency_id,
+        "made_by_id": act.actor.person_id,
+        "made_at": act.moment,
+    }
+
+
+def store_facts(case_id: UUID, inputs: Inputs, *, track: Track | None = None, handoff: Handoff | None = None) -> list[str]:
+    """Store the parts that are facts, in one statement; answers which facts were stored."""
+    act = acting()
+    rows = []
+    for part in (part for part in inputs if part in FACT_PARTS):
+        for place, values in enumerate(inputs[part]):
+            columns = {FACT_COLUMNS[name]: value for name, value in values.items()}
+            rows.append(
+                StoredFact(
+                    **owned(case_id, "fact", part, place),
+                    track_id=track.pk if track else None,
+                    handoff_id=handoff.pk if handoff else None,
+                    round=track.round if track else 1,
+                    fact=part,
+                    action=act.action,
+                    **columns,
+                ),
+            )
+    if rows:
+        StoredFact.objects.bulk_create(rows)
+    return [row.fact for row in rows]
+
+
+def store_people(case_id: UUID, people: Sequence[Values], from_items: Sequence[UUID] = ()) -> list[PersonInCase]:
+    """Store people in a case."""
+    rows = [
+        PersonInCase(
+            **owned(case_id, "person", place, *from_items[place : place + 1]),
+            from_item_id=from_items[place] if from_items else None,
+            **values,
+        )
+        for place, values in enumerate(people)
+    ]
+    return PersonInCase.objects.bulk_create(rows) if rows else []
+
+
+def store_premises(case_id: UUID, addresses: Sequence[Values], from_items: Sequence[UUID] = ()) -> None:
+    """Store addresses."""
+    rows = [
+        Premises(
+            **owned(case_id, "premises", place, *from_items[place : place + 1]),
+            from_item_id=from_items[place] if from_items else None,
+            **values,
+        )
+        for place, values in enumerate(addresses)
+    ]
+    if rows:
+        Premises.objects.bulk_create(rows)
+
+
+def store_notes(case_id: UUID, notes: Sequence[Values], from_items: Sequence[UUID] = ()) -> list[Note]:
+    """Store notes; a note is never changed afterwards."""
+    rows = [
+        Note(
+            **owned(case_id, "note", place, *from_items[place : place + 1]),
+            kind=values["kind"],
+            text=values["text"],
+            happened_on=values.get("date"),
+            is_burdening=values.get("burdening", False),
+            from_item_id=from_items[place] if from_items else None,
+        )
+        for place, values in enumerate(notes)
+    ]
+    return Note.objects.bulk_create(rows) if rows else []
+
+
+def store_checklist(track: Track, inputs: Inputs) -> None:
+    """Store answers of the triage checklist."""
+    rows = []
+    for part, names in (("criteria", CRITERIA), ("exclusions", EXCLUSIONS)):
+        for values in inputs.get(part, ()):
+            rows += [
+                Criterion(
+                    **owned(track.case_id, "criterion", name),
+                    track=track,
+                    round=track.round,
+                    code=name,
+                    is_exclusion=part == "exclusions",
+                    answer=values[name],
+                    source=values[f"{name}_source"],
+                    reason=values.get(f"{name}_reason", ""),
+                )
+                for name in names
+            ]
+    if rows:
+        Criterion.objects.bulk_create(rows)
+
+
+def store_visit(track: Track, inputs: Inputs, latest: Visit | None) -> Visit | None:
+    """Store a visit's plan as a new visit (or as the plan of one not yet made), and a report on the latest one.
+
+    `latest` is the latest visit of the track's round.
+    """
+    for plan in inputs.get("visit_plan", ()):
+        columns = {
+            "planned_on": plan["date"],
+            "officers": plan["officers"],
+            "plan_subject": plan["subject"],
+            "plan_family": plan["family"],
+            "plan_team": plan["team"],
+        }
+        if latest and not latest.outcome:
+            for name, value in columns.items():
+                setattr(latest, name, value)
+            latest.save(update_fields=tuple(columns), force_update=True)
+            continue
+        number = latest.number + 1 if latest else 1
+        latest = Visit(**owned(track.case_id, "visit"), track=track, round=track.round, number=number, **columns)
+        Visit.objects.bulk_create([latest])
+    for report in inputs.get("visit_report", ()):
+        if latest is None or latest.outcome:
+            raise Malformed("visit_report", "outcome", "no_visit_planned")
+        latest.outcome = report["outcome"]
+        latest.visited_on = report["date"]
+        latest.warned = report.get("warned", 0)
+        latest.homes_searched = report.get("searched", 0)
+        latest.data_carriers = report.get("carriers", 0)
+        latest.arrests = report.get("arrested", 0)
+        latest.is_cautioned = report["cautioned"]
+        columns = ("outcome", "visited_on", "warned", "homes_searched", "data_carriers", "arrests", "is_cautioned")
+        latest.save(update_fields=columns, force_update=True)
+    return latest

@@ -1,0 +1,117 @@
+"""Carries out intents and marks passed terms, each as a named system actor for one agency, each once."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.db import connection
+from django.db.models import F
+
+from casework.models import Outbox
+from casework.services.deeds import Deed, Done
+from casework.services.performing import HANDLERS, OPERATIONS
+from permissions.acting import act, acting, scenario_moment
+from permissions.decision import Refused
+from permissions.installing import system_actor
+from permissions.vocabulary import Action, Role
+from workflows.table import Incomplete, NotNow
+
+log = logging.getLogger(__name__)
+
+ROLE_OF_TASK = {
+    Action.DELIVER_HANDOFF: Role.COURIER,
+    Action.NOTIFY: Role.COURIER,
+    Action.EXPIRE_HANDOFF: Role.SCHEDULER,
+}
+ROUNDS = 50
+"""How often one run looks again for what its own work made due."""
+
+
+def carry_out(intent_id: UUID) -> bool:
+    """Carry out one intent, if it is due and nobody did; effect and mark are one transaction."""
+    intent = Outbox.objects.filter(pk=intent_id, done_at=None).first()
+    if intent is None:
+        return False
+    action = Action(intent.task)
+    actor = system_actor(ROLE_OF_TASK[action], intent.agency_id)
+    operation = uuid5(OPERATIONS, str(intent.pk))
+    try:
+        return act(actor, action, lambda: _claimed(intent, action), about=intent.about_id, operation=operation)
+    except (NotNow, Incomplete, Refused) as error:
+        # What it was meant for has gone by: a withdrawn handoff is not delivered, an answered one does not expire.
+        log.info("intent %s came too late: %s", intent.task, type(error).__name__)
+        Outbox.objects.filter(pk=intent_id, done_at=None).update(done_at=intent.due_at, tries=F("tries") + 1)
+        return False
+
+
+def _claimed(intent: Outbox, action: Action) -> bool:
+    held = Outbox.objects.select_for_update(skip_locked=True).filter(pk=intent.pk, done_at=None).first()
+    if held is None:
+        return False
+    HANDLERS[action](Deed(acting(), intent.about_id, {}, None))
+    held.done_at = acting().moment
+    held.tries += 1
+    held.save(update_fields=("done_at", "tries"))
+    return True
+
+
+def mark_passed(deadline_id: UUID, agency_id: int) -> Done:
+    """Mark one passed term overdue."""
+    actor = system_actor(Role.SCHEDULER, agency_id)
+    action = Action.MARK_OVERDUE
+    return act(actor, action, lambda: HANDLERS[action](Deed(acting(), deadline_id, {}, None)))
+
+
+def database_now() -> datetime:
+    """Return the database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        moment: datetime = cursor.fetchone()[0]
+        return moment
+
+
+def run_due(until: datetime, *, on_scenario_clock: bool = False) -> int:
+    """Carry out all that is due until a moment, in order of its time; answers how much was done."""
+    done = 0
+    for _ in range(ROUNDS):
+        found = _due(until)
+        if not found:
+            return done
+        for due_at, intent_id, agency_id in found:
+            with _clock(due_at if on_scenario_clock else None):
+                try:
+                    if agency_id is None:
+                        carry_out(intent_id)
+                    else:
+                        mark_passed(intent_id, agency_id)
+                except Exception:
+                    if on_scenario_clock:
+                        raise
+                    log.exception("a due act failed; the next sweep tries it again")
+                    continue
+            done += 1
+    return done
+
+
+def _due(until: datetime) -> list[tuple[datetime, UUID, int | None]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT due_at, id, NULL::int FROM lock.due_intents(%s)", [until])
+        intents = list(cursor.fetchall())
+        cursor.execute("SELECT due_at, id, agency FROM lock.passed_deadlines(%s)", [until])
+        return sorted([*intents, *cursor.fetchall()], key=lambda row: (row[0], str(row[1])))
+
+
+@contextmanager
+def _clock(moment: datetime | None) -> Iterator[None]:
+    """Set the scenario's clock to the moment at which something was due, never back before it stood."""
+    if moment is None:
+        yield
+        return
+    stood = scenario_moment.get()
+    token = scenario_moment.set(max(moment, stood) if stood else moment)
+    try:
+        yield
+    finally:
+        scenario_moment.reset(token)
