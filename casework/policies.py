@@ -81,7 +81,7 @@ def package_item(table: str) -> str:
     """Return the condition of a package item: the sender's own, or a receiver's in a state that shows the package."""
     return (
         f"EXISTS (SELECT 1 FROM casework_handoff h WHERE h.id = {table}.handoff_id AND (h.sender_id = {AGENCY} OR "
-        f"({among('h.state', _ordered(PACKAGE_STATES))} AND h.package = {table}.package)))"
+        f"({among('h.state', _ordered(PACKAGE_STATES))} AND {table}.package = ANY (h.delivered))))"
     )
 
 

@@ -23,7 +23,7 @@ class Handoff(models.Model):
     state = models.CharField(max_length=20)
     version = models.PositiveIntegerField(default=0)
     package = models.PositiveSmallIntegerField(default=1)
-    deliveries = models.PositiveSmallIntegerField(default=0)
+    delivered = ArrayField(models.PositiveSmallIntegerField(), default=list)
     is_acute = models.BooleanField(default=False)
     basis = models.CharField(max_length=40, blank=True, default="")
     why_items = PlainText(max_length=LONG, blank=True, default="")

@@ -83,6 +83,7 @@ class Backstage:
         """Return the track of a case that this action is most likely meant for: the agency's own, in a fitting state."""
         query = "SELECT id, kind, state, agency_id, made_at FROM casework_track WHERE id = %s OR case_id = %s"
         rows = self.connection.execute(query, [known, known]).fetchall()
+        rows = rows or self.connection.execute(query, [known, self.case_of(known)]).fetchall()
         fitting = [row for row in rows if any(step.action is action for step in TRACKS[row[1]].steps)]
         ranked = sorted(fitting, key=lambda row: (row[3] == agency_id, (row[2], action) in TRACKS[row[1]].rows, row[4]))
         return ranked[-1][0] if ranked else None

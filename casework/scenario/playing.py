@@ -143,7 +143,9 @@ class Player:
             return self.backstage.track_for(known, action, actor.agency_id) or known
         if action in {Action.ASK_APPROVAL, Action.APPROVE}:
             return self.backstage.approvable(known, actor.agency_id) or known
-        return known if self.backstage.is_handoff(known) else self.backstage.case_of(known)
+        if action is Action.PREPARE_HANDOFF and self.backstage.is_handoff(known):
+            return known
+        return self.backstage.case_of(known)
 
     def _content(self, content: Mapping[str, Any]) -> dict[str, Any]:
         return {part: self._part(rows) for part, rows in content.items()}

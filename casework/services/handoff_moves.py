@@ -135,7 +135,7 @@ def move_handoff(
     handoff.state = step.target
     handoff.version += 1
     handoff.moved_at = act.moment
-    handoff.save(update_fields=("state", "version", "moved_at", "package", "editor_id", "deliveries"), force_update=True)
+    handoff.save(update_fields=("state", "version", "moved_at", "package", "editor_id", "delivered"), force_update=True)
     StepTaken.objects.bulk_create(
         [
             StepTaken(

@@ -156,7 +156,7 @@ def _step(deed: Deed) -> tuple[HandoffInReach, Handoff]:
         handoff.package += 1
         handoff.editor_id = deed.act.actor.person_id
     if deed.act.action is Action.DELIVER_HANDOFF:
-        handoff.deliveries += 1
+        handoff.delivered = [*handoff.delivered, handoff.package]
     move_handoff(handoff, deed.act.action, facts, decreed=reached.decreed)
     return reached, handoff
 
@@ -258,7 +258,7 @@ def deliver_handoff(deed: Deed) -> Done:
     grants.receive(handoff.pk, handoff.case_id)
     made = {"case": handoff.case_id}
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
-    first = handoff.deliveries == 1
+    first = len(handoff.delivered) == 1
     for beginning in beginnings_on(Action.DELIVER_HANDOFF, handoff.kind):
         if first and kind in beginning.agencies:
             own_record(handoff.case_id, kind, handoff_id=handoff.pk)

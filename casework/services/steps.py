@@ -16,7 +16,7 @@ from permissions.bases import processing_bases, regime_of
 from permissions.decision import Refused
 from permissions.vocabulary import Action, AgencyKind, Regime
 from workflows.table import Step
-from workflows.tracks import NEW_ROUND, PARTED_FROM_SUBMIT, WORKFLOWS, beginnings_on
+from workflows.tracks import NEW_ROUND, PARTED_FROM_SUBMIT, TRACKS, WORKFLOWS, beginnings_on
 
 REVIEW_ACTIONS = frozenset({Action.RECORD_REVIEW, Action.RECORD_MONITORING})
 
@@ -114,10 +114,16 @@ def _consequences(track: Track, deed: Deed, facts: TrackFacts) -> dict[str, UUID
 
 
 def begin_help(track: Track, subject: PersonInCase | None) -> dict[str, UUID]:
-    """Begin the help track that every visit owes its subject, once."""
+    """Begin the help track that every visit owes its subject, once; one begun before the subject was known is theirs."""
     helped = Track.objects.filter(case_id=track.case_id, agency_id=track.agency_id, kind="help")
-    if helped.filter(subject=subject).exists():
+    known = {row.subject_id: row for row in helped}
+    if (subject.pk if subject else None) in known:
         return {}
+    nameless = known.get(None)
+    if subject and nameless and nameless.state == TRACKS["help"].start:
+        nameless.subject = subject
+        nameless.save(update_fields=("subject",), force_update=True)
+        return {"help": nameless.pk}
     made = begin_track(track.case_id, "help", Action.RECORD_VISIT, subject=subject)
     return {"help": made.pk}
 
