@@ -1,0 +1,1 @@
+"""The trail: who did or saw what, when, why."""

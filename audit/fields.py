@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Func
 
 
-class TransactionId(models.BigIntegerField):
+class TransactionId(models.BigIntegerField):  # type: ignore[type-arg]  # not subscriptable at run time
     """The full transaction id (xid8) in which a row was written."""
 
     def __init__(self, **options: Any) -> None:

@@ -14,7 +14,7 @@ from audit.fields import TransactionId
 class EntryManager(LogEntryManager):
     """Refuses the library's own way of writing, which would store a text of the record."""
 
-    def log_create(self, instance: models.Model, force_log: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002, ARG002 - the library's signature
+    def log_create(self, instance: models.Model, force_log: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002 - the library's signature
         """Refuse: entries come from the row trigger and from `audit.recording` alone."""
         raise NotImplementedError("entries are written by the row trigger and by audit.recording")
 
@@ -26,10 +26,19 @@ class Entry(AbstractLogEntry):
     REFUSAL = 5
 
     content_type = models.ForeignKey(
-        ContentType, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False,
+        ContentType,
+        models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name="+", null=True, db_constraint=False, db_index=False,
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        related_name="+",
+        null=True,
+        db_constraint=False,
+        db_index=False,
     )
     object_pk = models.CharField(max_length=64)
     action = models.PositiveSmallIntegerField()

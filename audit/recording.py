@@ -43,7 +43,7 @@ def record_refusal(word: str, why: str, about: UUID | None, *, outcome: str = "r
     _write(Entry.REFUSAL, "govern", word, Entry, about or "", None, None, {"why": why}, outcome=outcome)
 
 
-def _write(  # noqa: PLR0913 - the columns of an entry
+def _write(  # noqa: PLR0913, PLR0917 - the columns of an entry
     action: int,
     verb: str,
     word: str,

@@ -1,0 +1,1 @@
+"""The records of each agency, and what passes between them."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -56,7 +57,7 @@ def reach_case(case_id: UUID, action: Action | None = None) -> CaseInReach:
     act = acting()
     own = {"case_id": OuterRef("content_object_id"), "agency_id": act.actor.agency_id}
     row = (
-        Ruling.objects.filter(content_object_id=case_id, group_id=act.actor.agency_id)
+        Ruling.objects.filter(content_object_id=case_id, group_id=act.actor.agency_id or 0)
         .annotate(
             is_named=_running_naming(act, "content_object_id"),
             keeps=Exists(Track.objects.filter(**own)) | Exists(AgencyRecord.objects.filter(**own)),
@@ -102,7 +103,7 @@ def reach_track(track_id: UUID, action: Action | None = None, *, lock: bool = Tr
     query = _tracks(act).filter(pk=track_id, agency_id=act.actor.agency_id)
     if lock:
         query = query.select_for_update(of=("self",), no_key=True)
-    track = query.first()
+    track: Any = query.first()
     if track is None:
         raise Missing("no such track within reach")
     relation = Relation(in_case=True, named=track.is_named, owner=track.agency_id == act.actor.agency_id)
@@ -122,21 +123,18 @@ class HandoffInReach:
 def reach_handoff(handoff_id: UUID, action: Action | None = None, *, lock: bool = True) -> HandoffInReach:
     """Return the handoff of this id within reach, locked for this act; raises Missing or Refused."""
     act = acting()
-    query = (
-        Handoff.objects.filter(pk=handoff_id)
-        .annotate(
-            is_named=_running_naming(act, "case_id"),
-            decreed=ArraySubquery(DecreedDay.objects.values("day")),
-            sender_kind=F("sender__kind"),
-            sender_controller=F("sender__controller"),
-            receiver_kind=F("receiver__kind"),
-            receiver_controller=F("receiver__controller"),
-            receiver_receives=Q(receiver__is_active=True, receiver__is_desk_open=True),
-        )
+    query = Handoff.objects.filter(pk=handoff_id).annotate(
+        is_named=_running_naming(act, "case_id"),
+        decreed=ArraySubquery(DecreedDay.objects.values("day")),
+        sender_kind=F("sender__kind"),
+        sender_controller=F("sender__controller"),
+        receiver_kind=F("receiver__kind"),
+        receiver_controller=F("receiver__controller"),
+        receiver_receives=Q(receiver__is_active=True, receiver__is_desk_open=True),
     )
     if lock:
         query = query.select_for_update(of=("self",), no_key=True)
-    handoff = query.first()
+    handoff: Any = query.first()
     if handoff is None:
         raise Missing("no such handoff within reach")
     end = "sender" if handoff.sender_id == act.actor.agency_id else "receiver"

@@ -26,7 +26,12 @@ HANDOFF_ENDS = {
 
 
 def keep_track_clocks(
-    track: Track, running: Collection[str], decreed: Collection[date], *, entered: str = "", stored: Collection[str] = (),
+    track: Track,
+    running: Collection[str],
+    decreed: Collection[date],
+    *,
+    entered: str = "",
+    stored: Collection[str] = (),
 ) -> None:
     """Stop the clocks that this state or these facts stop, then start those that the state or facts start."""
     words = [word for word in (entered, *stored) if word]
@@ -61,9 +66,7 @@ def _deadlines(track: Track, clock: Clock, decreed: Collection[date]) -> list[De
 
 def meet_review(track: Track) -> None:
     """Meet the earliest open review moment of this track."""
-    first = (
-        Deadline.objects.filter(track_id=track.pk, clock__in=REVIEWS, met_at=None).order_by("due_at").values("pk")[:1]
-    )
+    first = Deadline.objects.filter(track_id=track.pk, clock__in=REVIEWS, met_at=None).order_by("due_at").values("pk")[:1]
     Deadline.objects.filter(pk__in=first).update(met_at=acting().moment)
 
 

@@ -186,8 +186,8 @@ class TrackFacts:
 
     def _subject_changed(self) -> bool:
         since = self.track.round_began_at
-        newer = [row for row in (*self.people, *self.premises) if row.made_at > since]
-        return any(isinstance(row, Premises) or row.role == "subject" for row in newer)
+        people = any(row.role == "subject" for row in self.people if row.made_at > since)
+        return people or any(row.made_at > since for row in self.premises)
 
     def _child_check_settled(self) -> bool:
         row = self.stored.get("child_check")

@@ -10,7 +10,7 @@ SHORT = 120
 LONG = 1500
 
 
-class PlainText(models.CharField):
+class PlainText(models.CharField):  # type: ignore[type-arg]  # not subscriptable at run time
     """Plain text of at most `max_length` characters; a link, blob or hash in it raises Screened, whatever path it took."""
 
     def get_prep_value(self, value: Any) -> str | None:

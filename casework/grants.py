@@ -11,7 +11,7 @@ from permissions.acting import acting
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
-def _call(function: str, *arguments: object) -> None:
+def _call(function: str, *arguments: UUID | int | str) -> None:
     marks = ", ".join(["%s"] * len(arguments))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT lock.{function}({marks})", list(arguments))

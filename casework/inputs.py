@@ -1,6 +1,6 @@
 """Turns what somebody typed into values of parts, or says in one sentence what is wrong with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -54,7 +54,7 @@ def read_value(part: str, column: Column, value: Any) -> Any:
         if column.required:
             raise Malformed(part, column.name, "required")
         return None
-    reader = _READERS[column.kind]
+    reader: Reader = _READERS[column.kind]
     try:
         return reader(column, value)
     except Screened as found:
@@ -119,7 +119,8 @@ def _id(_: Column, value: Any) -> UUID:
     return value if isinstance(value, UUID) else UUID(str(value))
 
 
-_READERS = {
+Reader = Callable[[Column, Any], Any]
+_READERS: dict[Kind, Reader] = {
     Kind.CODE: _code,
     Kind.TEXT: _text,
     Kind.SHORT: _text,

@@ -24,7 +24,7 @@ def law_rows() -> str:
     starts = {(b.track, b.state, str(b.action)) for b in BEGINNINGS}
     finals = {(name, state) for name, w in WORKFLOWS.items() for state in w.final}
     return "".join(
-        f"INSERT INTO lock.{table} VALUES {', '.join(repr(row) for row in sorted(rows))};\n"  # noqa: S608 - our own words
+        f"INSERT INTO lock.{table} VALUES {', '.join(repr(row) for row in sorted(rows))};\n"
         for table, rows in (("law_step", steps), ("law_start", starts), ("law_final", finals))
     )
 
@@ -210,7 +210,29 @@ BEGIN
 END $$;
 """
 
+TRIES = f"""
+CREATE FUNCTION lock.place_try() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  what uuid;
+BEGIN
+  IF NEW.object_pk = '' THEN
+    RETURN NEW;
+  END IF;
+  what := NEW.object_pk::uuid;
+  SELECT t.case_id, t.agency_id INTO NEW.case_id, NEW.record_agency_id FROM public.casework_track t WHERE t.id = what;
+  IF NOT FOUND THEN
+    SELECT h.case_id, h.sender_id INTO NEW.case_id, NEW.record_agency_id FROM public.casework_handoff h WHERE h.id = what;
+  END IF;
+  IF NOT FOUND THEN
+    SELECT c.id INTO NEW.case_id FROM public.casework_case c WHERE c.id = what;
+  END IF;
+  RETURN NEW;
+END $$;
+"""
+
 TRIGGERS = """
+CREATE TRIGGER place_try BEFORE INSERT ON audit_entry FOR EACH ROW WHEN (NEW.action = 5)
+  EXECUTE FUNCTION lock.place_try();
 CREATE TRIGGER only_by_law BEFORE INSERT OR UPDATE ON casework_track FOR EACH ROW
   EXECUTE FUNCTION lock.only_by_law('track');
 CREATE TRIGGER only_by_law BEFORE INSERT OR UPDATE ON casework_handoff FOR EACH ROW
@@ -229,8 +251,9 @@ CREATE = (
     + SORT
     + GRANTS
     + EXCHANGE
+    + TRIES
     + "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;"
-    + "GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends() TO schakel_owner;"
+    + "GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(), lock.place_try() TO schakel_owner;"
     + f"""GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int), lock.end_naming(uuid, int),
   lock.receive(uuid, uuid, text), lock.leave(uuid), lock.due_intents(timestamptz), lock.passed_deadlines(timestamptz),
   lock.handoff_clocks(uuid, text[], uuid[], text[], text[], timestamptz[], text) TO {APP};

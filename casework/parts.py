@@ -125,7 +125,9 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "subject_informed": (day(), Column("person", Kind.PERSON, required=False)),
         "informing_postponed": (WHY,),
         "assessment": (code("unsafe", "partly_safe", "safe"), text()),
-        "outcome_code": (code("investigation", "conditions", "transfer", "confirmed", "not_confirmed", "no_abuse", "ended"),),
+        "outcome_code": (
+            code("investigation", "conditions", "transfer", "confirmed", "not_confirmed", "no_abuse", "ended"),
+        ),
         "safety_conditions": (text(), day()),
         "investigation_plan": (text(), day()),
         "monitoring_schedule": (code("three_and_twelve_months", "monthly", "other"), day()),
@@ -157,7 +159,10 @@ PERSON_COLUMNS = (
 PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
         **FACT_PARTS,
-        "basis": (code("WPG_8", "WPG_9", "WMO_4_1_1", "JW_7_3", "GDPR_6_1E"), code(*codes.WPG_ARTICLES, name="article", required=False)),
+        "basis": (
+            code("WPG_8", "WPG_9", "WMO_4_1_1", "JW_7_3", "GDPR_6_1E"),
+            code(*codes.WPG_ARTICLES, name="article", required=False),
+        ),
         "premises": (short("street"), short("number", most=20), short("postcode", required=False, most=7), short("town")),
         "person": PERSON_COLUMNS,
         "note": (code(*codes.NOTE_KINDS, name="kind"), text(), day(required=False), yes("burdening", required=False)),
@@ -209,7 +214,21 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             text("interest", required=False),
         ),
         "assignment": (Column("person", Kind.MEMBER), yes("keep", required=False), yes("remove", required=False)),
-        "approval": (code(*sorted({str(s.action) for w in WORKFLOWS.values() for s in w.steps if {"four_eyes", "other_person"} & set(s.needs)} | {"check_handoff"}), name="action"), WHY),
+        "approval": (
+            code(
+                *sorted(
+                    {
+                        str(s.action)
+                        for w in WORKFLOWS.values()
+                        for s in w.steps
+                        if {"four_eyes", "other_person"} & set(s.needs)
+                    }
+                    | {"check_handoff"}
+                ),
+                name="action",
+            ),
+            WHY,
+        ),
         "wall": (Column("person", Kind.MEMBER, required=False), WHY),
     },
 )
@@ -266,7 +285,9 @@ EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
 def parts_for(action: Action, needs: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the parts that an act may store: those of its facts, in the order of the table, and its own."""
     if action is Action.WRITE_RECORD:
-        return tuple(name for name in PARTS if name not in {"package", "assignment", "approval", "wall", "correction", "reason"})
+        return tuple(
+            name for name in PARTS if name not in {"package", "assignment", "approval", "wall", "correction", "reason"}
+        )
     if action in {Action.CHECK_HANDOFF, Action.SEND_HANDOFF}:
         return ()
     found = dict.fromkeys(OWN_PARTS.get(action, ()))

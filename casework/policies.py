@@ -1,5 +1,7 @@
-"""Row policies, generated from the permission matrix: records from read_record, shells from see_case, packages from
-see_handoff. An agency's own row opens nothing by itself, and a wall beats everything.
+"""Row policies, generated from the permission matrix.
+
+Records come from read_record, shells from see_case, packages from see_handoff.
+An agency's own row opens nothing by itself, and a wall beats everything.
 """
 
 from permissions.decision import DESK_STATES, ENDED_STATES, PACKAGE_STATES, TAKEN_STATES, roles_with
@@ -27,7 +29,7 @@ def _unwalled(case: str) -> str:
 
 
 def _within(case: str, own: list[Role], named: list[Role]) -> str:
-    """A role that holds for all of the agency's cases, or one that holds where this person is named."""
+    """Return the condition of a role for all of the agency's cases, or of one only where this person is named."""
     reach = f"({among(ROLE, own)} OR ({among(ROLE, named)} AND {_named(case)}))"
     return f"{reach} AND {_unwalled(case)}"
 
@@ -39,7 +41,9 @@ def _roles(action: Action, *cells: Cell) -> list[Role]:
 def owned_by_agency(table: str, *, system: bool = False) -> str:
     """Return the condition of a content row: own agency, and read_record says yes."""
     reach = _within(
-        f"{table}.case_id", _roles(Action.READ_RECORD, Cell.OWN), _roles(Action.READ_RECORD, Cell.NAMED),
+        f"{table}.case_id",
+        _roles(Action.READ_RECORD, Cell.OWN),
+        _roles(Action.READ_RECORD, Cell.NAMED),
     )
     return _of_agency(table, reach, system=system)
 
@@ -108,6 +112,8 @@ def naming(table: str) -> str:
 def ledger(table: str) -> str:
     """Return the condition of a ledger line: the case's own people, and those who may see the ledger of the agency."""
     reach = _within(
-        f"{table}.case_id", _roles(Action.READ_RECORD, Cell.OWN), _roles(Action.READ_RECORD, Cell.NAMED),
+        f"{table}.case_id",
+        _roles(Action.READ_RECORD, Cell.OWN),
+        _roles(Action.READ_RECORD, Cell.NAMED),
     )
     return f"{table}.agency_id = {AGENCY} AND ({_end(Action.SEE_LEDGER, Cell.OWN, Cell.AGENCY)} OR ({reach}))"

@@ -69,12 +69,15 @@ def _worklist_rows() -> QuerySet[Any]:
     """Start from the ruling: the agency's rows for roles that see all of it, one's own namings for the others."""
     act = acting()
     if act.role in roles_with(Action.SEE_CASE, Cell.OWN, Cell.END):
-        return Ruling.objects.filter(group_id=act.actor.agency_id, ends_at=None)
+        return Ruling.objects.filter(group_id=act.actor.agency_id or 0, ends_at=None)
     return Naming.objects.filter(user_id=act.actor.person_id, agency_id=act.actor.agency_id, ends_at=None)
 
 
 def worklist(
-    *, after: tuple[datetime, UUID] | None = None, due_from: datetime | None = None, due_until: datetime | None = None,
+    *,
+    after: tuple[datetime, UUID] | None = None,
+    due_from: datetime | None = None,
+    due_until: datetime | None = None,
 ) -> Worklist:
     """Return open cases, the nearest deadline first, a page from `after`, within a span of deadlines."""
     query = _worklist_rows().filter(is_open=True)
@@ -115,7 +118,8 @@ def _describe(rows: list[Any]) -> list[WorkRow]:
             next_due_at=row.next_due_at,
             moved_at=row.moved_at,
             state=case_state(
-                [(t.kind, t.state) for t in tracks.get(row.content_object_id, ())], ends.get(row.content_object_id, []),
+                [(t.kind, t.state) for t in tracks.get(row.content_object_id, ())],
+                ends.get(row.content_object_id, []),
             ),
             clock=clocks.get(row.content_object_id, ""),
             tracks=tuple((t.pk, t.kind, t.state) for t in tracks.get(row.content_object_id, ())),
@@ -194,9 +198,7 @@ def actions_on(track: Track, reached: CaseInReach) -> tuple[Action, ...]:
     return tuple(
         action
         for action in WORKFLOWS[track.kind].actions_from(track.state)
-        if any(
-            decide(role, action, reached.relation, acting().moment).allowed for role in acting().actor.roles
-        )
+        if any(decide(role, action, reached.relation, acting().moment).allowed for role in acting().actor.roles)
     )
 
 
@@ -204,7 +206,11 @@ def see_case(case_id: UUID) -> CasePage:
     """Return the shell as see_case shows it, and record the look."""
     page = case_shell(case_id)
     record_read(
-        "see_case", Case, case_id, case=case_id, record_agency=acting().actor.agency_id,
+        "see_case",
+        Case,
+        case_id,
+        case=case_id,
+        record_agency=acting().actor.agency_id,
         shown=[f"track.{view.track.kind}" for view in page.tracks],
     )
     return page
@@ -213,14 +219,15 @@ def see_case(case_id: UUID) -> CasePage:
 def read_record(case_id: UUID) -> CasePage:
     """Return the case with the acting agency's own record, and record which parts were shown."""
     page = case_shell(case_id, Action.READ_RECORD)
-    own = {"case_id": case_id, "agency_id": acting().actor.agency_id}
+    agency_id = acting().actor.agency_id
+    own = {"case_id": case_id, "agency_id": agency_id}
     for name, model in SECTIONS.items():
         query = model._default_manager.filter(**own)  # noqa: SLF001 - the guarded manager of each model
         page.sections[name] = list(query.order_by("-made_at", "-id")[:SHOWN_NOTES])
     page.ledger.extend(Disclosure.objects.filter(**own).select_related("receiver").order_by("-disclosed_at"))
     basis = next((row.basis for row in page.sections["record"] if isinstance(row, AgencyRecord)), "")
     shown = [name for name, rows in page.sections.items() if rows]
-    record_read("read_record", Case, case_id, case=case_id, record_agency=own["agency_id"], basis=basis, shown=shown)
+    record_read("read_record", Case, case_id, case=case_id, record_agency=agency_id, basis=basis, shown=shown)
     return page
 
 
@@ -275,9 +282,7 @@ def handoff_actions(reached: HandoffInReach) -> tuple[Action, ...]:
         for step in workflow.steps
         if step.source == reached.handoff.state
         and step.by == reached.relation.end
-        and any(
-            decide(role, step.action, reached.relation, acting().moment).allowed for role in acting().actor.roles
-        )
+        and any(decide(role, step.action, reached.relation, acting().moment).allowed for role in acting().actor.roles)
     )
 
 
@@ -285,7 +290,12 @@ def track_for(track_id: UUID, action: Action) -> Track:
     """Return a track for the page of an action on it."""
     reached = reach_track(track_id, action, lock=False)
     record_read(
-        action, Track, track_id, case=reached.track.case_id, record_agency=reached.track.agency_id, shown=["track"],
+        action,
+        Track,
+        track_id,
+        case=reached.track.case_id,
+        record_agency=reached.track.agency_id,
+        shown=["track"],
     )
     return reached.track
 
@@ -303,7 +313,9 @@ def receivers() -> list[Agency]:
     """Return the agencies with which the acting agency has an agreement in force, or shares a controller."""
     actor, today = acting().actor, acting().moment.astimezone(AMSTERDAM).date()
     agreed = SharingAgreement.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=today), sender_id=actor.agency_id, starts_on__lte=today,
+        Q(ends_on=None) | Q(ends_on__gte=today),
+        sender_id=actor.agency_id,
+        starts_on__lte=today,
     )
     chosen = Q(pk__in=agreed.values("receiver_id")) | Q(controller=actor.controller)
     return list(Agency.objects.filter(chosen, is_active=True).exclude(pk=actor.agency_id).order_by("name"))
@@ -313,7 +325,9 @@ def colleagues() -> list[Membership]:
     """Return the running memberships of the acting agency."""
     act = acting()
     rows = Membership.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=act.moment), agency_id=act.actor.agency_id, starts_at__lte=act.moment,
+        Q(ends_at=None) | Q(ends_at__gt=act.moment),
+        agency_id=act.actor.agency_id,
+        starts_at__lte=act.moment,
     )
     return list(rows.select_related("user").order_by("user__full_name"))
 
@@ -332,7 +346,7 @@ def entries_seen(case_id: UUID | None = None) -> list[Entry]:
     """Return the entries that the acting auditor may see: those of the agency's people and of its records."""
     query = Entry.objects.select_related("actor")
     if case_id:
-        query = query.filter(Q(case_id=case_id) | Q(object_pk=str(case_id)))
+        query = query.filter(case_id=case_id)
     found = list(query.order_by("-id")[:MOST_COUNTED])
     record_read("see_access_log", Entry, case_id or "", case=case_id, shown=["entries"])
     return found
@@ -340,7 +354,7 @@ def entries_seen(case_id: UUID | None = None) -> list[Entry]:
 
 def case_by_reference(reference: str) -> UUID | None:
     """Return the case that the acting agency knows by this reference, from the trail's own point of view."""
-    row = Ruling.objects.filter(group_id=acting().actor.agency_id, reference=reference).first()
+    row = Ruling.objects.filter(group_id=acting().actor.agency_id or 0, reference=reference).first()
     return row.content_object_id if row else None
 
 

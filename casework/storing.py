@@ -155,6 +155,6 @@ def store_visit(track: Track, inputs: Inputs, latest: Visit | None) -> Visit | N
         latest.data_carriers = report.get("carriers", 0)
         latest.arrests = report.get("arrested", 0)
         latest.is_cautioned = report["cautioned"]
-        columns = ("outcome", "visited_on", "warned", "homes_searched", "data_carriers", "arrests", "is_cautioned")
-        latest.save(update_fields=columns, force_update=True)
+        reported = ("outcome", "visited_on", "warned", "homes_searched", "data_carriers", "arrests", "is_cautioned")
+        latest.save(update_fields=reported, force_update=True)
     return latest

@@ -22,7 +22,7 @@ def sweep() -> None:
 
 def wake(intent_id: UUID) -> None:
     """Ask a worker to carry out an intent now; the sweep finds it when no broker answers."""
-    carry_out_intent.apply_async([str(intent_id)], retry=False)
+    carry_out_intent.apply_async((str(intent_id),), retry=False)
 
 
 wake_with(wake)

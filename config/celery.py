@@ -7,7 +7,7 @@ from kombu.transport.sqlalchemy import Transport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from config.settings import ENVIRONMENT  # noqa: E402 - after the settings module is named
+from config.settings import ENVIRONMENT
 
 SWEEP_SECONDS = 30
 

@@ -40,7 +40,10 @@ def make_database(admin: psycopg.Connection, name: str, *, template: str | None 
     admin.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
     admin.execute(
         sql.SQL("GRANT CONNECT ON DATABASE {0} TO {1}, {2}, {3}").format(
-            sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(APP), sql.Identifier(BACKUP),
+            sql.Identifier(name),
+            sql.Identifier(OWNER),
+            sql.Identifier(APP),
+            sql.Identifier(BACKUP),
         ),
     )
     admin.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(KEEPER)))
@@ -66,7 +69,7 @@ def schema_hash(extra: Iterable[Path] = ()) -> str:
     """Return a name for the schema as the source makes it: a template of that name need not be migrated again."""
     digest = hashlib.sha256()
     files = [path for app in ("permissions", "audit", "casework") for path in (ROOT / app).rglob("*.py")]
-    files += [path for path in (ROOT / "workflows").glob("*.py")]
+    files += (ROOT / "workflows").glob("*.py")
     for path in sorted([*files, *extra, ROOT / "uv.lock"]):
         if "management" not in path.parts or path.stem == "prepare":
             digest.update(path.read_bytes())

@@ -133,7 +133,11 @@ class Server:
 
     def _check_major(self, programs: Path) -> None:
         version = subprocess.run(  # noqa: S603 - our own binary
-            [str(programs / "postgres"), "--version"], capture_output=True, text=True, check=True, cwd="/",
+            [str(programs / "postgres"), "--version"],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd="/",
         ).stdout
         major = version.split()[-1].split(".")[0] if "(" not in version else version.split()[2].split(".")[0]
         kept = (self.home / "PG_VERSION").read_text().strip()
@@ -142,7 +146,12 @@ class Server:
 
     def _popen(self, command: list[str], who: pwd.struct_passwd | None, log: object) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # noqa: S603 - our own binary
-            command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, **_dropped(who),
+            command,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            **_dropped(who),
         )
 
     def _wait(self) -> None:

@@ -67,8 +67,13 @@ def _prepare(admin: psycopg.Connection, name: str, key: str, *, scenario: bool, 
         "SCHAKEL_MODE": mode,
         "SCHAKEL_SCENARIO": "1" if scenario else "",
     }
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "manage.py", "prepare"], env=environment, cwd=ROOT, capture_output=True, text=True, check=False,
+    done = subprocess.run(
+        [sys.executable, "manage.py", "prepare"],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise Unsafe(f"The database could not be prepared: {done.stderr.strip().splitlines()[-1]}")
@@ -89,5 +94,3 @@ def scratch(admin: psycopg.Connection, key: str, *, scenario: bool, keep: bool =
     finally:
         if not keep:
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-

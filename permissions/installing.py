@@ -43,7 +43,8 @@ def settle(mode: str, *, is_scenario: bool) -> None:
         cursor.execute(f"SET LOCAL ROLE {KEEPER}")
         inner, outer = pads(settings.ACTING_KEY)
         cursor.execute(
-            "INSERT INTO lock.key VALUES (1, %s, %s) ON CONFLICT (id) DO UPDATE SET ipad = excluded.ipad, opad = excluded.opad",
+            "INSERT INTO lock.key VALUES (1, %s, %s) ON CONFLICT (id) DO UPDATE SET ipad = excluded.ipad,"
+            " opad = excluded.opad",
             [inner, outer],
         )
         cursor.execute(

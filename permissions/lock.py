@@ -73,7 +73,7 @@ BEGIN
   RETURN (SELECT a.{column} FROM lock.acting a WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL
           AND a.xact = pg_current_xact_id_if_assigned());
 END $$;
-"""  # noqa: S608 - names of our own, no input
+"""
 
 
 READERS = "".join(

@@ -46,7 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin, GuardianUserMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
 
-    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+    objects = BaseUserManager()
 
     class Meta:
         """There is no superuser, and a system actor cannot sign in."""

@@ -1,0 +1,1 @@
+"""When it may be done: tracks, clocks and calendars, as tables."""

@@ -29,4 +29,6 @@ TABLE = """
     expired          rework_handoff        prepared         reason                                                           sender
 """
 
-HANDOFF = Workflow("handoff", start="prepared", final=frozenset({"expired", "refused", "started", "withdrawn"}), steps=parse(TABLE))
+HANDOFF = Workflow(
+    "handoff", start="prepared", final=frozenset({"expired", "refused", "started", "withdrawn"}), steps=parse(TABLE)
+)

@@ -38,4 +38,6 @@ TABLE = """
     not_accepted     reopen                received         new_signal reason
 """
 
-SAFETY = Workflow("safety", start="received", final=frozenset({"advice_given", "closed", "not_accepted"}), steps=parse(TABLE))
+SAFETY = Workflow(
+    "safety", start="received", final=frozenset({"advice_given", "closed", "not_accepted"}), steps=parse(TABLE)
+)

@@ -50,9 +50,7 @@ BEGINNINGS = (
     Beginning("handoff", "prepared", Action.PREPARE_HANDOFF),
 )
 
-CONSEQUENCES = (
-    ("handoff", Action.WITHDRAW_CONSENT, Action.WITHDRAW_HANDOFF),
-)
+CONSEQUENCES = (("handoff", Action.WITHDRAW_CONSENT, Action.WITHDRAW_HANDOFF),)
 """A step of the first kind that another action also takes: withdrawn consent withdraws what has not started."""
 
 HANDOFF_KINDS = ("referral", "concern_report", "transfer", "help", "victim")
@@ -70,7 +68,7 @@ CASE_NAMES = """
     warning_visit    warning visit_planned visit_attempted visit_done youth_decision
     support_handoff  safety transfer_pending; help not_offered offered consented handoff_pending; victim offered consented handoff_pending; receiver accepted
     follow_up        warning warned follow_up; safety conditions investigating concluded transferred monitoring; help started; victim started
-"""  # noqa: E501 - rows of the law stay whole
+"""
 
 
 def _names(table: str) -> dict[str, frozenset[tuple[str, str]]]:
@@ -111,7 +109,7 @@ def _check() -> None:
 
 
 def _covered(workflow: Workflow, state: str) -> bool:
-    """A clock that starts earlier may still run: it covers the state when none of its stops is that state."""
+    """Return whether a clock that starts earlier may still run: it covers the state when none of its stops is that state."""
     earlier = [step.source for step in workflow.steps if step.target == state and step.source != state]
     return any(
         state not in clock.stops for source in (*earlier, workflow.start) for clock in started_by(workflow.name, source)

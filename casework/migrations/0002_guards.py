@@ -6,15 +6,15 @@ from casework import keeper, policies
 from permissions.guard import ACTION, AGENCY, PERSON, ROLE, Guard, among
 from permissions.vocabulary import Action
 
-SENDS = among(ROLE, [role for role in ("caseworker", "police_liaison", "triage_decider")])
-
 
 def content(name: str, *, change: bool = False, columns: tuple[str, ...] = ()) -> Guard:
     """Guard a table of one agency's content."""
     table = f"casework_{name}"
     rule = policies.owned_by_agency(table)
     add = policies.owned_by_agency(table, system=True)
-    return Guard(table, see=rule, add=add, change=rule if change else None, columns=columns, case="case_id", agency="agency_id")
+    return Guard(
+        table, see=rule, add=add, change=rule if change else None, columns=columns, case="case_id", agency="agency_id"
+    )
 
 
 def workflow(name: str, columns: tuple[str, ...] = (), watched: tuple[str, ...] = ()) -> Guard:
@@ -22,7 +22,14 @@ def workflow(name: str, columns: tuple[str, ...] = (), watched: tuple[str, ...] 
     table = f"casework_{name}"
     rule = policies.workflow_row(table)
     return Guard(
-        table, see=rule, add=rule, change=rule if columns else None, columns=columns, watched=watched, case="case_id", agency="agency_id",
+        table,
+        see=rule,
+        add=rule,
+        change=rule if columns else None,
+        columns=columns,
+        watched=watched,
+        case="case_id",
+        agency="agency_id",
     )
 
 
@@ -48,9 +55,31 @@ class Migration(migrations.Migration):
     dependencies = (("casework", "0001_initial"), ("permissions", "0003_guards"))
     operations = (
         migrations.RunSQL(keeper.CREATE, migrations.RunSQL.noop),
-        Guard("casework_case", see="EXISTS (SELECT 1 FROM casework_ruling r WHERE r.content_object_id = casework_case.id)", add=None, case="id"),
-        Guard(NAMING, see=policies.naming(NAMING), add=None, case="content_object_id", agency="agency_id", watched=GRANT, verb="govern"),
-        Guard(WALL, see=SEEN_WALLS, add=MADE_WALLS, change=ENDED_WALLS, columns=("ends_at",), case="case_id", agency="agency_id", verb="govern"),
+        Guard(
+            "casework_case",
+            see="EXISTS (SELECT 1 FROM casework_ruling r WHERE r.content_object_id = casework_case.id)",
+            add=None,
+            case="id",
+        ),
+        Guard(
+            NAMING,
+            see=policies.naming(NAMING),
+            add=None,
+            case="content_object_id",
+            agency="agency_id",
+            watched=GRANT,
+            verb="govern",
+        ),
+        Guard(
+            WALL,
+            see=SEEN_WALLS,
+            add=MADE_WALLS,
+            change=ENDED_WALLS,
+            columns=("ends_at",),
+            case="case_id",
+            agency="agency_id",
+            verb="govern",
+        ),
         Guard(
             "casework_handoff",
             see=policies.handoff("casework_handoff"),
@@ -59,7 +88,15 @@ class Migration(migrations.Migration):
             case="case_id",
             agency="sender_id",
         ),
-        Guard(RULING, see=policies.ruling(RULING), add=None, case="content_object_id", agency="group_id", watched=GRANT, verb="govern"),
+        Guard(
+            RULING,
+            see=policies.ruling(RULING),
+            add=None,
+            case="content_object_id",
+            agency="group_id",
+            watched=GRANT,
+            verb="govern",
+        ),
         Guard(
             "casework_packageitem",
             see=policies.package_item("casework_packageitem"),
@@ -67,7 +104,14 @@ class Migration(migrations.Migration):
             case="case_id",
             agency="sender_id",
         ),
-        Guard("casework_disclosure", see=policies.ledger("casework_disclosure"), add=None, case="case_id", agency="agency_id", verb="provide"),
+        Guard(
+            "casework_disclosure",
+            see=policies.ledger("casework_disclosure"),
+            add=None,
+            case="case_id",
+            agency="agency_id",
+            verb="provide",
+        ),
         content("agencyrecord", change=True, columns=("wpg_article", "basis")),
         content("premises"),
         content("household"),
@@ -84,7 +128,17 @@ class Migration(migrations.Migration):
         ),
         workflow(
             "track",
-            ("state", "version", "round", "round_began_at", "moved_at", "basis", "subject_id", "submitted_by_id", "editor_id"),
+            (
+                "state",
+                "version",
+                "round",
+                "round_began_at",
+                "moved_at",
+                "basis",
+                "subject_id",
+                "submitted_by_id",
+                "editor_id",
+            ),
         ),
         Guard(
             "casework_steptaken",
@@ -102,5 +156,7 @@ class Migration(migrations.Migration):
             case="case_id",
             agency="agency_id",
         ),
-        Guard("casework_decreedday", see="true", add=among(ACTION, ["migrate", "manage_calendar"]), key="day", verb="govern"),
+        Guard(
+            "casework_decreedday", see="true", add=among(ACTION, ["migrate", "manage_calendar"]), key="day", verb="govern"
+        ),
     )

@@ -1,13 +1,11 @@
 """What passes between agencies, and what the clock and the workers owe: handoffs, ledger, deadlines, outbox."""
 
-from typing import ClassVar
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from casework.fields import LONG, SHORT, PlainText
-from casework.models.records import Case, Owned
+from casework.models.records import Case
 from permissions.managers import GuardedManager
 from permissions.models import Agency
 
@@ -38,7 +36,7 @@ class Handoff(models.Model):
     made_at = models.DateTimeField()
     moved_at = models.DateTimeField()
 
-    objects: ClassVar[GuardedManager["Handoff"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """Found by case, and by either end."""
@@ -68,7 +66,7 @@ class PackageItem(models.Model):
     origin_id = models.UUIDField()
     origin_made_at = models.DateTimeField()
 
-    objects: ClassVar[GuardedManager["PackageItem"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """Read in the order in which they were chosen."""
@@ -94,7 +92,7 @@ class Disclosure(models.Model):
     item_count = models.PositiveSmallIntegerField()
     disclosed_at = models.DateTimeField()
 
-    objects: ClassVar[GuardedManager["Disclosure"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """One line a delivery."""
@@ -124,7 +122,7 @@ class Deadline(models.Model):
     met_at = models.DateTimeField(null=True)
     overdue_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[GuardedManager["Deadline"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """A case's open terms, and all that have passed unmarked."""
@@ -132,7 +130,9 @@ class Deadline(models.Model):
         indexes = (
             models.Index(fields=["case", "agency", "due_at"], condition=Q(met_at__isnull=True), name="deadline_open"),
             models.Index(
-                fields=["due_at"], condition=Q(met_at__isnull=True, overdue_at__isnull=True), name="deadline_due",
+                fields=["due_at"],
+                condition=Q(met_at__isnull=True, overdue_at__isnull=True),
+                name="deadline_due",
             ),
             models.Index(fields=["handoff_id"], name="deadline_of_handoff"),
             models.Index(fields=["track_id"], name="deadline_of_track"),
@@ -175,7 +175,7 @@ class Notice(models.Model):
     about_id = models.UUIDField()
     made_at = models.DateTimeField()
 
-    objects: ClassVar[GuardedManager["Notice"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """Newest first, for an agency."""
@@ -206,4 +206,4 @@ class DecreedDay(models.Model):
 
     def __str__(self) -> str:
         """Name the day."""
-        return self.name
+        return str(self.name)

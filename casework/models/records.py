@@ -1,7 +1,6 @@
 """The records: a shell that says nothing, tracks, and what each agency keeps for itself (docs/architecture.md)."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.fields import ArrayField
@@ -23,7 +22,7 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True)
 
-    objects: ClassVar[GuardedManager["Case"]] = GuardedManager()
+    objects = GuardedManager()
 
     def __str__(self) -> str:
         """Return the id."""
@@ -46,6 +45,10 @@ class Sorted(models.Model):
 
         abstract = True
 
+    def __str__(self) -> str:
+        """Return the reason that the row was given for."""
+        return self.reason
+
 
 class Ruling(Sorted, GroupObjectPermissionBase):
     """An agency takes part in a case from a moment until a moment; every list of an agency starts here."""
@@ -55,7 +58,7 @@ class Ruling(Sorted, GroupObjectPermissionBase):
     content_object = models.ForeignKey(Case, models.PROTECT, db_index=False, related_name="rulings")
     reference = models.CharField(max_length=20)
 
-    objects: ClassVar[GuardedManager["Ruling"]] = GuardedManager()
+    objects = GuardedManager()  # type: ignore[misc,assignment]  # ours instead of guardian's
 
     class Meta:
         """The worklist reads these rows in order, and nothing else."""
@@ -77,14 +80,16 @@ class Naming(Sorted, UserObjectPermissionBase):
     agency = models.ForeignKey(Agency, models.PROTECT, db_index=False)
     reference = models.CharField(max_length=20)
 
-    objects: ClassVar[GuardedManager["Naming"]] = GuardedManager()
+    objects = GuardedManager()  # type: ignore[misc,assignment]  # ours instead of guardian's
 
     class Meta:
         """A named person's list reads these rows in order."""
 
         indexes = (
             models.Index(
-                fields=["user", "agency", "next_due_at", "content_object"], condition=Q(is_open=True), name="my_worklist",
+                fields=["user", "agency", "next_due_at", "content_object"],
+                condition=Q(is_open=True),
+                name="my_worklist",
             ),
             models.Index(fields=["content_object", "user", "agency"], name="naming_of_case"),
         )
@@ -101,7 +106,7 @@ class Wall(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[GuardedManager["Wall"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """Policies look a wall up by case and person."""
@@ -139,7 +144,7 @@ class AgencyRecord(Owned):
     wpg_article = models.CharField(max_length=10, blank=True, default="")
     from_handoff_id = models.UUIDField(null=True)
 
-    objects: ClassVar[GuardedManager["AgencyRecord"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """One record for each agency in a case."""
@@ -156,7 +161,7 @@ class Premises(Owned):
     town = PlainText(max_length=SHORT)
     from_item_id = models.UUIDField(null=True)
 
-    objects: ClassVar[GuardedManager["Premises"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """Found by case."""
@@ -170,7 +175,7 @@ class Household(Owned):
     premises = models.ForeignKey(Premises, models.PROTECT, null=True, db_index=False)
     label = PlainText(max_length=SHORT)
 
-    objects: ClassVar[GuardedManager["Household"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """Found by case."""
@@ -191,7 +196,7 @@ class PersonInCase(Owned):
     household = models.ForeignKey(Household, models.PROTECT, null=True, db_index=False)
     from_item_id = models.UUIDField(null=True)
 
-    objects: ClassVar[GuardedManager["PersonInCase"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """Found by case."""
@@ -214,7 +219,7 @@ class Track(Owned):
     editor_id = models.IntegerField(null=True)
     began_by_handoff_id = models.UUIDField(null=True)
 
-    objects: ClassVar[GuardedManager["Track"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """Found by case."""
@@ -232,7 +237,7 @@ class StepTaken(Owned):
     target = models.CharField(max_length=20)
     role = models.CharField(max_length=40)
 
-    objects: ClassVar[GuardedManager["StepTaken"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """Newest first, by case."""
@@ -250,7 +255,7 @@ class Note(Owned):
     corrects = models.ForeignKey("self", models.PROTECT, null=True, db_index=False)
     from_item_id = models.UUIDField(null=True)
 
-    objects: ClassVar[GuardedManager["Note"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """Newest first, by case."""
@@ -269,7 +274,7 @@ class Criterion(Owned):
     source = PlainText(max_length=SHORT)
     reason = PlainText(max_length=LONG, blank=True, default="")
 
-    objects: ClassVar[GuardedManager["Criterion"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """Found by track."""
@@ -296,7 +301,7 @@ class Visit(Owned):
     is_cautioned = models.BooleanField(null=True)
     visited_on = models.DateField(null=True)
 
-    objects: ClassVar[GuardedManager["Visit"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """Found by track; one number a round."""
@@ -322,7 +327,7 @@ class StoredFact(Owned):
     person_id = models.UUIDField(null=True)
     ref_id = models.UUIDField(null=True)
 
-    objects: ClassVar[GuardedManager["StoredFact"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """Found by track, by handoff and by case."""
@@ -346,7 +351,7 @@ class Approval(Owned):
     approved_by_id = models.IntegerField(null=True)
     approved_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[GuardedManager["Approval"]] = GuardedManager()
+    objects = GuardedManager()
 
     class Meta:
         """Found by track; the approver is never the asker."""

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from casework.scenario.backstage import Backstage
-from casework.scenario.reading import LOCAL, LOOKS, Scene, SceneStep
 from casework.access import Stale, reach_handoff, sees_case, sees_handoff
 from casework.inputs import Malformed
 from casework.models import DecreedDay
+from casework.scenario.backstage import Backstage
+from casework.scenario.reading import LOCAL, LOOKS, Scene, SceneStep
 from casework.selectors import entries_seen, package_items, read_record, see_case, see_handoff, worklist, worklist_counts
 from casework.services import perform
 from casework.services.performing import HANDOFF_ACTIONS, OPERATIONS, TRACK_ACTIONS
@@ -102,7 +102,7 @@ class Player:
         if not _matches(expected, found):
             raise Differs(step, number, expected, found)
 
-    def _act(self, step: SceneStep, number: int) -> object:
+    def _act(self, step: SceneStep, number: int) -> object:  # noqa: PLR0911 - one return an outcome
         actor = self.actors[step.who]
         action = Action(step.do)
         on = self.resolve(_fill(step.on, number), action, actor)
@@ -127,7 +127,7 @@ class Player:
             self.names[_fill(step.id, number)] = done.id
         return "done"
 
-    def resolve(self, name: str, action: Action, actor: Actor) -> UUID | None:
+    def resolve(self, name: str, action: Action, actor: Actor) -> UUID | None:  # noqa: PLR0911 - one return a kind of thing
         """Return what a name in the story means for this action: a case, a track or a handoff."""
         if not name:
             return None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -76,7 +76,7 @@ class Scene:
 class _Loader(yaml.SafeLoader):
     """Keeps the line of every mapping; only true and false are truth values, so that `on` and `no` stay words."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {
+    yaml_implicit_resolvers = {  # noqa: RUF012 - the library's own attribute
         first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:bool"]
         for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
@@ -89,8 +89,8 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     loader.flatten_mapping(node)
     answer: dict[Any, Any] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
-        answer[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
+        answer[key] = loader.construct_object(value_node, deep=True)
     answer[LINE] = node.start_mark.line + 1
     return answer
 
@@ -168,14 +168,17 @@ def _person(row: dict[str, Any], agencies: dict[str, SceneAgency]) -> ScenePerso
 
 
 def _agreements(
-    content: Any, agencies: dict[str, SceneAgency],
+    content: Any,
+    agencies: dict[str, SceneAgency],
 ) -> list[tuple[str, str, tuple[str, ...]]] | None:
     if content in (None, "all"):
         return None
     answer = []
     for row in content:
         if not isinstance(row, dict) or row.get("from") not in agencies or row.get("to") not in agencies:
-            raise Unreadable(f"line {row.get(LINE, 1) if isinstance(row, dict) else 1}: an agreement is from and to an agency")
+            raise Unreadable(
+                f"line {row.get(LINE, 1) if isinstance(row, dict) else 1}: an agreement is from and to an agency"
+            )
         answer.append((row["from"], row["to"], tuple(row.get("groups", ()))))
     return answer
 

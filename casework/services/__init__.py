@@ -1,5 +1,6 @@
 """Everything that changes a record: `perform` is the door, one handler an action behind it."""
 
-from casework.services.performing import Done, perform
+from casework.services.deeds import Done
+from casework.services.performing import perform
 
 __all__ = ["Done", "perform"]

@@ -1,12 +1,11 @@
 """Acts on a case and on the acting agency's own record in it."""
 
-
 from uuid import UUID
 
 from casework import grants, storing
 from casework.access import check_version, reach_case, reach_handoff, reach_track
 from casework.deadlines import informing_deadline, keep_track_clocks
-from casework.inputs import Inputs, Malformed
+from casework.inputs import Inputs, Malformed, Values
 from casework.models import (
     Approval,
     Deadline,
@@ -89,7 +88,7 @@ def _open_first(case_id: UUID, agency_id: int | None) -> list[Track]:
 
 
 def _check_signals(inputs: Inputs) -> None:
-    """A new signal names an own case, or a delivered handoff."""
+    """Check that a new signal names an own case, or a delivered handoff."""
     for values in inputs.get("new_signal", ()):
         signal = values["case"]
         if not Ruling.objects.filter(content_object_id=signal).exists() and not Handoff.objects.filter(pk=signal).exists():
@@ -130,7 +129,10 @@ def correct_note(deed: Deed) -> Done:
         if old is None:
             raise Malformed("correction", "note", "no_such_note")
         made = Note(
-            **storing.owned(reached.case_id, "note", old.pk), kind=old.kind, text=values["text"], corrects=old,
+            **storing.owned(reached.case_id, "note", old.pk),
+            kind=old.kind,
+            text=values["text"],
+            corrects=old,
         )
         Note.objects.bulk_create([made])
     if made is None:
@@ -164,7 +166,7 @@ def open_help(deed: Deed) -> Done:
 
 
 def _refuse_beside_visit(deed: Deed) -> None:
-    """The police begin help at a visit, once for each subject, and in no other way (docs/law.md section 1)."""
+    """Refuse the police: they begin help at a visit, once for each subject, and in no other way (docs/law.md section 1)."""
     if deed.act.actor.kind is AgencyKind.POLICE:
         raise NotNow("visit", Action.OPEN_HELP)
 
@@ -173,7 +175,8 @@ def identify_victim(deed: Deed) -> Done:
     """Record a possible victim, and begin the track that helps them."""
     reached = reach_case(deed.target)
     people = storing.store_people(
-        reached.case_id, [{**values, "role": "possible_victim"} for values in deed.inputs.get("person", ())],
+        reached.case_id,
+        [{**values, "role": "possible_victim"} for values in deed.inputs.get("person", ())],
     )
     track = begin_track(reached.case_id, "victim", Action.IDENTIFY_VICTIM, subject=people[-1] if people else None)
     return Done(reached.case_id, track.pk, {"victim": track.pk})
@@ -237,16 +240,22 @@ def wall(deed: Deed) -> Done:
         Wall(
             id=deed.act.made_id("wall", place),
             case_id=case_id,
-            user_id=values.get("person") if deed.act.action is Action.WALL_PERSON else deed.act.actor.person_id,
+            user_id=_walled(deed, values),
             agency_id=deed.act.actor.agency_id,
             reason=values["text"],
             starts_at=deed.act.moment,
         )
         for place, values in enumerate(deed.inputs.get("wall", ()))
     ]
-    if not rows or rows[0].user_id is None:
-        raise Malformed("wall", "person", "required")
+    if not rows:
+        raise Malformed("wall", "text", "required")
     Wall.objects.bulk_create(rows)
     return Done(case_id, case_id)
 
 
+def _walled(deed: Deed, values: Values) -> int:
+    if deed.act.action is Action.DECLARE_CONFLICT:
+        return deed.act.actor.person_id
+    if "person" not in values:
+        raise Malformed("wall", "person", "required")
+    return int(values["person"])

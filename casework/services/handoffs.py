@@ -242,7 +242,9 @@ def copy_items(case_id: UUID, items: Sequence[PackageItem]) -> list[PersonInCase
     others = [item for item in items if item.group not in {"identity", "household"}]
     made = storing.store_people(case_id, [person_from(item) for item in people], [item.pk for item in people])
     storing.store_premises(case_id, [_address(item) for item in places], [item.pk for item in places])
-    notes = [{"kind": "observed_fact" if item.group == "observed_facts" else item.group, "text": item.value} for item in others]
+    notes = [
+        {"kind": "observed_fact" if item.group == "observed_facts" else item.group, "text": item.value} for item in others
+    ]
     storing.store_notes(case_id, notes, [item.pk for item in others])
     return made
 

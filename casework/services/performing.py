@@ -65,7 +65,7 @@ CASE_ACTIONS = frozenset(
 """Acts whose target is a case."""
 
 
-def perform(
+def perform(  # noqa: PLR0913 - the parts of an act
     actor: Actor,
     action: Action,
     on: UUID | None = None,

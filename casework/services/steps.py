@@ -158,15 +158,20 @@ def begin_track(  # noqa: PLR0913 - what a track begins with
 
 
 def own_record(
-    case_id: UUID, kind: AgencyKind, basis: str = "", article: str = "", handoff_id: UUID | None = None,
+    case_id: UUID,
+    kind: AgencyKind,
+    basis: str = "",
+    article: str = "",
+    handoff_id: UUID | None = None,
 ) -> AgencyRecord:
     """Make the acting agency's record in a case; under police law it says under which article it is kept."""
     basis = basis or processing_bases(kind)[0]
     kept = article or ("8" if regime_of(kind) is Regime.WPG else "")
     record = AgencyRecord(
-        **storing.owned(case_id, "record"), basis=basis, wpg_article=kept, from_handoff_id=handoff_id,
+        **storing.owned(case_id, "record"),
+        basis=basis,
+        wpg_article=kept,
+        from_handoff_id=handoff_id,
     )
     AgencyRecord.objects.bulk_create([record])
     return record
-
-

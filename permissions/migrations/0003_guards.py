@@ -19,7 +19,9 @@ class Migration(migrations.Migration):
     dependencies = (("permissions", "0002_lock"), ("audit", "0002_trail"))
     operations = (
         migrations.RunSQL(trail.protect(entries()), migrations.RunSQL.noop),
-        Guard("permissions_agency", see="true", add=AGENCIES, change=AGENCIES, key="group_id", agency="group_id", verb="govern"),
+        Guard(
+            "permissions_agency", see="true", add=AGENCIES, change=AGENCIES, key="group_id", agency="group_id", verb="govern"
+        ),
         Guard(
             "permissions_user",
             see="true",
@@ -29,6 +31,22 @@ class Migration(migrations.Migration):
             watched=("full_name", "email", "is_active", "language", "password", "username"),
             verb="govern",
         ),
-        Guard("permissions_membership", see="true", add=OWN_PEOPLE, change=OWN_PEOPLE, columns=("ends_at", "roles"), agency="agency_id", verb="govern"),
-        Guard("permissions_sharingagreement", see="true", add=AGREEMENTS, change=AGREEMENTS, columns=("ends_on",), agency="sender_id", verb="govern"),
+        Guard(
+            "permissions_membership",
+            see="true",
+            add=OWN_PEOPLE,
+            change=OWN_PEOPLE,
+            columns=("ends_at", "roles"),
+            agency="agency_id",
+            verb="govern",
+        ),
+        Guard(
+            "permissions_sharingagreement",
+            see="true",
+            add=AGREEMENTS,
+            change=AGREEMENTS,
+            columns=("ends_on",),
+            agency="sender_id",
+            verb="govern",
+        ),
     )

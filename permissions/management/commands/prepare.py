@@ -21,4 +21,6 @@ class Command(BaseCommand):
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
         kept = stored_mode()
         if kept != settings.MODE:
-            raise CommandError(f"This database was made in {kept} mode; it cannot run in {settings.MODE} mode.", returncode=2)
+            raise CommandError(
+                f"This database was made in {kept} mode; it cannot run in {settings.MODE} mode.", returncode=2
+            )

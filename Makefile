@@ -1,0 +1,36 @@
+# Schakel: the words to work with. `make help` lists them.
+SHELL := /bin/sh
+PY := .venv/bin/python
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help setup run test check golden format clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: ## Install the locked dependencies and build the front-end files; a second call does nothing
+	@sh deploy/setup.sh
+
+run: setup ## Start everything and print the address; PORT chooses the port
+	@exec $(PY) -m config.supervisor
+
+test: setup ## Run every test
+	@sh deploy/chromium.sh
+	@$(PY) -m pytest
+
+check: setup ## Format, lint, types, layers and house rules, in under a minute
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/lint-imports --no-cache > .setup/imports.log || { cat .setup/imports.log; exit 1; }
+	@.venv/bin/mypy --no-error-summary .
+	@$(PY) -m pytest -q -n 0 tests/tidy
+
+golden: setup ## Write the golden files anew; the difference is the review
+	@GOLDEN=1 $(PY) -m pytest -q tests/golden
+	@$(PY) manage.py handbook
+
+format: setup ## Format the source
+	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .
+
+clean: ## Remove what set-up and tests made, not the data
+	@rm -rf .venv .setup build .mypy_cache .ruff_cache .pytest_cache web/assets/node_modules

@@ -1,0 +1,20 @@
+-- Run once by the database administrator of a production server (PostgreSQL 15 or newer), connected to the database
+-- that Schakel will use. Give the login roles passwords of your own; then run `manage.py prepare`.
+CREATE ROLE schakel_keeper NOLOGIN;
+CREATE ROLE schakel_owner LOGIN NOINHERIT;
+CREATE ROLE schakel_app LOGIN;
+CREATE ROLE schakel_backup LOGIN BYPASSRLS;
+GRANT schakel_keeper TO schakel_owner;
+ALTER ROLE schakel_app SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE schakel_owner SET idle_in_transaction_session_timeout = '300s';
+ALTER SCHEMA public OWNER TO schakel_owner;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO schakel_app, schakel_keeper, schakel_backup;
+DO $$ BEGIN
+  EXECUTE format('REVOKE CONNECT ON DATABASE %I FROM PUBLIC', current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO schakel_owner, schakel_app, schakel_backup', current_database());
+  EXECUTE format('GRANT CREATE ON DATABASE %I TO schakel_keeper', current_database());
+END $$;
+ALTER DEFAULT PRIVILEGES FOR ROLE schakel_owner IN SCHEMA public GRANT SELECT ON TABLES TO schakel_backup;
+-- `manage.py replay` makes databases of its own: only where you want that, also
+-- ALTER ROLE schakel_owner CREATEDB;

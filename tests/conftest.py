@@ -1,0 +1,98 @@
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+from audit.roles import APP
+from casework.outbox import wake_with
+from config import scratch
+from config.postgres import Server
+from tests.world import World
+
+ADMIN = "SCHAKEL_TEST_ADMIN_URL"
+KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission", "permissions_user")
+_server: list[Server] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one private server for all workers, unless the environment names another."""
+    if hasattr(config, "workerinput") or os.environ.get(ADMIN) or config.option.collectonly:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="schakel-tests-", dir="/tmp"))
+    folder.chmod(0o755)
+    server = Server(folder)
+    server.start()
+    _server.append(server)
+    os.environ[ADMIN] = f"postgresql://postgres@/postgres?host={server.socket}"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    for server in _server:
+        server.stop()
+        shutil.rmtree(server.data, ignore_errors=True)
+        os.environ.pop(ADMIN, None)
+    _server.clear()
+
+
+@pytest.fixture(scope="session")
+def admin() -> Iterator[psycopg.Connection]:
+    """The administrator's connection to the server of this run."""
+    with psycopg.connect(os.environ[ADMIN], autocommit=True) as connected:
+        yield connected
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(admin: psycopg.Connection, django_db_blocker: object) -> Iterator[None]:
+    """A database of this worker's own, cloned from the migrated template, used as the app role."""
+    with scratch.scratch(admin, settings.ACTING_KEY.hex(), scenario=True) as name:
+        connection.close()
+        said = scratch.address(admin, APP, name)
+        connection.settings_dict.update(
+            NAME=name,
+            USER=APP,
+            HOST=psycopg.conninfo.conninfo_to_dict(said).get("host", ""),
+        )
+        settings.DATABASES["default"] = connection.settings_dict
+        yield
+        connection.close()
+
+
+@pytest.fixture(scope="session")
+def superuser(django_db_setup: None, admin: psycopg.Connection) -> Iterator[psycopg.Connection]:
+    """The administrator inside this worker's database: plants rows and wipes, never acts."""
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(admin.info.dsn, dbname=name, autocommit=True) as connected:
+        yield connected
+
+
+@pytest.fixture
+def committed(superuser: psycopg.Connection, django_db_blocker) -> Iterator[psycopg.Connection]:  # noqa: ANN001
+    """Real commits; afterwards everything that the test wrote is wiped."""
+    wake_with(lambda _: None)
+    with django_db_blocker.unblock():
+        yield superuser
+        connection.close()
+    _wipe(superuser)
+
+
+def _wipe(superuser: psycopg.Connection) -> None:
+    tables = superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    with superuser.transaction():
+        superuser.execute("SET LOCAL session_replication_role = replica")
+        for (table,) in tables:
+            if table not in KEPT_TABLES:
+                superuser.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        superuser.execute("DELETE FROM permissions_user WHERE NOT is_system")
+
+
+@pytest.fixture
+def world(committed: psycopg.Connection) -> World:
+    """Agencies and their people, invented."""
+    return World(committed)

@@ -1,0 +1,153 @@
+"""Invented agencies and people, and short ways to bring a case somewhere."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from casework.codes import CRITERIA, EXCLUSIONS
+from casework.services import Done, perform
+from casework.work import database_now, run_due
+from permissions.decision import Actor
+from permissions.services import NewAgency, NewPerson, agree_all, install
+from permissions.vocabulary import Action, AgencyKind, Role
+
+PASSWORD = "proef-wachtwoord-1"
+AGENCIES = (
+    NewAgency("Politie Voorbeeld Oost", AgencyKind.POLICE, "Politie Voorbeeld"),
+    NewAgency("Politie Voorbeeld West", AgencyKind.POLICE, "Politie Voorbeeld"),
+    NewAgency("Veilig Thuis Proefstad", AgencyKind.VEILIG_THUIS),
+    NewAgency("Jeugdhulp Proefstad", AgencyKind.YOUTH_CARE_PROVIDER),
+    NewAgency("Beheer Voorbeeld", AgencyKind.PLATFORM_OPERATOR),
+)
+PEOPLE = (
+    ("lies", "Lies Liaison", 0, (Role.POLICE_LIAISON,)),
+    ("leo", "Leo Liaison", 0, (Role.POLICE_LIAISON,)),
+    ("dirk", "Dirk Beslisser", 0, (Role.TRIAGE_DECIDER,)),
+    ("karin", "Karin Toetser", 0, (Role.QUALITY_CHECKER,)),
+    ("saskia", "Saskia Teamleider", 0, (Role.SUPERVISOR,)),
+    ("arie", "Arie Auditor", 0, (Role.AUDITOR,)),
+    ("bea", "Bea Beheerder", 0, (Role.AGENCY_ADMIN,)),
+    ("wanda", "Wanda West", 1, (Role.POLICE_LIAISON, Role.TRIAGE_DECIDER)),
+    ("wim", "Wim Werker", 2, (Role.CASEWORKER,)),
+    ("vera", "Vera Beslisser", 2, (Role.TRIAGE_DECIDER,)),
+    ("ilse", "Ilse Intake", 2, (Role.INTAKE_WORKER,)),
+    ("anke", "Anke Auditor", 2, (Role.AUDITOR,)),
+    ("joke", "Joke Jeugd", 3, (Role.CASEWORKER,)),
+    ("jan", "Jan Toetser", 3, (Role.QUALITY_CHECKER,)),
+    ("otto", "Otto Operator", 4, (Role.PLATFORM_OPERATOR,)),
+)
+
+
+def checklist() -> dict[str, Any]:
+    """Everything that planning a visit rests on."""
+    exclusions = {f"{name}_source": "intake" for name in EXCLUSIONS} | dict.fromkeys(EXCLUSIONS, "no")
+    return {
+        "criteria": {f"{name}_source": "intake" for name in CRITERIA} | dict.fromkeys(CRITERIA, "yes"),
+        "exclusions": exclusions,
+        "prior_warning_checked": {"yes": "no", "date": "2026-01-05"},
+        "prosecutor_approval": {"name": "Officier Voorbeeld", "date": "2026-01-05", "code": "prosecutor"},
+        "known_children_checked": {"yes": "no", "date": "2026-01-05"},
+    }
+
+
+PLAN = {
+    "visit_plan": {
+        "date": "2026-01-12",
+        "officers": ["Agent Een", "Agent Twee"],
+        "subject": "Rustig aanspreken.",
+        "family": "Bij het gezin blijven.",
+        "team": "Met zijn tweeen.",
+    },
+}
+REPORT = {
+    "visit_report": {"outcome": "warned", "date": "2026-01-12", "warned": 1, "cautioned": "yes"},
+    "child_check": {"code": "none"},
+    "help_offer": {"code": "card", "date": "2026-01-12"},
+}
+PERSON = {"role": "subject", "family_name": "Proef", "given_names": "Testpersoon", "birth_date": "1984-05-01"}
+PREMISES = {"street": "Proefstraat", "number": "1", "town": "Voorbeeldstad"}
+NECESSARY = {"why_items": "Nodig om te oordelen.", "why_receiver": "Zij oordelen.", "why_now": "Het is nu."}
+
+
+@dataclass
+class World:
+    """Who there is; `lies`, `dirk` and the others are attributes."""
+
+    superuser: psycopg.Connection
+    people: dict[str, Actor] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        since = datetime.now(UTC) - timedelta(days=30)
+        people = [NewPerson(name, full, AGENCIES[at].name, roles, PASSWORD) for name, full, at, roles in PEOPLE]
+        self.people = install(AGENCIES, people, since)
+        agree_all(since.date())
+
+    def __getattr__(self, name: str) -> Actor:
+        if name in self.__dict__.get("people", {}):
+            return self.__dict__["people"][name]
+        raise AttributeError(name)
+
+    def agency(self, person: str) -> int:
+        return self.people[person].agency_id or 0
+
+    def opened(self, who: str = "lies", **content: Any) -> Done:
+        given = {"person": PERSON, "premises": PREMISES, **content}
+        if who == "lies":
+            given.setdefault("basis", {"code": "WPG_8", "article": "8"})
+        return perform(self.people[who], Action.OPEN_CASE, given=given)
+
+    def track(self, state: str = "draft") -> tuple[UUID, UUID]:
+        """A warning case in this state: its case and its track."""
+        done = self.opened()
+        case, track = done.made["case"], done.made["warning"]
+        steps: list[tuple[str, Action, dict[str, Any]]] = [
+            ("lies", Action.SUBMIT, {}),
+            ("dirk", Action.TAKE_UP, {}),
+            ("dirk", Action.PLAN_VISIT, checklist()),
+            ("lies", Action.SCHEDULE_VISIT, PLAN),
+            ("lies", Action.RECORD_VISIT, REPORT),
+            ("lies", Action.WARN, {}),
+            ("lies", Action.START_FOLLOW_UP, {"welfare_call": {"code": "made", "date": "2026-01-13"}}),
+        ]
+        reached = ["draft", "submitted", "triage", "visit_planned", "visit_scheduled", "visit_done", "warned", "follow_up"]
+        for who, action, content in steps[: reached.index(state)]:
+            perform(self.people[who], action, track, content)
+        return case, track
+
+    def package(self, case: UUID, *, kind: str = "concern_report", receiver: str = "wim", **changes: Any) -> UUID:
+        """A prepared handoff from the police to Veilig Thuis."""
+        content = {
+            "kind": kind,
+            "receiver": self.agency(receiver),
+            "basis": "WPG_18_1",
+            "items": ["identity", "household"],
+            "source_protected": "yes",
+            **NECESSARY,
+            **changes,
+        }
+        done = perform(self.lies, Action.PREPARE_HANDOFF, case, {"package": content})
+        assert done.id
+        return done.id
+
+    def sent(self, case: UUID, **changes: Any) -> UUID:
+        handoff = self.package(case, **changes)
+        perform(self.karin, Action.CHECK_HANDOFF, handoff)
+        perform(self.karin, Action.SEND_HANDOFF, handoff)
+        return handoff
+
+    def delivered(self, case: UUID, **changes: Any) -> UUID:
+        handoff = self.sent(case, **changes)
+        self.work()
+        return handoff
+
+    def work(self) -> int:
+        return run_due(database_now())
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        return self.superuser.execute(query, values).fetchall()
+
+    def count(self, table: str) -> int:
+        return self.rows(f"SELECT count(*) FROM {table}")[0][0]
