@@ -4,6 +4,9 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 """
 
 from audit.roles import APP, KEEPER
+from permissions.decision import roles_with
+from permissions.grid import Cell
+from permissions.vocabulary import Action
 from workflows.tracks import BEGINNINGS, CONSEQUENCES, WORKFLOWS
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
@@ -210,6 +213,18 @@ BEGIN
 END $$;
 """
 
+LOG_READERS = ", ".join(repr(str(role)) for role in roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY))
+REFERENCES = f"""
+CREATE FUNCTION lock.case_of_reference(called text) RETURNS uuid LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  IF lock.role() NOT IN ({LOG_READERS}) THEN
+    RETURN NULL;
+  END IF;
+  RETURN (SELECT r.content_object_id FROM public.casework_ruling r WHERE r.group_id = lock.agency()
+          AND r.reference = called ORDER BY r.starts_at DESC LIMIT 1);
+END $$;
+"""
+
 TRIES = f"""
 CREATE FUNCTION lock.place_try() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
@@ -252,10 +267,11 @@ CREATE = (
     + GRANTS
     + EXCHANGE
     + TRIES
+    + REFERENCES
     + "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;"
     + "GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(), lock.place_try() TO schakel_owner;"
     + f"""GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int), lock.end_naming(uuid, int),
-  lock.receive(uuid, uuid, text), lock.leave(uuid), lock.due_intents(timestamptz), lock.passed_deadlines(timestamptz),
+  lock.receive(uuid, uuid, text), lock.leave(uuid), lock.case_of_reference(text), lock.due_intents(timestamptz), lock.passed_deadlines(timestamptz),
   lock.handoff_clocks(uuid, text[], uuid[], text[], text[], timestamptz[], text) TO {APP};
 RESET ROLE;"""
     + TRIGGERS

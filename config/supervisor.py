@@ -94,7 +94,7 @@ class Supervisor:
             raise Unsafe(f"`manage.py {name}` failed; nothing was left running.")
 
     def _start_processes(self) -> None:
-        celery = [PYTHON, "-m", "celery", "-A", "config.celery"]
+        celery = [PYTHON, "-W", "ignore", "-m", "celery", "--quiet", "-A", "config.celery"]
         port = str(self.environment.port)
         commands = {
             "beat": [*celery, "beat", "--loglevel", "warning", "--schedule", str(self.environment.data / "beat")],

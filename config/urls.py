@@ -1,5 +1,8 @@
 """Addresses."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("", include("web.urls"))]
+
+handler404 = "web.views.errors.not_found"
+handler500 = "web.views.errors.failed"

@@ -11,4 +11,3 @@ cd web/assets
 $npm ci --ignore-scripts --no-audit --no-fund --silent
 mkdir -p ../../build/assets/web
 $node node_modules/sass/sass.js --style=compressed --no-source-map --load-path=node_modules --quiet-deps base.scss ../../build/assets/web/base.css
-cp node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js ../../build/assets/web/govuk-frontend.min.js

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes .venv from uv.lock and the front-end files from web/assets/package-lock.json; does nothing when both stand.
 set -eu
-mkdir -p .setup
+mkdir -p .setup build/collected
 fail() { printf '%s\n' "$1" >&2; exit 2; }
 
 PYTHON=""

@@ -1,13 +1,13 @@
 """Acts on people and agencies: sign-ins, and what an installation is given before anybody can sign in."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.contrib.auth.models import Group
 
 from audit.recording import record_act
-from permissions.acting import acting, acting_as
+from permissions.acting import acting_as
 from permissions.bases import GROUPS, WITHOUT_PERSONAL_DATA
 from permissions.decision import Actor
 from permissions.installing import system_actor
@@ -117,6 +117,13 @@ def actor_of(membership: Membership) -> Actor:
     )
 
 
-def record_switch() -> None:
-    """Put on the trail that a person now acts in another membership; called inside the act."""
-    record_act("govern", "switch_membership", Membership, acting().actor.membership_id)
+def record_switch(actor: Actor) -> None:
+    """Put on the trail that a person now acts in another membership."""
+    with acting_as(replace(system_actor(Role.SIGN_IN), person_id=actor.person_id), Role.SIGN_IN, Action.RECORD_SIGN_IN):
+        record_act("govern", "switch_membership", Membership, actor.membership_id)
+
+
+def choose_language(actor: Actor, language: str) -> None:
+    """Store the language in which a person reads."""
+    with acting_as(actor, actor.roles[0], Action.RECORD_SIGN_IN):
+        User.objects.filter(pk=actor.person_id).update(language=language)

@@ -73,7 +73,7 @@ def superuser(django_db_setup: None, admin: psycopg.Connection) -> Iterator[psyc
 
 
 @pytest.fixture
-def committed(superuser: psycopg.Connection, django_db_blocker) -> Iterator[psycopg.Connection]:  # noqa: ANN001
+def committed(superuser: psycopg.Connection, django_db_blocker) -> Iterator[psycopg.Connection]:
     """Real commits; afterwards everything that the test wrote is wiped."""
     wake_with(lambda _: None)
     with django_db_blocker.unblock():

@@ -86,8 +86,9 @@ class World:
         agree_all(since.date())
 
     def __getattr__(self, name: str) -> Actor:
-        if name in self.__dict__.get("people", {}):
-            return self.__dict__["people"][name]
+        people: dict[str, Actor] = self.__dict__.get("people", {})
+        if name in people:
+            return people[name]
         raise AttributeError(name)
 
     def agency(self, person: str) -> int:
@@ -150,4 +151,4 @@ class World:
         return self.superuser.execute(query, values).fetchall()
 
     def count(self, table: str) -> int:
-        return self.rows(f"SELECT count(*) FROM {table}")[0][0]
+        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])

@@ -146,3 +146,8 @@ def _answers(question: Callable[[], bool]) -> bool:
 def _keep_try(actor: Actor, action: Action, outcome: str, about: UUID | None) -> None:
     with acting_as(actor, actor.roles[0], action):
         record_refusal(action, outcome, about, outcome=outcome)
+
+
+def read_access(about: UUID | None) -> Callable[[], bool] | None:
+    """Return the question whether the acting person may see what this id names: a case, a track or a handoff."""
+    return _question(Action.READ_RECORD, about)

@@ -21,7 +21,9 @@ def law_tracks() -> dict[str, tuple[str, set[str], list[list[str]]]]:
     answer = {}
     for part in BLOCKS[0].strip().split("\n\n"):
         head, _, *rows = part.splitlines()
-        start, final = re.search(r"start: (\w+)\s+final: (.*)$", head).groups()
+        found = re.search(r"start: (\w+)\s+final: (.*)$", head)
+        assert found
+        start, final = found.groups()
         answer[head.split()[0]] = (start, set(final.split()), [row.split() for row in rows])
     return answer
 

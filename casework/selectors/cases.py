@@ -1,0 +1,218 @@
+"""One case as one person sees it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, Subquery
+
+from audit.recording import record_read
+from casework.access import CaseInReach, reach_case, reach_track
+from casework.facts import TrackFacts
+from casework.models import (
+    AgencyRecord,
+    Approval,
+    Case,
+    Criterion,
+    Deadline,
+    Disclosure,
+    Handoff,
+    Note,
+    PersonInCase,
+    Premises,
+    Ruling,
+    StepTaken,
+    StoredFact,
+    Track,
+    Visit,
+)
+from casework.packages import Offer, offers_of
+from casework.selectors.rows import Row, revived, rows_of
+from permissions.acting import acting
+from permissions.decision import decide
+from permissions.models import Agency, Membership, User
+from permissions.vocabulary import Action
+from workflows.tracks import WORKFLOWS, case_state
+
+SHOWN = 50
+
+SECTIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
+    "record": (AgencyRecord, ("basis", "wpg_article", "made_at", "from_handoff_id")),
+    "people": (
+        PersonInCase,
+        ("id", "role", "family_name", "infix", "given_names", "birth_date", "estimated_age", "contact", "from_item_id"),
+    ),
+    "premises": (Premises, ("id", "street", "number", "postcode", "town", "from_item_id")),
+    "notes": (Note, ("id", "kind", "text", "happened_on", "is_burdening", "corrects_id", "made_at", "from_item_id")),
+    "visits": (
+        Visit,
+        (
+            "id", "number", "round", "planned_on", "visited_on", "outcome", "officers", "plan_subject", "plan_family",
+            "plan_team", "warned", "homes_searched", "data_carriers", "arrests", "is_cautioned",
+        ),
+    ),
+    "facts": (StoredFact, ("id", "fact", "action", "code", "text", "name", "on_date", "until_date", "is_so", "made_at")),
+    "triage": (Criterion, ("code", "answer", "source", "reason", "is_exclusion", "round")),
+    "approvals": (Approval, ("id", "action", "version", "reason", "asked_by_id", "approved_by_id", "approved_at", "track_id", "handoff_id")),
+}  # fmt: skip
+"""The sections of a record, each with the columns that a page shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackView:
+    """A track as its owner sees it, with the actions that this person may try in this state."""
+
+    track: Track
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """What one person sees of one case."""
+
+    case_id: UUID
+    reference: str
+    state: str
+    tracks: list[TrackView]
+    handoffs: list[Handoff]
+    actions: tuple[Action, ...]
+    deadlines: list[Row] = field(default_factory=list)
+    steps: list[Row] = field(default_factory=list)
+    sections: dict[str, list[Row]] = field(default_factory=dict)
+    ledger: list[Row] = field(default_factory=list)
+
+
+CASE_PAGE_ACTIONS = (
+    Action.ADD_NOTE,
+    Action.WRITE_RECORD,
+    Action.PREPARE_HANDOFF,
+    Action.ASSIGN,
+    Action.IDENTIFY_VICTIM,
+    Action.OPEN_HELP,
+    Action.SEE_CASE_LOG,
+)
+
+
+def _shell(case_id: UUID, action: Action) -> CasePage:
+    """Return what see_case shows: tracks, handoffs, terms and the timeline, and nothing of the record."""
+    reached = reach_case(case_id, action)
+    agency_id = acting().actor.agency_id
+    tracks = list(Track.objects.filter(case_id=case_id, agency_id=agency_id).order_by("made_at"))
+    handoffs = list(Handoff.objects.filter(case_id=case_id).select_related("sender", "receiver").order_by("-made_at"))
+    ends = [("sender" if h.sender_id == agency_id else "receiver", h.state) for h in handoffs]
+    return CasePage(
+        case_id=case_id,
+        reference=reached.reference,
+        state=case_state([(track.kind, track.state) for track in tracks], ends),
+        tracks=[TrackView(track, _actions_on(track, reached)) for track in tracks],
+        handoffs=handoffs,
+        actions=tuple(action for action in CASE_PAGE_ACTIONS if _may(action, reached)),
+    )
+
+
+def _may(action: Action, reached: CaseInReach) -> bool:
+    act = acting()
+    return any(decide(role, action, reached.relation, act.moment).allowed for role in act.actor.roles)
+
+
+def _actions_on(track: Track, reached: CaseInReach) -> tuple[Action, ...]:
+    actions = WORKFLOWS[track.kind].actions_from(track.state)
+    return tuple(action for action in actions if _may(action, reached))
+
+
+def _fill(page: CasePage, sections: dict[str, tuple[type[Any], tuple[str, ...]]]) -> None:
+    """Read every list of the page in one statement, beside the ruling of the case."""
+    agency_id = acting().actor.agency_id
+    own = {"case_id": OuterRef("content_object_id"), "agency_id": agency_id}
+    who = Subquery(User.objects.filter(pk=OuterRef("made_by_id")).values("full_name")[:1])
+    where = Subquery(Agency.objects.filter(pk=OuterRef("agency_id")).values("name")[:1])
+    steps = StepTaken.objects.filter(case_id=OuterRef("content_object_id")).annotate(who=who, where=where)
+    ledger = Disclosure.objects.filter(**own).annotate(to=F("receiver__name")).order_by("-disclosed_at")
+    parts: dict[str, Any] = {
+        "row_deadlines": rows_of(
+            Deadline.objects.filter(met_at=None, **own).order_by("due_at"), "clock", "due_at", "overdue_at", "track_id",
+        ),
+        "row_steps": rows_of(
+            steps.order_by("-made_at", "-id")[:SHOWN],
+            "action", "source", "target", "made_at", "who", "where", "agency_id", "handoff_id",
+        ),
+        "row_ledger": rows_of(ledger, "to", "basis", "groups", "item_count", "disclosed_at"),
+    }  # fmt: skip
+    for name, (model, columns) in sections.items():
+        query = model.objects.filter(**own).order_by("-made_at", "-id")[:SHOWN]
+        parts[f"row_{name}"] = rows_of(query, *columns)
+    found = (
+        Ruling.objects.filter(content_object_id=page.case_id, group_id=agency_id or 0)
+        .order_by("-starts_at")
+        .annotate(**parts)
+        .values(*parts)
+        .first()
+    )
+    content = {name.removeprefix("row_"): revived(rows) for name, rows in (found or {}).items()}
+    page.deadlines.extend(content.pop("deadlines", []))
+    page.steps.extend(content.pop("steps", []))
+    page.ledger.extend(content.pop("ledger", []))
+    page.sections.update(content)
+
+
+def see_case(case_id: UUID) -> CasePage:
+    """Return the shell as see_case shows it, and record the look."""
+    page = _shell(case_id, Action.SEE_CASE)
+    _fill(page, {})
+    shown = [f"track.{view.track.kind}" for view in page.tracks]
+    record_read("see_case", Case, case_id, case=case_id, record_agency=acting().actor.agency_id, shown=shown)
+    return page
+
+
+def read_record(case_id: UUID) -> CasePage:
+    """Return the case with the acting agency's own record, and record which parts were shown."""
+    page = _shell(case_id, Action.READ_RECORD)
+    _fill(page, SECTIONS)
+    shown = [name for name, rows in page.sections.items() if rows]
+    basis = page.sections["record"][0]["basis"] if page.sections.get("record") else ""
+    agency_id = acting().actor.agency_id
+    record_read("read_record", Case, case_id, case=case_id, record_agency=agency_id, basis=basis, shown=shown)
+    return page
+
+
+@dataclass(frozen=True, slots=True)
+class TrackPage:
+    """A track as the page of one action on it needs it: which facts hold already, and which are missing."""
+
+    track: Track
+    held: frozenset[str]
+    missing: tuple[str, ...]
+    asked: list[Approval]
+
+
+def track_for(track_id: UUID, action: Action) -> TrackPage:
+    """Return a track for the page of an action on it; raises NotNow when the state has no such step."""
+    reached = reach_track(track_id, action, lock=False)
+    track = reached.track
+    beside = action in {Action.ASK_APPROVAL, Action.APPROVE}
+    needs = () if beside else WORKFLOWS[track.kind].row(track.state, action).needs
+    held = TrackFacts(track, action).hold(needs)
+    asked = Approval.objects.filter(track_id=track_id, version=track.version) if beside else Approval.objects.none()
+    record_read(action, Track, track_id, case=track.case_id, record_agency=track.agency_id, shown=["track"])
+    return TrackPage(track, held, tuple(fact for fact in needs if fact not in held), list(asked))
+
+
+def offers_for(case_id: UUID) -> list[Offer]:
+    """Return what of the own record could go into a package."""
+    reach_case(case_id, Action.PREPARE_HANDOFF)
+    agency_id = acting().actor.agency_id
+    offers = offers_of(case_id, agency_id)
+    shown = {offer.group for offer in offers}
+    record_read("offers", Case, case_id, case=case_id, record_agency=agency_id, shown=shown)
+    return offers
+
+
+def colleagues() -> list[tuple[int, str]]:
+    """Return the people of the acting agency whose membership runs, by name."""
+    act = acting()
+    rows = Membership.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=act.moment),
+        agency_id=act.actor.agency_id,
+        starts_at__lte=act.moment,
+    )
+    return list(rows.order_by("user__full_name").values_list("user_id", "user__full_name").distinct())

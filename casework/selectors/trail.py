@@ -1,0 +1,87 @@
+"""Who saw what, when and why: the trail, for those who may read it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from audit.models import Entry
+from audit.recording import record_read
+from permissions.acting import acting
+from permissions.models import Agency
+from workflows.calendars import AMSTERDAM
+
+MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLine:
+    """One line of an access review: what one person did in one way on one day, folded."""
+
+    day: date
+    last_at: datetime
+    organisation: str
+    role: str
+    person: str
+    data: tuple[str, ...]
+    word: str
+    verb: str
+    basis: str
+    purpose: str
+    result: str
+    times: int
+
+
+def entries_seen(case_id: UUID | None = None, since: datetime | None = None, until: datetime | None = None) -> list[Entry]:
+    """Return the entries that the acting person may see: those of the agency's people and of its records."""
+    query: QuerySet[Entry] = Entry.objects.select_related("actor")
+    if case_id:
+        query = query.filter(case_id=case_id)
+    if since:
+        query = query.filter(occurred_at__gte=since)
+    if until:
+        query = query.filter(occurred_at__lt=until)
+    found = list(query.order_by("-id")[:MOST])
+    record_read(acting().action, Entry, case_id or "", case=case_id, shown=["entries"])
+    return found
+
+
+def case_log(case_id: UUID | None, since: datetime | None = None, until: datetime | None = None) -> list[AccessLine]:
+    """Return who saw and did what in a case, the same kind on the same day folded into one line."""
+    folded: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in entries_seen(case_id, since, until):
+        day = entry.occurred_at.astimezone(AMSTERDAM).date()
+        folded.setdefault((day, entry.actor_id, entry.word, entry.outcome), []).append(entry)
+    names = dict(Agency.objects.values_list("pk", "name"))
+    return [_line(group, names) for group in folded.values()]
+
+
+def _line(group: list[Entry], names: dict[int, str]) -> AccessLine:
+    first = group[0]
+    data: set[str] = set()
+    for entry in group:
+        data.update((entry.additional_data or {}).get("shown", ()) if entry.verb == "consult" else (entry.changes or {}))
+    return AccessLine(
+        day=first.occurred_at.astimezone(AMSTERDAM).date(),
+        last_at=first.occurred_at,
+        organisation=names.get(first.agency_id or 0, ""),
+        role=first.role,
+        person=first.actor.full_name if first.actor else "",
+        data=tuple(sorted(name for name in data if "-" not in name)[:12]),
+        word=first.word,
+        verb=first.verb,
+        basis=first.basis,
+        purpose=first.purpose,
+        result=first.outcome,
+        times=len(group),
+    )
+
+
+def case_by_reference(reference: str) -> UUID | None:
+    """Return the case that the acting agency knows by this reference; an auditor sees that it is, and nothing of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock.case_of_reference(%s)", [reference.strip().lower()])
+        found: UUID | None = cursor.fetchone()[0]
+    return found

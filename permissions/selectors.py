@@ -1,0 +1,50 @@
+"""Who is signed in, and in which membership they act."""
+
+from collections.abc import MutableMapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import HASH_SESSION_KEY
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.crypto import constant_time_compare
+
+from permissions.decision import Actor
+from permissions.models import Membership
+from permissions.services import actor_of
+
+
+def _running(person_id: int) -> list[Membership]:
+    rows = Membership.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=Now()),
+        user_id=person_id,
+        user__is_active=True,
+        agency__is_active=True,
+        starts_at__lte=Now(),
+    )
+    return list(rows.select_related("user", "agency").order_by("starts_at", "id"))
+
+
+def actor_in_session(person_id: int, chosen: str | None, session: MutableMapping[str, Any]) -> tuple[Actor | None, int]:
+    """Return who acts in this session and how many memberships run; nobody when the sign-in no longer holds.
+
+    One statement. A changed password, an inactive person or an ended membership ends the session's power at once.
+    """
+    rows = _running(person_id)
+    if not rows:
+        return None, 0
+    kept = str(session.get(HASH_SESSION_KEY, ""))
+    if not constant_time_compare(kept, rows[0].user.get_session_auth_hash()):
+        return None, 0
+    found = next((row for row in rows if str(row.pk) == chosen), rows[0])
+    return actor_of(found), len(rows)
+
+
+def memberships_of(person_id: int) -> list[tuple[UUID, str, tuple[str, ...]]]:
+    """Return the memberships in which a person could act now: id, agency and roles."""
+    return [(row.pk, row.agency.name, tuple(row.roles)) for row in _running(person_id)]
+
+
+def actor_for(person_id: int, membership_id: UUID) -> Actor | None:
+    """Return who the person is in one of their running memberships."""
+    return next((actor_of(row) for row in _running(person_id) if row.pk == membership_id), None)

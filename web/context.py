@@ -1,0 +1,32 @@
+"""What every page's frame shows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from permissions.decision import roles_for
+from permissions.vocabulary import Action
+
+NAVIGATION = (
+    ("worklist", Action.SEE_CASE),
+    ("follow_ups", Action.RECORD_REVIEW),
+    ("received", Action.ACKNOWLEDGE_HANDOFF),
+    ("visit_plan", Action.SCHEDULE_VISIT),
+    ("access_review", Action.SEE_ACCESS_LOG),
+)
+"""The pages of the frame, each with the action that it needs."""
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return who acts, what the navigation offers them, and the mode of the installation."""
+    actor = getattr(request, "actor", None)
+    pages = [name for name, action in NAVIGATION if actor and roles_for(actor, action)]
+    may_open = bool(actor and roles_for(actor, Action.OPEN_CASE))
+    return {
+        "actor": actor,
+        "navigation": pages,
+        "may_open": may_open,
+        "memberships": getattr(request, "memberships", 0),
+        "is_demo": settings.MODE == "demo",
+    }

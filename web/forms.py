@@ -1,0 +1,108 @@
+"""Forms made from the parts table: one fieldset a part, one field a column, read by the very reader of the services."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from casework.inputs import Malformed, read_value
+from casework.parts import Column, Kind, columns_of
+from permissions.vocabulary import Action
+from web.words import complaint, hint, label
+
+Choices = dict[str, list[tuple[str, str]]]
+FEW = 5
+
+
+class ActForm(forms.Form):
+    """The form of one act. A part of which nothing was filled in is not given at all."""
+
+    def __init__(  # noqa: PLR0913 - the parts of a form
+        self,
+        action: Action,
+        parts: tuple[str, ...],
+        data: QueryDict | None = None,
+        *,
+        choices: Choices | None = None,
+        values: dict[str, Any] | None = None,
+        optional: frozenset[str] = frozenset(),
+    ) -> None:
+        """Make the fields; `choices` fills selects whose choices stand in the records, `optional` are parts to skip."""
+        self.action = action
+        self.columns = {f"{part}-{column.name}": (part, column) for part in parts for column in columns_of(part, action)}
+        self.parts = parts
+        self.optional = optional
+        self.operation = data.get("operation", "") if data else str(uuid4())
+        super().__init__(data, initial=values or {})
+        self.label_suffix = ""
+        for name, (part, column) in self.columns.items():
+            self.fields[name] = _field(part, column, (choices or {}).get(name))
+
+    def fieldsets(self) -> list[tuple[str, str, list[forms.BoundField]]]:
+        """Return each part with its heading and fields."""
+        return [
+            (part, label(part), [self[name] for name, (owner, _column) in self.columns.items() if owner == part])
+            for part in self.parts
+        ]
+
+    def is_given(self, part: str) -> bool:
+        """Whether anything of a part was filled in."""
+        return any(any(self._raw(name)) for name, (owner, _column) in self.columns.items() if owner == part)
+
+    def _raw(self, name: str) -> list[str]:
+        return [value for value in self.data.getlist(name) if value.strip()] if isinstance(self.data, QueryDict) else []
+
+    def clean(self) -> dict[str, Any]:
+        """Read every value of the parts that were given; every complaint stands at its field."""
+        given: dict[str, dict[str, Any]] = {}
+        for name, (part, column) in self.columns.items():
+            if not self.is_given(part):
+                continue
+            raw = self._raw(name)
+            try:
+                value = read_value(part, column, raw if column.kind is Kind.ITEMS else (raw[0] if raw else None))
+            except Malformed as error:
+                self.add_error(name, complaint(error))
+                continue
+            if value is not None:
+                given.setdefault(part, {})[column.name] = value
+        return given
+
+    def take_complaints(self, other: "ActForm | None") -> None:
+        """Show what another reading of the same form complained of."""
+        for name, errors in (other.errors if other else {}).items():
+            if name not in self.errors:
+                self.add_error(None if name == "__all__" else name, list(errors))
+
+    def refuse(self, error: Malformed) -> None:
+        """Show a complaint that the service made."""
+        name = f"{error.part}-{error.column}"
+        self.add_error(name if name in self.fields else None, complaint(error))
+
+
+def _field(part: str, column: Column, choices: list[tuple[str, str]] | None) -> forms.Field:
+    title = label(f"{part}.{column.name}")
+    help_text = hint(part, column)
+    return forms.Field(label=title, help_text=help_text, required=False, widget=_widget(column, choices))
+
+
+def _widget(column: Column, choices: list[tuple[str, str]] | None) -> forms.Widget:  # noqa: PLR0911 - one a kind
+    if column.kind is Kind.YES:
+        return forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))])
+    if column.kind is Kind.ITEMS:
+        return forms.CheckboxSelectMultiple(choices=choices or [])
+    if column.kind is Kind.CODE or choices is not None:
+        options = choices if choices is not None else [(code, label(code)) for code in column.choices]
+        if len(options) <= FEW and choices is None:
+            return forms.RadioSelect(choices=options)
+        return forms.Select(choices=[("", _("Choose")), *options], attrs={"class": "govuk-select"})
+    if column.kind is Kind.TEXT:
+        attrs = {"class": "govuk-textarea", "rows": "3", "maxlength": str(column.longest)}
+        return forms.Textarea(attrs=attrs)
+    if column.kind is Kind.DATE:
+        return forms.DateInput(attrs={"class": "govuk-input govuk-input--width-10", "type": "date"}, format="%Y-%m-%d")
+    if column.kind is Kind.NUMBER:
+        return forms.TextInput(attrs={"class": "govuk-input govuk-input--width-4", "inputmode": "numeric"})
+    return forms.TextInput(attrs={"class": "govuk-input", "maxlength": str(max(column.longest, 120))})

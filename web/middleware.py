@@ -1,0 +1,56 @@
+"""What happens around every page: headers, no uploads, and who acts."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from permissions.selectors import actor_in_session
+from web.requests import MEMBERSHIP, StaffRequest
+
+Answer = Callable[[HttpRequest], HttpResponse]
+STATIC = "/static/"
+
+
+def headers(get_response: Answer) -> Answer:
+    """Keep pages out of every cache and browser feature that they do not need."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not request.path.startswith(STATIC):
+            response["Cache-Control"] = "no-store"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), clipboard-read=()"
+        return response
+
+    return middleware
+
+
+def no_multipart(get_response: Answer) -> Answer:
+    """Refuse uploads before anything reads them: there is nowhere to put one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.content_type not in {"", "application/x-www-form-urlencoded", "text/plain"} and request.method == "POST":
+            return HttpResponse(_("Schakel takes no files."), status=415, content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return middleware
+
+
+def staff(get_response: Answer) -> Answer:
+    """Find who acts, in which membership, in one statement; and speak their language."""
+
+    def middleware(request: StaffRequest) -> HttpResponse:
+        request.actor, request.memberships = None, 0
+        person_id = request.session.get("_auth_user_id")
+        if person_id and not request.path.startswith(STATIC):
+            chosen = request.session.get(MEMBERSHIP)
+            request.actor, request.memberships = actor_in_session(int(person_id), chosen, request.session)
+        language = request.actor.language if request.actor else request.COOKIES.get("language", "nl")
+        with translation.override(language if language in {"nl", "en"} else "nl"):
+            response = get_response(request)
+            response.headers["Content-Language"] = translation.get_language()
+            return response
+
+    return middleware  # type: ignore[return-value]  # every request becomes a StaffRequest here

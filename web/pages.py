@@ -1,0 +1,87 @@
+"""The one way to make a page: it declares its action, is drawn inside the act, and says clearly what went wrong."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from casework.services import read_access
+from permissions.acting import act
+from permissions.decision import Missing, Refused
+from permissions.vocabulary import Action
+from web.requests import StaffRequest, acting_person
+from web.views.errors import not_found, refused
+from workflows.table import NotNow
+
+log = logging.getLogger(__name__)
+View = Callable[..., HttpResponse]
+
+
+def page(*actions: Action, target: str = "") -> Callable[[View], View]:
+    """Declare a page that only shows: drawn inside one act, in the first of these actions that the law allows.
+
+    `target` names the argument that holds the id of what is shown.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: StaffRequest, **ids: Any) -> HttpResponse:
+            if request.actor is None:
+                return to_sign_in(request)
+            about = ids.get(target)
+            return guarded(request, lambda: _first(request, view, actions, about, ids))
+
+        answer.actions = actions  # type: ignore[attr-defined]
+        return answer
+
+    return decorate
+
+
+def _first(
+    request: StaffRequest, view: View, actions: tuple[Action, ...], about: UUID | None, ids: dict[str, Any]
+) -> HttpResponse:
+    for action in actions[:-1]:
+        try:
+            return act(acting_person(request), action, lambda: view(request, **ids), about=about, sees=read_access(about))
+        except Refused:
+            continue
+    return act(acting_person(request), actions[-1], lambda: view(request, **ids), about=about, sees=read_access(about))
+
+
+def form_page(*actions: Action) -> Callable[[View], View]:
+    """Declare a page that also changes something: it opens its own acts, one to draw and one to do."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: StaffRequest, **ids: Any) -> HttpResponse:
+            if request.actor is None:
+                return to_sign_in(request)
+            return guarded(request, lambda: view(request, **ids))
+
+        answer.actions = actions  # type: ignore[attr-defined]
+        return answer
+
+    return decorate
+
+
+def guarded(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse:
+    """Turn what the law says into a page; out of reach and absent are the same page."""
+    try:
+        return work()
+    except Missing:
+        return not_found(request)
+    except Refused:
+        return refused(request)
+    except NotNow:
+        return refused(request, status=409)
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send to the sign-in page, and back here afterwards."""
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")

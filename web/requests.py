@@ -1,0 +1,37 @@
+"""The request of somebody who is signed in."""
+
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest
+
+from permissions.decision import Actor
+
+MEMBERSHIP = "membership"
+
+
+class StaffRequest(HttpRequest):
+    """A request that knows who acts, and how many memberships they could act in."""
+
+    actor: Actor | None
+    memberships: int
+
+
+def acting_person(request: StaffRequest) -> Actor:
+    """Return who acts; `page` has seen to it that somebody does."""
+    if request.actor is None:
+        raise LookupError("nobody is signed in")
+    return request.actor
+
+
+def operation_of(request: HttpRequest) -> UUID:
+    """Return the operation id that the form carries, or a new one where it carries none."""
+    try:
+        return UUID(request.POST.get("operation", ""))
+    except ValueError:
+        return uuid4()
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """Return the version that the person saw when they opened the form."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() else None

@@ -1,0 +1,72 @@
+"""Words and dates in templates."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from web import words
+
+register = template.Library()
+FAR_YEAR = 9000
+OPEN_TAGS = {"closed": "grey", "escalated": "red", "referral": "blue", "triage": "blue", "warning_visit": "yellow"}
+
+
+@register.filter
+def label(code: object) -> str:
+    """Return what a code is called."""
+    return words.label(str(code)) if code not in (None, "") else ""
+
+
+@register.filter
+def tag_colour(state: str) -> str:
+    """Return the colour of a state; the word says it too."""
+    return OPEN_TAGS.get(state, "green")
+
+
+@register.filter
+def due_in_words(due_at: datetime | None) -> str:
+    """Say when a term ends, in days: the date stands beside it."""
+    if due_at is None or due_at.year > FAR_YEAR:
+        return _("no term runs")
+    now = timezone.now()
+    days = (timezone.localtime(due_at).date() - timezone.localtime(now).date()).days
+    if due_at < now:
+        late = abs(days)
+        return ngettext("%(n)s day late", "%(n)s days late", late) % {"n": late} if late else _("late since today")
+    if days == 0:
+        return _("today")
+    return ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
+
+
+@register.filter
+def is_late(due_at: datetime | None) -> bool:
+    """Whether a term has passed."""
+    return due_at is not None and due_at < timezone.now()
+
+
+@register.filter
+def day(value: Any) -> str:
+    """Write a date or moment as the reader writes it."""
+    if value in (None, "") or (isinstance(value, datetime) and value.year > FAR_YEAR):
+        return ""
+    if isinstance(value, datetime):
+        return f"{date_format(timezone.localtime(value), 'j F Y')}, {timezone.localtime(value):%H:%M}"
+    return date_format(value, "j F Y") if isinstance(value, date) else str(value)
+
+
+@register.filter
+def full_name(person: dict[str, Any]) -> str:
+    """Write a person's name in Dutch order, or say that it is not known."""
+    parts = (person.get("given_names"), person.get("infix"), person.get("family_name"))
+    return " ".join(str(part) for part in parts if part) or _("name not known")
+
+
+@register.filter
+def lookup(mapping: dict[str, Any], key: str) -> Any:
+    """Return a value of a mapping."""
+    return mapping.get(key)

@@ -1,0 +1,45 @@
+"""The addresses of the pages; every one declares its action, or stands in tests/policy/public_pages.txt."""
+
+from allauth.account.views import login, logout, reauthenticate
+from django.urls import URLPattern, URLResolver, include, path
+
+from casework.services.performing import TRACK_ACTIONS
+from permissions.vocabulary import Action
+from web.views import cases, errors, oversight, people, referrals, visits
+from web.views.acts import HANDOFF_STEPS, case_page, handoff_page, track_page
+
+CASE_PAGES = (
+    Action.ADD_NOTE,
+    Action.WRITE_RECORD,
+    Action.PREPARE_HANDOFF,
+    Action.ASSIGN,
+    Action.IDENTIFY_VICTIM,
+    Action.OPEN_HELP,
+    Action.WALL_PERSON,
+    Action.DECLARE_CONFLICT,
+)
+ON_TRACKS = (*sorted(TRACK_ACTIONS), Action.ASK_APPROVAL, Action.APPROVE)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", cases.worklist_page, name="worklist"),
+    path("follow-ups", cases.follow_ups_page, name="follow_ups"),
+    path("received", cases.received_page, name="received"),
+    path("visit-plan", visits.visit_plan, name="visit_plan"),
+    path("access-review", oversight.access_review, name="access_review"),
+    path("referrals/new", referrals.new_referral, name="new_referral"),
+    path("cases/<uuid:case_id>", cases.case, name="case"),
+    path("cases/<uuid:case_id>/see_case_log", oversight.see_case_log, name="see_case_log"),
+    path("handoffs/<uuid:handoff_id>", cases.handoff, name="handoff"),
+    *(path(f"cases/<uuid:case_id>/{action}", case_page(action), name=f"case_{action}") for action in CASE_PAGES),
+    *(path(f"tracks/<uuid:track_id>/{action}", track_page(action), name=f"track_{action}") for action in ON_TRACKS),
+    *(path(f"handoffs/<uuid:handoff_id>/{a}", handoff_page(a), name=f"handoff_{a}") for a in sorted(HANDOFF_STEPS)),
+    path("memberships", people.memberships, name="memberships"),
+    path("language", people.language, name="language"),
+    path("health", people.health, name="health"),
+    path("account/sign-in", login, name="account_login"),
+    path("account/sign-out", logout, name="account_logout"),
+    path("account/again", reauthenticate, name="account_reauthenticate"),
+    path("account/sign-up", errors.not_found, name="account_signup"),
+    path("account/password", errors.not_found, name="account_reset_password"),
+    path("account/second-factor/", include("allauth.mfa.urls")),
+]

@@ -1,0 +1,167 @@
+"""The page of every act: drawn from the parts table, done by the service of the same name."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from casework.access import Stale
+from casework.inputs import Malformed
+from casework.parts import PART_OF_FACT, parts_for
+from casework.selectors import colleagues, offers_for, receivers, see_handoff, track_for
+from casework.services import Done, perform, read_access
+from permissions.acting import act
+from permissions.bases import GROUPS
+from permissions.vocabulary import Action
+from web.forms import ActForm, Choices
+from web.pages import View, form_page
+from web.requests import StaffRequest, acting_person, operation_of, version_of
+from web.words import label
+from workflows.table import Incomplete, NotNow
+
+Draw = Callable[[ActForm | None, str], HttpResponse]
+
+
+def track_page(action: Action) -> View:
+    """Return the page of a step on a track."""
+
+    @form_page(action)
+    def view(request: StaffRequest, track_id: UUID) -> HttpResponse:
+        def draw(form: ActForm | None, problem: str) -> HttpResponse:
+            found = track_for(track_id, action)
+            shown = form or ActForm(action, parts_for(action, found.missing), optional=_optional(action, found.missing))
+            gaps = [fact for fact in found.missing if fact not in PART_OF_FACT]
+            context = {
+                "track": found.track,
+                "case_id": found.track.case_id,
+                "held": sorted(found.held),
+                "gaps": gaps,
+                "asked": found.asked,
+            }
+            return _draw(request, action, shown, problem, {**context, "version": found.track.version})
+
+        return _answer(request, action, track_id, draw)
+
+    return view
+
+
+def _optional(action: Action, missing: tuple[str, ...]) -> frozenset[str]:
+    needed = {PART_OF_FACT.get(fact, "") for fact in missing}
+    return frozenset(part for part in parts_for(action, missing) if part not in needed)
+
+
+def case_page(action: Action) -> View:
+    """Return the page of an act on a case."""
+
+    @form_page(action)
+    def view(request: StaffRequest, case_id: UUID) -> HttpResponse:
+        def draw(form: ActForm | None, problem: str) -> HttpResponse:
+            choices = _choices(action, case_id)
+            shown = ActForm(
+                action, parts_for(action), request.POST if form else None, choices=choices, optional=_all(action)
+            )
+            if form:
+                shown._errors = form.errors  # noqa: SLF001 - the same form, with the choices of the records
+            return _draw(request, action, shown, problem, {"case_id": case_id})
+
+        return _answer(request, action, case_id, draw)
+
+    return view
+
+
+def _all(action: Action) -> frozenset[str]:
+    return frozenset(parts_for(action)) if action is Action.WRITE_RECORD else frozenset()
+
+
+def _choices(action: Action, case_id: UUID) -> Choices:
+    if action is Action.PREPARE_HANDOFF:
+        allowed = {group for groups in GROUPS.values() for group in groups}
+        offers = [(o.key, f"{label(o.group)}: {o.value}") for o in offers_for(case_id) if o.group in allowed]
+        ends = [(str(agency.pk), agency.name) for agency in receivers()]
+        return {"package-items": offers, "package-receiver": ends}
+    if action in {Action.ASSIGN, Action.WALL_PERSON}:
+        people = [(str(person_id), name) for person_id, name in colleagues()]
+        return {"assignment-person": people, "wall-person": people}
+    return {}
+
+
+def handoff_page(action: Action) -> View:
+    """Return the page of a step on a handoff."""
+
+    @form_page(action)
+    def view(request: StaffRequest, handoff_id: UUID) -> HttpResponse:
+        def draw(form: ActForm | None, problem: str) -> HttpResponse:
+            found = see_handoff(handoff_id)
+            shown = form or ActForm(action, parts_for(action))
+            context = {"handoff": found, "case_id": found.handoff.case_id, "version": found.handoff.version}
+            return _draw(request, action, shown, problem, context)
+
+        return _answer(request, action, handoff_id, draw)
+
+    return view
+
+
+def _draw(request: StaffRequest, action: Action, form: ActForm, problem: str, context: dict[str, Any]) -> HttpResponse:
+    status = 422 if problem or form.errors else 200
+    return render(request, "web/act.html", {"action": action, "form": form, "problem": problem, **context}, status=status)
+
+
+def _answer(request: StaffRequest, action: Action, target: UUID, draw: Draw) -> HttpResponse:
+    """Do what was posted, or draw the form; what was typed is kept."""
+    form, problem = None, ""
+    if request.method == "POST":
+        form = ActForm(action, parts_for(action), request.POST)
+        if form.is_valid():
+            done, problem = attempt(request, action, target, form)
+            if done:
+                return redirect(_next(action, target, done))
+    drawn = Action.SEE_HANDOFF if action in HANDOFF_STEPS else action
+    actor = acting_person(request)
+    return act(actor, drawn, lambda: draw(form, problem), about=target, sees=read_access(target))
+
+
+HANDOFF_STEPS = frozenset(
+    {
+        Action.CHECK_HANDOFF,
+        Action.REWORK_HANDOFF,
+        Action.SEND_HANDOFF,
+        Action.WITHDRAW_HANDOFF,
+        Action.ACKNOWLEDGE_HANDOFF,
+        Action.ACCEPT_HANDOFF,
+        Action.REFUSE_HANDOFF,
+        Action.RETURN_HANDOFF,
+        Action.START_WORK,
+    },
+)
+
+
+def attempt(request: StaffRequest, action: Action, target: UUID | None, form: ActForm) -> tuple[Done | None, str]:
+    """Perform, or say in one sentence why not."""
+    try:
+        return perform(
+            acting_person(request),
+            action,
+            target,
+            form.cleaned_data,
+            version=version_of(request),
+            operation=operation_of(request),
+        ), ""
+    except Malformed as error:
+        form.refuse(error)
+        return None, ""
+    except Incomplete as error:
+        missing = ", ".join(label(fact).lower() for fact in error.missing)
+        return None, _("Not yet: this is missing: %(missing)s.") % {"missing": missing}
+    except Stale:
+        return None, _("Somebody changed this meanwhile. Look again, then decide.")
+    except NotNow:
+        return None, _("This step is not possible in the present state.")
+
+
+def _next(action: Action, target: UUID, done: Done) -> str:
+    if action in HANDOFF_STEPS or action is Action.PREPARE_HANDOFF:
+        return f"/handoffs/{done.id or target}"
+    return f"/cases/{done.case_id}" if done.case_id else "/"

@@ -1,0 +1,71 @@
+"""Pages that show: the worklist, one case, the desk, follow-up work."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from casework.selectors import follow_ups, read_record, received, see_case, see_handoff, worklist, worklist_counts
+from permissions.acting import acting, current_moment
+from permissions.vocabulary import Action
+from web.pages import page
+from web.requests import StaffRequest
+from workflows.calendars import AMSTERDAM, local_midnight_after
+
+TABS = ("late", "today", "week", "later")
+
+
+def _after(request: StaffRequest) -> tuple[datetime, UUID] | None:
+    """Return the key at which a page begins, from the address; a broken one begins at the start."""
+    try:
+        moment, case_id = request.GET.get("after", "").split("_")
+        return datetime.fromisoformat(moment), UUID(case_id)
+    except ValueError:
+        return None
+
+
+def _key(following: tuple[datetime, UUID] | None) -> str:
+    return f"{following[0].isoformat()}_{following[1]}" if following else ""
+
+
+@page(Action.SEE_CASE)
+def worklist_page(request: StaffRequest) -> HttpResponse:
+    """Show what is to be done, late first; a tab is a span of deadlines."""
+    now = current_moment()
+    midnight = local_midnight_after(now.astimezone(AMSTERDAM).date())
+    marks = [now, midnight, midnight + timedelta(days=7), datetime.max.replace(tzinfo=now.tzinfo)]
+    counts = worklist_counts(marks)
+    tabs = [(name, counts[place] - (counts[place - 1] if place else 0)) for place, name in enumerate(TABS)]
+    chosen = request.GET.get("tab", "")
+    spans = {name: (marks[place - 1] if place else None, marks[place]) for place, name in enumerate(TABS)}
+    start, end = spans.get(chosen, (None, None))
+    found = worklist(after=_after(request), due_from=start, due_until=end)
+    context = {"list": found, "tabs": tabs, "chosen": chosen, "total": counts[-1], "after": _key(found.following)}
+    return render(request, "web/worklist.html", context)
+
+
+@page(Action.READ_RECORD, Action.SEE_CASE, target="case_id")
+def case(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """Show a case: its record to those who may read it, else its shell."""
+    found = read_record(case_id) if acting().action is Action.READ_RECORD else see_case(case_id)
+    return render(request, "web/case.html", {"case": found})
+
+
+@page(Action.SEE_HANDOFF, target="handoff_id")
+def handoff(request: StaffRequest, handoff_id: UUID) -> HttpResponse:
+    """Show a handoff: to its sender as a preview, to its receiver as the package."""
+    return render(request, "web/handoff.html", {"page": see_handoff(handoff_id)})
+
+
+@page(Action.ACKNOWLEDGE_HANDOFF)
+def received_page(request: StaffRequest) -> HttpResponse:
+    """Show what lies on the desk."""
+    return render(request, "web/received.html", {"handoffs": received()})
+
+
+@page(Action.SEE_CASE)
+def follow_ups_page(request: StaffRequest) -> HttpResponse:
+    """Show the follow-up work, the most overdue first."""
+    rows, following = follow_ups(_after(request))
+    return render(request, "web/follow_ups.html", {"rows": rows, "after": _key(following)})

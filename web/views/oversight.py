@@ -1,0 +1,54 @@
+"""Who saw what, when and why: for a case's supervisor and for the auditor."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from casework.selectors import case_by_reference, case_log
+from permissions.acting import current_moment
+from permissions.vocabulary import Action
+from web.pages import page
+from web.requests import StaffRequest
+from workflows.calendars import AMSTERDAM, local_midnight_after
+
+PERIODS = ("month", "last_month", "year", "all")
+
+
+def _span(period: str) -> tuple[datetime | None, datetime | None]:
+    """Return from when until when a period runs, in Europe/Amsterdam."""
+    today = current_moment().astimezone(AMSTERDAM).date()
+    first = today.replace(day=1)
+    start = local_midnight_after(first - timedelta(days=1))
+    if period == "last_month":
+        before = (first - timedelta(days=1)).replace(day=1)
+        return local_midnight_after(before - timedelta(days=1)), start
+    if period == "year":
+        return local_midnight_after(today - timedelta(days=365)), None
+    return (start, None) if period == "month" else (None, None)
+
+
+@page(Action.SEE_CASE_LOG, target="case_id")
+def see_case_log(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """Show the access log of one case to who leads it."""
+    period = request.GET.get("period", "all")
+    lines = case_log(case_id, *_span(period))
+    context = {"lines": lines, "case_id": case_id, "period": period, "periods": PERIODS}
+    return render(request, "web/case_log.html", context)
+
+
+@page(Action.SEE_ACCESS_LOG)
+def access_review(request: StaffRequest) -> HttpResponse:
+    """Answer the auditor: who saw this case, in this period, and why."""
+    reference, period = request.GET.get("case", "").strip(), request.GET.get("period", "month")
+    case_id = case_by_reference(reference) if reference else None
+    lines = case_log(case_id, *_span(period)) if case_id or not reference else []
+    found = {
+        "reference": reference,
+        "period": period,
+        "periods": PERIODS,
+        "lines": lines,
+        "unknown": bool(reference and not case_id),
+    }
+    return render(request, "web/access_review.html", found)

@@ -1,0 +1,58 @@
+"""Who acts: choosing a membership and a language, and whether all is well."""
+
+from uuid import UUID
+
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from permissions.selectors import actor_for, memberships_of
+from permissions.services import choose_language, record_switch
+from web.pages import to_sign_in
+from web.requests import MEMBERSHIP, StaffRequest
+from web.words import label
+
+
+def memberships(request: StaffRequest) -> HttpResponse:
+    """Show the memberships in which one could act, and switch: an act on the trail."""
+    if request.actor is None:
+        return to_sign_in(request)
+    if request.method == "POST":
+        chosen = actor_for(request.actor.person_id, _uuid(request.POST.get("membership", "")))
+        if chosen is None:
+            raise Http404
+        record_switch(chosen)
+        request.session[MEMBERSHIP] = str(chosen.membership_id)
+        return redirect("worklist")
+    rows = [
+        (membership_id, agency, ", ".join(label(role) for role in roles), membership_id == request.actor.membership_id)
+        for membership_id, agency, roles in memberships_of(request.actor.person_id)
+    ]
+    return render(request, "web/memberships.html", {"rows": rows})
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+@require_POST
+def language(request: StaffRequest) -> HttpResponse:
+    """Speak Dutch or English from now on."""
+    chosen = request.POST.get("language", "")
+    chosen = chosen if chosen in {"nl", "en"} else "nl"
+    if request.actor:
+        choose_language(request.actor, chosen)
+    response = redirect("worklist" if request.actor else "account_login")
+    response.set_cookie("language", chosen, samesite="Lax", httponly=True, secure=request.is_secure())
+    return response
+
+
+def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Say that the web process and its database answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")

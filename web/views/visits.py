@@ -1,0 +1,109 @@
+"""The visit plan: one page for a week of visits, typed row by row or pasted as CSV, with a dry run."""
+
+import csv
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+from uuid import uuid4, uuid5
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from casework.access import Stale
+from casework.inputs import Malformed, read_inputs
+from casework.selectors import plannable_visits
+from casework.services import perform
+from permissions.acting import act
+from permissions.decision import Actor, Refused
+from permissions.vocabulary import Action
+from web.pages import form_page
+from web.requests import StaffRequest, acting_person, operation_of
+from web.words import complaint, label
+from workflows.table import Incomplete, NotNow
+
+COLUMNS = ("reference", "date", "officers", "subject", "family", "team")
+MOST_ROWS = 500
+
+
+@dataclass
+class PlanRow:
+    """One pasted line: what it plans, or what is wrong with it."""
+
+    number: int
+    values: dict[str, str]
+    problem: str = ""
+    track: Any = None
+
+
+def _read(text: str, known: dict[str, Any]) -> list[PlanRow]:
+    """Read pasted lines; every fault stands with its line."""
+    separator = ";" if text.count(";") >= text.count(",") else ","
+    rows = [row for row in csv.reader(StringIO(text), delimiter=separator) if any(cell.strip() for cell in row)]
+    if rows and rows[0][0].strip().lower() in {"reference", "referentie"}:
+        rows = rows[1:]
+    return [_row(number, cells, known) for number, cells in enumerate(rows[:MOST_ROWS], 1)]
+
+
+def _row(number: int, cells: list[str], known: dict[str, Any]) -> PlanRow:
+    row = PlanRow(number, dict(zip(COLUMNS, (cell.strip() for cell in cells), strict=False)))
+    row.track = known.get(row.values.get("reference", "").lower())
+    if len(cells) != len(COLUMNS):
+        row.problem = _("This line has %(found)s cells; it needs %(wanted)s.") % {
+            "found": len(cells),
+            "wanted": len(COLUMNS),
+        }
+    elif row.track is None:
+        row.problem = _("There is no visit to plan under this reference.")
+    else:
+        try:
+            read_inputs(Action.SCHEDULE_VISIT, _given(row))
+        except Malformed as error:
+            row.problem = f"{label(error.column)}: {complaint(error)}"
+    return row
+
+
+def _given(row: PlanRow) -> dict[str, Any]:
+    plan = {name: row.values.get(name, "") for name in COLUMNS[1:]}
+    return {"visit_plan": {**plan, "officers": plan["officers"].replace("|", ",")}}
+
+
+@form_page(Action.SCHEDULE_VISIT)
+def visit_plan(request: StaffRequest) -> HttpResponse:
+    """Show the visits to plan; a pasted batch is tried first and planned only when every line is good."""
+    actor = acting_person(request)
+    waiting = act(actor, Action.SCHEDULE_VISIT, plannable_visits)
+    text = request.POST.get("lines", "")
+    rows = _read(text, {visit.reference: visit for visit in waiting}) if request.method == "POST" else []
+    bad = [row for row in rows if row.problem]
+    if rows and not bad and request.POST.get("do") == "plan":
+        bad = _plan_all(actor, rows, request)
+        if not bad:
+            messages.success(request, _("%(number)s visits are planned.") % {"number": len(rows)})
+            return redirect("visit_plan")
+    context = {"waiting": waiting, "rows": rows, "bad": bad, "lines": text, "columns": COLUMNS, "operation": uuid4()}
+    status = 422 if bad else 200
+    return act(actor, Action.SCHEDULE_VISIT, lambda: render(request, "web/visit_plan.html", context, status=status))
+
+
+def _plan_all(actor: Actor, rows: list[PlanRow], request: StaffRequest) -> list[PlanRow]:
+    """Plan line by line, each an act of its own; what was planned stays so, what could not says why."""
+    operation = operation_of(request)
+    for row in rows:
+        try:
+            perform(
+                actor,
+                Action.SCHEDULE_VISIT,
+                row.track.track_id,
+                _given(row),
+                version=row.track.version,
+                operation=uuid5(operation, str(row.track.track_id)),
+            )
+        except Malformed as error:
+            row.problem = complaint(error)
+        except Incomplete as error:
+            row.problem = ", ".join(label(fact) for fact in error.missing)
+        except (NotNow, Stale, Refused):
+            row.problem = _("This visit changed meanwhile or is not yours to plan.")
+    return [row for row in rows if row.problem]

@@ -1,0 +1,68 @@
+"""Words on screen: every code of the product has a label, in the language of whoever looks."""
+
+from django.utils.translation import gettext as _
+
+from casework.inputs import Malformed
+from casework.parts import Column, Kind
+
+
+def label(code: str) -> str:
+    """Return what a code is called; `part.column` falls back to the column's own name."""
+    message = f"code:{code}"
+    text = _(message)
+    if text != message:
+        return text
+    if "." in code:
+        return label(code.split(".", 1)[1])
+    return plain(code)
+
+
+def plain(code: str) -> str:
+    """Return a code as words: the English label."""
+    words = code.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def hint(part: str, column: Column) -> str:
+    """Return what helps to fill in a column."""
+    if column.least > 1:
+        return _("At least %(number)s characters. No links, file names or addresses of the internet.") % {
+            "number": column.least,
+        }
+    if column.kind is Kind.TEXT:
+        return _("No links, file names or addresses of the internet.")
+    if column.kind is Kind.NAMES:
+        return _("Names, separated by commas; at least two.")
+    if (part, column.name) == ("person", "family_name"):
+        return _("Leave empty when it is not known.")
+    return "" if column.required else _("Optional.")
+
+
+COMPLAINTS = {
+    "required": "Fill this in.",
+    "too_short": "Write at least %(detail)s characters.",
+    "too_long": "Write at most %(detail)s characters.",
+    "no_such_code": "Choose one of the answers.",
+    "not_a_date": "Write a date as year-month-day.",
+    "not_a_number": "Write a whole number.",
+    "not_a_yes": "Choose yes or no.",
+    "not_a_names": "Write one to ten names, separated by commas.",
+    "no_such_receiver": "Choose a receiver that may hold personal data.",
+    "no_such_item": "Choose from the items of the record.",
+    "not_in_this_kind": "One of these items may not go with this kind of handoff.",
+    "no_visit_planned": "There is no planned visit to report on.",
+    "no_such_case": "There is no such case within your reach.",
+    "no_such_note": "There is no such note in this record.",
+    "screened_link": "Leave out “%(detail)s”: links never enter a record. Say in words what you mean.",
+    "screened_file": "Leave out “%(detail)s”: file names never enter a record. Say in words what you mean.",
+    "screened_hash": "Leave out “%(detail)s”: it looks like a hash, and those never enter a record.",
+    "screened_address": "Leave out “%(detail)s”: internet addresses never enter a record.",
+    "screened_blob": "Leave out “%(detail)s”: it looks like encoded data, and that never enters a record.",
+    "screened_character": "Leave out the invisible character %(detail)s.",
+}
+
+
+def complaint(error: Malformed) -> str:
+    """Return one clear sentence for a value that cannot be stored; the span is cut short."""
+    text = COMPLAINTS.get(error.why, "This cannot be stored; please check it.")
+    return _(text) % {"detail": error.detail}
