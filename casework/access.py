@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from casework.models import AgencyRecord, Deadline, DecreedDay, Handoff, Naming, Ruling, Track
 from permissions.acting import Acting, acting
@@ -86,6 +87,8 @@ class TrackInReach:
     relation: Relation
     running: frozenset[str]
     decreed: frozenset[date]
+    helps: tuple[dict[str, Any], ...]
+    """The help tracks of the same agency in the same case: id, subject_id and state."""
 
 
 def _tracks(act: Acting) -> QuerySet[Track]:
@@ -94,6 +97,11 @@ def _tracks(act: Acting) -> QuerySet[Track]:
         is_named=_running_naming(act, "case_id"),
         running=ArraySubquery(running),
         decreed=ArraySubquery(DecreedDay.objects.values("day")),
+        helps=ArraySubquery(
+            Track.objects.filter(case_id=OuterRef("case_id"), agency_id=OuterRef("agency_id"), kind="help").values(
+                row=JSONObject(id="id", subject_id="subject_id", state="state"),
+            ),
+        ),
     )
 
 
@@ -108,7 +116,7 @@ def reach_track(track_id: UUID, action: Action | None = None, *, lock: bool = Tr
         raise Missing("no such track within reach")
     relation = Relation(in_case=True, named=track.is_named, owner=track.agency_id == act.actor.agency_id)
     _allow(act, action or act.action, relation)
-    return TrackInReach(track, relation, frozenset(track.running), frozenset(track.decreed))
+    return TrackInReach(track, relation, frozenset(track.running), frozenset(track.decreed), tuple(track.helps))
 
 
 @dataclass(frozen=True, slots=True)

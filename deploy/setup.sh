@@ -36,6 +36,9 @@ if [ ! -f build/assets/web/base.css ] || [ "$(cat .setup/assets 2>/dev/null || t
   printf '%s' "$stamp" > .setup/assets
 fi
 
-if [ ! -f web/locale/nl/LC_MESSAGES/django.mo ] || [ web/locale/nl/LC_MESSAGES/django.po -nt web/locale/nl/LC_MESSAGES/django.mo ]; then
-  .venv/bin/python deploy/messages.py
-fi
+for source in web/locale/*/LC_MESSAGES/django.po; do
+  if [ ! -f "${source%.po}.mo" ] || [ "$source" -nt "${source%.po}.mo" ]; then
+    .venv/bin/python deploy/messages.py
+    break
+  fi
+done

@@ -35,6 +35,7 @@ class Agency(models.Model):
 class User(AbstractBaseUser, PermissionsMixin, GuardianUserMixin):
     """A person with one sign-in, or a named system actor that cannot sign in. Never deleted, only made inactive."""
 
+    last_login = None
     username = models.CharField(max_length=80, unique=True)
     email = models.EmailField(blank=True, default="")
     full_name = models.CharField(max_length=120)

@@ -95,4 +95,5 @@ def _wipe(superuser: psycopg.Connection) -> None:
 @pytest.fixture
 def world(committed: psycopg.Connection) -> World:
     """Agencies and their people, invented."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # sign-in speed is not what is tested
     return World(committed)

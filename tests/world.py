@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import psycopg
+from django.test import Client
 
 from casework.codes import CRITERIA, EXCLUSIONS
 from casework.services import Done, perform
@@ -70,6 +72,23 @@ REPORT = {
 PERSON = {"role": "subject", "family_name": "Proef", "given_names": "Testpersoon", "birth_date": "1984-05-01"}
 PREMISES = {"street": "Proefstraat", "number": "1", "town": "Voorbeeldstad"}
 NECESSARY = {"why_items": "Nodig om te oordelen.", "why_receiver": "Zij oordelen.", "why_now": "Het is nu."}
+
+
+class FormClient(Client):
+    """A browser's forms: never multipart."""
+
+    def post(self, path: str, data: Any = None, content_type: str = "", **extra: Any) -> Any:  # type: ignore[override]
+        if content_type:
+            return super().post(path, data, content_type, **extra)
+        body = urlencode(data or {}, doseq=True)
+        return super().post(path, body, "application/x-www-form-urlencoded", **extra)
+
+
+def signed_in(who: str) -> FormClient:
+    client = FormClient(raise_request_exception=False)
+    done = client.post("/account/sign-in", {"login": who, "password": PASSWORD})
+    assert done.status_code == 302, done.content
+    return client
 
 
 @dataclass

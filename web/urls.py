@@ -21,7 +21,8 @@ CASE_PAGES = (
 ON_TRACKS = (*sorted(TRACK_ACTIONS), Action.ASK_APPROVAL, Action.APPROVE)
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", cases.worklist_page, name="worklist"),
+    path("", people.home, name="home"),
+    path("work", cases.worklist_page, name="worklist"),
     path("follow-ups", cases.follow_ups_page, name="follow_ups"),
     path("received", cases.received_page, name="received"),
     path("visit-plan", visits.visit_plan, name="visit_plan"),

@@ -1,6 +1,6 @@
 """What a page or a look shows, found inside the act that shows it; every answer leaves its read entry."""
 
-from casework.selectors.cases import CasePage, TrackView, colleagues, offers_for, read_record, see_case, track_for
+from casework.selectors.cases import CasePage, TrackView, case_for, colleagues, offers_for, read_record, see_case, track_for
 from casework.selectors.handoffs import HandoffPage, package_items, received, receivers, see_handoff
 from casework.selectors.trail import AccessLine, case_by_reference, case_log, entries_seen
 from casework.selectors.worklists import (
@@ -22,6 +22,7 @@ __all__ = [
     "WorkRow",
     "Worklist",
     "case_by_reference",
+    "case_for",
     "case_log",
     "colleagues",
     "entries_seen",

@@ -31,7 +31,7 @@ from casework.selectors.rows import Row, revived, rows_of
 from permissions.acting import acting
 from permissions.decision import decide
 from permissions.models import Agency, Membership, User
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, AgencyKind
 from workflows.tracks import WORKFLOWS, case_state
 
 SHOWN = 50
@@ -106,8 +106,13 @@ def _shell(case_id: UUID, action: Action) -> CasePage:
         state=case_state([(track.kind, track.state) for track in tracks], ends),
         tracks=[TrackView(track, _actions_on(track, reached)) for track in tracks],
         handoffs=handoffs,
-        actions=tuple(action for action in CASE_PAGE_ACTIONS if _may(action, reached)),
+        actions=tuple(action for action in CASE_PAGE_ACTIONS if _may(action, reached) and _fits(action)),
     )
+
+
+def _fits(action: Action) -> bool:
+    """Whether the acting kind of agency has this act at all: the police begin help at a visit."""
+    return action is not Action.OPEN_HELP or acting().actor.kind is not AgencyKind.POLICE
 
 
 def _may(action: Action, reached: CaseInReach) -> bool:
@@ -195,6 +200,13 @@ def track_for(track_id: UUID, action: Action) -> TrackPage:
     asked = Approval.objects.filter(track_id=track_id, version=track.version) if beside else Approval.objects.none()
     record_read(action, Track, track_id, case=track.case_id, record_agency=track.agency_id, shown=["track"])
     return TrackPage(track, held, tuple(fact for fact in needs if fact not in held), list(asked))
+
+
+def case_for(case_id: UUID, action: Action) -> str:
+    """Return the reference of a case for the page of an action on it."""
+    reached = reach_case(case_id, action)
+    record_read(action, Case, case_id, case=case_id, record_agency=acting().actor.agency_id, shown=["reference"])
+    return reached.reference
 
 
 def offers_for(case_id: UUID) -> list[Offer]:

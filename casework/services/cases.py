@@ -46,7 +46,9 @@ def open_case(deed: Deed) -> Done:
     for beginning in beginnings_on(Action.OPEN_CASE):
         if kind in beginning.agencies:
             subject = next((person for person in people if person.role == "subject"), None)
-            track = begin_track(case_id, beginning.track, Action.OPEN_CASE, subject=subject, basis=record.basis)
+            track = begin_track(
+                case_id, beginning.track, Action.OPEN_CASE, subject_id=subject.pk if subject else None, basis=record.basis
+            )
             made[beginning.track] = track.pk
             if beginning.track == "safety":
                 _owe_information(track, people)
@@ -161,7 +163,7 @@ def open_help(deed: Deed) -> Done:
     reached = reach_case(deed.target)
     _refuse_beside_visit(deed)
     subject = PersonInCase.objects.filter(case_id=reached.case_id, role="subject").order_by("made_at").last()
-    track = begin_track(reached.case_id, "help", Action.OPEN_HELP, subject=subject)
+    track = begin_track(reached.case_id, "help", Action.OPEN_HELP, subject_id=subject.pk if subject else None)
     return Done(reached.case_id, track.pk, {"help": track.pk})
 
 
@@ -178,7 +180,7 @@ def identify_victim(deed: Deed) -> Done:
         reached.case_id,
         [{**values, "role": "possible_victim"} for values in deed.inputs.get("person", ())],
     )
-    track = begin_track(reached.case_id, "victim", Action.IDENTIFY_VICTIM, subject=people[-1] if people else None)
+    track = begin_track(reached.case_id, "victim", Action.IDENTIFY_VICTIM, subject_id=people[-1].pk if people else None)
     return Done(reached.case_id, track.pk, {"victim": track.pk})
 
 

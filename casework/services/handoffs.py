@@ -213,7 +213,7 @@ def _begin_from(handoff: Handoff, track: str, action: Action, people: Sequence[P
         track,
         action,
         handoff_kind=handoff.kind,
-        subject=subject,
+        subject_id=subject.pk if subject else None,
         basis=record.basis if record else "",
         handoff_id=handoff.pk,
     )

@@ -91,10 +91,10 @@ def perform(  # noqa: PLR0913 - the parts of an act
             operation=mine,
         )
     except Screened as found:
-        _keep_try(actor, action, "malformed", on)
+        keep_try(actor, action, "malformed", on)
         raise Malformed("text", "", f"screened_{found.kind}", found.span) from found
     except (NotNow, Incomplete, Stale, Malformed) as error:
-        _keep_try(actor, action, type(error).__name__.lower(), on)
+        keep_try(actor, action, type(error).__name__.lower(), on)
         raise
 
 
@@ -143,7 +143,8 @@ def _answers(question: Callable[[], bool]) -> bool:
         return False
 
 
-def _keep_try(actor: Actor, action: Action, outcome: str, about: UUID | None) -> None:
+def keep_try(actor: Actor, action: Action, outcome: str, about: UUID | None) -> None:
+    """Put a try that came to nothing on the trail: how it ended, never what was typed."""
     with acting_as(actor, actor.roles[0], action):
         record_refusal(action, outcome, about, outcome=outcome)
 

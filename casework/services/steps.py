@@ -8,7 +8,7 @@ from casework.access import TrackInReach, check_version, reach_track
 from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
 from casework.inputs import Inputs
-from casework.models import AgencyRecord, Handoff, PersonInCase, StepTaken, Track, Visit
+from casework.models import AgencyRecord, Handoff, StepTaken, Track, Visit
 from casework.services.deeds import Deed, Done
 from casework.services.handoff_moves import move_handoff
 from permissions.acting import Acting, acting
@@ -34,7 +34,7 @@ def advance(deed: Deed) -> Done:
     step = workflow.step(track.state, deed.act.action, facts.hold(row.needs))
     move(track, step, deed.act)
     follow(reached, step, stored)
-    made = _consequences(track, deed, facts)
+    made = _consequences(reached, deed)
     return Done(track.case_id, track.pk, made)
 
 
@@ -103,9 +103,10 @@ def follow(reached: TrackInReach, step: Step, stored: Iterable[str]) -> None:
     keep_track_clocks(track, reached.running, reached.decreed, entered=entered, stored=tuple(stored))
 
 
-def _consequences(track: Track, deed: Deed, facts: TrackFacts) -> dict[str, UUID]:
+def _consequences(reached: TrackInReach, deed: Deed) -> dict[str, UUID]:
+    track = reached.track
     if deed.act.action is Action.RECORD_VISIT:
-        return begin_help(track, facts.subject)
+        return begin_help(reached)
     if deed.act.action is Action.WITHDRAW_CONSENT:
         for handoff in Handoff.objects.filter(track_id=track.pk, sender_id=track.agency_id):
             if handoff.state not in WORKFLOWS["handoff"].final:
@@ -113,18 +114,18 @@ def _consequences(track: Track, deed: Deed, facts: TrackFacts) -> dict[str, UUID
     return {}
 
 
-def begin_help(track: Track, subject: PersonInCase | None) -> dict[str, UUID]:
+def begin_help(reached: TrackInReach) -> dict[str, UUID]:
     """Begin the help track that every visit owes its subject, once; one begun before the subject was known is theirs."""
-    helped = Track.objects.filter(case_id=track.case_id, agency_id=track.agency_id, kind="help")
-    known = {row.subject_id: row for row in helped}
-    if (subject.pk if subject else None) in known:
+    track = reached.track
+    subject_id = track.subject_id
+    known = {row["subject_id"]: row for row in reached.helps}
+    if (str(subject_id) if subject_id else None) in known:
         return {}
     nameless = known.get(None)
-    if subject and nameless and nameless.state == TRACKS["help"].start:
-        nameless.subject = subject
-        nameless.save(update_fields=("subject",), force_update=True)
-        return {"help": nameless.pk}
-    made = begin_track(track.case_id, "help", Action.RECORD_VISIT, subject=subject)
+    if subject_id and nameless and nameless["state"] == TRACKS["help"].start:
+        Track.objects.filter(pk=nameless["id"]).update(subject_id=subject_id)
+        return {"help": UUID(nameless["id"])}
+    made = begin_track(track.case_id, "help", Action.RECORD_VISIT, subject_id=subject_id)
     return {"help": made.pk}
 
 
@@ -134,7 +135,7 @@ def begin_track(  # noqa: PLR0913 - what a track begins with
     action: Action,
     *,
     handoff_kind: str = "",
-    subject: PersonInCase | None = None,
+    subject_id: UUID | None = None,
     basis: str = "",
     handoff_id: UUID | None = None,
 ) -> Track:
@@ -148,7 +149,7 @@ def begin_track(  # noqa: PLR0913 - what a track begins with
         round_began_at=act.moment,
         moved_at=act.moment,
         basis=basis,
-        subject=subject,
+        subject_id=subject_id,
         editor_id=act.actor.person_id,
         began_by_handoff_id=handoff_id,
     )

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             see="true",
             add=PEOPLE,
             change=SELF,
-            columns=("full_name", "email", "is_active", "language", "password", "last_login"),
+            columns=("full_name", "email", "is_active", "language", "password"),
             watched=("full_name", "email", "is_active", "language", "password", "username"),
             verb="govern",
         ),

@@ -1,6 +1,6 @@
 """Words and dates in templates."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import template
@@ -28,13 +28,18 @@ def tag_colour(state: str) -> str:
     return OPEN_TAGS.get(state, "green")
 
 
+def _last_day(due_at: datetime) -> date:
+    """Return the last day of a term: one that ends at midnight ends with the day before."""
+    return (timezone.localtime(due_at) - timedelta(microseconds=1)).date()
+
+
 @register.filter
 def due_in_words(due_at: datetime | None) -> str:
     """Say when a term ends, in days: the date stands beside it."""
     if due_at is None or due_at.year > FAR_YEAR:
         return _("no term runs")
     now = timezone.now()
-    days = (timezone.localtime(due_at).date() - timezone.localtime(now).date()).days
+    days = (_last_day(due_at) - timezone.localtime(now).date()).days
     if due_at < now:
         late = abs(days)
         return ngettext("%(n)s day late", "%(n)s days late", late) % {"n": late} if late else _("late since today")
@@ -54,6 +59,8 @@ def day(value: Any) -> str:
     """Write a date or moment as the reader writes it."""
     if value in (None, "") or (isinstance(value, datetime) and value.year > FAR_YEAR):
         return ""
+    if isinstance(value, datetime) and timezone.localtime(value).time() == time():
+        return date_format(_last_day(value), "j F Y")
     if isinstance(value, datetime):
         return f"{date_format(timezone.localtime(value), 'j F Y')}, {timezone.localtime(value):%H:%M}"
     return date_format(value, "j F Y") if isinstance(value, date) else str(value)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from casework.access import Stale
 from casework.inputs import Malformed
 from casework.parts import PART_OF_FACT, parts_for
-from casework.selectors import colleagues, offers_for, receivers, see_handoff, track_for
-from casework.services import Done, perform, read_access
+from casework.selectors import case_for, colleagues, offers_for, receivers, see_handoff, track_for
+from casework.services import Done, keep_try, perform, read_access
 from permissions.acting import act
 from permissions.bases import GROUPS
 from permissions.vocabulary import Action
@@ -59,12 +59,12 @@ def case_page(action: Action) -> View:
     @form_page(action)
     def view(request: StaffRequest, case_id: UUID) -> HttpResponse:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
+            case_for(case_id, action)
             choices = _choices(action, case_id)
             shown = ActForm(
                 action, parts_for(action), request.POST if form else None, choices=choices, optional=_all(action)
             )
-            if form:
-                shown._errors = form.errors  # noqa: SLF001 - the same form, with the choices of the records
+            shown.take_complaints(form)
             return _draw(request, action, shown, problem, {"case_id": case_id})
 
         return _answer(request, action, case_id, draw)
@@ -118,6 +118,8 @@ def _answer(request: StaffRequest, action: Action, target: UUID, draw: Draw) -> 
             done, problem = attempt(request, action, target, form)
             if done:
                 return redirect(_next(action, target, done))
+        else:
+            keep_try(acting_person(request), action, "malformed", target)
     drawn = Action.SEE_HANDOFF if action in HANDOFF_STEPS else action
     actor = acting_person(request)
     return act(actor, drawn, lambda: draw(form, problem), about=target, sees=read_access(target))

@@ -7,10 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from permissions.decision import roles_for
 from permissions.selectors import actor_for, memberships_of
 from permissions.services import choose_language, record_switch
+from web.context import NAVIGATION
 from web.pages import to_sign_in
 from web.requests import MEMBERSHIP, StaffRequest
+from web.views.errors import refused
 from web.words import label
 
 
@@ -24,12 +27,20 @@ def memberships(request: StaffRequest) -> HttpResponse:
             raise Http404
         record_switch(chosen)
         request.session[MEMBERSHIP] = str(chosen.membership_id)
-        return redirect("worklist")
+        return redirect("home")
     rows = [
         (membership_id, agency, ", ".join(label(role) for role in roles), membership_id == request.actor.membership_id)
         for membership_id, agency, roles in memberships_of(request.actor.person_id)
     ]
     return render(request, "web/memberships.html", {"rows": rows})
+
+
+def home(request: StaffRequest) -> HttpResponse:
+    """Send everybody to the first page that is theirs; the worklist where they have one."""
+    if request.actor is None:
+        return to_sign_in(request)
+    first = next((name for name, action in NAVIGATION if roles_for(request.actor, action)), None)
+    return redirect(first) if first else refused(request)
 
 
 def _uuid(text: str) -> UUID:
@@ -46,7 +57,7 @@ def language(request: StaffRequest) -> HttpResponse:
     chosen = chosen if chosen in {"nl", "en"} else "nl"
     if request.actor:
         choose_language(request.actor, chosen)
-    response = redirect("worklist" if request.actor else "account_login")
+    response = redirect("home" if request.actor else "account_login")
     response.set_cookie("language", chosen, samesite="Lax", httponly=True, secure=request.is_secure())
     return response
 

@@ -28,6 +28,8 @@ HIDDEN = frozenset({"package-items", "package-special_reason", "package-interest
 def _form(actor: Actor, data: Any, choices: Choices) -> ActForm:
     is_police = actor.kind is AgencyKind.POLICE
     values = {
+        "package-receiver": choices["package-receiver"][0][0] if choices["package-receiver"] else "",
+        "package-basis": "WMO_5_2_6",
         "package-kind": "concern_report",
         "package-source_protected": "yes",
         "package-acute": "no",
@@ -45,7 +47,7 @@ def _form(actor: Actor, data: Any, choices: Choices) -> ActForm:
 
 
 def _choices(actor: Actor) -> Choices:
-    found = receivers()
+    found = sorted(receivers(), key=lambda agency: agency.kind != AgencyKind.VEILIG_THUIS)
     kinds = {AgencyKind(agency.kind) for agency in found}
     fits = [basis.code for basis in BASES.values() if actor.kind in basis.senders and kinds & basis.receivers]
     return {

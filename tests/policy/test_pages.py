@@ -1,0 +1,173 @@
+"""Every address declares its action, and answers strangers and visitors the same way."""
+
+import re
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from casework.services import perform
+from permissions.vocabulary import Action
+from tests.world import FormClient, signed_in
+
+PUBLIC = [line.split(":")[0] for line in (Path(__file__).parent / "public_pages.txt").read_text().splitlines()]
+
+
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> list[tuple[str, URLPattern]]:
+    found: list[tuple[str, URLPattern]] = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            found += patterns(entry, prefix + str(entry.pattern))
+        else:
+            found.append((prefix + str(entry.pattern), entry))
+    return found
+
+
+def is_public(name: str) -> bool:
+    return any(re.fullmatch(word.replace("*", ".*"), name) for word in PUBLIC)
+
+
+def test_every_page_declares_its_action_or_stands_among_the_public_ones():
+    for route, entry in patterns():
+        declared = getattr(entry.callback, "actions", ())
+        assert declared or is_public(entry.name or ""), f"{route} declares no action"
+        assert not (declared and is_public(entry.name or "")), f"{route} is listed as public and is not"
+
+
+def addresses(case, track, handoff):
+    for route, entry in patterns():
+        if getattr(entry.callback, "actions", ()):
+            yield "/" + route.replace("<uuid:case_id>", str(case)).replace("<uuid:track_id>", str(track)).replace(
+                "<uuid:handoff_id>",
+                str(handoff),
+            )
+
+
+def test_a_visitor_is_sent_to_sign_in_from_every_page(world):
+    case, track = world.track()
+    handoff = world.package(case)
+    for address in addresses(case, track, handoff):
+        answer = Client().get(address)
+        assert (answer.status_code, answer.url.split("?")[0]) == (302, "/account/sign-in"), address
+
+
+@pytest.mark.parametrize("who", ["leo", "wanda", "joke", "arie", "bea", "otto"])
+def test_a_stranger_meets_the_same_page_for_hidden_and_for_absent(world, who):
+    case, track = world.track()
+    handoff = world.package(case)
+    client = signed_in(who)
+    for hidden, absent in zip(addresses(case, track, handoff), addresses(uuid4(), uuid4(), uuid4()), strict=True):
+        if hidden == absent:
+            continue
+        there, nowhere = client.get(hidden), client.get(absent)
+        assert there.status_code == nowhere.status_code == 404, hidden
+        mask = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+        assert mask.sub("", there.content.decode()) == mask.sub("", nowhere.content.decode()), hidden
+        assert dict(there.headers) == dict(nowhere.headers), hidden
+
+
+def test_a_refused_try_in_a_browser_is_on_the_trail_and_changes_nothing(world):
+    _, track = world.track()
+    before = world.rows("SELECT state, version FROM casework_track")
+    answer = signed_in("leo").post(f"/tracks/{track}/submit", {"version": "0"})
+    assert answer.status_code == 404
+    assert world.rows("SELECT state, version FROM casework_track") == before
+    assert world.rows("SELECT word FROM audit_entry WHERE outcome = 'refused' AND object_pk = %s", str(track)) == [
+        ("submit",)
+    ]
+
+
+def test_a_page_with_personal_data_leaves_its_entry_first(world):
+    case, _ = world.track()
+    client = signed_in("lies")
+    before = world.count("audit_entry")
+    assert "Proef" in client.get(f"/cases/{case}").content.decode()
+    words = world.rows("SELECT word, verb FROM audit_entry ORDER BY id DESC LIMIT 1")
+    assert world.count("audit_entry") == before + 1
+    assert words == [("read_record", "consult")]
+
+
+def test_when_no_entry_can_be_written_nothing_is_shown_and_nothing_is_saved(world):
+    case, track = world.track()
+    client = signed_in("lies")
+    world.superuser.execute(
+        "CREATE FUNCTION public.no_room() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'no room'; END $$;"
+        "CREATE TRIGGER no_room BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION public.no_room()",
+    )
+    try:
+        shown = client.get(f"/cases/{case}")
+        saved = client.post(f"/tracks/{track}/submit", {"version": "0"})
+    finally:
+        world.superuser.execute("DROP TRIGGER no_room ON audit_entry; DROP FUNCTION public.no_room()")
+    assert shown.status_code == saved.status_code == 500
+    assert "Proef" not in shown.content.decode()
+    assert world.rows("SELECT state FROM casework_track") == [("draft",)]
+
+
+def test_uploads_are_refused_before_anything_reads_them(world):
+    client = signed_in("lies")
+    answer = client.post("/referrals/new", "--b--", content_type="multipart/form-data; boundary=b")
+    assert answer.status_code == 415
+
+
+def test_what_was_typed_is_kept_and_the_span_is_named(world):
+    case, _ = world.track()
+    client = signed_in("lies")
+    typed = "Het kind is veilig, zie https://voorbeeld.test/x voor meer"
+    answer = client.post(f"/cases/{case}/add_note", {"note-kind": "concern", "note-text": typed})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert typed in page
+    assert "https://voorbeeld.test/x" in page.split('id="complaints"')[1].split("</ul>")[0]
+    assert world.count("casework_note") == 0
+    assert world.rows("SELECT word FROM audit_entry WHERE outcome = 'malformed'") == [("add_note",)]
+
+
+def test_every_answer_is_kept_out_of_caches_and_frames(world):
+    client = signed_in("lies")
+    for address in ("/work", "/referrals/new", "/cases/" + str(uuid4()), "/account/sign-in"):
+        answer = client.get(address)
+        assert answer["Cache-Control"] == "no-store"
+        assert answer["X-Frame-Options"] == "DENY"
+        assert "default-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_an_ended_membership_ends_the_session_at_the_next_request(world):
+    client = signed_in("lies")
+    assert client.get("/work").status_code == 200
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute(
+        "UPDATE permissions_membership SET ends_at = now() WHERE user_id = %s",
+        [world.lies.person_id],
+    )
+    world.superuser.execute("SET session_replication_role = origin")
+    assert client.get("/work").status_code == 302
+
+
+def test_switching_membership_is_an_act_on_the_trail(world):
+    client = signed_in("lies")
+    answer = client.post("/memberships", {"membership": str(world.lies.membership_id)})
+    assert answer.status_code == 302
+    assert world.rows("SELECT count(*) FROM audit_entry WHERE word = 'switch_membership'") == [(1,)]
+    assert client.post("/memberships", {"membership": str(world.dirk.membership_id)}).status_code == 404
+
+
+def test_good_and_bad_sign_ins_are_on_the_trail_without_what_was_typed(world):
+    signed_in("lies")
+    FormClient().post("/account/sign-in", {"login": "lies", "password": "verkeerd-geheim"})
+    words = world.rows("SELECT word FROM audit_entry WHERE word LIKE 'sign%%' ORDER BY id")
+    assert words == [("signed_in",), ("sign_in_failed",)]
+    dump = str(world.rows("SELECT to_jsonb(e) FROM audit_entry e"))
+    assert "verkeerd-geheim" not in dump
+
+
+def test_a_repeated_form_has_one_effect(world):
+    case, _ = world.track()
+    client = signed_in("lies")
+    form = {"note-kind": "concern", "note-text": "Een zorg.", "operation": str(uuid4())}
+    assert [client.post(f"/cases/{case}/add_note", form).status_code for _ in range(2)] == [302, 302]
+    assert world.count("casework_note") == 1
+    assert perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": "Nog een zorg."}}).id

@@ -1,0 +1,263 @@
+"""Every table is guarded or listed with its reason; a planted foreign row is not there for anybody else."""
+
+import inspect
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import connection, models
+from django.db.utils import DatabaseError, ProgrammingError
+
+from audit.roles import APP, KEEPER, OWNER
+from casework.fields import PlainText
+from casework.models import Case, Note
+from casework.services import perform
+from permissions.acting import NobodyActing, acting_as
+from permissions.unguarded import UNGUARDED
+from permissions.vocabulary import Action, Role
+
+CASE_BEARING = (
+    "casework_agencyrecord", "casework_approval", "casework_criterion", "casework_deadline", "casework_disclosure",
+    "casework_handoff", "casework_household", "casework_note", "casework_notice", "casework_packageitem",
+    "casework_personincase", "casework_premises", "casework_steptaken", "casework_storedfact", "casework_track",
+    "casework_visit", "casework_wall", "casework_ruling", "casework_naming", "casework_case",
+)  # fmt: skip
+TEXT_CODES = {"reference", "reason", "kind", "state", "action", "fact", "code"}
+
+
+def tables(superuser):
+    rows = superuser.execute(
+        "SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner),"
+        " (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid),"
+        " (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'trail')"
+        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') ORDER BY 1",
+    )
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_every_table_is_guarded_or_listed(superuser):
+    for name, (enabled, forced, owner, policies, triggers) in tables(superuser).items():
+        assert owner == OWNER, name
+        if name in UNGUARDED:
+            assert len(UNGUARDED[name][1]) > 10, "a listed table needs its reason"
+            continue
+        assert enabled, f"{name} was born without its guard"
+        assert forced, f"{name} was born without its guard"
+        assert policies > 1, f"{name} was born without its guard"
+        assert triggers == 1, f"{name} was born without its guard"
+
+
+def test_the_list_of_unguarded_tables_names_only_tables_that_exist(superuser):
+    assert set(UNGUARDED) <= set(tables(superuser))
+
+
+def test_the_app_role_is_nobody_special(superuser):
+    row = superuser.execute(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = %s",
+        [APP],
+    ).fetchone()
+    assert row == (False, False, False, False)
+    owned = superuser.execute("SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = %s", [APP]).fetchone()
+    assert owned == (0,)
+    members = superuser.execute("SELECT count(*) FROM pg_auth_members WHERE member = %s::regrole", [APP]).fetchone()
+    assert members == (0,)
+
+
+def test_every_definer_function_belongs_to_the_keeper_and_pins_its_path(superuser):
+    rows = superuser.execute(
+        "SELECT p.proname, pg_get_userbyid(p.proowner), p.proconfig FROM pg_proc p JOIN pg_namespace n"
+        " ON n.oid = p.pronamespace WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')",
+    ).fetchall()
+    assert len(rows) > 15
+    for name, owner, config in rows:
+        assert owner == KEEPER, name
+        assert config == ["search_path=pg_catalog, pg_temp"], name
+
+
+def as_person(actor, query, values=(), action=Action.READ_RECORD):
+    with acting_as(actor, actor.roles[0], action), connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.rowcount if cursor.description is None else cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("who", ["wanda", "joke", "leo", "arie", "bea", "otto"])
+def test_a_planted_row_is_not_there_for_a_stranger(world, who):
+    case, _ = world.track("follow_up")
+    world.delivered(case)
+    stranger = world.people[who]
+    for table in CASE_BEARING:
+        assert world.count(table) >= 0
+        if (who, table) != ("arie", "casework_disclosure"):  # an auditor may see the ledger of the own agency
+            assert as_person(stranger, f"SELECT count(*) FROM {table}") == 0, table
+        for change in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
+            try:
+                assert as_person(stranger, change) == 0, (table, change)
+            except ProgrammingError as error:
+                assert "permission denied" in str(error), (table, change)
+
+
+def test_a_row_of_another_agency_cannot_be_written(world):
+    case, _ = world.track()
+    columns = "id, case_id, agency_id, made_by_id, made_at, kind, text, is_burdening"
+    query = f"INSERT INTO casework_note ({columns}) VALUES (%s, %s, %s, 1, now(), 'concern', 'x', false)"
+    with pytest.raises(DatabaseError, match="row-level security"):
+        as_person(world.wanda, query, [uuid4(), case, world.agency("lies")])
+    with pytest.raises(DatabaseError, match="row-level security"):
+        as_person(world.wanda, query, [uuid4(), case, world.agency("wanda")])
+    assert world.count("casework_note") == 0
+
+
+def test_nothing_is_there_while_nobody_acts(world):
+    world.track()
+    for ask in (lambda: Case.objects.exists(), lambda: Note.objects.all(), lambda: list(Case.objects.raw("SELECT 1"))):
+        with pytest.raises(NobodyActing):
+            ask()
+    with connection.cursor() as cursor:
+        for table in CASE_BEARING:
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            assert cursor.fetchone() == (0,), table
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "SELECT lock.act_as('1|1|1|1|1||role|see_case||||', 'x')",
+        "SET ROLE schakel_keeper",
+        "SET ROLE schakel_owner",
+        "SELECT * FROM lock.key",
+        "SELECT * FROM lock.acting",
+        "INSERT INTO lock.acting (pid, xact, nonce) VALUES (1, '1', 1)",
+        "SET session_replication_role = replica",
+        "SELECT lock.refresh(gen_random_uuid(), 1)",
+        "SELECT lock.take_part(gen_random_uuid(), 1, 'x', 'x')",
+        "SELECT trail.note()",
+        "ALTER TABLE casework_note DISABLE ROW LEVEL SECURITY",
+        "TRUNCATE casework_note",
+        "UPDATE audit_entry SET verb = 'x'",
+        "DELETE FROM audit_entry",
+        "TRUNCATE audit_entry",
+        "SELECT * FROM audit_rowversion",
+        "CREATE FUNCTION public.x() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    ],
+)
+def test_an_attack_on_the_lock_as_the_app_role_is_refused(world, attack):
+    world.track()
+    with pytest.raises(DatabaseError):
+        as_person(world.wanda, attack)
+
+
+def test_an_identity_is_used_once_and_belongs_to_its_connection(world):
+    with (
+        pytest.raises(DatabaseError, match="used before, or somebody acts already"),
+        acting_as(
+            world.lies,
+            Role.POLICE_LIAISON,
+            Action.SEE_CASE,
+        ),
+    ):
+        from permissions.acting import _next_nonce, _signed
+
+        pid = str(connection.connection.info.backend_pid)
+        fields = ["1", pid, str(_next_nonce()), str(world.dirk.person_id), str(world.agency("dirk"))]
+        fields += [str(world.dirk.membership_id), "triage_decider", "see_case", "", "", str(uuid4()), ""]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT lock.act_as(%s, %s)", _signed(fields))
+
+
+def test_the_trail_is_only_added_to_even_by_its_owner(world, superuser):
+    world.track()
+    before = world.count("audit_entry")
+    with psycopg.connect(superuser.info.dsn, user=OWNER, autocommit=True) as owner:
+        assert owner.execute("UPDATE audit_entry SET verb = 'x'").rowcount == 0
+        assert owner.execute("DELETE FROM audit_entry").rowcount == 0
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="only added to"):
+        superuser.execute("DELETE FROM audit_entry")
+    assert world.count("audit_entry") == before
+
+
+def test_a_write_without_an_actor_fails_for_a_superuser_too(world, superuser):
+    world.track()
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="nobody is acting"):
+        superuser.execute("UPDATE casework_track SET basis = 'x'")
+
+
+def test_every_change_is_an_entry_that_holds_no_content(world):
+    case, track = world.track("follow_up")
+    dump = str(world.rows("SELECT to_jsonb(e) FROM audit_entry e"))
+    for secret in ("Proef", "Testpersoon", "Proefstraat", "Officier", "Rustig", "1984-05-01"):
+        assert secret not in dump
+    moves = world.rows(
+        "SELECT word FROM audit_entry WHERE object_pk = %s AND verb = 'alter' AND changes ? 'state' ORDER BY id",
+        str(track),
+    )
+    assert [word for (word,) in moves] == [
+        "submit",
+        "take_up",
+        "plan_visit",
+        "record_visit",
+        "warn",
+        "start_follow_up",
+    ], "scheduling leaves the state as it was"
+    assert world.rows("SELECT count(*) FROM audit_entry WHERE actor_id IS NULL") == [(0,)]
+    assert world.rows("SELECT count(*) FROM audit_rowversion") != [(0,)]
+    assert case
+
+
+def test_a_state_outside_the_table_is_refused_by_the_database(world):
+    _, track = world.track()
+    with pytest.raises(DatabaseError, match="does not go from draft to closed on submit"):
+        as_person(
+            world.lies,
+            "UPDATE casework_track SET state = 'closed', version = version + 1 WHERE id = %s",
+            [track],
+            Action.SUBMIT,
+        )
+    with pytest.raises(DatabaseError, match="changes with its version"):
+        as_person(world.lies, "UPDATE casework_track SET state = 'closed' WHERE id = %s", [track], Action.SUBMIT)
+
+
+def test_there_is_no_place_for_a_file_or_an_unscreened_text():
+    for model in apps.get_app_config("casework").get_models():
+        for field in model._meta.get_fields():
+            assert not isinstance(field, models.FileField | models.BinaryField | models.URLField | models.JSONField), field
+            if isinstance(field, models.TextField):
+                raise AssertionError(f"{field} is unbounded")
+            if isinstance(field, models.CharField) and not isinstance(field, PlainText):
+                assert field.max_length <= 120, field
+                assert field.name in TEXT_CODES | {
+                    "role",
+                    "source",
+                    "target",
+                    "answer",
+                    "outcome",
+                    "wpg_article",
+                    "basis",
+                    "clock",
+                    "rule_version",
+                    "task",
+                    "key",
+                    "word",
+                    "group",
+                    "label",
+                }, f"{field} holds words that nobody screens"
+
+
+def test_no_manager_of_a_record_answers_outside_an_act():
+    for model in apps.get_app_config("casework").get_models():
+        if model.__name__ in {"Outbox", "Operation", "DecreedDay"}:
+            continue
+        assert type(model._default_manager).__name__ == "GuardedManager", model
+    assert "acting()" in inspect.getsource(type(Case._default_manager).get_queryset)
+
+
+def test_a_membership_that_ended_cannot_act(world, superuser):
+    superuser.execute("SET session_replication_role = replica")
+    superuser.execute("UPDATE permissions_membership SET ends_at = now() WHERE user_id = %s", [world.lies.person_id])
+    superuser.execute("SET session_replication_role = origin")
+    from permissions.decision import Refused
+
+    with pytest.raises(Refused, match="membership does not run"):
+        perform(world.lies, Action.OPEN_CASE, given={"premises": {"street": "S", "number": "1", "town": "T"}})
+    assert world.rows("SELECT word, outcome FROM audit_entry ORDER BY id DESC LIMIT 1") == [("open_case", "refused")]

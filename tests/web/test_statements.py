@@ -1,0 +1,131 @@
+"""The number of SQL statements of a page does not depend on how much there is."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from casework.services import perform
+from permissions.vocabulary import Action
+from tests.world import REPORT, checklist, signed_in
+
+
+def statements(work):
+    with CaptureQueriesContext(connection) as captured:
+        answer = work()
+    assert answer.status_code in {200, 302}, answer.content
+    return [q["sql"] for q in captured if not q["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SET"))]
+
+
+def plant(world, number):
+    """Rulings and namings of many cases, as the triggers would have left them."""
+    superuser = world.superuser
+    superuser.execute("SET session_replication_role = replica")
+    superuser.execute(
+        "WITH c AS (INSERT INTO casework_case (id) SELECT gen_random_uuid() FROM generate_series(1, %(n)s) RETURNING id),"
+        " t AS (INSERT INTO casework_track (id, case_id, agency_id, made_by_id, made_at, kind, state, version, round,"
+        " round_began_at, moved_at, basis) SELECT gen_random_uuid(), id, %(a)s, %(p)s, now(), 'warning', 'draft', 0, 1,"
+        " now(), now(), 'WPG_8' FROM c),"
+        " n AS (INSERT INTO casework_naming (permission_id, user_id, content_object_id, agency_id, reference, reason,"
+        " starts_at, is_open, next_due_at, moved_at) SELECT lock.view_case(), %(p)s, id, %(a)s, left(id::text, 8),"
+        " 'open_case', now() - interval '1 day', true, now() + random() * interval '90 days', now() FROM c)"
+        " INSERT INTO casework_ruling (permission_id, group_id, content_object_id, reference, reason, starts_at, is_open,"
+        " next_due_at, moved_at) SELECT lock.view_case(), %(a)s, id, left(id::text, 8), 'open_case',"
+        " now() - interval '1 day', true, now() + random() * interval '90 days', now() FROM c",
+        {"n": number, "a": world.agency("lies"), "p": world.lies.person_id},
+    )
+    superuser.execute("SET session_replication_role = origin")
+
+
+@pytest.mark.parametrize("who", ["lies", "dirk"])
+def test_a_list_takes_as_many_statements_at_5000_cases_as_at_one(world, who):
+    world.track()
+    client = signed_in(who)
+    client.get("/work")
+    counts = []
+    for more in (0, 24, 4975):
+        if more:
+            plant(world, more)
+        counts.append(len(statements(lambda: client.get("/work"))))
+    assert counts[0] == counts[1] == counts[2], counts
+    assert counts[0] <= 8
+
+
+def test_a_case_page_takes_as_many_statements_with_200_notes_and_25_people(world):
+    case, _ = world.track()
+    client = signed_in("lies")
+    client.get(f"/cases/{case}")
+    small = statements(lambda: client.get(f"/cases/{case}"))
+    notes = [{"kind": "concern", "text": f"Zorg nummer {n}."} for n in range(200)]
+    people = [{"role": "household_member", "given_names": f"Proef {n}"} for n in range(25)]
+    perform(world.lies, Action.WRITE_RECORD, case, {"note": notes, "person": people})
+    large = statements(lambda: client.get(f"/cases/{case}"))
+    assert len(small) == len(large), (small, large)
+    assert len(large) <= 10
+
+
+def form_of(content):
+    return {f"{part}-{name}": value for part, values in content.items() for name, value in values.items()}
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "content"),
+    [
+        ("draft", "submit", {}),
+        ("submitted", "take_up", {}),
+        ("triage", "plan_visit", checklist()),
+        ("visit_scheduled", "record_visit", REPORT),
+        ("visit_done", "warn", {}),
+        ("warned", "start_follow_up", {"welfare_call": {"code": "made", "date": "2026-01-13"}}),
+    ],
+)
+def test_a_whole_transition_request_takes_at_most_14_statements(world, state, action, content):
+    _, track = world.track(state)
+    client = signed_in("dirk" if action in {"take_up", "plan_visit"} else "lies")
+    client.get("/work")
+    found = statements(lambda: client.post(f"/tracks/{track}/{action}", form_of(content)))
+    assert len(found) <= 14, "\n".join(sql[:150] for sql in found)
+
+
+SEQUENTIAL = (
+    "casework_ruling",
+    "casework_naming",
+    "casework_track",
+    "casework_note",
+    "audit_entry",
+    "casework_personincase",
+)
+
+
+def test_no_request_reads_a_whole_table(world):
+    """Counts sequential scans over 5,000 cases while the pages are drawn."""
+    case, track = world.track()
+    plant(world, 5000)
+    for table in SEQUENTIAL:
+        world.superuser.execute(f"ANALYZE {table}")
+    client = signed_in("lies")
+    supervisor = signed_in("dirk")
+    for draw in (
+        lambda: client.get("/work"),
+        lambda: client.get(f"/cases/{case}"),
+        lambda: supervisor.get("/work"),
+        lambda: client.get("/follow-ups"),
+        lambda: client.post(f"/tracks/{track}/submit", {}),
+    ):
+        with CaptureQueriesContext(connection) as captured:
+            draw()
+        assert captured
+    query = "SELECT relname, seq_tup_read FROM pg_stat_user_tables WHERE relname = ANY (%s)"
+    world.superuser.execute("SELECT pg_stat_force_next_flush()")
+    connection.close()
+    before = dict(world.superuser.execute(query, [list(SEQUENTIAL)]).fetchall())
+    for draw in (
+        lambda: client.get("/work"),
+        lambda: client.get(f"/cases/{case}"),
+        lambda: supervisor.get("/work"),
+        lambda: client.get("/follow-ups"),
+    ):
+        draw()
+    connection.close()
+    after = dict(world.superuser.execute(query, [list(SEQUENTIAL)]).fetchall())
+    read = {table: after[table] - before[table] for table in SEQUENTIAL}
+    assert read["casework_ruling"] == read["casework_naming"] == read["casework_track"] == 0, read
