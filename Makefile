@@ -26,8 +26,8 @@ check: setup ## Format, lint, types, layers and house rules, in under a minute
 	@$(PY) -m pytest -q -n 0 tests/tidy
 
 golden: setup ## Write the golden files anew; the difference is the review
-	@GOLDEN=1 $(PY) -m pytest -q tests/golden
 	@$(PY) manage.py handbook
+	@GOLDEN=1 $(PY) -m pytest -q tests/golden
 
 format: setup ## Format the source
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -31,5 +30,9 @@ def intend(task: str, key: str, *, agency_id: int, about_id: UUID, due_at: datet
     )
     Outbox.objects.bulk_create([intent], ignore_conflicts=True)
     if due_at is None or due_at <= act.moment:
-        for waker in _wakers:
-            transaction.on_commit(partial(waker, intent.pk), robust=True)
+
+        def wake() -> None:
+            for waker in _wakers:
+                waker(intent.pk)
+
+        transaction.on_commit(wake, robust=True)

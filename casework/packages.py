@@ -1,6 +1,6 @@
 """What of a record may go into a package, frozen by value, and read again at the other end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -29,7 +29,7 @@ class Offer:
     origin_made_at: datetime
 
 
-def freeze(values: dict[str, object]) -> str:
+def freeze(values: Mapping[str, object]) -> str:
     """Write values as lines of `name: value`; newlines inside a value become spaces."""
     lines = (f"{name}: {' '.join(str(value).split())}" for name, value in values.items() if value not in (None, ""))
     return "\n".join(lines)

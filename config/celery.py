@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from config.settings import ENVIRONMENT
 
-SWEEP_SECONDS = 30
+SWEEP_SECONDS = float(os.environ.get("SWEEP_SECONDS", "30"))
 
 Transport.polling_interval = 0.2
 

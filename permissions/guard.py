@@ -42,30 +42,32 @@ class Guard(RunSQL):
         verb: str = "collect",
     ) -> None:
         """Write the SQL of this table's guard."""
-        label = table.replace("_", ".", 1)
-        rights = ["SELECT"] if see else []
+        arguments = f"'{table.replace('_', '.', 1)}', '{key}', '{case}', '{agency}', '{verb}'"
+        update = f"UPDATE OF {', '.join(watched)}" if watched else "UPDATE"
+        note = f"EXECUTE FUNCTION trail.note({arguments})"
         parts = [
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
             f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
             f"CREATE POLICY keeper_all ON {table} TO {KEEPER} USING (true) WITH CHECK (true)",
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {KEEPER}",
+            *_policies(table, see, add, change, columns),
+            f"CREATE TRIGGER trail AFTER INSERT OR {update} OR DELETE ON {table} FOR EACH ROW {note}",
         ]
-        if see:
-            parts.append(f"CREATE POLICY app_see ON {table} FOR SELECT TO {APP} USING ({see})")
-        if add:
-            rights.append("INSERT")
-            parts.append(f"CREATE POLICY app_add ON {table} FOR INSERT TO {APP} WITH CHECK ({add})")
-        if change:
-            rights.append(f"UPDATE ({', '.join(columns)})" if columns else "UPDATE")
-            parts.append(
-                f"CREATE POLICY app_change ON {table} FOR UPDATE TO {APP} USING ({change}) WITH CHECK ({change})",
-            )
-        if rights:
-            parts.append(f"GRANT {', '.join(rights)} ON {table} TO {APP}")
-        arguments = f"'{label}', '{key}', '{case}', '{agency}', '{verb}'"
-        update = f"UPDATE OF {', '.join(watched)}" if watched else "UPDATE"
-        parts.append(
-            f"CREATE TRIGGER trail AFTER INSERT OR {update} OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION trail.note({arguments})",
-        )
         super().__init__(sql=";\n".join(parts) + ";", reverse_sql=RunSQL.noop, elidable=False)
+
+
+def _policies(table: str, see: str | None, add: str | None, change: str | None, columns: Sequence[str]) -> list[str]:
+    """Return what the app role may do: a policy and a privilege for each that it may do at all."""
+    parts, rights = [], []
+    if see:
+        rights.append("SELECT")
+        parts.append(f"CREATE POLICY app_see ON {table} FOR SELECT TO {APP} USING ({see})")
+    if add:
+        rights.append("INSERT")
+        parts.append(f"CREATE POLICY app_add ON {table} FOR INSERT TO {APP} WITH CHECK ({add})")
+    if change:
+        rights.append(f"UPDATE ({', '.join(columns)})" if columns else "UPDATE")
+        parts.append(f"CREATE POLICY app_change ON {table} FOR UPDATE TO {APP} USING ({change}) WITH CHECK ({change})")
+    if rights:
+        parts.append(f"GRANT {', '.join(rights)} ON {table} TO {APP}")
+    return parts

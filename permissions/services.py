@@ -61,7 +61,7 @@ def install(agencies: Iterable[NewAgency], people: Iterable[NewPerson], since: d
     with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE):
         known = {agency.name: agency for agency in map(_add_agency, agencies)}
         for person in people:
-            agency = known.get(person.agency) or Agency.objects.get(name=person.agency)
+            agency = known.get(person.agency) or _agency_named(person.agency)
             made[person.username] = _add_person(person, agency, since)
     return made
 
@@ -72,6 +72,13 @@ def _add_agency(new: NewAgency) -> Agency:
         return found
     group = Group.objects.create(name=new.name)
     return Agency.objects.create(group=group, kind=new.kind, name=new.name, controller=new.controller or new.name)
+
+
+def _agency_named(name: str) -> Agency:
+    found = Agency.objects.filter(name=name).first()
+    if found is None:
+        raise LookupError(f"there is no agency {name}")
+    return found
 
 
 def _add_person(new: NewPerson, agency: Agency, since: datetime) -> Actor:

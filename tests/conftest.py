@@ -17,6 +17,7 @@ from config.postgres import Server
 from tests.world import World
 
 ADMIN = "SCHAKEL_TEST_ADMIN_URL"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser driver keeps a loop running in the thread of the tests
 KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission", "permissions_user")
 _server: list[Server] = []
 

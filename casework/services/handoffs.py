@@ -273,7 +273,7 @@ def deliver_handoff(deed: Deed) -> Done:
             made[beginning.track] = track.pk
     key = f"expire_handoff:{handoff.pk}:{handoff.version}"
     due_at = expiry_of(deed.act.moment, reached.decreed)
-    intend("expire_handoff", key, agency_id=handoff.receiver_id, about_id=handoff.pk, due_at=due_at)
+    intend("expire_handoff", key, agency_id=handoff.sender_id, about_id=handoff.pk, due_at=due_at)
     return Done(handoff.case_id, handoff.pk, made)
 
 

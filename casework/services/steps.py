@@ -165,7 +165,7 @@ def own_record(
     article: str = "",
     handoff_id: UUID | None = None,
 ) -> AgencyRecord:
-    """Make the acting agency's record in a case; under police law it says under which article it is kept."""
+    """Make the acting agency's record in a case, where it has none; police data says under which article it is kept."""
     basis = basis or processing_bases(kind)[0]
     kept = article or ("8" if regime_of(kind) is Regime.WPG else "")
     record = AgencyRecord(
@@ -174,5 +174,5 @@ def own_record(
         wpg_article=kept,
         from_handoff_id=handoff_id,
     )
-    AgencyRecord.objects.bulk_create([record])
+    AgencyRecord.objects.bulk_create([record], ignore_conflicts=True)
     return record

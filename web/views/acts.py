@@ -142,25 +142,23 @@ HANDOFF_STEPS = frozenset(
 
 def attempt(request: StaffRequest, action: Action, target: UUID | None, form: ActForm) -> tuple[Done | None, str]:
     """Perform, or say in one sentence why not."""
+    actor, version, operation = acting_person(request), version_of(request), operation_of(request)
     try:
-        return perform(
-            acting_person(request),
-            action,
-            target,
-            form.cleaned_data,
-            version=version_of(request),
-            operation=operation_of(request),
-        ), ""
+        return perform(actor, action, target, form.cleaned_data, version=version, operation=operation), ""
     except Malformed as error:
         form.refuse(error)
         return None, ""
-    except Incomplete as error:
+    except (Incomplete, Stale, NotNow) as error:
+        return None, _why_not(error)
+
+
+def _why_not(error: Incomplete | Stale | NotNow) -> str:
+    if isinstance(error, Incomplete):
         missing = ", ".join(label(fact).lower() for fact in error.missing)
-        return None, _("Not yet: this is missing: %(missing)s.") % {"missing": missing}
-    except Stale:
-        return None, _("Somebody changed this meanwhile. Look again, then decide.")
-    except NotNow:
-        return None, _("This step is not possible in the present state.")
+        return _("Not yet: this is missing: %(missing)s.") % {"missing": missing}
+    if isinstance(error, Stale):
+        return _("Somebody changed this meanwhile. Look again, then decide.")
+    return _("This step is not possible in the present state.")
 
 
 def _next(action: Action, target: UUID, done: Done) -> str:

@@ -1,0 +1,98 @@
+"""Writes docs/handbook/: every workflow on one page that a lawyer can sign."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from config.environment import ROOT
+from permissions.bases import BASES, GROUPS, VALID_FROM
+from permissions.grid import Cell
+from permissions.matrix import MATRIX
+from permissions.vocabulary import Action
+from workflows.clocks import CLOCKS, RULE_VERSION, Clock, started_by
+from workflows.table import Workflow
+from workflows.tracks import BEGINNINGS, WORKFLOWS
+
+HEAD = "<!-- Written by `manage.py handbook` from the tables of the product; change the tables, not this page. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """Return every page of the handbook by its file name."""
+    found = {f"{workflow.name}.md": _workflow(workflow) for workflow in WORKFLOWS.values()}
+    return {"README.md": _index(), "sharing.md": _sharing(), **found}
+
+
+def _index() -> str:
+    lines = [
+        HEAD,
+        "# Handbook",
+        "",
+        "Each page shows one workflow: diagram, steps, who may take them, terms and sources.",
+        "",
+    ]
+    lines += [f"- [{name}]({name}.md)" for name in WORKFLOWS]
+    lines += ["- [sharing: which basis carries what to whom](sharing.md)", ""]
+    lines += ["## How tracks begin", "", "| track | begins in | on | kind of handoff | at |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {b.track} | {b.state} | `{b.action}` | {b.handoff_kind or '-'} | {', '.join(sorted(b.agencies)) or 'any'} |"
+        for b in BEGINNINGS
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _workflow(workflow: Workflow) -> str:
+    lines = [HEAD, f"# {workflow.name.capitalize()}", "", "```mermaid", workflow.mermaid(), "```", "", "## Steps", ""]
+    lines += ["| from | action | to | needs | who may |", "|---|---|---|---|---|"]
+    for step in workflow.steps:
+        needs = ", ".join(step.needs) or "-"
+        lines.append(f"| {step.source} | `{step.action}` | {step.target} | {needs} | {_who(step.action)} |")
+    lines += ["", f"## Terms (version {RULE_VERSION})", ""]
+    lines += ["| state | term | how long | calendar | mark | source |", "|---|---|---|---|---|---|"]
+    for state in workflow.open_states:
+        lines += [f"| {state} {_term(clock)}" for clock in started_by(workflow.name, state)]
+    lines += [
+        "",
+        "Marks: S sourced, So older text, U unconfirmed, D ours. Signed: ______________________ Date: ____________",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _who(action: Action) -> str:
+    cells = MATRIX[action]
+    return ", ".join(f"{role} ({cell})" for role, cell in cells.items() if cell is not Cell.NEVER)
+
+
+def _term(clock: Clock) -> str:
+    amount = " and ".join(map(str, clock.numbers))
+    return f"| {clock.code} | {amount} {clock.unit} | {clock.calendar} | {clock.mark} | {clock.source or '-'} |"
+
+
+def _sharing() -> str:
+    lines = [HEAD, f"# Which basis carries what to whom (table of {VALID_FROM}; every mark U until confirmed)", ""]
+    lines += ["| basis | from | to | limits |", "|---|---|---|---|"]
+    for basis in BASES.values():
+        sides = [", ".join(sorted(side)) for side in (basis.senders, basis.receivers, basis.limits)]
+        lines.append(f"| {basis.code} | {sides[0]} | {sides[1]} | {sides[2] or '-'} |")
+    lines += ["", "| kind of handoff | field groups |", "|---|---|"]
+    lines += [f"| {kind} | {', '.join(groups)} |" for kind, groups in GROUPS.items()]
+    lines += ["", f"Terms in all: {len(CLOCKS)}.", ""]
+    return "\n".join(lines)
+
+
+class Command(BaseCommand):
+    """Reads no database."""
+
+    help = "Write the handbook from the tables."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take where to write."""
+        parser.add_argument("--out", type=Path, default=ROOT / "docs" / "handbook")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Write every page."""
+        options["out"].mkdir(parents=True, exist_ok=True)
+        for name, text in pages().items():
+            (options["out"] / name).write_text(text)

@@ -1,0 +1,70 @@
+"""Prints the law that the product holds, so that anyone can compare it with docs/law.md."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from permissions.bases import BASES, GROUPS
+from permissions.matrix import MATRIX
+from workflows.clocks import CLOCKS
+from workflows.table import Workflow
+from workflows.tracks import BEGINNINGS, WORKFLOWS
+
+
+def law() -> dict[str, Any]:
+    """Return tracks, clocks, matrix and bases as plain data."""
+    return {
+        "tracks": {name: _track(workflow) for name, workflow in WORKFLOWS.items()},
+        "clocks": [
+            {
+                "code": clock.code,
+                "starts": list(clock.starts),
+                "stops": list(clock.stops),
+                "term": f"{','.join(map(str, clock.numbers))} {clock.unit}",
+                "calendar": clock.calendar,
+                "mark": clock.mark,
+                "source": clock.source,
+            }
+            for clock in CLOCKS.values()
+        ],
+        "matrix": {action: dict(row) for action, row in MATRIX.items()},
+        "beginnings": [
+            {
+                "track": b.track,
+                "state": b.state,
+                "on": b.action,
+                "handoff_kind": b.handoff_kind,
+                "agencies": sorted(b.agencies),
+            }
+            for b in BEGINNINGS
+        ],
+        "bases": {
+            basis.code: {"from": sorted(basis.senders), "to": sorted(basis.receivers), "limits": sorted(basis.limits)}
+            for basis in BASES.values()
+        },
+        "field_groups": {kind: list(groups) for kind, groups in GROUPS.items()},
+    }
+
+
+def _track(workflow: Workflow) -> dict[str, Any]:
+    rows = [[step.source, step.action, step.target, list(step.needs)] for step in workflow.steps]
+    answer: dict[str, Any] = {"start": workflow.start, "final": sorted(workflow.final), "rows": rows}
+    if workflow.name == "handoff":
+        answer["by"] = [step.by for step in workflow.steps]
+    return answer
+
+
+class Command(BaseCommand):
+    """Reads no database."""
+
+    help = "Print the product's law."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the form."""
+        parser.add_argument("--json", action="store_true", help="print JSON on one line")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Print."""
+        self.stdout.write(json.dumps(law(), indent=None if options["json"] else 2, ensure_ascii=False))

@@ -1,0 +1,158 @@
+"""A handoff is by value: what the receiver reads is what was previewed, and never changes afterwards."""
+
+import pytest
+
+from casework.inputs import Malformed
+from casework.packages import freeze, package_lines, thaw
+from casework.selectors import see_handoff
+from casework.services import perform
+from permissions.acting import act
+from permissions.decision import Missing, Refused
+from permissions.vocabulary import Action
+from tests.world import signed_in
+from workflows.table import Incomplete, NotNow
+
+
+def package_on_screen(who, handoff):
+    page = signed_in(who).get(f"/handoffs/{handoff}").content
+    return page.split(b'<section class="package"')[1].split(b"</section>")[0]
+
+
+def test_the_preview_and_the_receivers_page_are_equal_byte_for_byte(world):
+    case, _ = world.track()
+    handoff = world.package(case)
+    preview = package_on_screen("lies", handoff)
+    assert b"Proefstraat" in preview
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    perform(world.karin, Action.SEND_HANDOFF, handoff)
+    world.work()
+    assert package_on_screen("wim", handoff) == preview
+
+
+def test_a_later_edit_never_shows_at_the_receiver(world):
+    case, _ = world.track()
+    handoff = world.delivered(case)
+    before = package_on_screen("wim", handoff)
+    perform(world.lies, Action.WRITE_RECORD, case, {"person": {"role": "subject", "family_name": "Anders"}})
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute(
+        "UPDATE casework_personincase SET family_name = 'Gewijzigd' WHERE agency_id = %s",
+        [
+            world.agency("lies"),
+        ],
+    )
+    world.superuser.execute("SET session_replication_role = origin")
+    assert package_on_screen("wim", handoff) == before
+
+
+def test_only_chosen_items_go_along(world):
+    case, _ = world.track()
+    handoff = world.delivered(case, items=["household"])
+    assert b"Proefstraat" in package_on_screen("wim", handoff)
+    assert b"Testpersoon" not in package_on_screen("wim", handoff)
+    assert world.rows("SELECT item_count, groups FROM casework_disclosure") == [(1, ["household"])]
+
+
+def test_a_concern_report_starts_the_clocks_of_veilig_thuis_at_delivery(world):
+    case, _ = world.track()
+    handoff = world.sent(case)
+    assert world.rows("SELECT count(*) FROM casework_track WHERE kind = 'safety'") == [(0,)]
+    world.work()
+    assert world.rows("SELECT state, agency_id FROM casework_track WHERE kind = 'safety'") == [
+        ("received", world.agency("wim")),
+    ]
+    clocks = {row[0] for row in world.rows("SELECT clock FROM casework_deadline WHERE agency_id = %s", world.agency("wim"))}
+    assert clocks >= {
+        "ACUTE_CHECK",
+        "SAFETY_ASSESSMENT",
+        "ASSESSMENT_DECREE",
+        "INFORM_REPORTER",
+        "INFORM_SUBJECT",
+        "HANDOFF_ACK",
+    }
+    people = world.rows(
+        "SELECT family_name, from_item_id IS NOT NULL FROM casework_personincase WHERE agency_id = %s", world.agency("wim")
+    )
+    assert people == [("Proef", True)]
+    assert handoff
+
+
+def test_the_editor_does_not_check_and_the_sender_does_not_answer(world):
+    case, _ = world.track()
+    handoff = world.package(case)
+    with pytest.raises(Refused):
+        perform(world.lies, Action.CHECK_HANDOFF, handoff)
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    with pytest.raises(NotNow):
+        perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    perform(world.karin, Action.SEND_HANDOFF, handoff)
+    world.work()
+    with pytest.raises(Refused):
+        perform(world.lies, Action.ACKNOWLEDGE_HANDOFF, handoff)
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({"basis": "WPG_15"}, "legal_basis"),
+        ({"basis": "WPG_19"}, "legal_basis"),
+        ({"source_protected": "no"}, "source_protected"),
+        ({"items": []}, "fields_allowed"),
+    ],
+)
+def test_a_package_without_its_grounds_is_not_checked(world, changes, missing):
+    case, _ = world.track()
+    handoff = world.package(case, **changes)
+    with pytest.raises(Incomplete) as found:
+        perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    assert missing in found.value.missing
+
+
+def test_police_data_of_an_investigation_does_not_go_by_the_structural_basis(world):
+    case = world.opened(basis={"code": "WPG_9", "article": "9"}).made["case"]
+    handoff = world.package(case)
+    with pytest.raises(Incomplete) as found:
+        perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    assert found.value.missing == ("legal_basis",)
+
+
+def test_nothing_is_sent_to_a_closed_desk(world):
+    case, _ = world.track()
+    handoff = world.package(case)
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute("UPDATE permissions_agency SET is_desk_open = false")
+    world.superuser.execute("SET session_replication_role = origin")
+    with pytest.raises(Incomplete) as found:
+        perform(world.karin, Action.SEND_HANDOFF, handoff)
+    assert found.value.missing == ("recipient_active",)
+
+
+def test_a_receiver_knows_nothing_before_delivery_and_only_the_end_after_a_refusal(world):
+    case, _ = world.track()
+    handoff = world.sent(case, kind="referral", receiver="wanda", basis="WPG_15")
+    with pytest.raises(Missing):
+        perform(world.wanda, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    world.work()
+    perform(world.wanda, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    reason = {"reason": {"code": "outside_region", "text": "Dit adres ligt in een andere regio."}}
+    perform(world.wanda, Action.REFUSE_HANDOFF, handoff, reason)
+    page = act(world.wanda, Action.SEE_HANDOFF, lambda: see_handoff(handoff))
+    assert (page.handoff.state, page.lines) == ("refused", [])
+    assert world.rows("SELECT ends_at IS NOT NULL FROM casework_ruling WHERE group_id = %s", world.agency("wanda")) == [
+        (True,)
+    ]
+    told = act(world.lies, Action.SEE_HANDOFF, lambda: see_handoff(handoff))
+    assert "andere regio" in told.answers[0].text
+
+
+def test_a_helpline_can_receive_nothing(world):
+    case, _ = world.track()
+    with pytest.raises(Malformed, match="no_such_receiver"):
+        world.package(case, receiver="otto")
+
+
+def test_frozen_values_are_read_back_as_they_were():
+    values = {"street": "Proefstraat", "text": "een: twee\ndrie", "empty": ""}
+    assert thaw(freeze(values)) == {"street": "Proefstraat", "text": "een: twee drie"}
+    assert package_lines([]) == []
