@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from config.management.commands.handbook import pages
+from config.management.commands.handbook import MARK, acts, pages
 from config.management.commands.law import law
 from permissions.grid import Cell
 from permissions.matrix import MATRIX
@@ -65,6 +65,11 @@ def test_the_handbook_is_what_the_tables_say(name):
     path = ROOT / "docs" / "handbook" / name
     assert path.exists(), "run `make golden` to write the handbook"
     assert path.read_text() == pages()[name], "run `make golden`: the handbook differs from the tables"
+
+
+def test_the_scenario_format_names_every_field():
+    path = ROOT / "docs" / "scenarios.md"
+    assert path.read_text().split(MARK)[1] == acts().split(MARK)[1], "run `make golden`"
 
 
 def test_the_printed_law_has_every_track_clock_and_cell():

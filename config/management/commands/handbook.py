@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from casework.codes import reasons_of
+from casework.parts import PARTS, Column, parts_for
 from config.environment import ROOT
 from permissions.bases import BASES, GROUPS, VALID_FROM
 from permissions.grid import Cell
@@ -81,6 +83,31 @@ def _sharing() -> str:
     return "\n".join(lines)
 
 
+MARK = "<!-- What follows is written by `manage.py handbook` from casework/parts.py. -->"
+
+
+def acts() -> str:
+    """Return, for every action that stores something, its `with` fields: the second half of docs/scenarios.md."""
+    lines = [MARK, "", "## The `with` fields of every action", ""]
+    lines += [f"- `{action}`: {_parts(action)}" for action in Action if parts_for(action)]
+    lines += ["", "Actions that are not listed take nothing.", "", "## The fields of every part", ""]
+    lines += [f"- `{part}`: {'; '.join(_column(column) for column in columns)}" for part, columns in PARTS.items()]
+    lines += ["", "## The codes of `reason`, by action", ""]
+    reasoned = [action for action in Action if "reason" in parts_for(action)]
+    lines += [f"- `{action}`: {', '.join(reasons_of(action))}" for action in reasoned]
+    return "\n".join(lines) + "\n"
+
+
+def _parts(action: Action) -> str:
+    return ", ".join(f"`{part}`" for part in parts_for(action))
+
+
+def _column(column: Column) -> str:
+    choices = f" ({', '.join(column.choices)})" if column.choices else ""
+    bound = f", at least {column.least} characters" if column.least > 1 else ""
+    return f"`{column.name}` {column.kind}{choices}{bound}{'' if column.required else ', optional'}"
+
+
 class Command(BaseCommand):
     """Reads no database."""
 
@@ -96,3 +123,5 @@ class Command(BaseCommand):
         options["out"].mkdir(parents=True, exist_ok=True)
         for name, text in pages().items():
             (options["out"] / name).write_text(text)
+        scenarios = ROOT / "docs" / "scenarios.md"
+        scenarios.write_text(scenarios.read_text().split(MARK)[0] + acts())
