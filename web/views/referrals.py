@@ -1,7 +1,7 @@
 """A new referral on one page: a case, what is known, and where it should go."""
 
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -78,19 +78,21 @@ def _open(request: StaffRequest, actor: Actor, form: ActForm) -> str:
     if not given:
         form.add_error(None, _("Fill in at least an address or a person."))
         return ""
-    operation = operation_of(request)
-    kind = actor.kind or AgencyKind.POLICE
     try:
-        basis = {"code": processing_bases(kind)[0]} | ({"article": "8"} if kind is AgencyKind.POLICE else {})
-        done = perform(actor, Action.OPEN_CASE, given={"basis": basis, **given}, operation=operation)
-        if package is None:
-            return f"/cases/{done.id}"
-        items = ["identity", "concern", "observed_facts"]
-        content = {"package": {**package, "items": _held(given, items)}}
-        sent = perform(actor, Action.PREPARE_HANDOFF, done.id, content, operation=uuid5(operation, "package"))
+        return _perform(actor, given, package, operation_of(request))
     except Malformed as error:
         form.add_error(None, complaint(error))
         return ""
+
+
+def _perform(actor: Actor, given: dict[str, Any], package: dict[str, Any] | None, operation: UUID) -> str:
+    kind = actor.kind or AgencyKind.POLICE
+    basis = {"code": processing_bases(kind)[0]} | ({"article": "8"} if kind is AgencyKind.POLICE else {})
+    done = perform(actor, Action.OPEN_CASE, given={"basis": basis, **given}, operation=operation)
+    if package is None:
+        return f"/cases/{done.id}"
+    content = {"package": {**package, "items": _held(given, ["identity", "concern", "observed_facts"])}}
+    sent = perform(actor, Action.PREPARE_HANDOFF, done.id, content, operation=uuid5(operation, "package"))
     return f"/handoffs/{sent.id}"
 
 
