@@ -3,11 +3,13 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 from kombu.transport.sqlalchemy import Transport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from config.settings import ENVIRONMENT
+from permissions.installing import TooPowerful, refuse_power
 
 SWEEP_SECONDS = float(os.environ.get("SWEEP_SECONDS", "30"))
 
@@ -28,3 +30,12 @@ app.conf.update(
     beat_schedule={"sweep": {"task": "casework.tasks.sweep", "schedule": SWEEP_SECONDS}},
 )
 app.autodiscover_tasks(["casework"])
+
+
+@worker_init.connect
+def check_power(**_: object) -> None:
+    """Refuse to work as a role that could read past the lock."""
+    try:
+        refuse_power()
+    except TooPowerful as error:
+        raise SystemExit(f"{error}") from error

@@ -75,6 +75,24 @@ def _make_system_actors(cursor: object) -> None:
     )
 
 
+class TooPowerful(Exception):  # noqa: N818 - read aloud as the sentence it is
+    """This process is connected as a role that could read past the lock."""
+
+
+def refuse_power() -> None:
+    """Raise TooPowerful unless this process is connected as a role that owns nothing and obeys row security."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, r.rolsuper OR r.rolbypassrls OR pg_has_role(current_user, %s, 'MEMBER')"
+            " OR EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid)"
+            " FROM pg_roles r WHERE r.rolname = current_user",
+            [KEEPER],
+        )
+        name, is_powerful = cursor.fetchone()
+    if is_powerful:
+        raise TooPowerful(f"The database role {name} can read past row security: start as {APP}.")
+
+
 def stored_mode() -> str:
     """Return the mode that was stored at the first start."""
     with connection.cursor() as cursor:

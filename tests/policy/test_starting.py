@@ -1,0 +1,87 @@
+"""What cannot be started safely says one clear sentence and starts nothing."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from permissions.installing import TooPowerful, refuse_power
+
+ROOT = Path(__file__).parents[2]
+SAFE = {
+    "SCHAKEL_MODE": "production",
+    "SECRET_KEY": "a" * 64,
+    "ACTING_KEY": "b" * 64,
+    "DATABASE_URL": "postgresql://schakel_app@127.0.0.1:1/none",
+    "BROKER_URL": "amqp://127.0.0.1:1//",
+    "ALLOWED_HOSTS": "voorbeeld.test",
+}
+
+
+def start(command, environment):
+    clean = {name: value for name, value in os.environ.items() if name not in {*SAFE, "PORT"}}
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ACTING_KEY", "DATABASE_URL", "BROKER_URL", "ALLOWED_HOSTS"])
+def test_production_without_a_setting_does_not_start(missing):
+    done = start(["manage.py", "law"], {**SAFE, missing: ""})
+    assert done.returncode == 2
+    assert missing in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_an_unknown_mode_and_a_short_secret_do_not_start():
+    assert start(["manage.py", "law"], {**SAFE, "SCHAKEL_MODE": "debug"}).returncode == 2
+    assert "SECRET_KEY" in start(["manage.py", "law"], {**SAFE, "SECRET_KEY": "short"}).stderr
+    assert start(["manage.py", "law"], SAFE).returncode == 0
+
+
+def test_a_taken_port_is_said_before_anything_starts(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = start(["-m", "config.supervisor"], {"PORT": port, "SCHAKEL_DATA": str(tmp_path / "data")})
+    assert done.returncode == 2
+    assert port in done.stderr
+    assert not (tmp_path / "data" / "postgres").exists()
+
+
+def test_a_data_directory_of_another_major_is_refused(tmp_path):
+    folder = tmp_path / "data"
+    (folder / "postgres").mkdir(parents=True)
+    (folder / "postgres" / "PG_VERSION").write_text("9\n")
+    for parent in (folder, *folder.parents):
+        if parent.stat().st_uid == os.getuid() and str(parent) not in {"/", "/tmp"}:
+            parent.chmod(0o755)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    done = start(["-m", "config.supervisor"], {"PORT": port, "SCHAKEL_DATA": str(folder)})
+    assert done.returncode == 2
+    assert "was made by PostgreSQL 9" in done.stderr
+
+
+def test_a_process_with_too_much_power_does_not_start(world):
+    refuse_power()
+    connection.close()
+    connection.settings_dict["USER"] = "schakel_owner"
+    try:
+        with pytest.raises(TooPowerful, match="schakel_owner"):
+            refuse_power()
+    finally:
+        connection.close()
+        connection.settings_dict["USER"] = "schakel_app"
