@@ -12,7 +12,8 @@ from types import MappingProxyType
 from casework import codes
 from casework.fields import LONG, SHORT
 from permissions.vocabulary import Action
-from workflows.tracks import WORKFLOWS
+from workflows.clocks import CLOCKS
+from workflows.tracks import TRACKS, WORKFLOWS
 
 
 class Kind(StrEnum):
@@ -302,3 +303,10 @@ def columns_of(part: str, action: Action) -> tuple[Column, ...]:
     if part == "reason":
         return (code(*codes.reasons_of(action)), WHY)
     return PARTS[part]
+
+
+def parts_of_kind(kind: str) -> frozenset[str]:
+    """Return the parts that mean something on this kind of track: facts of its steps, and what its clocks wait for."""
+    words = {need for step in TRACKS[kind].steps for need in step.needs}
+    words |= {word for clock in CLOCKS.values() for word in (*clock.starts, *clock.stops)}
+    return frozenset(PART_OF_FACT.get(word, word) for word in words)

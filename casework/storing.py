@@ -6,7 +6,7 @@ from uuid import UUID
 
 from casework.codes import CRITERIA, EXCLUSIONS
 from casework.inputs import Inputs, Malformed, Values
-from casework.models import Criterion, Handoff, Note, PersonInCase, Premises, StoredFact, Track, Visit
+from casework.models import Criterion, Handoff, Household, Note, PersonInCase, Premises, StoredFact, Track, Visit
 from casework.parts import FACT_PARTS
 from permissions.acting import acting
 
@@ -59,11 +59,21 @@ def store_facts(case_id: UUID, inputs: Inputs, *, track: Track | None = None, ha
     return [row.fact for row in rows]
 
 
-def store_people(case_id: UUID, people: Sequence[Values], from_items: Sequence[UUID] = ()) -> list[PersonInCase]:
-    """Store people in a case."""
+AT_HOME = frozenset({"subject", "household_member", "minor"})
+"""Roles of people who live at the address that is stored with them."""
+
+
+def store_people(
+    case_id: UUID,
+    people: Sequence[Values],
+    from_items: Sequence[UUID] = (),
+    household: Household | None = None,
+) -> list[PersonInCase]:
+    """Store people in a case; those who live at the address stored with them join its household."""
     rows = [
         PersonInCase(
             **owned(case_id, "person", place, *from_items[place : place + 1]),
+            household=household if values["role"] in AT_HOME else None,
             from_item_id=from_items[place] if from_items else None,
             **values,
         )
@@ -72,8 +82,8 @@ def store_people(case_id: UUID, people: Sequence[Values], from_items: Sequence[U
     return PersonInCase.objects.bulk_create(rows) if rows else []
 
 
-def store_premises(case_id: UUID, addresses: Sequence[Values], from_items: Sequence[UUID] = ()) -> None:
-    """Store addresses."""
+def store_premises(case_id: UUID, addresses: Sequence[Values], from_items: Sequence[UUID] = ()) -> Household | None:
+    """Store addresses, each with its household; answers the first household."""
     rows = [
         Premises(
             **owned(case_id, "premises", place, *from_items[place : place + 1]),
@@ -82,8 +92,13 @@ def store_premises(case_id: UUID, addresses: Sequence[Values], from_items: Seque
         )
         for place, values in enumerate(addresses)
     ]
-    if rows:
-        Premises.objects.bulk_create(rows)
+    if not rows:
+        return None
+    Premises.objects.bulk_create(rows)
+    homes = [
+        Household(**owned(case_id, "household", row.pk), premises=row, label=f"{row.street} {row.number}") for row in rows
+    ]
+    return Household.objects.bulk_create(homes)[0]
 
 
 def store_notes(case_id: UUID, notes: Sequence[Values], from_items: Sequence[UUID] = ()) -> list[Note]:

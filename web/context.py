@@ -6,12 +6,12 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from permissions.decision import roles_for
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, AgencyKind
 
 NAVIGATION = (
     ("worklist", Action.SEE_CASE),
     ("follow_ups", Action.RECORD_REVIEW),
-    ("received", Action.ACKNOWLEDGE_HANDOFF),
+    ("desk", Action.ACKNOWLEDGE_HANDOFF),
     ("visit_plan", Action.SCHEDULE_VISIT),
     ("access_review", Action.SEE_ACCESS_LOG),
 )
@@ -22,6 +22,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Return who acts, what the navigation offers them, and the mode of the installation."""
     actor = getattr(request, "actor", None)
     pages = [name for name, action in NAVIGATION if actor and roles_for(actor, action)]
+    if actor and actor.kind is not AgencyKind.POLICE:
+        pages = [name for name in pages if name != "visit_plan"]
     may_open = bool(actor and roles_for(actor, Action.OPEN_CASE))
     return {
         "actor": actor,

@@ -1,5 +1,6 @@
 """Forms made from the parts table: one fieldset a part, one field a column, read by the very reader of the services."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,18 @@ from web.words import complaint, hint, label
 
 Choices = dict[str, list[tuple[str, str]]]
 FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Fieldset:
+    """One part of a form as a page shows it."""
+
+    name: str
+    heading: str
+    fields: list[forms.BoundField]
+    is_optional: bool
+    is_folded: bool
+    is_open: bool
 
 
 class ActForm(forms.Form):
@@ -40,12 +53,16 @@ class ActForm(forms.Form):
         for name, (part, column) in self.columns.items():
             self.fields[name] = _field(part, column, (choices or {}).get(name))
 
-    def fieldsets(self) -> list[tuple[str, str, list[forms.BoundField]]]:
-        """Return each part with its heading and fields."""
-        return [
-            (part, label(part), [self[name] for name, (owner, _column) in self.columns.items() if owner == part])
-            for part in self.parts
-        ]
+    def fieldsets(self) -> list[Fieldset]:
+        """Return each part with its heading and fields; an optional part is folded until something stands in it."""
+        return [self._fieldset(part) for part in self.parts]
+
+    def _fieldset(self, part: str) -> Fieldset:
+        names = [name for name, (owner, _column) in self.columns.items() if owner == part]
+        is_open = any(name in self.errors for name in names) or (self.is_bound and self.is_given(part))
+        is_optional = part in self.optional
+        is_folded = is_optional and self.action is Action.WRITE_RECORD
+        return Fieldset(part, label(part), [self[name] for name in names], is_optional, is_folded, is_open)
 
     def is_given(self, part: str) -> bool:
         """Whether anything of a part was filled in."""
@@ -99,7 +116,8 @@ def _widget(column: Column, choices: list[tuple[str, str]] | None) -> forms.Widg
             return forms.RadioSelect(choices=options)
         return forms.Select(choices=[("", _("Choose")), *options], attrs={"class": "govuk-select"})
     if column.kind is Kind.TEXT:
-        attrs = {"class": "govuk-textarea", "rows": "3", "maxlength": str(column.longest)}
+        rows = "1" if column.name.endswith("_reason") else "3"
+        attrs = {"class": "govuk-textarea", "rows": rows, "maxlength": str(column.longest)}
         return forms.Textarea(attrs=attrs)
     if column.kind is Kind.DATE:
         return forms.DateInput(attrs={"class": "govuk-input govuk-input--width-10", "type": "date"}, format="%Y-%m-%d")

@@ -14,6 +14,9 @@ def label(code: str) -> str:
         return text
     if "." in code:
         return label(code.split(".", 1)[1])
+    for ending in ("_source", "_reason"):
+        if code.endswith(ending):
+            return f"{label(ending[1:])}: {label(code.removesuffix(ending)).lower()}"
     return plain(code)
 
 
@@ -29,10 +32,12 @@ def hint(part: str, column: Column) -> str:
         return _("At least %(number)s characters. No links, file names or addresses of the internet.") % {
             "number": column.least,
         }
-    if column.kind is Kind.TEXT:
+    if column.kind is Kind.TEXT and not column.name.endswith("_reason"):
         return _("No links, file names or addresses of the internet.")
     if column.kind is Kind.NAMES:
         return _("Names, separated by commas; at least two.")
+    if column.name.endswith("_reason"):
+        return _("Only where the answer is unknown.")
     if (part, column.name) == ("person", "family_name"):
         return _("Leave empty when it is not known.")
     return "" if column.required else _("Optional.")

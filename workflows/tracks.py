@@ -61,6 +61,26 @@ NEW_ROUND = frozenset({Action.REOPEN, Action.RETARGET, Action.RESUME_WARNING, Ac
 PARTED_FROM_SUBMIT = frozenset({Action.TAKE_UP, Action.DECLINE, Action.PLAN_VISIT})
 """Acts that may not be done by the person who submitted in the same round."""
 
+SIDE_STEPS = frozenset(
+    {
+        Action.DISCARD,
+        Action.DECLINE,
+        Action.ESCALATE,
+        Action.RETARGET,
+        Action.CLOSE_UNWARNED,
+        Action.ASK_YOUTH_PROSECUTOR,
+        Action.RECORD_ATTEMPT,
+        Action.ACT_ACUTELY,
+        Action.DECLINE_REPORT,
+        Action.DROP_REPORT,
+        Action.TURN_INTO_ADVICE,
+        Action.END_HELP,
+        Action.WITHDRAW_CONSENT,
+        Action.RECORD_DECLINE,
+    },
+)
+"""Steps that leave the main line of a track: a page offers them after the others."""
+
 CASE_NAMES = """
     escalated        warning escalated; safety acute_action
     referral         warning draft submitted; safety received; sender prepared checked sent delivered acknowledged returned expired; receiver delivered acknowledged returned

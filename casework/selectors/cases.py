@@ -32,7 +32,7 @@ from permissions.acting import acting
 from permissions.decision import decide
 from permissions.models import Agency, Membership, User
 from permissions.vocabulary import Action, AgencyKind
-from workflows.tracks import WORKFLOWS, case_state
+from workflows.tracks import SIDE_STEPS, WORKFLOWS, case_state
 
 SHOWN = 50
 
@@ -122,7 +122,7 @@ def _may(action: Action, reached: CaseInReach) -> bool:
 
 def _actions_on(track: Track, reached: CaseInReach) -> tuple[Action, ...]:
     actions = WORKFLOWS[track.kind].actions_from(track.state)
-    return tuple(action for action in actions if _may(action, reached))
+    return tuple(sorted((action for action in actions if _may(action, reached)), key=lambda action: action in SIDE_STEPS))
 
 
 def _fill(page: CasePage, sections: dict[str, tuple[type[Any], tuple[str, ...]]]) -> None:
@@ -202,11 +202,12 @@ def track_for(track_id: UUID, action: Action) -> TrackPage:
     return TrackPage(track, held, tuple(fact for fact in needs if fact not in held), list(asked))
 
 
-def case_for(case_id: UUID, action: Action) -> str:
-    """Return the reference of a case for the page of an action on it."""
+def case_for(case_id: UUID, action: Action) -> frozenset[str]:
+    """Return the kinds of the acting agency's tracks in a case, for the page of an action on it."""
     reached = reach_case(case_id, action)
-    record_read(action, Case, case_id, case=case_id, record_agency=acting().actor.agency_id, shown=["reference"])
-    return reached.reference
+    record_read(action, Case, case_id, case=case_id, record_agency=acting().actor.agency_id, shown=["tracks"])
+    own = Track.objects.filter(case_id=reached.case_id, agency_id=acting().actor.agency_id)
+    return frozenset(own.values_list("kind", flat=True))
 
 
 def offers_for(case_id: UUID) -> list[Offer]:

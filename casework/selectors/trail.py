@@ -36,7 +36,7 @@ class AccessLine:
 
 def entries_seen(case_id: UUID | None = None, since: datetime | None = None, until: datetime | None = None) -> list[Entry]:
     """Return the entries that the acting person may see: those of the agency's people and of its records."""
-    query: QuerySet[Entry] = Entry.objects.select_related("actor")
+    query: QuerySet[Entry] = Entry.objects.select_related("actor", "content_type")
     if case_id:
         query = query.filter(case_id=case_id)
     if since:
@@ -62,7 +62,8 @@ def _line(group: list[Entry], names: dict[int, str]) -> AccessLine:
     first = group[0]
     data: set[str] = set()
     for entry in group:
-        data.update((entry.additional_data or {}).get("shown", ()) if entry.verb == "consult" else (entry.changes or {}))
+        shown = (entry.additional_data or {}).get("shown", ())
+        data.update(shown if entry.verb == "consult" else [entry.content_type.model] if entry.changes else [])
     return AccessLine(
         day=first.occurred_at.astimezone(AMSTERDAM).date(),
         last_at=first.occurred_at,

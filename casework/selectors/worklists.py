@@ -11,10 +11,10 @@ from audit.recording import record_read
 from casework.models import Case, Deadline, Handoff, Naming, Premises, Ruling, Track, Visit
 from casework.selectors.rows import revived, rows_of
 from permissions.acting import acting
-from permissions.decision import roles_with
+from permissions.decision import Relation, decide, roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import Action
-from workflows.tracks import case_state
+from workflows.tracks import SIDE_STEPS, WORKFLOWS, case_state
 
 PAGE = 25
 MOST_COUNTED = 1000
@@ -34,6 +34,8 @@ class WorkRow:
     clock: str
     tracks: list[dict[str, Any]]
     waits: bool
+    next_step: tuple[str, Action] | None
+    """The track and the step on its main line that this person may take now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,19 @@ def _work_row(row: Any) -> WorkRow:
         state=case_state(pairs, ends),
         clock=row.clocks[0]["clock"] if row.clocks else "",
         tracks=row.own_tracks,
+        next_step=_next_step(row.own_tracks),
         waits=any(end == "sender" and state in {"sent", "delivered", "acknowledged", "accepted"} for end, state in ends),
     )
+
+
+def _next_step(tracks: list[dict[str, Any]]) -> tuple[str, Action] | None:
+    act = acting()
+    relation = Relation(in_case=True, named=not _sees_all(), owner=True)
+    for track in tracks:
+        for action in WORKFLOWS[track["kind"]].actions_from(track["state"]):
+            if action not in SIDE_STEPS and decide(act.role, action, relation, act.moment).allowed:
+                return track["id"], action
+    return None
 
 
 def worklist_counts(marks: list[datetime]) -> list[int]:

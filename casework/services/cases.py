@@ -17,13 +17,12 @@ from casework.models import (
     Track,
     Wall,
 )
-from casework.parts import PART_OF_FACT
+from casework.parts import parts_of_kind
 from casework.services.deeds import Deed, Done
 from casework.services.steps import begin_track, own_record, store_parts
 from permissions.acting import acting
 from permissions.decision import Missing, Refused
 from permissions.vocabulary import Action, AgencyKind
-from workflows.clocks import CLOCKS
 from workflows.table import NotNow
 from workflows.tracks import TRACKS, beginnings_on
 
@@ -39,8 +38,8 @@ def open_case(deed: Deed) -> Done:
     grants.open_case(case_id)
     basis = next(iter(deed.inputs.get("basis", ())), {})
     record = own_record(case_id, kind, basis.get("code", ""), basis.get("article", ""))
-    people = storing.store_people(case_id, deed.inputs.get("person", ()))
-    storing.store_premises(case_id, deed.inputs.get("premises", ()))
+    home = storing.store_premises(case_id, deed.inputs.get("premises", ()))
+    people = storing.store_people(case_id, deed.inputs.get("person", ()), household=home)
     storing.store_notes(case_id, deed.inputs.get("note", ()))
     made = {"case": case_id}
     for beginning in beginnings_on(Action.OPEN_CASE):
@@ -58,13 +57,6 @@ def open_case(deed: Deed) -> Done:
 def _owe_information(track: Track, people: list[PersonInCase]) -> None:
     if people:
         Deadline.objects.bulk_create([informing_deadline(track.case_id, track.agency_id, track.pk, ())])
-
-
-def parts_of_kind(kind: str) -> frozenset[str]:
-    """Return the parts that mean something on this kind of track: facts of its steps, and what its clocks wait for."""
-    words = {need for step in TRACKS[kind].steps for need in step.needs}
-    words |= {word for clock in CLOCKS.values() for word in (*clock.starts, *clock.stops)}
-    return frozenset(PART_OF_FACT.get(word, word) for word in words)
 
 
 def write_record(deed: Deed) -> Done:
@@ -107,8 +99,8 @@ def _write_on(track_id: UUID, inputs: Inputs) -> None:
 
 
 def _write_without_track(case_id: UUID, inputs: Inputs) -> None:
-    storing.store_people(case_id, inputs.get("person", ()))
-    storing.store_premises(case_id, inputs.get("premises", ()))
+    home = storing.store_premises(case_id, inputs.get("premises", ()))
+    storing.store_people(case_id, inputs.get("person", ()), household=home)
     storing.store_notes(case_id, inputs.get("note", ()))
     storing.store_facts(case_id, inputs)
 

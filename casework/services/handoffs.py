@@ -240,8 +240,8 @@ def copy_items(case_id: UUID, items: Sequence[PackageItem]) -> list[PersonInCase
     people = [item for item in items if item.group == "identity"]
     places = [item for item in items if item.group == "household"]
     others = [item for item in items if item.group not in {"identity", "household"}]
-    made = storing.store_people(case_id, [person_from(item) for item in people], [item.pk for item in people])
-    storing.store_premises(case_id, [_address(item) for item in places], [item.pk for item in places])
+    home = storing.store_premises(case_id, [_address(item) for item in places], [item.pk for item in places])
+    made = storing.store_people(case_id, [person_from(item) for item in people], [item.pk for item in people], home)
     notes = [
         {"kind": "observed_fact" if item.group == "observed_facts" else item.group, "text": item.value} for item in others
     ]

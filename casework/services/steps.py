@@ -47,8 +47,8 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     """Store what came with an act on a track; answers the facts, and marks who edited last."""
     if not inputs:
         return []
-    people = storing.store_people(track.case_id, inputs.get("person", ()))
-    storing.store_premises(track.case_id, inputs.get("premises", ()))
+    home = storing.store_premises(track.case_id, inputs.get("premises", ()))
+    people = storing.store_people(track.case_id, inputs.get("person", ()), household=home)
     storing.store_notes(track.case_id, inputs.get("note", ()))
     storing.store_checklist(track, inputs)
     if "visit_plan" in inputs or "visit_report" in inputs:

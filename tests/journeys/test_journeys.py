@@ -35,7 +35,7 @@ def test_a_caseworker_of_youth_care_logs_a_concern_report_and_sends_it(world: Wo
     assert "Verstuurd" in joke.text
     world.work()
     wim = visitor("wim")
-    wim.go("/received")
+    wim.go("/desk")
     wim.follow("Zorgmelding")
     assert "bang om naar huis" in wim.text
     wim.follow("Ontvangst bevestigen")
@@ -123,7 +123,7 @@ def test_every_page_is_readable_in_light_and_dark(world: World, visitor, scheme)
     perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": "Een zorg."}})
     lies = visitor("lies", scheme)
     for path in (
-        "/work", "/work?tab=week", "/follow-ups", "/received", "/visit-plan", "/referrals/new", f"/cases/{case}",
+        "/work", "/work?tab=week", "/follow-ups", "/desk", "/visit-plan", "/referrals/new", f"/cases/{case}",
         f"/handoffs/{handoff}", f"/tracks/{track}/warn", f"/tracks/{track}/escalate", f"/cases/{case}/add_note",
         f"/cases/{case}/write_record", f"/cases/{case}/prepare_handoff", "/memberships", "/account/sign-out",
     ):  # fmt: skip

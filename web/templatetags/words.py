@@ -13,6 +13,7 @@ from web import words
 
 register = template.Library()
 FAR_YEAR = 9000
+HOURS = 24
 OPEN_TAGS = {"closed": "grey", "escalated": "red", "referral": "blue", "triage": "blue", "warning_visit": "yellow"}
 
 
@@ -43,6 +44,9 @@ def due_in_words(due_at: datetime | None) -> str:
     if due_at < now:
         late = abs(days)
         return ngettext("%(n)s day late", "%(n)s days late", late) % {"n": late} if late else _("late since today")
+    hours = int((due_at - now).total_seconds() // 3600)
+    if hours < HOURS and timezone.localtime(due_at).time() != time():
+        return ngettext("within %(n)s hour", "within %(n)s hours", hours + 1) % {"n": hours + 1}
     if days == 0:
         return _("today")
     return ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
@@ -73,7 +77,12 @@ def full_name(person: dict[str, Any]) -> str:
     return " ".join(str(part) for part in parts if part) or _("name not known")
 
 
+CODED = frozenset({"code", "role", "kind"})
+
+
 @register.filter
-def lookup(mapping: dict[str, Any], key: str) -> Any:
-    """Return a value of a mapping."""
-    return mapping.get(key)
+def shown(value: str, name: str) -> str:
+    """Write a value of a package as the reader writes it: codes as words, dates as dates."""
+    if name in CODED:
+        return words.label(value)
+    return day(date.fromisoformat(value)) if name.endswith("date") and value else value

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from casework.access import Stale
 from casework.inputs import Malformed
-from casework.parts import PART_OF_FACT, parts_for
+from casework.parts import PART_OF_FACT, parts_for, parts_of_kind
 from casework.selectors import case_for, colleagues, offers_for, receivers, see_handoff, track_for
 from casework.services import Done, keep_try, perform, read_access
 from permissions.acting import act
@@ -22,6 +22,7 @@ from web.requests import StaffRequest, acting_person, operation_of, version_of
 from web.words import label
 from workflows.table import Incomplete, NotNow
 
+CONTENT_PARTS = ("person", "premises", "note")
 Draw = Callable[[ActForm | None, str], HttpResponse]
 
 
@@ -59,17 +60,25 @@ def case_page(action: Action) -> View:
     @form_page(action)
     def view(request: StaffRequest, case_id: UUID) -> HttpResponse:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
-            case_for(case_id, action)
-            choices = _choices(action, case_id)
-            shown = ActForm(
-                action, parts_for(action), request.POST if form else None, choices=choices, optional=_all(action)
-            )
+            parts = _parts_in_case(action, case_for(case_id, action))
+            choices, data = _choices(action, case_id), request.POST if form else None
+            shown = ActForm(action, parts, data, choices=choices, optional=_all(action))
             shown.take_complaints(form)
             return _draw(request, action, shown, problem, {"case_id": case_id})
 
         return _answer(request, action, case_id, draw)
 
     return view
+
+
+def _parts_in_case(action: Action, kinds: frozenset[str]) -> tuple[str, ...]:
+    """Return the parts to offer: what may be recorded without a step depends on the tracks there are."""
+    if action is not Action.WRITE_RECORD:
+        return parts_for(action)
+    useful = frozenset(CONTENT_PARTS).union(*(parts_of_kind(kind) for kind in kinds)) - {"visit_plan", "visit_report"}
+    return tuple(
+        part for part in dict.fromkeys((*CONTENT_PARTS, *parts_for(action))) if part in useful and part in parts_for(action)
+    )
 
 
 def _all(action: Action) -> frozenset[str]:

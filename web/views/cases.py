@@ -59,9 +59,9 @@ def handoff(request: StaffRequest, handoff_id: UUID) -> HttpResponse:
 
 
 @page(Action.ACKNOWLEDGE_HANDOFF)
-def received_page(request: StaffRequest) -> HttpResponse:
+def desk(request: StaffRequest) -> HttpResponse:
     """Show what lies on the desk."""
-    return render(request, "web/received.html", {"handoffs": received()})
+    return render(request, "web/desk.html", {"handoffs": received()})
 
 
 @page(Action.SEE_CASE)

@@ -35,7 +35,7 @@ def _form(actor: Actor, data: Any, choices: Choices) -> ActForm:
         "package-acute": "no",
         "note-kind": "concern",
         "note-date": timezone.localdate(),
-        "person-role": "minor" if not is_police else "subject",
+        "person-role": "" if is_police else "minor",
         "package-why_items": _("What is needed to judge the safety of the child."),
         "package-why_receiver": _("They judge the safety of children in this region."),
         "package-why_now": _("The concern is of now."),
