@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run test check golden format clean
+.PHONY: help setup run test check prove golden format clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -24,6 +24,9 @@ check: setup ## Format, lint, types, layers and house rules, in under a minute
 	@.venv/bin/lint-imports --no-cache > .setup/imports.log || { cat .setup/imports.log; exit 1; }
 	@.venv/bin/mypy --no-error-summary .
 	@$(PY) -m pytest -q -n 0 tests/tidy
+
+prove: setup ## Run the heavy proofs in full: a hundred seeded walks
+	@WALKS=100 $(PY) -m pytest tests/simulation/test_walk.py
 
 golden: setup ## Write the golden files anew; the difference is the review
 	@$(PY) manage.py handbook

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from audit.recording import record_refusal
 from permissions.decision import Actor, Missing, Refused, roles_for
 from permissions.vocabulary import Action, Role
 
+log = logging.getLogger(__name__)
 KEY_ID = 1
 Answer = TypeVar("Answer")
 
@@ -129,10 +131,15 @@ def _tell(fields: list[str]) -> datetime:
             cursor.execute("SELECT lock.act_as(%s, %s)", _signed(fields))
             moment: datetime = cursor.fetchone()[0]
     except ProgrammingError as error:
-        if getattr(error.__cause__, "sqlstate", "") == "42501":
+        if _is_privilege(error):
             raise Refused(str(error.__cause__).split("\n", 1)[0]) from error
         raise
     return moment
+
+
+def _is_privilege(error: ProgrammingError) -> bool:
+    """Whether the database refused for lack of a right (SQLSTATE 42501), row security included."""
+    return getattr(error.__cause__, "sqlstate", "") == "42501"
 
 
 def _end_inside_a_test() -> None:
@@ -165,6 +172,11 @@ def act(  # noqa: PLR0913 - the parts of an act
                 return work()
         except Refused as error:
             refusal = error
+        except ProgrammingError as error:
+            if not _is_privilege(error):
+                raise
+            log.exception("the lock refused what the law had allowed")
+            refusal = Refused(f"{action}: the lock says no")
     seen = sees is not None and _may_see(actor, sees)
     _keep_refusal(actor, action, str(refusal), about)
     if isinstance(refusal, Missing) or (sees is not None and not seen):

@@ -1,6 +1,7 @@
 """Who is signed in, and in which membership they act."""
 
 from collections.abc import MutableMapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,3 +49,10 @@ def memberships_of(person_id: int) -> list[tuple[UUID, str, tuple[str, ...]]]:
 def actor_for(person_id: int, membership_id: UUID) -> Actor | None:
     """Return who the person is in one of their running memberships."""
     return next((actor_of(row) for row in _running(person_id) if row.pk == membership_id), None)
+
+
+def members_of(agency_id: int | None, moment: datetime) -> list[tuple[int, str]]:
+    """Return the people whose membership of an agency runs at a moment, by name."""
+    running = Q(ends_at=None) | Q(ends_at__gt=moment)
+    rows = Membership.objects.filter(running, agency_id=agency_id, starts_at__lte=moment)
+    return list(rows.order_by("user__full_name").values_list("user_id", "user__full_name").distinct())

@@ -57,6 +57,7 @@ COMPLAINTS = {
     "not_in_this_kind": "One of these items may not go with this kind of handoff.",
     "no_visit_planned": "There is no planned visit to report on.",
     "no_such_case": "There is no such case within your reach.",
+    "no_such_member": "Choose somebody of your own agency.",
     "no_such_note": "There is no such note in this record.",
     "screened_link": "Leave out “%(detail)s”: links never enter a record. Say in words what you mean.",
     "screened_file": "Leave out “%(detail)s”: file names never enter a record. Say in words what you mean.",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from audit.recording import record_read
 from casework.access import CaseInReach, reach_case, reach_track
@@ -30,7 +30,8 @@ from casework.packages import Offer, offers_of
 from casework.selectors.rows import Row, revived, rows_of
 from permissions.acting import acting
 from permissions.decision import decide
-from permissions.models import Agency, Membership, User
+from permissions.models import Agency, User
+from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
 from workflows.tracks import SIDE_STEPS, WORKFLOWS, case_state
 
@@ -223,9 +224,4 @@ def offers_for(case_id: UUID) -> list[Offer]:
 def colleagues() -> list[tuple[int, str]]:
     """Return the people of the acting agency whose membership runs, by name."""
     act = acting()
-    rows = Membership.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=act.moment),
-        agency_id=act.actor.agency_id,
-        starts_at__lte=act.moment,
-    )
-    return list(rows.order_by("user__full_name").values_list("user_id", "user__full_name").distinct())
+    return members_of(act.actor.agency_id, act.moment)

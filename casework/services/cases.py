@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+from audit.recording import record_act
 from casework import grants, storing
 from casework.access import check_version, reach_case, reach_handoff, reach_track
 from casework.deadlines import informing_deadline, keep_track_clocks
 from casework.inputs import Inputs, Malformed, Values
 from casework.models import (
     Approval,
+    Case,
     Deadline,
     Handoff,
     Naming,
@@ -22,6 +24,7 @@ from casework.services.deeds import Deed, Done
 from casework.services.steps import begin_track, own_record, store_parts
 from permissions.acting import acting
 from permissions.decision import Missing, Refused
+from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
 from workflows.table import NotNow
 from workflows.tracks import TRACKS, beginnings_on
@@ -137,8 +140,12 @@ def correct_note(deed: Deed) -> Done:
 def assign(deed: Deed) -> Done:
     """Name a member of the agency on a case, or end a naming; openers give way unless they are kept."""
     reached = reach_case(deed.target)
+    members = {person_id for person_id, _name in members_of(deed.act.actor.agency_id, deed.act.moment)}
+    record_act("govern", "assign", Case, reached.case_id, case=reached.case_id, record_agency=deed.act.actor.agency_id)
     for values in deed.inputs.get("assignment", ()):
         person_id = values["person"]
+        if person_id not in members:
+            raise Malformed("assignment", "person", "no_such_member")
         if values.get("remove"):
             grants.end_naming(reached.case_id, person_id)
             continue

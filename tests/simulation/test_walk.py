@@ -1,0 +1,154 @@
+"""Random but seeded people try everything: no state outside the tables, no step without its entry, no other failure."""
+
+import os
+import random
+from datetime import date
+from typing import Any
+
+import pytest
+
+from casework.access import Stale
+from casework.inputs import Malformed
+from casework.parts import Column, Kind, columns_of, parts_for
+from casework.services import perform
+from casework.services.performing import HANDLERS
+from permissions.decision import Refused
+from permissions.vocabulary import SYSTEM_ROLES, Action
+from tests.world import NECESSARY, World
+from workflows.clocks import CLOCKS
+from workflows.table import Incomplete, NotNow
+from workflows.tracks import TRACKS, WORKFLOWS
+
+STEPS = 350
+PEOPLE = ("lies", "dirk", "karin", "saskia", "wanda", "wim", "vera", "ilse", "joke", "jan")
+ON_TRACKS = {step.action for workflow in TRACKS.values() for step in workflow.steps}
+ON_HANDOFFS = {step.action for step in WORKFLOWS["handoff"].steps}
+EXPECTED = (Refused, NotNow, Incomplete, Stale, Malformed)
+
+
+class Walk:
+    def __init__(self, world: World, seed: int) -> None:
+        self.world = world
+        self.random = random.Random(seed)
+
+    def value(self, column: Column) -> Any:
+        pick = self.random.choice
+        today = date.today()  # noqa: DTZ011 - any day will do
+        made = {
+            Kind.CODE: lambda: pick([choice for choice in column.choices if choice != "yes"] or column.choices),
+            Kind.TEXT: lambda: "Een verzonnen toelichting van genoeg woorden.",
+            Kind.SHORT: lambda: "Proef",
+            Kind.DATE: lambda: date(today.year - 1, 1, 5) if column.name == "birth_date" else today,
+            Kind.YES: lambda: pick(["yes", "no"]),
+            Kind.NUMBER: lambda: self.random.randint(0, 40),
+            Kind.NAMES: lambda: ["Agent Een", "Agent Twee"],
+            Kind.PERSON: lambda: None,
+            Kind.CASE: lambda: pick(self.ids("casework_case") or ["00000000-0000-4000-8000-000000000000"]),
+            Kind.AGENCY: lambda: self.world.agency(pick(PEOPLE)),
+            Kind.ITEMS: lambda: [pick(["identity", "household", "concern"])],
+            Kind.MEMBER: lambda: self.world.people[pick(PEOPLE)].person_id,
+        }
+        return made[column.kind]()
+
+    def content(self, action: Action) -> dict[str, Any]:
+        found = {}
+        for part in parts_for(action):
+            if action is Action.WRITE_RECORD and self.random.random() < 0.7:
+                continue
+            row = {column.name: self.value(column) for column in columns_of(part, action)}
+            if part == "package":
+                row |= {**NECESSARY, "source_protected": "yes"}
+            if part == "person":
+                row["birth_date"] = self.random.choice([date(1980, 1, 1), date(2012, 1, 1)])
+            found[part] = {name: value for name, value in row.items() if value is not None}
+        return found
+
+    def ids(self, table: str) -> list[Any]:
+        return [row[0] for row in self.world.rows(f"SELECT id FROM {table} ORDER BY id")]
+
+    def target(self, action: Action) -> Any:
+        if action is Action.OPEN_CASE:
+            return None
+        if action in ON_HANDOFFS:
+            table = "casework_handoff"
+        elif action in ON_TRACKS or action in {Action.ASK_APPROVAL, Action.APPROVE}:
+            table = "casework_track"
+        else:
+            table = "casework_case"
+        found = self.ids(table)
+        return self.random.choice(found) if found else None
+
+    def likely(self) -> tuple[str, Action, Any]:
+        """Choose mostly among what could work: a step from the state in which something is."""
+        who = self.random.choice(PEOPLE)
+        rows = self.world.rows("SELECT id, kind, state, agency_id FROM casework_track ORDER BY id")
+        if rows and self.random.random() < 0.55:
+            track, kind, state, agency = self.random.choice(rows)
+            actions = TRACKS[kind].actions_from(state)
+            own = [name for name in PEOPLE if self.world.agency(name) == agency]
+            if actions:
+                return self.random.choice(own or PEOPLE), self.random.choice(actions), track
+        hands = self.world.rows("SELECT id, state FROM casework_handoff ORDER BY id")
+        if hands and self.random.random() < 0.6:
+            handoff, state = self.random.choice(hands)
+            actions = WORKFLOWS["handoff"].actions_from(state)
+            if actions:
+                return who, self.random.choice(actions), handoff
+        action = self.random.choice([a for a in HANDLERS if a not in {Action.NOTIFY, Action.MARK_OVERDUE}])
+        return who, action, self.target(action)
+
+
+@pytest.mark.parametrize("seed", range(1, 1 + int(os.environ.get("WALKS", "3"))))
+def test_people_who_try_everything_meet_only_clear_answers(world, seed, caplog):
+    walk = Walk(world, seed)
+    outcomes: dict[str, int] = {}
+    for _ in range(6):
+        world.opened()
+        world.opened("wim")
+    for number in range(STEPS):
+        who, action, target = walk.likely()
+        before = world.count("audit_entry")
+        try:
+            perform(world.people[who], action, target, walk.content(action))
+            outcome = "done"
+        except EXPECTED as error:
+            outcome = type(error).__name__
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+        assert world.count("audit_entry") > before, f"{number}: {action} by {who} ended in {outcome} without an entry"
+        if number % 25 == 0:
+            world.work()
+    assert outcomes["done"] > 20, outcomes
+    assert "the lock refused" not in caplog.text, "law and lock differ"
+    check_invariants(world)
+
+
+def check_invariants(world):
+    for kind, state in world.rows("SELECT DISTINCT kind, state FROM casework_track"):
+        assert state in TRACKS[kind].states
+    for (state,) in world.rows("SELECT DISTINCT state FROM casework_handoff"):
+        assert state in WORKFLOWS["handoff"].states
+    moves = world.rows("SELECT count(*) FROM casework_steptaken")[0][0]
+    entries = world.rows("SELECT count(*) FROM audit_entry WHERE verb = 'alter' AND changes ? 'version'")[0][0]
+    assert entries >= moves - world.count("casework_handoff")
+    assert world.rows("SELECT count(*) FROM audit_entry WHERE actor_id IS NULL OR word = ''") == [(0,)]
+    query = (
+        "SELECT t.kind, t.state, t.id FROM casework_track t WHERE NOT EXISTS (SELECT 1 FROM casework_deadline d"
+        " WHERE d.track_id = t.id AND d.met_at IS NULL)"
+    )
+    for kind, state, _ in world.rows(query):
+        assert state in TRACKS[kind].final or not starts_a_clock(kind, state), f"{kind} {state} is open and no clock runs"
+    lines = world.rows("SELECT count(*) FROM casework_disclosure")[0][0]
+    assert lines == world.rows("SELECT coalesce(sum(cardinality(delivered)), 0) FROM casework_handoff")[0][0]
+    wrong = world.rows(
+        "SELECT count(*) FROM casework_ruling r WHERE r.ends_at IS NULL AND r.is_open <> EXISTS ("
+        " SELECT 1 FROM casework_deadline d WHERE d.case_id = r.content_object_id AND d.agency_id = r.group_id"
+        " AND d.met_at IS NULL) AND NOT r.is_open",
+    )
+    assert wrong == [(0,)]
+    assert not SYSTEM_ROLES & {role for actor in world.people.values() for role in actor.roles}
+
+
+def starts_a_clock(kind, state):
+    return any(
+        {state, f"{kind}.{state}"} & set(clock.starts) for clock in CLOCKS.values() if not clock.code.startswith("HANDOFF_")
+    )
