@@ -1,5 +1,6 @@
 """The environment as one typed object; an unsafe or missing value refuses to start."""
 
+import hashlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -108,12 +109,8 @@ def socket_directory(data: Path) -> Path:
     directory = data / "socket"
     if len(str(directory)) <= 80:  # noqa: PLR2004 - leaves room for /.s.PGSQL.5432
         return directory
-    return Path("/tmp") / f"schakel-{abs(hash_path(data)):x}"  # noqa: S108 - made 0700 by the launcher
-
-
-def hash_path(path: Path) -> int:
-    """Return the same number for the same path in every process."""
-    return int.from_bytes(str(path).encode()[-16:], "big") ^ len(str(path))
+    mark = hashlib.sha256(str(data).encode()).hexdigest()[:16]
+    return Path("/tmp") / f"schakel-{mark}"  # noqa: S108 - made 0700 by the launcher
 
 
 def socket_url(user: str, data: Path, name: str = "schakel") -> str:

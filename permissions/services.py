@@ -100,7 +100,9 @@ def agree(pairs: Iterable[tuple[int, int]], starts_on: date, groups: Sequence[st
     chosen = list(groups) or sorted({group for kind in GROUPS.values() for group in kind})
     with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE):
         for sender, receiver in pairs:
-            SharingAgreement.objects.create(sender_id=sender, receiver_id=receiver, groups=chosen, starts_on=starts_on)
+            ends = {"sender_id": sender, "receiver_id": receiver}
+            if not SharingAgreement.objects.filter(groups=chosen, ends_on=None, **ends).exists():
+                SharingAgreement.objects.create(groups=chosen, starts_on=starts_on, **ends)
 
 
 def agree_all(starts_on: date) -> None:

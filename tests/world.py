@@ -84,9 +84,9 @@ class FormClient(Client):
         return super().post(path, body, "application/x-www-form-urlencoded", **extra)
 
 
-def signed_in(who: str) -> FormClient:
+def signed_in(who: str, password: str = PASSWORD) -> FormClient:
     client = FormClient(raise_request_exception=False)
-    done = client.post("/account/sign-in", {"login": who, "password": PASSWORD})
+    done = client.post("/account/sign-in", {"login": who, "password": password})
     assert done.status_code == 302, done.content
     return client
 

@@ -98,8 +98,8 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def read(path: Path) -> Scene:
-    """Read a file; raises Unreadable."""
+def read(path: Path, *, without_steps: bool = False) -> Scene:
+    """Read a file; raises Unreadable. Agencies and people alone are read with `without_steps`."""
     try:
         content = yaml.load(path.read_text(), Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
     except OSError as error:
@@ -111,7 +111,7 @@ def read(path: Path) -> Scene:
         raise Unreadable("line 1: a scenario is a mapping with agencies, people and steps")
     _known(content, FILE_KEYS)
     for name in ("agencies", "people", "steps"):
-        if name not in content:
+        if name not in content and not (name == "steps" and without_steps):
             raise Unreadable(f"line 1: {name} is missing")
     agencies = {name: _agency(row) for name, row in _rows(content["agencies"])}
     people = {name: _person(row, agencies) for name, row in _rows(content["people"])}
@@ -124,7 +124,7 @@ def read(path: Path) -> Scene:
         people=people,
         agreements=_agreements(content.get("agreements"), agencies),
         calendar={day: str(name) for day, name in calendar.items() if day != LINE and isinstance(day, date)},
-        steps=[_step(row, people) for row in content["steps"] or ()],
+        steps=[_step(row, people) for row in content.get("steps") or ()],
     )
 
 

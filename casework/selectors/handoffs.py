@@ -8,7 +8,7 @@ from django.db.models import Q
 from audit.recording import record_read
 from casework.access import HandoffInReach, reach_handoff
 from casework.models import Handoff, PackageItem, Ruling, StoredFact
-from casework.packages import Line, package_lines
+from casework.packages import Line, Offer, offers_of, package_lines
 from permissions.acting import acting
 from permissions.decision import DESK_STATES, decide
 from permissions.models import Agency, SharingAgreement
@@ -28,6 +28,8 @@ class HandoffPage:
     lines: list[Line]
     actions: tuple[Action, ...]
     answers: list[StoredFact]
+    stays: list[Offer]
+    """What of the sender's record was not chosen, while nothing has gone out; the receiver never sees it."""
     reference: str
     sender: str
     receiver: str
@@ -55,10 +57,18 @@ def see_handoff(handoff_id: UUID) -> HandoffPage:
         lines=package_lines(items),
         actions=_actions(reached),
         answers=list(StoredFact.objects.filter(handoff_id=handoff_id).order_by("-made_at")[:10]),
+        stays=_stays(handoff, reached.relation.end, items),
         reference=ruling["reference"] if ruling else "",
         sender=names[handoff.sender_id],
         receiver=names[handoff.receiver_id],
     )
+
+
+def _stays(handoff: Handoff, end: str, items: list[PackageItem]) -> list[Offer]:
+    if end != "sender" or handoff.state not in {"prepared", "checked"}:
+        return []
+    chosen = {(item.origin_id, item.group) for item in items}
+    return [offer for offer in offers_of(handoff.case_id, handoff.sender_id) if (offer.origin_id, offer.group) not in chosen]
 
 
 def package_items(handoff: Handoff) -> list[PackageItem]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from casework import grants, storing
 from casework.access import HandoffInReach, check_version, reach_case, reach_handoff
 from casework.deadlines import expiry_of, informing_deadline, keep_handoff_clocks
@@ -141,9 +143,9 @@ def _freeze_items(handoff: Handoff, chosen: Sequence[str]) -> None:
     PackageItem.objects.bulk_create(rows)
 
 
-def _step(deed: Deed) -> tuple[HandoffInReach, Handoff]:
+def _step(deed: Deed, reached: HandoffInReach | None = None) -> tuple[HandoffInReach, Handoff]:
     """Reach, check the version, store what came along, and move by the table."""
-    reached = reach_handoff(deed.target)
+    reached = reached or reach_handoff(deed.target)
     handoff = reached.handoff
     check_version(handoff.version, deed.version)
     row = WORKFLOW.row(handoff.state, deed.act.action)
@@ -186,14 +188,15 @@ def acknowledge_handoff(deed: Deed) -> Done:
     """Say that the package was read; who does is named on the case."""
     reached = reach_handoff(deed.target)
     grants.name_person(reached.handoff.case_id, deed.act.actor.person_id)
-    return step_handoff(deed)
+    _, handoff = _step(deed, reached)
+    return Done(handoff.case_id, handoff.pk)
 
 
 def accept_handoff(deed: Deed) -> Done:
     """Take the package over into a record of one's own, each item with its provenance, and begin what it asks."""
     reached = reach_handoff(deed.target)
     grants.name_person(reached.handoff.case_id, deed.act.actor.person_id)
-    _, handoff = _step(deed)
+    _, handoff = _step(deed, reached)
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
     people = take_over(handoff, kind)
     made = {"case": handoff.case_id}
@@ -221,18 +224,17 @@ def _begin_from(handoff: Handoff, track: str, action: Action, people: Sequence[P
 
 def take_over(handoff: Handoff, kind: AgencyKind) -> list[PersonInCase]:
     """Copy the items of a package into the receiver's own record; what was taken over before stays as it is."""
-    own = {"case_id": handoff.case_id, "agency_id": handoff.receiver_id}
-    if not AgencyRecord.objects.filter(**own).exists():
-        own_record(handoff.case_id, kind, handoff_id=handoff.pk)
-    items = PackageItem.objects.filter(handoff=handoff, package=handoff.package).order_by("position")
-    known = {
-        *PersonInCase.objects.filter(**own).values_list("from_item_id", flat=True),
-        *Premises.objects.filter(**own).values_list("from_item_id", flat=True),
-        *Note.objects.filter(**own).values_list("from_item_id", flat=True),
-    }
-    earlier = PackageItem.objects.filter(handoff=handoff, pk__in=[one for one in known if one])
-    origins = {(item.origin_id, item.value) for item in earlier}
-    return copy_items(handoff.case_id, [item for item in items if (item.origin_id, item.value) not in origins])
+    own_record(handoff.case_id, kind, handoff_id=handoff.pk)
+    mine = {"from_item_id": OuterRef("pk"), "agency_id": handoff.receiver_id}
+    taken = Exists(PersonInCase.objects.filter(**mine)) | Exists(Premises.objects.filter(**mine))
+    items = list(
+        PackageItem.objects.filter(handoff=handoff)
+        .annotate(is_taken=taken | Exists(Note.objects.filter(**mine)))
+        .order_by("package", "position"),
+    )
+    known = {(item.origin_id, item.value) for item in items if item.is_taken}
+    fresh = [item for item in items if item.package == handoff.package and (item.origin_id, item.value) not in known]
+    return copy_items(handoff.case_id, fresh)
 
 
 def copy_items(case_id: UUID, items: Sequence[PackageItem]) -> list[PersonInCase]:

@@ -48,7 +48,7 @@ def test_a_caseworker_of_youth_care_logs_a_concern_report_and_sends_it(world: Wo
     assert world.rows("SELECT count(*) FROM casework_track WHERE kind = 'safety'") == [(1,)]
 
 
-def test_a_liaison_officer_works_a_visit_and_its_follow_up(world: World, visitor):
+def test_a_liaison_officer_plans_a_week_of_visits(world: World, visitor):
     world.track("visit_planned")
     lies = visitor("lies")
     reference = lies.page.locator("table a").first.inner_text()
@@ -62,6 +62,22 @@ def test_a_liaison_officer_works_a_visit_and_its_follow_up(world: World, visitor
     assert "1 regel is goed" in lies.text
     lies.press("Deze bezoeken plannen")
     assert world.count("casework_visit") == 1
+    lies.page.fill("input[name^='date-']", "2026-12-02")
+    lies.page.fill("input[name^='officers-']", "Agent Een")
+    for name in ("subject", "family", "team"):
+        lies.page.fill(f"#id_{name}", "Rustig en samen.")
+    lies.press("De bezoeken in deze tabel plannen")
+    assert "visit_team" not in lies.text
+    assert "Team van het bezoek" in lies.text, "one officer is no team"
+    lies.page.fill("input[name^='officers-']", "Agent Een, Agent Drie")
+    lies.press("De bezoeken in deze tabel plannen")
+    assert world.rows("SELECT officers FROM casework_visit") == [(["Agent Een", "Agent Drie"],)]
+
+
+def test_a_liaison_officer_works_a_visit_and_its_follow_up(world: World, visitor):
+    world.track("visit_scheduled")
+    lies = visitor("lies")
+    reference = lies.page.locator("table a").first.inner_text()
     lies.go("/work")
     lies.follow(reference)
     lies.follow("Bezoek vastleggen")

@@ -164,6 +164,15 @@ def test_good_and_bad_sign_ins_are_on_the_trail_without_what_was_typed(world):
     assert "verkeerd-geheim" not in dump
 
 
+def test_guessing_a_password_is_slowed_and_says_nothing(world):
+    client = FormClient(raise_request_exception=False)
+    answers = [client.post("/account/sign-in", {"login": "lies", "password": f"raden-{n}"}) for n in range(6)]
+    assert [answer.status_code for answer in answers][-1] == 429
+    other = FormClient().post("/account/sign-in", {"login": "niemand", "password": "raden"})
+    mask = re.compile(r'value="[^"]*"')
+    assert mask.sub("", answers[0].content.decode()) == mask.sub("", other.content.decode()), "known and unknown look alike"
+
+
 def test_a_repeated_form_has_one_effect(world):
     case, _ = world.track()
     client = signed_in("lies")

@@ -129,3 +129,34 @@ def test_no_request_reads_a_whole_table(world):
     after = dict(world.superuser.execute(query, [list(SEQUENTIAL)]).fetchall())
     read = {table: after[table] - before[table] for table in SEQUENTIAL}
     assert read["casework_ruling"] == read["casework_naming"] == read["casework_track"] == 0, read
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "check_handoff",
+        "send_handoff",
+        "acknowledge_handoff",
+        "accept_handoff",
+        "refuse_handoff",
+        "start_work",
+        "withdraw_handoff",
+    ],
+)
+def test_a_step_of_a_handoff_takes_at_most_14_statements(world, step):
+    case, _ = world.track()
+    handoff = world.package(case)
+    path = [("karin", "check_handoff"), ("karin", "send_handoff"), ("wim", "acknowledge_handoff"), ("wim", "accept_handoff")]
+    path += [("wim", "start_work")]
+    if step in {"refuse_handoff", "withdraw_handoff"}:
+        path = [*path[:3], ("vera" if step == "refuse_handoff" else "dirk", step)]
+    reason = {"reason-code": "other", "reason-text": "Een reden van genoeg tekens."}
+    for who, action in path:
+        client = signed_in(who)
+        client.get("/work")
+        form = {"start_date-date": "2026-01-05"} if action == "start_work" else reason if action == step else {}
+        found = statements(lambda: client.post(f"/handoffs/{handoff}/{action}", form))  # noqa: B023 - called at once
+        world.work()
+        if action == step:
+            assert len(found) <= 14, "\n".join(f"{n} {sql[:120]}" for n, sql in enumerate(found, 1))
+            return

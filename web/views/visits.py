@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4, uuid5
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -54,14 +54,32 @@ def _row(number: int, cells: list[str], known: dict[str, Any]) -> PlanRow:
             "found": len(cells),
             "wanted": len(COLUMNS),
         }
-    elif row.track is None:
+        return row
+    return _checked(row)
+
+
+def _checked(row: PlanRow) -> PlanRow:
+    """Try a row without planning it."""
+    if row.track is None:
         row.problem = _("There is no visit to plan under this reference.")
-    else:
-        try:
-            read_inputs(Action.SCHEDULE_VISIT, _given(row))
-        except Malformed as error:
-            row.problem = f"{label(error.column)}: {complaint(error)}"
+        return row
+    try:
+        read_inputs(Action.SCHEDULE_VISIT, _given(row))
+    except Malformed as error:
+        row.problem = f"{label(error.column)}: {complaint(error)}"
     return row
+
+
+def _from_grid(data: QueryDict, waiting: list[Any]) -> list[PlanRow]:
+    """Read the rows of the grid in which a date was filled in; the plan's words hold for all of them."""
+    rows: list[PlanRow] = []
+    for visit in waiting:
+        if not data.get(f"date-{visit.track_id}", "").strip():
+            continue
+        values = {name: data.get(name, "").strip() for name in ("subject", "family", "team")}
+        values |= {name: data.get(f"{name}-{visit.track_id}", "").strip() for name in ("date", "officers")}
+        rows.append(_checked(PlanRow(len(rows) + 1, {"reference": visit.reference, **values}, track=visit)))
+    return rows
 
 
 def _given(row: PlanRow) -> dict[str, Any]:
@@ -71,20 +89,32 @@ def _given(row: PlanRow) -> dict[str, Any]:
 
 @form_page(Action.SCHEDULE_VISIT)
 def visit_plan(request: StaffRequest) -> HttpResponse:
-    """Show the visits to plan; a pasted batch is tried first and planned only when every line is good."""
+    """Show the visits to plan; a batch is planned only when every line of it is good."""
     actor = acting_person(request)
     waiting = act(actor, Action.SCHEDULE_VISIT, plannable_visits)
-    text = request.POST.get("lines", "")
-    rows = _read(text, {visit.reference: visit for visit in waiting}) if request.method == "POST" else []
+    does = request.POST.get("do", "")
+    rows = _rows(request.POST, waiting)
     bad = [row for row in rows if row.problem]
-    if rows and not bad and request.POST.get("do") == "plan":
+    if rows and not bad and does in {"plan", "grid"}:
         bad = _plan_all(actor, rows, request)
         if not bad:
             messages.success(request, _("%(number)s visits are planned.") % {"number": len(rows)})
             return redirect("visit_plan")
-    context = {"waiting": waiting, "rows": rows, "bad": bad, "lines": text, "columns": COLUMNS, "operation": uuid4()}
-    status = 422 if bad else 200
-    return act(actor, Action.SCHEDULE_VISIT, lambda: render(request, "web/visit_plan.html", context, status=status))
+    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, waiting, rows, bad))
+
+
+def _rows(data: QueryDict, waiting: list[Any]) -> list[PlanRow]:
+    if data.get("do") == "grid":
+        return _from_grid(data, waiting)
+    return _read(data.get("lines", ""), {visit.reference: visit for visit in waiting})
+
+
+def _draw(request: StaffRequest, waiting: list[Any], rows: list[PlanRow], bad: list[PlanRow]) -> HttpResponse:
+    typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
+    grid = [(v, typed.get(f"date-{v.track_id}", ""), typed.get(f"officers-{v.track_id}", "")) for v in waiting]
+    lines = typed.get("lines", "")
+    context = {"grid": grid, "rows": rows if lines else [], "bad": bad, "lines": lines, "columns": COLUMNS, "typed": typed}
+    return render(request, "web/visit_plan.html", {**context, "operation": uuid4()}, status=422 if bad else 200)
 
 
 def _plan_all(actor: Actor, rows: list[PlanRow], request: StaffRequest) -> list[PlanRow]:

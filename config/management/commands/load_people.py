@@ -1,0 +1,43 @@
+"""Adds agencies, people and sharing agreements from a file; what is there already stays as it is."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from casework.scenario.reading import Unreadable, read
+from casework.work import database_now
+from permissions.models import Agency, User
+from permissions.services import NewAgency, NewPerson, agree, install
+
+
+class Command(BaseCommand):
+    """The way in for a new installation: the file has the agencies, people and agreements of docs/scenarios.md."""
+
+    help = "Add agencies, people and agreements from a YAML file; prints a first password for each new person."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the file."""
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Add what is missing, each an entry on the trail."""
+        try:
+            scene = read(options["file"], without_steps=True)
+        except Unreadable as error:
+            raise CommandError(str(error), returncode=2) from error
+        known = set(User.objects.values_list("username", flat=True))
+        agencies = [NewAgency(row.name, row.kind, row.controller) for row in scene.agencies.values()]
+        people = [
+            NewPerson(name, row.name or name, scene.agencies[row.agency].name, row.roles, secrets.token_urlsafe(12))
+            for name, row in scene.people.items()
+            if name not in known
+        ]
+        now = database_now()
+        install(agencies, people, now)
+        ids = dict(Agency.objects.values_list("name", "pk"))
+        for sender, receiver, groups in scene.agreements or ():
+            agree([(ids[scene.agencies[sender].name], ids[scene.agencies[receiver].name])], now.date(), groups)
+        for person in people:
+            self.stdout.write(f"{person.username}\t{person.password}")
