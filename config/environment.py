@@ -29,6 +29,7 @@ class Environment:
     port: int
     data: Path
     ask_server_for_pid: bool
+    has_owner_url: bool
 
     @property
     def is_embedded(self) -> bool:
@@ -94,6 +95,7 @@ def read_environment() -> Environment:
         allowed_hosts=hosts,
         port=_port(os.environ.get("PORT", "8000")),
         data=data,
+        has_owner_url=bool(_value("DATABASE_OWNER_URL")),
         ask_server_for_pid=os.environ.get("ASK_SERVER_FOR_PID", "") == "1",
     )
 

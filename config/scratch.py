@@ -53,9 +53,17 @@ def template(admin: psycopg.Connection, key: str, *, scenario: bool, mode: str =
             database.settle_database(inside)
         _prepare(admin, raw, key, scenario=scenario, mode=mode)
         admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(raw), sql.Identifier(name)))
+        _drop_older(admin)
     finally:
         admin.execute("SELECT pg_advisory_unlock(%s)", [TEMPLATE_LOCK])
     return name
+
+
+def _drop_older(admin: psycopg.Connection) -> None:
+    """Drop the templates of schemas that the source no longer makes."""
+    query = "SELECT datname FROM pg_database WHERE datname LIKE 'schakel\\_tpl\\_%%' AND datname NOT LIKE %s"
+    for (old,) in admin.execute(query, [f"schakel\\_tpl\\_{database.schema_hash()}%"]).fetchall():
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(old)))
 
 
 def _prepare(admin: psycopg.Connection, name: str, key: str, *, scenario: bool, mode: str) -> None:

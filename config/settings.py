@@ -14,6 +14,8 @@ OWNER_COMMANDS = {"prepare", "migrate", "makemigrations"}
 try:
     ENVIRONMENT = read_environment()
     _as_owner = len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS
+    if _as_owner and not ENVIRONMENT.is_embedded and not ENVIRONMENT.has_owner_url:
+        raise Unsafe("DATABASE_OWNER_URL is missing: the schema is changed as its owner.")  # noqa: TRY301 - one sentence for all
     _database = database_settings(ENVIRONMENT.database_owner_url if _as_owner else ENVIRONMENT.database_url)
 except Unsafe as error:
     sys.stderr.write(f"{error}\n")

@@ -2,7 +2,7 @@
 
 from casework.selectors.cases import CasePage, TrackView, case_for, colleagues, offers_for, read_record, see_case, track_for
 from casework.selectors.handoffs import HandoffPage, package_items, received, receivers, see_handoff
-from casework.selectors.trail import AccessLine, case_by_reference, case_log, entries_seen
+from casework.selectors.trail import AccessLine, case_by_reference, case_log, entries_seen, log_of_own_case
 from casework.selectors.worklists import (
     FollowUp,
     Worklist,
@@ -27,6 +27,7 @@ __all__ = [
     "colleagues",
     "entries_seen",
     "follow_ups",
+    "log_of_own_case",
     "offers_for",
     "package_items",
     "plannable_visits",

@@ -26,7 +26,7 @@ from casework.services.deeds import Deed, Done
 from casework.services.handoff_moves import WORKFLOW, HandoffFacts, move_handoff
 from casework.services.steps import begin_track, own_record
 from permissions.acting import acting
-from permissions.bases import GROUPS, WITHOUT_PERSONAL_DATA
+from permissions.bases import GROUPS, WITHOUT_PERSONAL_DATA, processing_bases
 from permissions.models import Agency
 from permissions.vocabulary import Action, AgencyKind
 from workflows.table import NotNow
@@ -210,14 +210,14 @@ def accept_handoff(deed: Deed) -> Done:
 def _begin_from(handoff: Handoff, track: str, action: Action, people: Sequence[PersonInCase]) -> Track:
     wanted = "possible_victim" if track == "victim" else "subject"
     subject = next((person for person in people if person.role == wanted), None)
-    record = AgencyRecord.objects.filter(case_id=handoff.case_id, agency_id=handoff.receiver_id).first()
+    kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
     return begin_track(
         handoff.case_id,
         track,
         action,
         handoff_kind=handoff.kind,
         subject_id=subject.pk if subject else None,
-        basis=record.basis if record else "",
+        basis=processing_bases(kind)[0],
         handoff_id=handoff.pk,
     )
 

@@ -164,6 +164,16 @@ def test_good_and_bad_sign_ins_are_on_the_trail_without_what_was_typed(world):
     assert "verkeerd-geheim" not in dump
 
 
+def test_a_wall_hides_a_case_and_its_log_from_who_leads_it(world):
+    case, _ = world.track()
+    client = signed_in("saskia")
+    assert client.get(f"/cases/{case}/see_case_log").status_code == 200
+    perform(world.saskia, Action.DECLARE_CONFLICT, case, {"wall": {"text": "Een familielid van mij woont daar."}})
+    for address in (f"/cases/{case}", f"/cases/{case}/see_case_log", f"/cases/{case}/assign"):
+        assert client.get(address).status_code == 404
+    assert str(case) not in client.get("/work").content.decode()
+
+
 def test_guessing_a_password_is_slowed_and_says_nothing(world):
     client = FormClient(raise_request_exception=False)
     answers = [client.post("/account/sign-in", {"login": "lies", "password": f"raden-{n}"}) for n in range(6)]

@@ -49,6 +49,12 @@ def test_an_unknown_mode_and_a_short_secret_do_not_start():
     assert start(["manage.py", "law"], SAFE).returncode == 0
 
 
+def test_the_schema_is_changed_only_with_the_owners_address():
+    done = start(["manage.py", "prepare"], {**SAFE, "DATABASE_OWNER_URL": ""})
+    assert done.returncode == 2
+    assert done.stderr.strip() == "DATABASE_OWNER_URL is missing: the schema is changed as its owner."
+
+
 def test_a_taken_port_is_said_before_anything_starts(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

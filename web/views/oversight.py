@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from casework.selectors import case_by_reference, case_log
+from casework.selectors import case_by_reference, case_log, log_of_own_case
 from permissions.acting import current_moment
 from permissions.vocabulary import Action
 from web.pages import page
@@ -33,7 +33,7 @@ def _span(period: str) -> tuple[datetime | None, datetime | None]:
 def see_case_log(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Show the access log of one case to who leads it."""
     period = request.GET.get("period", "all")
-    lines = case_log(case_id, *_span(period))
+    lines = log_of_own_case(case_id, *_span(period))
     context = {"lines": lines, "case_id": case_id, "period": period, "periods": PERIODS}
     return render(request, "web/case_log.html", context)
 
