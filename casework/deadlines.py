@@ -70,10 +70,11 @@ def meet_review(track: Track) -> None:
     Deadline.objects.filter(pk__in=first).update(met_at=acting().moment)
 
 
-def keep_handoff_clocks(handoff: Handoff, state: str, decreed: Collection[date]) -> None:
+def keep_handoff_clocks(handoff: Handoff, state: str, decreed: Collection[date], *, names: int | None = None) -> None:
     """Stop and start the clocks of a handoff as it enters a state; an acute one is counted in hours.
 
-    The keeper stops only what runs and starts only what does not: neither end sees the other's terms.
+    `names` is a person to name on the case in the same statement. The keeper stops only what runs and starts only
+    what does not: neither end sees the other's terms.
     """
     moment = acting().moment
     stops = stopped_by("handoff", state)
@@ -81,8 +82,7 @@ def keep_handoff_clocks(handoff: Handoff, state: str, decreed: Collection[date])
         (clock.code, HANDOFF_ENDS[clock.code], _due_of(clock, handoff, moment, decreed))
         for clock in started_by("handoff", state)
     ]
-    if stops or started:
-        grants.keep_handoff_clocks(handoff.pk, sorted(stops), started, RULE_VERSION)
+    grants.keep_handoff_clocks(handoff, sorted(stops), started, RULE_VERSION, names=names)
 
 
 def _due_of(clock: Clock, handoff: Handoff, moment: datetime, decreed: Collection[date]) -> datetime:

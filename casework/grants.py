@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from casework.models import Handoff
 from permissions.acting import acting
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -55,17 +57,21 @@ def leave(handoff_id: UUID) -> None:
 
 
 def keep_handoff_clocks(
-    handoff_id: UUID,
+    handoff: Handoff,
     stopped: Sequence[str],
     started: Sequence[tuple[str, str, datetime]],
     rule_version: str,
+    *,
+    names: int | None = None,
 ) -> None:
-    """Stop and start the terms of a handoff, each at the end whose turn it is: (clock, end, due)."""
+    """Stop and start the terms of a handoff, each at the end whose turn it is: (clock, end, due); and name a person."""
     act = acting()
-    ids = [act.made_id("deadline", handoff_id, code) for code, _, _ in started]
+    ids = [act.made_id("deadline", handoff.pk, code) for code, _, _ in started]
     codes, ends, dues = ([row[place] for row in started] for place in range(3))
+    query = "SELECT lock.handoff_clocks(%s, %s::text[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s)"
+    values: list[Any] = [handoff.pk, list(stopped), ids, codes, ends, dues, rule_version]
+    if names is not None:
+        query += ", lock.name_person(%s, %s)"
+        values += [handoff.case_id, names]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT lock.handoff_clocks(%s, %s::text[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s)",
-            [handoff_id, list(stopped), ids, codes, ends, dues, rule_version],
-        )
+        cursor.execute(query, values)

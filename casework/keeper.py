@@ -225,6 +225,27 @@ BEGIN
 END $$;
 """
 
+FOLLOWING = f"""
+CREATE FUNCTION lock.keep_step() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  INSERT INTO public.casework_steptaken (id, case_id, agency_id, made_by_id, made_at, track_id, handoff_id, action,
+      source, target, role)
+    VALUES (gen_random_uuid(), NEW.case_id, lock.agency(), lock.person(), lock.current_moment(),
+      CASE TG_ARGV[0] WHEN 'track' THEN NEW.id END, CASE TG_ARGV[0] WHEN 'handoff' THEN NEW.id END,
+      lock.action(), OLD.state, NEW.state, lock.role());
+  RETURN NULL;
+END $$;
+CREATE FUNCTION lock.keep_notice() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  INSERT INTO public.casework_outbox (id, key, task, agency_id, about_id, due_at, tries)
+    VALUES (gen_random_uuid(), format('notify:%s:%s', NEW.id, NEW.version), 'notify',
+      CASE WHEN NEW.state IN ('delivered', 'withdrawn') THEN NEW.receiver_id ELSE NEW.sender_id END,
+      NEW.id, lock.current_moment(), 0)
+    ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+"""
+
 TRIES = f"""
 CREATE FUNCTION lock.place_try() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
@@ -252,6 +273,13 @@ CREATE TRIGGER only_by_law BEFORE INSERT OR UPDATE ON casework_track FOR EACH RO
   EXECUTE FUNCTION lock.only_by_law('track');
 CREATE TRIGGER only_by_law BEFORE INSERT OR UPDATE ON casework_handoff FOR EACH ROW
   EXECUTE FUNCTION lock.only_by_law('handoff');
+CREATE TRIGGER keep_step AFTER UPDATE ON casework_track FOR EACH ROW WHEN (NEW.version <> OLD.version)
+  EXECUTE FUNCTION lock.keep_step('track');
+CREATE TRIGGER keep_step AFTER UPDATE ON casework_handoff FOR EACH ROW WHEN (NEW.version <> OLD.version)
+  EXECUTE FUNCTION lock.keep_step('handoff');
+CREATE TRIGGER keep_notice AFTER UPDATE ON casework_handoff FOR EACH ROW WHEN (NEW.state <> OLD.state AND NEW.state IN
+  ('delivered', 'refused', 'returned', 'withdrawn', 'accepted', 'started', 'expired'))
+  EXECUTE FUNCTION lock.keep_notice();
 CREATE TRIGGER keep_sort AFTER INSERT OR UPDATE ON casework_track FOR EACH ROW EXECUTE FUNCTION lock.keep_sort();
 CREATE TRIGGER keep_sort AFTER INSERT OR UPDATE ON casework_deadline FOR EACH ROW EXECUTE FUNCTION lock.keep_sort();
 CREATE TRIGGER keep_sort AFTER INSERT OR UPDATE ON casework_handoff FOR EACH ROW
@@ -266,10 +294,11 @@ CREATE = (
     + SORT
     + GRANTS
     + EXCHANGE
+    + FOLLOWING
     + TRIES
     + REFERENCES
     + "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;"
-    + "GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(), lock.place_try() TO schakel_owner;"
+    + "GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(), lock.place_try(), lock.keep_step(), lock.keep_notice() TO schakel_owner;"
     + f"""GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int), lock.end_naming(uuid, int),
   lock.receive(uuid, uuid, text), lock.leave(uuid), lock.case_of_reference(text), lock.due_intents(timestamptz), lock.passed_deadlines(timestamptz),
   lock.handoff_clocks(uuid, text[], uuid[], text[], text[], timestamptz[], text) TO {APP};

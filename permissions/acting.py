@@ -38,6 +38,8 @@ class Acting:
     action: Action
     operation: UUID
     moment: datetime
+    is_first: bool = True
+    """Whether this operation was not carried out before; told only to an act that is done once."""
 
     def made_id(self, *names: object) -> UUID:
         """Return an id that a repeat of this operation makes again."""
@@ -86,8 +88,12 @@ def acting_as(  # noqa: PLR0913 - the parts of an identity
     purpose: str = "",
     basis: str = "",
     operation: UUID | None = None,
+    once: bool = False,
 ) -> Iterator[Acting]:
-    """Open the act: the outermost transaction, in which the database knows who acts; acts never nest."""
+    """Open the act: the outermost transaction, in which the database knows who acts; acts never nest.
+
+    `once` stores the operation in the same statement, and tells whether it was there before.
+    """
     operation = operation or uuid4()
     scenario = scenario_moment.get()
     with transaction.atomic(durable=True):
@@ -106,8 +112,8 @@ def acting_as(  # noqa: PLR0913 - the parts of an identity
             str(operation),
             scenario.isoformat() if scenario else "",
         ]
-        moment = _tell(fields)
-        token = _acting.set(Acting(actor, role, action, operation, moment))
+        moment, is_first = _tell(fields, once=once)
+        token = _acting.set(Acting(actor, role, action, operation, moment, is_first))
         try:
             yield acting()
             if in_test:
@@ -125,16 +131,16 @@ def _backend_pid() -> str:
     return str(connection.connection.info.backend_pid)
 
 
-def _tell(fields: list[str]) -> datetime:
+def _tell(fields: list[str], *, once: bool) -> tuple[datetime, bool]:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT lock.act_as(%s, %s)", _signed(fields))
-            moment: datetime = cursor.fetchone()[0]
+            cursor.execute("SELECT moment, is_first FROM lock.act_as(%s, %s, %s)", [*_signed(fields), once])
+            moment, is_first = cursor.fetchone()
     except ProgrammingError as error:
         if _is_privilege(error):
             raise Refused(str(error.__cause__).split("\n", 1)[0]) from error
         raise
-    return moment
+    return moment, is_first
 
 
 def _is_privilege(error: ProgrammingError) -> bool:
@@ -160,6 +166,7 @@ def act(  # noqa: PLR0913 - the parts of an act
     purpose: str = "",
     basis: str = "",
     operation: UUID | None = None,
+    once: bool = False,
 ) -> Answer:
     """Do one piece of work as this person, in the first of their roles that may; a refusal is kept on the trail.
 
@@ -168,7 +175,7 @@ def act(  # noqa: PLR0913 - the parts of an act
     refusal = Refused(f"{action}: no role of this membership has a cell")
     for role in roles_for(actor, action):
         try:
-            with acting_as(actor, role, action, purpose=purpose, basis=basis, operation=operation):
+            with acting_as(actor, role, action, purpose=purpose, basis=basis, operation=operation, once=once):
                 return work()
         except Refused as error:
             refusal = error

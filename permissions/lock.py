@@ -22,7 +22,8 @@ CREATE UNLOGGED TABLE lock.acting (
 """
 
 ACT_AS = f"""
-CREATE FUNCTION lock.act_as(token text, mac bytea) RETURNS timestamptz LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE FUNCTION lock.act_as(token text, mac bytea, once boolean DEFAULT false, OUT moment timestamptz,
+  OUT is_first boolean) LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
   f text[] := string_to_array(token, '|');
   k lock.key;
@@ -57,7 +58,12 @@ BEGIN
   IF NOT FOUND THEN
     RAISE insufficient_privilege USING MESSAGE = 'the identity was used before, or somebody acts already';
   END IF;
-  RETURN clock;
+  moment := clock;
+  is_first := true;
+  IF once THEN
+    INSERT INTO public.casework_operation (id, made_at) VALUES (f[11]::uuid, clock) ON CONFLICT DO NOTHING;
+    is_first := FOUND;
+  END IF;
 END $$;
 CREATE FUNCTION lock.stop_acting() RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
@@ -104,7 +110,7 @@ GRANT USAGE ON SCHEMA lock TO {APP};
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
 GRANT USAGE ON SCHEMA lock TO {OWNER};
 GRANT EXECUTE ON FUNCTION lock.mode() TO {OWNER};
-GRANT EXECUTE ON FUNCTION lock.act_as(text, bytea), lock.stop_acting(), lock.person(), lock.agency(), lock.role(),
+GRANT EXECUTE ON FUNCTION lock.act_as(text, bytea, boolean), lock.stop_acting(), lock.person(), lock.agency(), lock.role(),
   lock.action(), lock.current_moment(), lock.mode() TO {APP};
 """
 

@@ -16,7 +16,7 @@ UNGUARDED = {
     "axes_accessattemptexpiration": (FULL, "sign-in library"),
     "axes_accessfailurelog": (FULL, "sign-in library"),
     "axes_accesslog": (FULL, "sign-in library"),
-    "casework_operation": ("SELECT, INSERT", "ids of operations that were carried out, nothing else"),
+    "casework_operation": ("", "ids of operations that were carried out; the keeper alone writes them"),
     "casework_outbox": ("SELECT, INSERT, UPDATE", "intents: ids and times; every effect is an act of its own"),
     "django_content_type": (READ, "names of tables"),
     "django_migrations": (READ, "names of migrations"),

@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
         Guard(
             "casework_steptaken",
             see=f"({policies.workflow_row('casework_steptaken')}) OR ({SHARED_STEPS})",
-            add=policies.workflow_row("casework_steptaken"),
+            add=None,
             case="case_id",
             agency="agency_id",
         ),

@@ -5,9 +5,9 @@ from datetime import date
 
 from django.db.models import Q
 
-from casework import grants, storing
+from casework import grants
 from casework.deadlines import keep_handoff_clocks
-from casework.models import Approval, Deadline, Handoff, PackageItem, StepTaken, StoredFact
+from casework.models import Approval, Deadline, Handoff, PackageItem, StoredFact
 from casework.outbox import intend
 from permissions.acting import acting
 from permissions.bases import GROUPS, Provision, basis_holds
@@ -127,28 +127,18 @@ def move_handoff(
     facts: Collection[str],
     *,
     decreed: Collection[date] = (),
+    names: int | None = None,
 ) -> Step:
-    """Take one step of a handoff on these facts; no other function writes its state."""
-    act = acting()
+    """Take one step of a handoff on these facts; no other function writes its state.
+
+    `names` is the person whom this step names on the case. Timeline and notices follow by the keeper's triggers.
+    """
     step = WORKFLOW.step(handoff.state, action, facts)
-    source = handoff.state
+    keep_handoff_clocks(handoff, step.target, decreed, names=names)
     handoff.state = step.target
     handoff.version += 1
-    handoff.moved_at = act.moment
+    handoff.moved_at = acting().moment
     handoff.save(update_fields=("state", "version", "moved_at", "package", "editor_id", "delivered"), force_update=True)
-    StepTaken.objects.bulk_create(
-        [
-            StepTaken(
-                **storing.owned(handoff.case_id, "step", handoff.pk),
-                handoff_id=handoff.pk,
-                action=act.action,
-                source=source,
-                target=step.target,
-                role=act.role,
-            ),
-        ],
-    )
-    keep_handoff_clocks(handoff, step.target, decreed)
     _after(handoff, step)
     return step
 
@@ -159,7 +149,3 @@ def _after(handoff: Handoff, step: Step) -> None:
         intend("deliver_handoff", key, agency_id=handoff.receiver_id, about_id=handoff.pk)
     if step.target in {"refused", "withdrawn", "expired"}:
         grants.leave(handoff.pk)
-    told = {"delivered": handoff.receiver_id, "withdrawn": handoff.receiver_id}.get(step.target, handoff.sender_id)
-    if step.target in {"delivered", "refused", "returned", "withdrawn", "accepted", "started", "expired"}:
-        key = f"notify:{handoff.pk}:{handoff.version}"
-        intend("notify", key, agency_id=told, about_id=handoff.pk)

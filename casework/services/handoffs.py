@@ -143,9 +143,9 @@ def _freeze_items(handoff: Handoff, chosen: Sequence[str]) -> None:
     PackageItem.objects.bulk_create(rows)
 
 
-def _step(deed: Deed, reached: HandoffInReach | None = None) -> tuple[HandoffInReach, Handoff]:
+def _step(deed: Deed, *, names: int | None = None) -> tuple[HandoffInReach, Handoff]:
     """Reach, check the version, store what came along, and move by the table."""
-    reached = reached or reach_handoff(deed.target)
+    reached = reach_handoff(deed.target)
     handoff = reached.handoff
     check_version(handoff.version, deed.version)
     row = WORKFLOW.row(handoff.state, deed.act.action)
@@ -159,7 +159,7 @@ def _step(deed: Deed, reached: HandoffInReach | None = None) -> tuple[HandoffInR
         handoff.editor_id = deed.act.actor.person_id
     if deed.act.action is Action.DELIVER_HANDOFF:
         handoff.delivered = [*handoff.delivered, handoff.package]
-    move_handoff(handoff, deed.act.action, facts, decreed=reached.decreed)
+    move_handoff(handoff, deed.act.action, facts, decreed=reached.decreed, names=names)
     return reached, handoff
 
 
@@ -186,17 +186,13 @@ def rework_handoff(deed: Deed) -> Done:
 
 def acknowledge_handoff(deed: Deed) -> Done:
     """Say that the package was read; who does is named on the case."""
-    reached = reach_handoff(deed.target)
-    grants.name_person(reached.handoff.case_id, deed.act.actor.person_id)
-    _, handoff = _step(deed, reached)
+    _, handoff = _step(deed, names=deed.act.actor.person_id)
     return Done(handoff.case_id, handoff.pk)
 
 
 def accept_handoff(deed: Deed) -> Done:
     """Take the package over into a record of one's own, each item with its provenance, and begin what it asks."""
-    reached = reach_handoff(deed.target)
-    grants.name_person(reached.handoff.case_id, deed.act.actor.person_id)
-    _, handoff = _step(deed, reached)
+    _, handoff = _step(deed, names=deed.act.actor.person_id)
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
     people = take_over(handoff, kind)
     made = {"case": handoff.case_id}

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from django.db import connection
-
 from audit.recording import record_refusal
 from casework.access import Stale, sees_case, sees_handoff, sees_track
 from casework.inputs import Malformed, read_inputs
@@ -89,6 +87,7 @@ def perform(  # noqa: PLR0913 - the parts of an act
             about=on,
             sees=_question(action, on),
             operation=mine,
+            once=True,
         )
     except Screened as found:
         keep_try(actor, action, "malformed", on)
@@ -102,13 +101,7 @@ def _once(deed: Deed) -> Done:
     handler = HANDLERS.get(deed.act.action)
     if handler is None:
         raise NotNow("-", deed.act.action)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO casework_operation (id, made_at) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-            [deed.act.operation, deed.act.moment],
-        )
-        first = cursor.rowcount == 1
-    return handler(deed) if first else _same_answer(deed)
+    return handler(deed) if deed.act.is_first else _same_answer(deed)
 
 
 def _same_answer(deed: Deed) -> Done:

@@ -8,7 +8,7 @@ from casework.access import TrackInReach, check_version, reach_track
 from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
 from casework.inputs import Inputs
-from casework.models import AgencyRecord, Handoff, StepTaken, Track, Visit
+from casework.models import AgencyRecord, Handoff, Track, Visit
 from casework.services.deeds import Deed, Done
 from casework.services.handoff_moves import move_handoff
 from permissions.acting import Acting, acting
@@ -67,8 +67,7 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
 
 
 def move(track: Track, step: Step, act: Acting) -> None:
-    """Write the new state, the version, the round and who did it."""
-    source = track.state
+    """Write the new state, the version and the round; the timeline follows by the keeper's trigger."""
     track.state = step.target
     track.version += 1
     track.moved_at = act.moment
@@ -80,18 +79,6 @@ def move(track: Track, step: Step, act: Acting) -> None:
         track.submitted_by_id = act.actor.person_id
     columns = ("state", "version", "round", "round_began_at", "moved_at", "basis", "subject", "submitted_by_id", "editor_id")
     track.save(update_fields=columns, force_update=True)
-    StepTaken.objects.bulk_create(
-        [
-            StepTaken(
-                **storing.owned(track.case_id, "step", track.pk),
-                track_id=track.pk,
-                action=act.action,
-                source=source,
-                target=step.target,
-                role=act.role,
-            ),
-        ],
-    )
 
 
 def follow(reached: TrackInReach, step: Step, stored: Iterable[str]) -> None:
