@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 from django.db.utils import DatabaseError, ProgrammingError
+from psycopg.types.json import Jsonb
 
 from audit.roles import APP, KEEPER, OWNER
 from casework.fields import PlainText
@@ -107,6 +108,31 @@ def test_a_row_of_another_agency_cannot_be_written(world):
     with pytest.raises(DatabaseError, match="row-level security"):
         as_person(world.wanda, query, [uuid4(), case, world.agency("wanda")])
     assert world.count("casework_note") == 0
+
+
+def test_no_table_takes_a_row_of_a_case_from_a_stranger(world):
+    """A copy of every kind of row, with a new id, as its own agency's and as the stranger's."""
+    case, track = world.track("follow_up")
+    world.delivered(case)
+    perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": "Een zorg."}})
+    perform(
+        world.dirk, Action.ASK_APPROVAL, track, {"approval": {"action": "close_warning", "text": "Klaar om te sluiten."}}
+    )
+    perform(world.saskia, Action.DECLARE_CONFLICT, case, {"wall": {"text": "Een familielid van mij woont daar."}})
+    world.work()
+    tried = 0
+    for table in CASE_BEARING:
+        for (row,) in world.rows(f"SELECT to_jsonb(t) FROM {table} t LIMIT 1"):
+            tried += 1
+            before = world.count(table)
+            own = {name: world.agency("wanda") for name in ("agency_id", "group_id", "sender_id") if name in row}
+            key = {"id": row["id"] + 1_000_000 if isinstance(row["id"], int) else str(uuid4())}
+            for copy in (row | key, row | key | own):
+                query = f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, %s)"
+                with pytest.raises(DatabaseError, match=r"row-level security|permission denied|does not begin"):
+                    as_person(world.wanda, query, [Jsonb(copy)])
+            assert world.count(table) == before
+    assert tried == len(CASE_BEARING), "every kind of row was there to copy"
 
 
 def test_nothing_is_there_while_nobody_acts(world):
