@@ -179,6 +179,7 @@ SETTINGS = (
     "log_min_messages=warning",
     "log_min_error_statement=panic",
     "log_statement=none",
+    "log_error_verbosity=terse",
 )
 """Durable, and silent about what statements hold."""
 

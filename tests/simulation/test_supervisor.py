@@ -73,4 +73,7 @@ def test_everything_starts_and_a_second_start_reuses_the_data():
         assert "Traceback" not in log
         assert len(set(log.split("password ")[1:])) <= 2
         password = (folder / "demo-password.txt").read_text()
+        assert all(
+            (folder / kept).stat().st_mode & 0o077 == 0 for kept in ("demo-password.txt", "demo-people.txt", "acting.key")
+        )
         assert log.count(password) == 2, "the second start prints the same sign-ins"

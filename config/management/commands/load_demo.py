@@ -58,7 +58,9 @@ class Command(BaseCommand):
             _cases(actors["lies"])
         lines = [f"  {name:8} {full}, {agency}" for name, full, agency, _ in PEOPLE]
         text = f"Demo sign-ins, all with the password {password}\n" + "\n".join(lines)
-        (ENVIRONMENT.data / "demo-people.txt").write_text(text)
+        path = ENVIRONMENT.data / "demo-people.txt"
+        path.touch(0o600)
+        path.write_text(text)
 
 
 def _password(data: Path) -> str:
