@@ -190,3 +190,26 @@ def test_a_repeated_form_has_one_effect(world):
     assert [client.post(f"/cases/{case}/add_note", form).status_code for _ in range(2)] == [302, 302]
     assert world.count("casework_note") == 1
     assert perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": "Nog een zorg."}}).id
+
+
+def test_an_approval_is_asked_and_given_on_the_pages(world):
+    case, track = world.track("visit_planned")
+    asked = {"approval-action": "close_unwarned", "approval-text": "Niemand woont er nog, sluiten."}
+    assert signed_in("dirk").post(f"/tracks/{track}/ask_approval", asked).status_code == 302
+    client = signed_in("saskia")
+    assert f"/tracks/{track}/approve" in client.get(f"/cases/{case}").content.decode()
+    assert "Niemand woont er nog" in client.get(f"/tracks/{track}/approve").content.decode()
+    assert client.post(f"/tracks/{track}/approve", {}).status_code == 302
+    reason = {"reason-code": "wrong_address", "reason-text": "Er woont niemand op dit adres."}
+    assert signed_in("dirk").post(f"/tracks/{track}/close_unwarned", reason).status_code == 302
+    assert world.rows("SELECT state FROM casework_track WHERE kind = 'warning'") == [("closed",)]
+
+
+def test_every_step_that_a_case_page_offers_has_a_page_that_draws(world):
+    for state in ("draft", "triage", "visit_planned", "visit_done", "follow_up"):
+        case, _ = world.track(state)
+        for who in ("lies", "dirk", "saskia"):
+            client = signed_in(who)
+            page = client.get(f"/cases/{case}").content.decode()
+            for address in re.findall(r'href="(/(?:tracks|cases|handoffs)/[^"]+)"', page):
+                assert client.get(address).status_code == 200, address
