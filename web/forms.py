@@ -102,16 +102,16 @@ class ActForm(forms.Form):
 def _field(part: str, column: Column, choices: list[tuple[str, str]] | None) -> forms.Field:
     title = label(f"{part}.{column.name}")
     help_text = hint(part, column)
-    return forms.Field(label=title, help_text=help_text, required=False, widget=_widget(column, choices))
+    return forms.Field(label=title, help_text=help_text, required=False, widget=_widget(part, column, choices))
 
 
-def _widget(column: Column, choices: list[tuple[str, str]] | None) -> forms.Widget:  # noqa: PLR0911 - one a kind
+def _widget(part: str, column: Column, choices: list[tuple[str, str]] | None) -> forms.Widget:  # noqa: PLR0911 - one a kind
     if column.kind is Kind.YES:
         return forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))])
     if column.kind is Kind.ITEMS:
         return forms.CheckboxSelectMultiple(choices=choices or [])
     if column.kind is Kind.CODE or choices is not None:
-        options = choices if choices is not None else [(code, label(code)) for code in column.choices]
+        options = choices if choices is not None else [(code, label(f"{part}:{code}")) for code in column.choices]
         if len(options) <= FEW and choices is None:
             return forms.RadioSelect(choices=options)
         return forms.Select(choices=[("", _("Choose")), *options], attrs={"class": "govuk-select"})

@@ -5,6 +5,9 @@ from django.utils.translation import gettext as _
 from casework.inputs import Malformed
 from casework.parts import Column, Kind
 
+CODED = frozenset({"code", "role", "kind"})
+"""Values of an item that are codes."""
+
 
 def label(code: str) -> str:
     """Return what a code is called; `part.column` falls back to the column's own name."""
@@ -12,8 +15,9 @@ def label(code: str) -> str:
     text = _(message)
     if text != message:
         return text
-    if "." in code:
-        return label(code.split(".", 1)[1])
+    for mark in (":", "."):
+        if mark in code:
+            return label(code.split(mark, 1)[1])
     for ending in ("_source", "_reason"):
         if code.endswith(ending):
             return f"{label(ending[1:])}: {label(code.removesuffix(ending)).lower()}"
@@ -26,17 +30,22 @@ def plain(code: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def in_words(values: dict[str, str]) -> str:
+    """Return the values of an item on one line, as its reader would say them."""
+    return ", ".join(label(value) if name in CODED else value for name, value in values.items() if name != "role")
+
+
 def hint(part: str, column: Column) -> str:
     """Return what helps to fill in a column."""
     if column.least > 1:
         return _("At least %(number)s characters. No links, file names or addresses of the internet.") % {
             "number": column.least,
         }
-    if column.kind is Kind.TEXT and not column.name.endswith("_reason"):
+    if column.kind is Kind.TEXT:
         return _("No links, file names or addresses of the internet.")
     if column.kind is Kind.NAMES:
         return _("Names, separated by commas; at least two.")
-    if column.name.endswith("_reason"):
+    if part == "exclusions" and column.name.endswith("_reason"):
         return _("Only where the answer is unknown.")
     if (part, column.name) == ("person", "family_name"):
         return _("Leave empty when it is not known.")

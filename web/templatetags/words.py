@@ -77,12 +77,9 @@ def full_name(person: dict[str, Any]) -> str:
     return " ".join(str(part) for part in parts if part) or _("name not known")
 
 
-CODED = frozenset({"code", "role", "kind"})
-
-
 @register.filter
 def shown(value: str, name: str) -> str:
     """Write a value of a package as the reader writes it: codes as words, dates as dates."""
-    if name in CODED:
+    if name in words.CODED:
         return words.label(value)
     return day(date.fromisoformat(value)) if name.endswith("date") and value else value

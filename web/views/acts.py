@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from casework.access import Stale
 from casework.inputs import Malformed
+from casework.packages import thaw
 from casework.parts import PART_OF_FACT, parts_for, parts_of_kind
 from casework.selectors import case_for, colleagues, offers_for, receivers, see_handoff, track_for
 from casework.services import Done, keep_try, perform, read_access
@@ -19,7 +20,7 @@ from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import View, form_page
 from web.requests import StaffRequest, acting_person, operation_of, version_of
-from web.words import label
+from web.words import in_words, label
 from workflows.table import Incomplete, NotNow
 
 CONTENT_PARTS = ("person", "premises", "note")
@@ -88,7 +89,7 @@ def _all(action: Action) -> frozenset[str]:
 def _choices(action: Action, case_id: UUID) -> Choices:
     if action is Action.PREPARE_HANDOFF:
         allowed = {group for groups in GROUPS.values() for group in groups}
-        offers = [(o.key, f"{label(o.group)}: {o.value}") for o in offers_for(case_id) if o.group in allowed]
+        offers = [(o.key, f"{label(o.group)}: {in_words(thaw(o.value))}") for o in offers_for(case_id) if o.group in allowed]
         ends = [(str(agency.pk), agency.name) for agency in receivers()]
         return {"package-items": offers, "package-receiver": ends}
     if action in {Action.ASSIGN, Action.WALL_PERSON}:
