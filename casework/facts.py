@@ -27,7 +27,6 @@ ADULT_YEARS = 18
 POLICE_YEAR = timedelta(days=365)
 LASTING = frozenset({"consent", "investigation_reference", "new_signal", "retention_check"})
 """Facts that outlive a round."""
-UNSENT = frozenset({"prepared", "checked"})
 SENT = frozenset({"sent", "delivered", "acknowledged", "accepted", "started"})
 FAILED = frozenset({"refused", "expired", "withdrawn"})
 

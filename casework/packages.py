@@ -7,7 +7,6 @@ from uuid import UUID
 
 from casework.codes import NOTE_GROUPS
 from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact
-from permissions.bases import GROUPS
 
 FACT_GROUPS = {
     "child_check": "child_check",
@@ -90,11 +89,6 @@ def unknown_choices(offers: Sequence[Offer], chosen: Sequence[str]) -> list[str]
     """Return the choices that name no offer."""
     known = {offer.key for offer in offers} | {offer.group for offer in offers}
     return [choice for choice in chosen if choice not in known]
-
-
-def groups_of(kind: str) -> tuple[str, ...]:
-    """Return the field groups that this kind of package may hold."""
-    return GROUPS[kind]
 
 
 @dataclass(frozen=True, slots=True)

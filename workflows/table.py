@@ -90,13 +90,12 @@ class Workflow:
     start: str
     final: frozenset[str]
     steps: tuple[Step, ...]
-    entrances: frozenset[str] = frozenset()
     rows: Mapping[tuple[str, Action], Step] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a table with an unreachable state or an open state without exit."""
         object.__setattr__(self, "rows", {(step.source, step.action): step for step in self.steps})
-        reached = {self.start, *self.entrances}
+        reached = {self.start}
         while True:
             more = {step.target for step in self.steps if step.source in reached} - reached
             if not more:

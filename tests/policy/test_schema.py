@@ -89,7 +89,6 @@ def test_a_planted_row_is_not_there_for_a_stranger(world, who):
     world.delivered(case)
     stranger = world.people[who]
     for table in CASE_BEARING:
-        assert world.count(table) >= 0
         if (who, table) != ("arie", "casework_disclosure"):  # an auditor may see the ledger of the own agency
             assert as_person(stranger, f"SELECT count(*) FROM {table}") == 0, table
         for change in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
