@@ -5,6 +5,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
+from casework.days import read_day
 from casework.parts import Column, Kind, columns_of, parts_for
 from casework.screening import Screened, screen
 from permissions.vocabulary import Action
@@ -83,7 +86,7 @@ def _text(column: Column, value: Any) -> str:
 def _day(_: Column, value: Any) -> date:
     if isinstance(value, datetime):
         raise TypeError("a moment is no date")
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
+    return value if isinstance(value, date) else read_day(str(value), timezone.localdate())
 
 
 def _yes(_: Column, value: Any) -> bool:

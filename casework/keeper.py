@@ -6,8 +6,9 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 from audit.roles import APP, KEEPER
 from permissions.decision import roles_with
 from permissions.grid import Cell
+from permissions.guard import among
 from permissions.vocabulary import Action
-from workflows.tracks import BEGINNINGS, CONSEQUENCES, WORKFLOWS
+from workflows.tracks import BEGINNINGS, CONSEQUENCES, NAMINGS, WORKFLOWS
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
@@ -33,7 +34,7 @@ def law_rows() -> str:
 
 
 STEPS = f"""
-CREATE FUNCTION lock.only_by_law() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.only_by_law() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
   said text := lock.action();
   what text := CASE TG_ARGV[0] WHEN 'handoff' THEN 'handoff' ELSE to_jsonb(NEW) ->> 'kind' END;
@@ -56,7 +57,7 @@ END $$;
 """
 
 SORT = f"""
-CREATE FUNCTION lock.refresh(of_case uuid, of_agency int) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.refresh(of_case uuid, of_agency int) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
   due timestamptz;
   open boolean;
@@ -76,12 +77,12 @@ BEGIN
     moved_at = coalesce(lock.current_moment(), now())
     WHERE n.content_object_id = of_case AND n.agency_id = of_agency AND n.ends_at IS NULL;
 END $$;
-CREATE FUNCTION lock.keep_sort() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.keep_sort() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
   PERFORM lock.refresh(NEW.case_id, NEW.agency_id);
   RETURN NULL;
 END $$;
-CREATE FUNCTION lock.keep_sort_of_ends() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.keep_sort_of_ends() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
   PERFORM lock.refresh(NEW.case_id, NEW.sender_id);
   PERFORM lock.refresh(NEW.case_id, NEW.receiver_id);
@@ -89,8 +90,10 @@ BEGIN
 END $$;
 """
 
+NAMING = [row.action for row in NAMINGS if row.who == "doer"]
+ASSIGNING = [row.action for row in NAMINGS if row.who == "assigned"]
 GRANTS = f"""
-CREATE FUNCTION lock.view_case() RETURNS int LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.view_case() RETURNS int LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 DECLARE answer int;
 BEGIN
   SELECT p.id INTO STRICT answer FROM public.auth_permission p
@@ -98,7 +101,7 @@ BEGIN
     WHERE c.app_label = 'casework' AND c.model = 'case' AND p.codename = 'view_case';
   RETURN answer;
 END $$;
-CREATE FUNCTION lock.take_part(of_case uuid, of_agency int, called text, why text) RETURNS void
+CREATE OR REPLACE FUNCTION lock.take_part(of_case uuid, of_agency int, called text, why text) RETURNS void
 LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
   PERFORM 1 FROM public.casework_case WHERE id = of_case FOR UPDATE;
@@ -108,7 +111,7 @@ BEGIN
       VALUES (lock.view_case(), of_agency, of_case, called, why, lock.person(), lock.current_moment());
   END IF;
 END $$;
-CREATE FUNCTION lock.open_case(of_case uuid, called text) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.open_case(of_case uuid, called text) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
   IF lock.action() IS DISTINCT FROM 'open_case' THEN
     RAISE insufficient_privilege USING MESSAGE = 'no case is being opened';
@@ -117,10 +120,10 @@ BEGIN
   PERFORM lock.take_part(of_case, lock.agency(), called, 'open_case');
   PERFORM lock.name_person(of_case, lock.person());
 END $$;
-CREATE FUNCTION lock.name_person(of_case uuid, who int) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.name_person(of_case uuid, who int) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
-  IF coalesce(lock.action(), '') NOT IN ('open_case', 'assign', 'acknowledge_handoff', 'accept_handoff')
-    OR (lock.action() <> 'assign' AND who <> lock.person()) OR NOT EXISTS (
+  IF NOT ({among("coalesce(lock.action(), '')", ASSIGNING)} OR
+    ({among("coalesce(lock.action(), '')", NAMING)} AND who = lock.person())) OR NOT EXISTS (
     SELECT 1 FROM public.casework_ruling r WHERE r.content_object_id = of_case AND r.group_id = lock.agency()
     AND r.ends_at IS NULL) OR NOT EXISTS (
     SELECT 1 FROM public.permissions_membership m WHERE m.user_id = who AND m.agency_id = lock.agency()
@@ -137,9 +140,9 @@ BEGIN
       AND r.ends_at IS NULL LIMIT 1;
   END IF;
 END $$;
-CREATE FUNCTION lock.end_naming(of_case uuid, who int) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.end_naming(of_case uuid, who int) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
-  IF lock.action() IS DISTINCT FROM 'assign' THEN
+  IF NOT {among("coalesce(lock.action(), '')", ASSIGNING)} THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody is being assigned';
   END IF;
   UPDATE public.casework_naming n SET ends_at = lock.current_moment() WHERE n.content_object_id = of_case
@@ -148,7 +151,7 @@ END $$;
 """
 
 EXCHANGE = f"""
-CREATE FUNCTION lock.at_end(of_handoff uuid) RETURNS public.casework_handoff LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.at_end(of_handoff uuid) RETURNS public.casework_handoff LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE h public.casework_handoff;
 BEGIN
   SELECT * INTO h FROM public.casework_handoff x WHERE x.id = of_handoff;
@@ -157,7 +160,7 @@ BEGIN
   END IF;
   RETURN h;
 END $$;
-CREATE FUNCTION lock.receive(of_handoff uuid, line uuid, called text) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.receive(of_handoff uuid, line uuid, called text) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE h public.casework_handoff := lock.at_end(of_handoff);
 BEGIN
   IF lock.role() <> 'courier' OR h.state <> 'delivered' OR h.receiver_id <> lock.agency() THEN
@@ -171,7 +174,7 @@ BEGIN
     FROM public.casework_packageitem i WHERE i.handoff_id = h.id AND i.package = h.package;
   PERFORM lock.refresh(h.case_id, h.receiver_id);
 END $$;
-CREATE FUNCTION lock.leave(of_handoff uuid) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.leave(of_handoff uuid) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE h public.casework_handoff := lock.at_end(of_handoff);
 BEGIN
   IF h.state NOT IN ('refused', 'withdrawn', 'expired') OR EXISTS (
@@ -185,7 +188,7 @@ BEGIN
   UPDATE public.casework_ruling r SET ends_at = lock.current_moment() WHERE r.content_object_id = h.case_id
     AND r.group_id = h.receiver_id AND r.ends_at IS NULL;
 END $$;
-CREATE FUNCTION lock.handoff_clocks(of_handoff uuid, stopped text[], ids uuid[], codes text[], sides text[],
+CREATE OR REPLACE FUNCTION lock.handoff_clocks(of_handoff uuid, stopped text[], ids uuid[], codes text[], sides text[],
   dues timestamptz[], rule text) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE h public.casework_handoff := lock.at_end(of_handoff);
 BEGIN
@@ -199,13 +202,13 @@ BEGIN
     WHERE NOT EXISTS (SELECT 1 FROM public.casework_deadline d WHERE d.handoff_id = h.id AND d.clock = s.code
                       AND d.met_at IS NULL);
 END $$;
-CREATE FUNCTION lock.due_intents(until timestamptz) RETURNS TABLE (id uuid, due_at timestamptz)
+CREATE OR REPLACE FUNCTION lock.due_intents(until timestamptz) RETURNS TABLE (id uuid, due_at timestamptz)
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
   RETURN QUERY SELECT o.id, o.due_at FROM public.casework_outbox o WHERE o.done_at IS NULL AND o.due_at <= until
     ORDER BY o.due_at, o.id LIMIT 500;
 END $$;
-CREATE FUNCTION lock.passed_deadlines(until timestamptz) RETURNS TABLE (id uuid, agency int, due_at timestamptz)
+CREATE OR REPLACE FUNCTION lock.passed_deadlines(until timestamptz) RETURNS TABLE (id uuid, agency int, due_at timestamptz)
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
   RETURN QUERY SELECT d.id, d.agency_id, d.due_at FROM public.casework_deadline d
@@ -215,7 +218,7 @@ END $$;
 
 LOG_READERS = ", ".join(repr(str(role)) for role in roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY))
 REFERENCES = f"""
-CREATE FUNCTION lock.case_of_reference(called text) RETURNS uuid LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.case_of_reference(called text) RETURNS uuid LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
   IF lock.role() NOT IN ({LOG_READERS}) THEN
     RETURN NULL;
@@ -226,7 +229,7 @@ END $$;
 """
 
 FOLLOWING = f"""
-CREATE FUNCTION lock.keep_step() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.keep_step() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
   INSERT INTO public.casework_steptaken (id, case_id, agency_id, made_by_id, made_at, track_id, handoff_id, action,
       source, target, role)
@@ -235,7 +238,7 @@ BEGIN
       lock.action(), OLD.state, NEW.state, lock.role());
   RETURN NULL;
 END $$;
-CREATE FUNCTION lock.keep_notice() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.keep_notice() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
   INSERT INTO public.casework_outbox (id, key, task, agency_id, about_id, due_at, tries)
     VALUES (gen_random_uuid(), format('notify:%s:%s', NEW.id, NEW.version), 'notify',
@@ -247,7 +250,7 @@ END $$;
 """
 
 TRIES = f"""
-CREATE FUNCTION lock.place_try() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.place_try() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
   what uuid;
 BEGIN
@@ -286,17 +289,17 @@ CREATE TRIGGER keep_sort AFTER INSERT OR UPDATE ON casework_handoff FOR EACH ROW
   EXECUTE FUNCTION lock.keep_sort_of_ends();
 """
 
+FUNCTIONS = STEPS + SORT + GRANTS + EXCHANGE + FOLLOWING + TRIES + REFERENCES
+REPLACE = (
+    f"SET ROLE {KEEPER}; TRUNCATE lock.law_step, lock.law_start, lock.law_final;" + law_rows() + FUNCTIONS + "RESET ROLE;"
+)
+"""Brings law rows and functions of a database that has them up to date; their grants stay."""
+
 CREATE = (
     f"SET ROLE {KEEPER};"
     + LAW_TABLES
     + law_rows()
-    + STEPS
-    + SORT
-    + GRANTS
-    + EXCHANGE
-    + FOLLOWING
-    + TRIES
-    + REFERENCES
+    + FUNCTIONS
     + "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;"
     + "GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(), lock.place_try(), lock.keep_step(), lock.keep_notice() TO schakel_owner;"
     + f"""GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int), lock.end_naming(uuid, int),

@@ -85,6 +85,12 @@ def choose(offers: Sequence[Offer], chosen: Sequence[str]) -> list[Offer]:
     return [offer for offer in offers if offer.key in wanted or offer.group in wanted]
 
 
+def still_offered(offers: Sequence[Offer], items: Sequence[PackageItem]) -> list[str]:
+    """Return the keys of the offers that these items were frozen from, as far as the record still has them."""
+    frozen = {(item.origin_id, item.group) for item in items}
+    return [offer.key for offer in offers if (offer.origin_id, offer.group) in frozen]
+
+
 def unknown_choices(offers: Sequence[Offer], chosen: Sequence[str]) -> list[str]:
     """Return the choices that name no offer."""
     known = {offer.key for offer in offers} | {offer.group for offer in offers}

@@ -91,6 +91,7 @@ def _answers(prefix: tuple[str, ...], *, reason: bool) -> tuple[Column, ...]:
 
 
 WHY = text(least=20)
+MOVABLE = tuple(clock.code for clock in CLOCKS.values() if clock.extension)
 FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
         "reason": (code(), WHY),
@@ -216,21 +217,21 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         ),
         "assignment": (Column("person", Kind.MEMBER), yes("keep", required=False), yes("remove", required=False)),
         "approval": (
-            code(
-                *sorted(
-                    {
-                        str(s.action)
-                        for w in WORKFLOWS.values()
-                        for s in w.steps
-                        if {"four_eyes", "other_person"} & set(s.needs)
-                    }
-                    | {"check_handoff"}
-                ),
-                name="action",
-            ),
+            code(*sorted({str(a) for w in WORKFLOWS.values() for a in w.approved_actions}), name="action"),
             WHY,
         ),
         "wall": (Column("person", Kind.MEMBER, required=False), WHY),
+        "lifting": (Column("person", Kind.MEMBER), WHY),
+        "term": (code(*MOVABLE, name="clock"), day("until"), WHY),
+        "acknowledgement": (code(*CLOCKS, name="clock"), WHY),
+        "advice": (
+            day(),
+            code(*codes.ASKERS, name="asker"),
+            code(*codes.SUBJECTS, name="subject"),
+            code(*codes.ADVICE, name="advice"),
+            short(required=False),
+            yes("consent", required=False),
+        ),
     },
 )
 """Every part, by name."""
@@ -267,10 +268,31 @@ OWN_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
         Action.OPEN_HELP: (),
         Action.WALL_PERSON: ("wall",),
         Action.DECLARE_CONFLICT: ("wall",),
+        Action.LIFT_WALL: ("lifting",),
+        Action.EXTEND_DEADLINE: ("term",),
+        Action.PAUSE_DEADLINE: ("term",),
+        Action.ACKNOWLEDGE_ESCALATION: ("acknowledgement",),
+        Action.RECORD_ADVICE: ("advice",),
         Action.START_WORK: ("start_date",),
     },
 )
 """Parts of acts that are no step of a track, or that store more than their step needs."""
+
+OF_OTHER_ACTS = frozenset(
+    {
+        "package",
+        "assignment",
+        "approval",
+        "wall",
+        "lifting",
+        "term",
+        "acknowledgement",
+        "advice",
+        "correction",
+        "reason",
+    },
+)
+"""Parts that belong to an act of their own, and cannot be recorded without it."""
 
 EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {
@@ -286,9 +308,7 @@ EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
 def parts_for(action: Action, needs: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the parts that an act may store: those of its facts, in the order of the table, and its own."""
     if action is Action.WRITE_RECORD:
-        return tuple(
-            name for name in PARTS if name not in {"package", "assignment", "approval", "wall", "correction", "reason"}
-        )
+        return tuple(name for name in PARTS if name not in OF_OTHER_ACTS)
     if action in {Action.CHECK_HANDOFF, Action.SEND_HANDOFF}:
         return ()
     found = dict.fromkeys(OWN_PARTS.get(action, ()))

@@ -24,7 +24,8 @@ class Guard(RunSQL):
 
     `see`, `add`, `change`: policies as SQL conditions; None means the app role may not. `columns`: those it may update.
     `case`, `agency`: the columns that say whose row it is, for the trail. `watched`: the columns whose update is an
-    entry (all by default). `verb`: what an insert is called on the trail.
+    entry (all by default). `verb`: what an insert is called on the trail. `again`: the table has a guard, and only what
+    the app role may do is made anew.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword for each part of a guard
@@ -40,6 +41,7 @@ class Guard(RunSQL):
         agency: str = "",
         watched: Sequence[str] = (),
         verb: str = "collect",
+        again: bool = False,
     ) -> None:
         """Write the SQL of this table's guard."""
         arguments = f"'{table.replace('_', '.', 1)}', '{key}', '{case}', '{agency}', '{verb}'"
@@ -53,7 +55,14 @@ class Guard(RunSQL):
             *_policies(table, see, add, change, columns),
             f"CREATE TRIGGER trail AFTER INSERT OR {update} OR DELETE ON {table} FOR EACH ROW {note}",
         ]
+        if again:
+            parts = [*_undone(table), *_policies(table, see, add, change, columns)]
         super().__init__(sql=";\n".join(parts) + ";", reverse_sql=RunSQL.noop, elidable=False)
+
+
+def _undone(table: str) -> list[str]:
+    dropped = [f"DROP POLICY IF EXISTS {name} ON {table}" for name in ("app_see", "app_add", "app_change")]
+    return [*dropped, f"REVOKE ALL ON {table} FROM {APP}"]
 
 
 def _policies(table: str, see: str | None, add: str | None, change: str | None, columns: Sequence[str]) -> list[str]:

@@ -30,6 +30,7 @@ PEOPLE = (
     ("dirk", "Dirk Beslisser", 0, (Role.TRIAGE_DECIDER,)),
     ("karin", "Karin Toetser", 0, (Role.QUALITY_CHECKER,)),
     ("saskia", "Saskia Teamleider", 0, (Role.SUPERVISOR,)),
+    ("sjoerd", "Sjoerd Teamleider", 0, (Role.SUPERVISOR,)),
     ("arie", "Arie Auditor", 0, (Role.AUDITOR,)),
     ("bea", "Bea Beheerder", 0, (Role.AGENCY_ADMIN,)),
     ("wanda", "Wanda West", 1, (Role.POLICE_LIAISON, Role.TRIAGE_DECIDER)),

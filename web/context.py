@@ -14,6 +14,7 @@ NAVIGATION = (
     ("desk", Action.ACKNOWLEDGE_HANDOFF),
     ("visit_plan", Action.SCHEDULE_VISIT),
     ("access_review", Action.SEE_ACCESS_LOG),
+    ("new_advice", Action.RECORD_ADVICE),
 )
 """The pages of the frame, each with the action that it needs."""
 
@@ -24,6 +25,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     pages = [name for name, action in NAVIGATION if actor and roles_for(actor, action)]
     if actor and actor.kind is not AgencyKind.POLICE:
         pages = [name for name in pages if name != "visit_plan"]
+    if actor and actor.kind is not AgencyKind.VEILIG_THUIS:
+        pages = [name for name in pages if name != "new_advice"]
     may_open = bool(actor and roles_for(actor, Action.OPEN_CASE))
     return {
         "actor": actor,

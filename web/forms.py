@@ -120,7 +120,8 @@ def _widget(part: str, column: Column, choices: list[tuple[str, str]] | None) ->
         attrs = {"class": "govuk-textarea", "rows": rows, "maxlength": str(column.longest)}
         return forms.Textarea(attrs=attrs)
     if column.kind is Kind.DATE:
-        return forms.DateInput(attrs={"class": "govuk-input govuk-input--width-10", "type": "date"}, format="%Y-%m-%d")
+        attrs = {"class": "govuk-input govuk-input--width-10", "autocomplete": "off", "maxlength": "20"}
+        return forms.DateInput(attrs=attrs, format="%d-%m-%Y")
     if column.kind is Kind.NUMBER:
         return forms.TextInput(attrs={"class": "govuk-input govuk-input--width-4", "inputmode": "numeric"})
     return forms.TextInput(attrs={"class": "govuk-input", "maxlength": str(max(column.longest, 120))})

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from casework.services.performing import TRACK_ACTIONS
 from permissions.vocabulary import Action
-from web.views import cases, errors, oversight, people, referrals, visits
+from web.views import advice, cases, errors, oversight, people, referrals, visits
 from web.views.acts import HANDOFF_STEPS, case_page, handoff_page, track_page
 
 CASE_PAGES = (
@@ -17,8 +17,14 @@ CASE_PAGES = (
     Action.OPEN_HELP,
     Action.WALL_PERSON,
     Action.DECLARE_CONFLICT,
+    Action.LIFT_WALL,
+    Action.CORRECT_NOTE,
+    Action.EXTEND_DEADLINE,
+    Action.PAUSE_DEADLINE,
+    Action.ACKNOWLEDGE_ESCALATION,
 )
 ON_TRACKS = (*sorted(TRACK_ACTIONS), Action.ASK_APPROVAL, Action.APPROVE)
+ON_HANDOFFS = (*sorted(HANDOFF_STEPS), Action.PREPARE_HANDOFF, Action.ASK_APPROVAL, Action.APPROVE)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", people.home, name="home"),
@@ -30,10 +36,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/new", referrals.new_referral, name="new_referral"),
     path("cases/<uuid:case_id>", cases.case, name="case"),
     path("cases/<uuid:case_id>/see_case_log", oversight.see_case_log, name="see_case_log"),
+    path("cases/<uuid:case_id>/print_case", cases.print_case, name="print_case"),
+    path("advice/new", advice.new_advice, name="new_advice"),
     path("handoffs/<uuid:handoff_id>", cases.handoff, name="handoff"),
     *(path(f"cases/<uuid:case_id>/{action}", case_page(action), name=f"case_{action}") for action in CASE_PAGES),
     *(path(f"tracks/<uuid:track_id>/{action}", track_page(action), name=f"track_{action}") for action in ON_TRACKS),
-    *(path(f"handoffs/<uuid:handoff_id>/{a}", handoff_page(a), name=f"handoff_{a}") for a in sorted(HANDOFF_STEPS)),
+    *(path(f"handoffs/<uuid:handoff_id>/{a}", handoff_page(a), name=f"handoff_{a}") for a in ON_HANDOFFS),
     path("memberships", people.memberships, name="memberships"),
     path("language", people.language, name="language"),
     path("health", people.health, name="health"),

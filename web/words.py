@@ -35,18 +35,24 @@ def in_words(values: dict[str, str]) -> str:
     return ", ".join(label(value) if name in CODED else value for name, value in values.items() if name != "role")
 
 
+KIND_HINTS = {
+    Kind.TEXT: "No links, file names or addresses of the internet.",
+    Kind.NAMES: "Names, separated by commas; at least two.",
+    Kind.DATE: "Such as 27-3, 27032026, today or +5w (working days).",
+}
+"""What helps to fill in a column of a kind."""
+
+
 def hint(part: str, column: Column) -> str:
     """Return what helps to fill in a column."""
     if column.least > 1:
         return _("At least %(number)s characters. No links, file names or addresses of the internet.") % {
             "number": column.least,
         }
-    if column.kind is Kind.TEXT:
-        return _("No links, file names or addresses of the internet.")
-    if column.kind is Kind.NAMES:
-        return _("Names, separated by commas; at least two.")
     if part == "exclusions" and column.name.endswith("_reason"):
         return _("Only where the answer is unknown.")
+    if column.kind in KIND_HINTS:
+        return _(KIND_HINTS[column.kind])
     if (part, column.name) == ("person", "family_name"):
         return _("Leave empty when it is not known.")
     return "" if column.required else _("Optional.")
@@ -57,7 +63,7 @@ COMPLAINTS = {
     "too_short": "Write at least %(detail)s characters.",
     "too_long": "Write at most %(detail)s characters.",
     "no_such_code": "Choose one of the answers.",
-    "not_a_date": "Write a date as year-month-day.",
+    "not_a_date": "Write a date such as 27-3-2026, 27-3, today or +5w.",
     "not_a_number": "Write a whole number.",
     "not_a_yes": "Choose yes or no.",
     "not_a_names": "Write one to ten names, separated by commas.",
@@ -67,6 +73,10 @@ COMPLAINTS = {
     "no_visit_planned": "There is no planned visit to report on.",
     "no_such_case": "There is no such case within your reach.",
     "no_such_member": "Choose somebody of your own agency.",
+    "receiver_stays": "The receiver and the kind of a prepared handoff stay; withdraw it and prepare another.",
+    "not_later": "Choose a day after the present one.",
+    "too_long_a_move": "Choose a day up to %(detail)s: a term moves by at most its own length.",
+    "needs_consent": "Name who asked only if they agree.",
     "no_such_note": "There is no such note in this record.",
     "screened_link": "Leave out “%(detail)s”: links never enter a record. Say in words what you mean.",
     "screened_file": "Leave out “%(detail)s”: file names never enter a record. Say in words what you mean.",

@@ -57,6 +57,9 @@ UNPAUSABLE_MARKS = frozenset({"S", "So"})
 RULE_VERSION = "2026-1"
 """The version of this table that a deadline carries."""
 
+EXTENSIONS = {"INFORM_SUBJECT": (2, "weeks")}
+"""Terms of the law that the law itself lets be extended, and by how much each time."""
+
 UNITS = frozenset({"minutes", "hours", "days", "working_days", "weeks", "months"})
 WIDTHS = re.compile(r"\s{2,}")
 
@@ -78,6 +81,16 @@ class Clock:
     def pausable(self) -> bool:
         """Whether the term may pause."""
         return self.mark not in UNPAUSABLE_MARKS
+
+    @property
+    def extension(self) -> tuple[int, str] | None:
+        """By how much the term may be extended or paused at a time; None where it may not, as for terms of hours.
+
+        A term of our own may grow by its own length; a term of the law only where the law says so.
+        """
+        if self.unit in {"minutes", "hours"}:
+            return None
+        return EXTENSIONS.get(self.code) or ((self.numbers[0], self.unit) if self.pausable else None)
 
 
 def parse(table: str) -> dict[str, Clock]:

@@ -124,6 +124,11 @@ class Workflow:
         """The states in which work remains."""
         return tuple(state for state in self.states if state not in self.final)
 
+    @property
+    def approved_actions(self) -> frozenset[Action]:
+        """The actions for which a second person's approval can be asked."""
+        return frozenset(step.action for step in self.steps if {"four_eyes", "other_person"} & set(step.needs))
+
     def row(self, state: str, action: Action) -> Step:
         """Return the row of the table, or raise NotNow."""
         try:

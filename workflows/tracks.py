@@ -53,6 +53,32 @@ BEGINNINGS = (
 CONSEQUENCES = (("handoff", Action.WITHDRAW_CONSENT, Action.WITHDRAW_HANDOFF),)
 """A step of the first kind that another action also takes: withdrawn consent withdraws what has not started."""
 
+
+@dataclass(frozen=True, slots=True)
+class NamedBy:
+    """An act that names a person on the case (docs/law.md section 4, Naming)."""
+
+    action: Action
+    who: str
+    """`doer`, or `assigned`: the person whom the act is about."""
+    until_assigned: bool
+    """Whether the naming ends at the first assignment to another, unless it is kept."""
+
+
+NAMINGS = (
+    NamedBy(Action.OPEN_CASE, "doer", until_assigned=True),
+    NamedBy(Action.ACKNOWLEDGE_HANDOFF, "doer", until_assigned=True),
+    NamedBy(Action.ACCEPT_HANDOFF, "doer", until_assigned=False),
+    NamedBy(Action.ASSIGN, "assigned", until_assigned=False),
+)
+"""Who becomes named, and by what."""
+
+
+def names_doer(action: Action) -> bool:
+    """Whether who does this act is named on the case."""
+    return any(row.action is action and row.who == "doer" for row in NAMINGS)
+
+
 HANDOFF_KINDS = ("referral", "concern_report", "transfer", "help", "victim")
 
 NEW_ROUND = frozenset({Action.REOPEN, Action.RETARGET, Action.RESUME_WARNING, Action.REASSESS})

@@ -1,6 +1,7 @@
 """Every record of the casework app."""
 
 from casework.models.exchange import (
+    Advice,
     Deadline,
     DecreedDay,
     Disclosure,
@@ -32,6 +33,7 @@ from casework.models.records import (
 
 __all__ = [
     "FAR",
+    "Advice",
     "AgencyRecord",
     "Approval",
     "Case",

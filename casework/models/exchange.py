@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from casework.fields import LONG, SHORT, PlainText
 from casework.models.records import Case
+from permissions.decision import DESK_STATES
 from permissions.managers import GuardedManager
 from permissions.models import Agency
 
@@ -43,7 +44,11 @@ class Handoff(models.Model):
 
         indexes = (
             models.Index(fields=["case"], name="handoff_of_case"),
-            models.Index(fields=["receiver", "-moved_at"], name="handoff_received"),
+            models.Index(
+                fields=["receiver", "-is_acute", "moved_at"],
+                condition=Q(state__in=sorted(DESK_STATES)),
+                name="handoff_on_desk",
+            ),
         )
 
     def __str__(self) -> str:
@@ -121,6 +126,10 @@ class Deadline(models.Model):
     due_at = models.DateTimeField()
     met_at = models.DateTimeField(null=True)
     overdue_at = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by_id = models.IntegerField(null=True)
 
     objects = GuardedManager()
 
@@ -141,6 +150,31 @@ class Deadline(models.Model):
     def __str__(self) -> str:
         """Name the clock."""
         return self.clock
+
+
+class Advice(models.Model):
+    """Advice that was given: codes alone, and never a word about the people it concerns (domain code ADVICE)."""
+
+    id = models.UUIDField(primary_key=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    made_by_id = models.IntegerField()
+    made_at = models.DateTimeField()
+    given_on = models.DateField()
+    asker = models.CharField(max_length=20)
+    asker_name = PlainText(max_length=SHORT, blank=True, default="")
+    subject = models.CharField(max_length=40)
+    advice = models.CharField(max_length=40)
+
+    objects = GuardedManager()
+
+    class Meta:
+        """Newest first, for an agency."""
+
+        indexes = (models.Index(fields=["agency", "-made_at"], name="advice_of_agency"),)
+
+    def __str__(self) -> str:
+        """Name the subject."""
+        return self.subject
 
 
 class Outbox(models.Model):

@@ -105,13 +105,23 @@ class Wall(models.Model):
     reason = PlainText(max_length=LONG)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
+    lift_asked_by_id = models.IntegerField(null=True)
+    lift_reason = PlainText(max_length=LONG, blank=True, default="")
+    lifted_by_id = models.IntegerField(null=True)
 
     objects = GuardedManager()
 
     class Meta:
-        """Policies look a wall up by case and person."""
+        """Policies look a wall up by case and person; two people lift it."""
 
         indexes = (models.Index(fields=["case", "user"], name="wall_of_case"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True)
+                | (Q(lifted_by_id__isnull=False) & ~Q(lifted_by_id=models.F("lift_asked_by_id"))),
+                name="two_lift_a_wall",
+            ),
+        )
 
     def __str__(self) -> str:
         """Name the case."""
@@ -279,7 +289,10 @@ class Criterion(Owned):
     class Meta:
         """Found by track."""
 
-        indexes = (models.Index(fields=["track", "made_at"], name="criterion_of_track"),)
+        indexes = (
+            models.Index(fields=["track", "made_at"], name="criterion_of_track"),
+            models.Index(fields=["case", "agency", "-made_at"], name="criterion_of_case"),
+        )
 
 
 class Visit(Owned):
@@ -307,6 +320,7 @@ class Visit(Owned):
         """Found by track; one number a round."""
 
         constraints = (models.UniqueConstraint(fields=["track", "round", "number"], name="one_visit"),)
+        indexes = (models.Index(fields=["case", "agency", "-made_at"], name="visit_of_case"),)
 
 
 class StoredFact(Owned):
@@ -340,7 +354,7 @@ class StoredFact(Owned):
 
 
 class Approval(Owned):
-    """A second person's yes, bound to one version of one track or handoff; a change of content voids it."""
+    """A second person's yes, bound to one version of a track or one package of a handoff; a change of content voids it."""
 
     track_id = models.UUIDField(null=True)
     handoff_id = models.UUIDField(null=True)
@@ -356,7 +370,11 @@ class Approval(Owned):
     class Meta:
         """Found by track; the approver is never the asker."""
 
-        indexes = (models.Index(fields=["track_id", "made_at"], name="approval_of_track"),)
+        indexes = (
+            models.Index(fields=["track_id", "made_at"], name="approval_of_track"),
+            models.Index(fields=["handoff_id"], name="approval_of_handoff"),
+            models.Index(fields=["case", "agency", "-made_at"], name="approval_of_case"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(approved_by_id__isnull=True) | ~Q(approved_by_id=models.F("asked_by_id")),

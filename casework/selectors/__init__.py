@@ -1,7 +1,27 @@
 """What a page or a look shows, found inside the act that shows it; every answer leaves its read entry."""
 
-from casework.selectors.cases import CasePage, TrackView, case_for, colleagues, offers_for, read_record, see_case, track_for
-from casework.selectors.handoffs import HandoffPage, package_items, received, receivers, see_handoff
+from casework.selectors.cases import (
+    CasePage,
+    TrackView,
+    case_for,
+    colleagues,
+    notes_for,
+    offers_for,
+    read_record,
+    see_case,
+    terms_for,
+    track_for,
+    walls_of,
+)
+from casework.selectors.handoffs import (
+    HandoffPage,
+    PackageChoice,
+    package_choice,
+    package_items,
+    received,
+    receivers,
+    see_handoff,
+)
 from casework.selectors.trail import AccessLine, case_by_reference, case_log, entries_seen, log_of_own_case
 from casework.selectors.worklists import (
     FollowUp,
@@ -18,6 +38,7 @@ __all__ = [
     "CasePage",
     "FollowUp",
     "HandoffPage",
+    "PackageChoice",
     "TrackView",
     "WorkRow",
     "Worklist",
@@ -28,7 +49,9 @@ __all__ = [
     "entries_seen",
     "follow_ups",
     "log_of_own_case",
+    "notes_for",
     "offers_for",
+    "package_choice",
     "package_items",
     "plannable_visits",
     "read_record",
@@ -36,7 +59,9 @@ __all__ = [
     "receivers",
     "see_case",
     "see_handoff",
+    "terms_for",
     "track_for",
+    "walls_of",
     "worklist",
     "worklist_counts",
 ]

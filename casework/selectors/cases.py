@@ -25,6 +25,7 @@ from casework.models import (
     StoredFact,
     Track,
     Visit,
+    Wall,
 )
 from casework.packages import Offer, offers_of
 from casework.selectors.rows import Row, revived, rows_of
@@ -77,6 +78,10 @@ class CasePage:
     tracks: list[TrackView]
     handoffs: list[Handoff]
     actions: tuple[Action, ...]
+    access: tuple[Action, ...] = ()
+    """Acts on who sees the case, and on taking it out of the system."""
+    beside: tuple[Action, ...] = ()
+    """Acts that stand beside what they are about: a note, a term."""
     deadlines: list[Row] = field(default_factory=list)
     steps: list[Row] = field(default_factory=list)
     sections: dict[str, list[Row]] = field(default_factory=dict)
@@ -90,7 +95,19 @@ CASE_PAGE_ACTIONS = (
     Action.ASSIGN,
     Action.IDENTIFY_VICTIM,
     Action.OPEN_HELP,
+)
+ACCESS_ACTIONS = (
     Action.SEE_CASE_LOG,
+    Action.PRINT_CASE,
+    Action.DECLARE_CONFLICT,
+    Action.WALL_PERSON,
+    Action.LIFT_WALL,
+)
+BESIDE_ACTIONS = (
+    Action.CORRECT_NOTE,
+    Action.EXTEND_DEADLINE,
+    Action.PAUSE_DEADLINE,
+    Action.ACKNOWLEDGE_ESCALATION,
 )
 
 
@@ -108,6 +125,8 @@ def _shell(case_id: UUID, action: Action) -> CasePage:
         tracks=[TrackView(track, _actions_on(track, reached)) for track in tracks],
         handoffs=handoffs,
         actions=tuple(action for action in CASE_PAGE_ACTIONS if _may(action, reached) and _fits(action)),
+        access=tuple(action for action in ACCESS_ACTIONS if _may(action, reached)),
+        beside=tuple(action for action in BESIDE_ACTIONS if _may(action, reached)),
     )
 
 
@@ -136,7 +155,8 @@ def _fill(page: CasePage, sections: dict[str, tuple[type[Any], tuple[str, ...]]]
     ledger = Disclosure.objects.filter(**own).annotate(to=F("receiver__name")).order_by("-disclosed_at")
     parts: dict[str, Any] = {
         "row_deadlines": rows_of(
-            Deadline.objects.filter(met_at=None, **own).order_by("due_at"), "clock", "due_at", "overdue_at", "track_id",
+            Deadline.objects.filter(met_at=None, **own).order_by("due_at"),
+            "clock", "due_at", "overdue_at", "track_id", "paused_until", "escalated_at", "acknowledged_at",
         ),
         "row_steps": rows_of(
             steps.order_by("-made_at", "-id")[:SHOWN],
@@ -170,14 +190,14 @@ def see_case(case_id: UUID) -> CasePage:
     return page
 
 
-def read_record(case_id: UUID) -> CasePage:
-    """Return the case with the acting agency's own record, and record which parts were shown."""
-    page = _shell(case_id, Action.READ_RECORD)
+def read_record(case_id: UUID, action: Action = Action.READ_RECORD) -> CasePage:
+    """Return the case with the acting agency's own record, and record which parts were shown, or printed."""
+    page = _shell(case_id, action)
     _fill(page, SECTIONS)
     shown = [name for name, rows in page.sections.items() if rows]
     basis = page.sections["record"][0]["basis"] if page.sections.get("record") else ""
     agency_id = acting().actor.agency_id
-    record_read("read_record", Case, case_id, case=case_id, record_agency=agency_id, basis=basis, shown=shown)
+    record_read(action, Case, case_id, case=case_id, record_agency=agency_id, basis=basis, shown=shown)
     return page
 
 
@@ -209,6 +229,28 @@ def case_for(case_id: UUID, action: Action) -> frozenset[str]:
     record_read(action, Case, case_id, case=case_id, record_agency=acting().actor.agency_id, shown=["tracks"])
     own = Track.objects.filter(case_id=reached.case_id, agency_id=acting().actor.agency_id)
     return frozenset(own.values_list("kind", flat=True))
+
+
+def notes_for(case_id: UUID) -> list[Note]:
+    """Return the notes of the own record that can be corrected: those that no other corrects, newest first."""
+    reach_case(case_id, Action.CORRECT_NOTE)
+    own = Note.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id)
+    corrected = own.filter(corrects__isnull=False).values("corrects_id")
+    return list(own.exclude(pk__in=corrected).order_by("-made_at", "-id")[:SHOWN])
+
+
+def terms_for(case_id: UUID, action: Action) -> list[Deadline]:
+    """Return the open terms of the acting agency in a case, the nearest first."""
+    reach_case(case_id, action)
+    own = Deadline.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id, met_at=None)
+    return list(own.order_by("due_at"))
+
+
+def walls_of(case_id: UUID) -> list[tuple[int, str, bool]]:
+    """Return who stands behind a wall before a case: id, name, and whether its lifting was asked."""
+    reach_case(case_id, Action.LIFT_WALL)
+    rows = Wall.objects.filter(case_id=case_id, ends_at=None).order_by("user__full_name")
+    return [(row.user_id, row.user.full_name, row.lift_asked_by_id is not None) for row in rows.select_related("user")]
 
 
 def offers_for(case_id: UUID) -> list[Offer]:

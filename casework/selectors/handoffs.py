@@ -7,16 +7,20 @@ from django.db.models import Q
 
 from audit.recording import record_read
 from casework.access import HandoffInReach, reach_handoff
-from casework.models import Handoff, PackageItem, Ruling, StoredFact
-from casework.packages import Line, Offer, offers_of, package_lines
+from casework.models import Approval, Handoff, PackageItem, Ruling, StoredFact
+from casework.packages import Line, Offer, offers_of, package_lines, still_offered
 from permissions.acting import acting
+from permissions.bases import GROUPS
 from permissions.decision import DESK_STATES, decide
 from permissions.models import Agency, SharingAgreement
 from permissions.vocabulary import Action
 from workflows.calendars import AMSTERDAM
+from workflows.table import NotNow
 from workflows.tracks import WORKFLOWS
 
 SHOWN = 50
+OPEN_STATES = frozenset({"prepared", "checked"})
+"""States in which a package has not gone out: what stays behind is shown, and an approval can be asked."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +37,17 @@ class HandoffPage:
     reference: str
     sender: str
     receiver: str
+    asked: list[Approval]
+    """Approvals that were asked for this package, given or not; the receiver never sees them."""
 
 
-def see_handoff(handoff_id: UUID) -> HandoffPage:
+def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> HandoffPage:
     """Return a handoff with its package, where this end may read it, and record the look."""
-    reached = reach_handoff(handoff_id, Action.SEE_HANDOFF, lock=False)
+    reached = reach_handoff(handoff_id, action, lock=False)
     handoff = reached.handoff
     items = package_items(handoff)
     record_read(
-        "see_handoff",
+        action,
         Handoff,
         handoff_id,
         case=handoff.case_id,
@@ -49,26 +55,48 @@ def see_handoff(handoff_id: UUID) -> HandoffPage:
         basis=handoff.basis,
         shown={item.group for item in items},
     )
+    asked = list(Approval.objects.filter(handoff_id=handoff_id, version=handoff.package).order_by("-made_at"))
     ruling = Ruling.objects.filter(content_object_id=handoff.case_id).values("reference").first()
     names = dict(Agency.objects.filter(pk__in=(handoff.sender_id, handoff.receiver_id)).values_list("pk", "name"))
     return HandoffPage(
         handoff=handoff,
         end=reached.relation.end,
         lines=package_lines(items),
-        actions=_actions(reached),
+        actions=_actions(reached, asked),
         answers=list(StoredFact.objects.filter(handoff_id=handoff_id).order_by("-made_at")[:10]),
         stays=_stays(handoff, reached.relation.end, items),
         reference=ruling["reference"] if ruling else "",
         sender=names[handoff.sender_id],
         receiver=names[handoff.receiver_id],
+        asked=asked,
     )
 
 
+@dataclass(frozen=True)
+class PackageChoice:
+    """What a prepared handoff may hold: every offer of the record, and the keys of those chosen now."""
+
+    page: HandoffPage
+    offers: list[Offer]
+    chosen: list[str]
+
+
+def package_choice(handoff_id: UUID) -> PackageChoice:
+    """Return a prepared handoff to choose its items anew; raises NotNow in any other state."""
+    page = see_handoff(handoff_id, Action.PREPARE_HANDOFF)
+    handoff = page.handoff
+    if handoff.state != WORKFLOWS["handoff"].start or page.end != "sender":
+        raise NotNow(handoff.state, Action.PREPARE_HANDOFF)
+    offers = [offer for offer in offers_of(handoff.case_id, handoff.sender_id) if offer.group in GROUPS[handoff.kind]]
+    return PackageChoice(page, offers, still_offered(offers, package_items(handoff)))
+
+
 def _stays(handoff: Handoff, end: str, items: list[PackageItem]) -> list[Offer]:
-    if end != "sender" or handoff.state not in {"prepared", "checked"}:
+    if end != "sender" or handoff.state not in OPEN_STATES:
         return []
-    chosen = {(item.origin_id, item.group) for item in items}
-    return [offer for offer in offers_of(handoff.case_id, handoff.sender_id) if (offer.origin_id, offer.group) not in chosen]
+    offers = offers_of(handoff.case_id, handoff.sender_id)
+    chosen = set(still_offered(offers, items))
+    return [offer for offer in offers if offer.key not in chosen]
 
 
 def package_items(handoff: Handoff) -> list[PackageItem]:
@@ -76,15 +104,16 @@ def package_items(handoff: Handoff) -> list[PackageItem]:
     return list(PackageItem.objects.filter(handoff=handoff, package=handoff.package).order_by("position"))
 
 
-def _actions(reached: HandoffInReach) -> tuple[Action, ...]:
+def _actions(reached: HandoffInReach, asked: list[Approval]) -> tuple[Action, ...]:
     act = acting()
     found = [
         step.action
         for step in WORKFLOWS["handoff"].steps
         if step.source == reached.handoff.state and step.by == reached.relation.end
     ]
-    if reached.handoff.state == "prepared" and reached.relation.end == "sender":
-        found.insert(0, Action.PREPARE_HANDOFF)
+    if reached.relation.end == "sender" and reached.handoff.state in OPEN_STATES:
+        found += [Action.APPROVE if any(not row.approved_by_id for row in asked) else Action.ASK_APPROVAL]
+        found += [Action.PREPARE_HANDOFF] * (reached.handoff.state == WORKFLOWS["handoff"].start)
     return tuple(
         action
         for action in found

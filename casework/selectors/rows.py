@@ -23,7 +23,7 @@ def revived(rows: list[Row] | None) -> list[Row]:
 def _revive(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    if name.endswith("_at"):
+    if name.endswith(("_at", "_until")):
         return datetime.fromisoformat(value)
     if name.endswith(("_on", "_date")):
         return date.fromisoformat(value)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from audit.recording import record_read
 from casework.models import Case, Deadline, Handoff, Naming, Premises, Ruling, Track, Visit
@@ -19,6 +19,8 @@ from workflows.tracks import SIDE_STEPS, WORKFLOWS, case_state
 PAGE = 25
 MOST_COUNTED = 1000
 FOLLOW_UP_CLOCKS = ("WELFARE_CALL", "WARNED", "FOLLOW_UP", "HELP_REVIEW", "MONITORING", "OFFER_ANSWER", "HELP_OFFER")
+WAITING_STATES = frozenset({"sent", "delivered", "acknowledged", "accepted"})
+"""States of a handoff in which its sender waits for the other end."""
 Key = tuple[datetime, UUID]
 
 
@@ -34,6 +36,8 @@ class WorkRow:
     clock: str
     tracks: list[dict[str, Any]]
     waits: bool
+    is_escalated: bool
+    """Whether the next term stayed overdue and nobody said yet what happens now."""
     next_step: tuple[str, Action] | None
     """The track and the step on its main line that this person may take now."""
 
@@ -58,9 +62,21 @@ def _ruled_rows() -> QuerySet[Any]:
     return Naming.objects.filter(user_id=act.actor.person_id, agency_id=act.actor.agency_id, ends_at=None)
 
 
-def worklist(*, after: Key | None = None, due_from: datetime | None = None, due_until: datetime | None = None) -> Worklist:
-    """Return open cases, the nearest deadline first, a page from `after`, within a span of deadlines."""
+def worklist(
+    *,
+    after: Key | None = None,
+    due_from: datetime | None = None,
+    due_until: datetime | None = None,
+    waiting: bool = False,
+) -> Worklist:
+    """Return open cases, the nearest deadline first, a page from `after`, within a span of deadlines.
+
+    `waiting` leaves only those in which another agency has the next step.
+    """
     query = _ruled_rows().filter(is_open=True)
+    if waiting:
+        sent = Handoff.objects.filter(case_id=OuterRef("content_object_id"), sender_id=acting().actor.agency_id)
+        query = query.filter(Exists(sent.filter(state__in=WAITING_STATES)))
     if due_from:
         query = query.filter(next_due_at__gte=due_from)
     if due_until:
@@ -88,7 +104,7 @@ def _described(query: QuerySet[Any]) -> QuerySet[Any]:
             "state",
         ),
         all_ends=rows_of(Handoff.objects.filter(**case), "sender_id", "state"),
-        clocks=rows_of(deadlines[:1], "clock"),
+        clocks=rows_of(deadlines[:1], "clock", "escalated_at", "acknowledged_at"),
     )
     return described
 
@@ -106,7 +122,8 @@ def _work_row(row: Any) -> WorkRow:
         clock=row.clocks[0]["clock"] if row.clocks else "",
         tracks=row.own_tracks,
         next_step=_next_step(row.own_tracks),
-        waits=any(end == "sender" and state in {"sent", "delivered", "acknowledged", "accepted"} for end, state in ends),
+        waits=any(end == "sender" and state in WAITING_STATES for end, state in ends),
+        is_escalated=any(term["escalated_at"] and not term["acknowledged_at"] for term in row.clocks),
     )
 
 

@@ -4,11 +4,10 @@ from uuid import UUID
 
 from audit.recording import record_act
 from casework import grants, storing
-from casework.access import check_version, reach_case, reach_handoff, reach_track
+from casework.access import reach_case, reach_track
 from casework.deadlines import informing_deadline, keep_track_clocks
-from casework.inputs import Inputs, Malformed, Values
+from casework.inputs import Inputs, Malformed
 from casework.models import (
-    Approval,
     Case,
     Deadline,
     Handoff,
@@ -17,19 +16,17 @@ from casework.models import (
     PersonInCase,
     Ruling,
     Track,
-    Wall,
 )
 from casework.parts import parts_of_kind
 from casework.services.deeds import Deed, Done
 from casework.services.steps import begin_track, own_record, store_parts
 from permissions.acting import acting
-from permissions.decision import Missing, Refused
 from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
 from workflows.table import NotNow
-from workflows.tracks import TRACKS, beginnings_on
+from workflows.tracks import NAMINGS, TRACKS, beginnings_on
 
-OPENING_NAMINGS = frozenset({"open_case", "acknowledge_handoff"})
+OPENING_NAMINGS = frozenset(str(row.action) for row in NAMINGS if row.until_assigned)
 """Namings that end at the first assignment to another, unless they are kept."""
 
 
@@ -181,82 +178,3 @@ def identify_victim(deed: Deed) -> Done:
     )
     track = begin_track(reached.case_id, "victim", Action.IDENTIFY_VICTIM, subject_id=people[-1].pk if people else None)
     return Done(reached.case_id, track.pk, {"victim": track.pk})
-
-
-def ask_approval(deed: Deed) -> Done:
-    """Ask a second person of the agency to approve an action on this version of a track or handoff."""
-    track, handoff = _approvable(deed)
-    case_id = track.case_id if track else handoff.case_id if handoff else None
-    version = track.version if track else handoff.version if handoff else 0
-    check_version(version, deed.version)
-    if not deed.inputs.get("approval"):
-        raise Malformed("approval", "text", "required")
-    rows = [
-        Approval(
-            **storing.owned(case_id or deed.target, "approval", place),
-            track_id=track.pk if track else None,
-            handoff_id=handoff.pk if handoff else None,
-            action=values["action"],
-            version=version,
-            reason=values["text"],
-            asked_by_id=deed.act.actor.person_id,
-        )
-        for place, values in enumerate(deed.inputs["approval"])
-    ]
-    Approval.objects.bulk_create(rows)
-    return Done(case_id, deed.target, {"approval": rows[0].pk})
-
-
-def _approvable(deed: Deed) -> tuple[Track | None, Handoff | None]:
-    if Handoff.objects.filter(pk=deed.target, sender_id=deed.act.actor.agency_id).exists():
-        return None, reach_handoff(deed.target).handoff
-    return reach_track(deed.target).track, None
-
-
-def approve(deed: Deed) -> Done:
-    """Approve what was last asked on this track or handoff; never one's own asking, nor one's own last edit."""
-    track, handoff = _approvable(deed)
-    about = {"track_id": track.pk} if track else {"handoff_id": handoff.pk if handoff else None}
-    version = track.version if track else handoff.version if handoff else 0
-    editor = track.editor_id if track else handoff.editor_id if handoff else None
-    row = Approval.objects.filter(approved_by_id=None, version=version, **about).order_by("-made_at").first()
-    if row is None:
-        raise NotNow("nothing_asked", deed.act.action)
-    if deed.act.actor.person_id in {row.asked_by_id, editor}:
-        raise Refused("approve: never by the person who asked, nor by the last editor")
-    row.approved_by_id = deed.act.actor.person_id
-    row.approved_at = deed.act.moment
-    row.save(update_fields=("approved_by_id", "approved_at"), force_update=True)
-    return Done(row.case_id, deed.target)
-
-
-def wall(deed: Deed) -> Done:
-    """Put a wall between a person (oneself, where one declares a conflict) and a case; it beats every grant."""
-    case_id = deed.target
-    if deed.act.action is Action.WALL_PERSON:
-        reach_case(case_id)
-    elif not Ruling.objects.filter(content_object_id=case_id).exists():
-        raise Missing("no such case within reach")
-    rows = [
-        Wall(
-            id=deed.act.made_id("wall", place),
-            case_id=case_id,
-            user_id=_walled(deed, values),
-            agency_id=deed.act.actor.agency_id,
-            reason=values["text"],
-            starts_at=deed.act.moment,
-        )
-        for place, values in enumerate(deed.inputs.get("wall", ()))
-    ]
-    if not rows:
-        raise Malformed("wall", "text", "required")
-    Wall.objects.bulk_create(rows)
-    return Done(case_id, case_id)
-
-
-def _walled(deed: Deed, values: Values) -> int:
-    if deed.act.action is Action.DECLARE_CONFLICT:
-        return deed.act.actor.person_id
-    if "person" not in values:
-        raise Malformed("wall", "person", "required")
-    return int(values["person"])

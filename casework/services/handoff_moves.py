@@ -113,7 +113,7 @@ class HandoffFacts:
         return row is not None and (row.until_date is None or row.until_date >= self.today)
 
     def _approved(self) -> bool:
-        rows = Approval.objects.filter(handoff_id=self.handoff.pk, version=self.handoff.version)
+        rows = Approval.objects.filter(handoff_id=self.handoff.pk, version=self.handoff.package)
         return rows.exclude(approved_by_id=None).exclude(approved_by_id=self.handoff.editor_id).exists()
 
     def _term_passed(self) -> bool:

@@ -30,7 +30,7 @@ from permissions.bases import GROUPS, WITHOUT_PERSONAL_DATA, processing_bases
 from permissions.models import Agency
 from permissions.vocabulary import Action, AgencyKind
 from workflows.table import NotNow
-from workflows.tracks import TRACKS, beginnings_on
+from workflows.tracks import TRACKS, beginnings_on, names_doer
 
 SENDING_TRACKS = {
     "referral": ("warning", "safety", "victim", "help"),
@@ -104,8 +104,10 @@ def _edit(deed: Deed, values: Values) -> Done:
     reached = reach_handoff(deed.target)
     handoff = reached.handoff
     check_version(handoff.version, deed.version)
-    if handoff.state != WORKFLOW.start:
+    if handoff.state != WORKFLOW.start or reached.relation.end != "sender":
         raise NotNow(handoff.state, deed.act.action)
+    if (values["receiver"], values["kind"]) != (handoff.receiver_id, handoff.kind):
+        raise Malformed("package", "receiver", "receiver_stays")
     _fill(handoff, values)
     handoff.package += 1
     handoff.version += 1
@@ -143,8 +145,9 @@ def _freeze_items(handoff: Handoff, chosen: Sequence[str]) -> None:
     PackageItem.objects.bulk_create(rows)
 
 
-def _step(deed: Deed, *, names: int | None = None) -> tuple[HandoffInReach, Handoff]:
-    """Reach, check the version, store what came along, and move by the table."""
+def _step(deed: Deed) -> tuple[HandoffInReach, Handoff]:
+    """Reach, check the version, store what came along, and move by the table; the law says whom that names."""
+    names = deed.act.actor.person_id if names_doer(deed.act.action) else None
     reached = reach_handoff(deed.target)
     handoff = reached.handoff
     check_version(handoff.version, deed.version)
@@ -176,23 +179,28 @@ def step_handoff(deed: Deed) -> Done:
 
 
 def rework_handoff(deed: Deed) -> Done:
-    """Take a handoff back into preparation: a new version of the package, frozen anew from the same sources."""
+    """Take a handoff back into preparation: a new version of the package, with the same items until others are chosen.
+
+    The items are copied as they were frozen: who reworks need not be able to read the record that they came from.
+    """
     _, handoff = _step(deed)
-    before = PackageItem.objects.filter(handoff=handoff, package=handoff.package - 1).order_by("position")
-    offers = {offer.origin_id: offer.key for offer in offers_of(handoff.case_id, handoff.sender_id)}
-    _freeze_items(handoff, [offers[item.origin_id] for item in before if item.origin_id in offers])
+    rows = list(PackageItem.objects.filter(handoff=handoff, package=handoff.package - 1).order_by("position"))
+    for row in rows:
+        row.id = deed.act.made_id("item", handoff.pk, handoff.package, row.position)
+        row.package = handoff.package
+    PackageItem.objects.bulk_create(rows)
     return Done(handoff.case_id, handoff.pk)
 
 
 def acknowledge_handoff(deed: Deed) -> Done:
     """Say that the package was read; who does is named on the case."""
-    _, handoff = _step(deed, names=deed.act.actor.person_id)
+    _, handoff = _step(deed)
     return Done(handoff.case_id, handoff.pk)
 
 
 def accept_handoff(deed: Deed) -> Done:
     """Take the package over into a record of one's own, each item with its provenance, and begin what it asks."""
-    _, handoff = _step(deed, names=deed.act.actor.person_id)
+    _, handoff = _step(deed)
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
     people = take_over(handoff, kind)
     made = {"case": handoff.case_id}
@@ -288,10 +296,3 @@ def notify(deed: Deed) -> Done:
     )
     Notice.objects.bulk_create([notice])
     return Done(handoff.case_id, handoff.pk)
-
-
-def mark_overdue(deed: Deed) -> Done:
-    """Mark a passed term once."""
-    rows = Deadline.objects.filter(pk=deed.target, met_at=None, overdue_at=None, due_at__lte=deed.act.moment)
-    rows.update(overdue_at=deed.act.moment)
-    return Done(id=deed.target)

@@ -8,7 +8,7 @@ from audit.recording import record_refusal
 from casework.access import Stale, sees_case, sees_handoff, sees_track
 from casework.inputs import Malformed, read_inputs
 from casework.screening import Screened
-from casework.services import cases, handoffs, steps
+from casework.services import advice, approvals, cases, handoffs, steps, terms, walls
 from casework.services.deeds import Deed, Done
 from permissions.acting import act, acting, acting_as
 from permissions.decision import Actor, Missing, Refused
@@ -34,33 +34,24 @@ HANDLERS: dict[Action, Handler] = {
     Action.ASSIGN: cases.assign,
     Action.OPEN_HELP: cases.open_help,
     Action.IDENTIFY_VICTIM: cases.identify_victim,
-    Action.ASK_APPROVAL: cases.ask_approval,
-    Action.APPROVE: cases.approve,
-    Action.WALL_PERSON: cases.wall,
-    Action.DECLARE_CONFLICT: cases.wall,
+    Action.ASK_APPROVAL: approvals.ask_approval,
+    Action.APPROVE: approvals.approve,
+    Action.WALL_PERSON: walls.wall,
+    Action.DECLARE_CONFLICT: walls.wall,
+    Action.LIFT_WALL: walls.lift_wall,
     Action.PREPARE_HANDOFF: handoffs.prepare_handoff,
     Action.REWORK_HANDOFF: handoffs.rework_handoff,
     Action.ACKNOWLEDGE_HANDOFF: handoffs.acknowledge_handoff,
     Action.ACCEPT_HANDOFF: handoffs.accept_handoff,
     Action.DELIVER_HANDOFF: handoffs.deliver_handoff,
     Action.NOTIFY: handoffs.notify,
-    Action.MARK_OVERDUE: handoffs.mark_overdue,
+    Action.MARK_OVERDUE: terms.mark_overdue,
+    Action.ESCALATE_DEADLINE: terms.escalate_deadline,
+    Action.EXTEND_DEADLINE: terms.move_term,
+    Action.PAUSE_DEADLINE: terms.move_term,
+    Action.ACKNOWLEDGE_ESCALATION: terms.acknowledge_escalation,
+    Action.RECORD_ADVICE: advice.record_advice,
 }
-
-CASE_ACTIONS = frozenset(
-    {
-        Action.WRITE_RECORD,
-        Action.ADD_NOTE,
-        Action.CORRECT_NOTE,
-        Action.ASSIGN,
-        Action.OPEN_HELP,
-        Action.IDENTIFY_VICTIM,
-        Action.WALL_PERSON,
-        Action.DECLARE_CONFLICT,
-        Action.PREPARE_HANDOFF,
-    },
-)
-"""Acts whose target is a case."""
 
 
 def perform(  # noqa: PLR0913 - the parts of an act

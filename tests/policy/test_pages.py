@@ -213,3 +213,104 @@ def test_every_step_that_a_case_page_offers_has_a_page_that_draws(world):
             page = client.get(f"/cases/{case}").content.decode()
             for address in re.findall(r'href="(/(?:tracks|cases|handoffs)/[^"]+)"', page):
                 assert client.get(address).status_code == 200, address
+
+
+def test_a_returned_report_is_supplemented_on_the_pages(world):
+    case, _ = world.track()
+    handoff = world.delivered(case)
+    perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    question = {"code": "content", "text": "Wie wonen er nog meer op dit adres?"}
+    perform(world.wim, Action.RETURN_HANDOFF, handoff, {"question": question})
+    client = signed_in("lies")
+    reason = {"reason-code": "question_answered", "reason-text": "De bewoners zijn nagevraagd."}
+    perform(world.lies, Action.WRITE_RECORD, case, {"note": {"kind": "observed_fact", "text": "Er wonen twee kinderen."}})
+    assert client.post(f"/handoffs/{handoff}/rework_handoff", reason).status_code == 302
+    assert f"/handoffs/{handoff}/prepare_handoff" in client.get(f"/handoffs/{handoff}").content.decode()
+    page = client.get(f"/handoffs/{handoff}/prepare_handoff").content.decode()
+    assert "Wie wonen er nog meer" in page
+    assert page.count("checked") == 2 + 2, "two items, and the two yes-or-no answers, stand as they were"
+    items = re.findall(r'name="package-items" value="([^"]+)"', page)
+    assert len(items) == 3
+    form: dict[str, object] = {
+        "package-kind": "concern_report",
+        "package-receiver": str(world.agency("wim")),
+        "package-basis": "WPG_18_1",
+    }
+    form |= {"package-why_items": "Nodig.", "package-why_receiver": "Zij oordelen.", "package-why_now": "Het is nu."}
+    form |= {"package-source_protected": "yes", "package-items": items}
+    stale = client.post(f"/handoffs/{handoff}/prepare_handoff", {**form, "version": "1"})
+    assert stale.status_code == 422
+    answer = client.post(f"/handoffs/{handoff}/prepare_handoff", form)
+    assert (answer.status_code, answer["Location"]) == (302, f"/handoffs/{handoff}")
+    assert "twee kinderen" in client.get(f"/handoffs/{handoff}").content.decode()
+    assert world.rows("SELECT package, state FROM casework_handoff") == [(3, "prepared")]
+    assert client.get(f"/handoffs/{handoff}/prepare_handoff").status_code == 200
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    assert client.get(f"/handoffs/{handoff}/prepare_handoff").status_code == 409
+
+
+def test_an_approval_of_a_package_is_asked_and_given_on_the_pages(world):
+    case, _ = world.track()
+    handoff = world.package(case, basis="WPG_19", interest="Het belang van een kind op dit adres.")
+    lies, dirk = signed_in("lies"), signed_in("dirk")
+    asked = {"approval-action": "check_handoff", "approval-text": "Verstrekking bij uitzondering."}
+    assert "approve" not in re.findall(r"/handoffs/[^/]+/(\w+)", dirk.get(f"/handoffs/{handoff}").content.decode())
+    answer = lies.post(f"/handoffs/{handoff}/ask_approval", asked)
+    assert (answer.status_code, answer["Location"]) == (302, f"/handoffs/{handoff}")
+    assert f"/handoffs/{handoff}/approve" in dirk.get(f"/handoffs/{handoff}").content.decode()
+    page = dirk.get(f"/handoffs/{handoff}/approve").content.decode()
+    assert "Verstrekking bij uitzondering" in page, "the approver sees what was asked"
+    assert "Proefstraat" in page, "and the package that it is about"
+    assert dirk.post(f"/handoffs/{handoff}/approve", {}).status_code == 302
+    assert signed_in("karin").post(f"/handoffs/{handoff}/check_handoff", {}).status_code == 302
+
+
+def test_a_note_is_corrected_on_the_pages_and_the_first_stays_readable(world):
+    case, _ = world.track()
+    note = perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": "Er wonen drie kinderen."}})
+    client = signed_in("lies")
+    address = f"/cases/{case}/correct_note?correction-note={note.id}"
+    assert address.split("?", maxsplit=1)[0] in client.get(f"/cases/{case}").content.decode()
+    assert f'value="{note.id}" selected' in client.get(address).content.decode()
+    form = {"correction-note": str(note.id), "correction-text": "Er wonen twee kinderen."}
+    assert client.post(address, form).status_code == 302
+    page = client.get(f"/cases/{case}").content.decode()
+    assert "drie kinderen" in page
+    assert "twee kinderen" in page
+    assert str(note.id) not in client.get(f"/cases/{case}/correct_note").content.decode(), "once is enough"
+
+
+def test_a_printed_record_says_who_printed_it_and_is_on_the_trail(world):
+    case, _ = world.track()
+    page = signed_in("lies").get(f"/cases/{case}/print_case").content.decode()
+    assert "Lies Liaison" in page
+    assert "Proefstraat" in page
+    assert world.rows("SELECT count(*) FROM audit_entry WHERE word = 'print_case'") == [(1,)]
+    assert signed_in("saskia").get(f"/cases/{case}/print_case").status_code == 403
+
+
+def test_a_late_term_is_answered_on_the_pages(world):
+    case, _ = world.track("submitted")
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute(
+        "UPDATE casework_deadline SET due_at = now() - interval '3 days', overdue_at = now() - interval '2 days',"
+        " escalated_at = now() - interval '1 day' WHERE clock = 'TAKE_UP'",
+    )
+    world.superuser.execute("SET session_replication_role = origin")
+    client = signed_in("saskia")
+    page = client.get(f"/cases/{case}").content.decode()
+    address = re.findall(r'href="([^"]+acknowledge_escalation[^"]+)"', page)[0]
+    assert 'value="TAKE_UP" selected' in client.get(address).content.decode()
+    form = {"acknowledgement-clock": "TAKE_UP", "acknowledgement-text": "Vandaag neemt een beslisser dit op."}
+    assert client.post(address, form).status_code == 302
+    assert "acknowledge_escalation" not in client.get(f"/cases/{case}").content.decode()
+
+
+def test_advice_is_recorded_without_a_case(world):
+    client = signed_in("wim")
+    assert "/advice/new" in client.get("/work").content.decode()
+    form = {"advice-date": "vandaag", "advice-asker": "professional", "advice-subject": "child_abuse"}
+    assert client.post("/advice/new", form).status_code == 422
+    assert client.post("/advice/new", {**form, "advice-advice": "what_to_do"}).status_code == 302
+    assert world.count("casework_advice") == 1
+    assert "/advice/new" not in signed_in("joke").get("/work").content.decode()

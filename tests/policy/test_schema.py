@@ -266,6 +266,9 @@ def test_there_is_no_place_for_a_file_or_an_unscreened_text():
                     "word",
                     "group",
                     "label",
+                    "asker",
+                    "subject",
+                    "advice",
                 }, f"{field} holds words that nobody screens"
 
 

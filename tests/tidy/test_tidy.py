@@ -6,7 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
+from web import words
 from web.views import acts
 
 ROOT = Path(__file__).parents[2]
@@ -117,12 +119,26 @@ def messages(language):
 def test_every_word_on_screen_is_translated():
     known = {key.replace('\\"', '"') for key in messages("nl")}
     known |= set(re.findall(r'msgid "(.*)"\nmsgid_plural', (ROOT / "web/locale/nl/LC_MESSAGES/django.po").read_text()))
+    for text in (*words.COMPLAINTS.values(), *words.KIND_HINTS.values()):
+        assert text in known, f"{text!r} has no Dutch"
     for path in (ROOT / "web" / "templates").rglob("*.html"):
         for quote, text in re.findall(r"{% translate ([\"'])(.*?)\1 %}", path.read_text()):
             assert text in known, f"{path.name}: {quote}{text}{quote} has no Dutch"
     for path in (ROOT / "web").rglob("*.py"):
         for text in re.findall(r"_\(\s*\"(.*?)\"\s*\)", path.read_text()):
             assert text in known, f"{path.name}: {text!r} has no Dutch"
+
+
+def words_of_reads():
+    """The words that a look leaves on the trail: what was shown, and what the look is called."""
+    found = set()
+    for _path, node in nodes(ast.Call):
+        if getattr(node.func, "id", "") != "record_read":
+            continue
+        lists = [keyword.value for keyword in node.keywords if keyword.arg == "shown"]
+        for inner in (node.args[0], *lists):
+            found |= {one.value for one in ast.walk(inner) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    return found
 
 
 def test_every_code_has_its_dutch_word():
@@ -154,6 +170,8 @@ def test_every_code_has_its_dutch_word():
                 continue
             wanted.add(column.name)
         wanted |= {choice for column in columns for choice in column.choices}
+    wanted |= {model.__name__.lower() for model in apps.get_app_config("casework").get_models()}
+    wanted |= words_of_reads() - {"shown"}
     assert not wanted - known - {"yes"}, f"no Dutch for {sorted(wanted - known)}"
 
 

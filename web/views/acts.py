@@ -10,18 +10,18 @@ from django.utils.translation import gettext as _
 
 from casework.access import Stale
 from casework.inputs import Malformed
-from casework.packages import thaw
 from casework.parts import PART_OF_FACT, parts_for, parts_of_kind
-from casework.selectors import case_for, colleagues, offers_for, receivers, see_handoff, track_for
-from casework.services import Done, keep_try, perform, read_access
+from casework.selectors import HandoffPage, PackageChoice, case_for, package_choice, see_handoff, track_for
+from casework.services import PACKAGE_COLUMNS, Done, keep_try, perform, read_access
 from permissions.acting import act
-from permissions.bases import GROUPS
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import View, form_page
 from web.requests import StaffRequest, acting_person, operation_of, version_of
-from web.words import in_words, label
+from web.views.choices import choices_of, offered
+from web.words import label
 from workflows.table import Incomplete, NotNow
+from workflows.tracks import WORKFLOWS
 
 CONTENT_PARTS = ("person", "premises", "note")
 Draw = Callable[[ActForm | None, str], HttpResponse]
@@ -34,7 +34,8 @@ def track_page(action: Action) -> View:
     def view(request: StaffRequest, track_id: UUID) -> HttpResponse:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
             found = track_for(track_id, action)
-            shown = form or ActForm(action, parts_for(action, found.missing), optional=_optional(action, found.missing))
+            optional, choices = _optional(action, found.missing), _approvals(found.track.kind, action)
+            shown = form or ActForm(action, parts_for(action, found.missing), choices=choices, optional=optional)
             gaps = [fact for fact in found.missing if fact not in PART_OF_FACT]
             context = {
                 "track": found.track,
@@ -62,8 +63,8 @@ def case_page(action: Action) -> View:
     def view(request: StaffRequest, case_id: UUID) -> HttpResponse:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
             parts = _parts_in_case(action, case_for(case_id, action))
-            choices, data = _choices(action, case_id), request.POST if form else None
-            shown = ActForm(action, parts, data, choices=choices, optional=_all(action))
+            choices, data = choices_of(action, case_id), request.POST if form else None
+            shown = ActForm(action, parts, data, choices=choices, values=request.GET.dict(), optional=_all(action))
             shown.take_complaints(form)
             return _draw(request, action, shown, problem, {"case_id": case_id})
 
@@ -86,32 +87,54 @@ def _all(action: Action) -> frozenset[str]:
     return frozenset(parts_for(action)) if action is Action.WRITE_RECORD else frozenset()
 
 
-def _choices(action: Action, case_id: UUID) -> Choices:
-    if action is Action.PREPARE_HANDOFF:
-        allowed = {group for groups in GROUPS.values() for group in groups}
-        offers = [(o.key, f"{label(o.group)}: {in_words(thaw(o.value))}") for o in offers_for(case_id) if o.group in allowed]
-        ends = [(str(agency.pk), agency.name) for agency in receivers()]
-        return {"package-items": offers, "package-receiver": ends}
-    if action in {Action.ASSIGN, Action.WALL_PERSON}:
-        people = [(str(person_id), name) for person_id, name in colleagues()]
-        return {"assignment-person": people, "wall-person": people}
-    return {}
-
-
 def handoff_page(action: Action) -> View:
-    """Return the page of a step on a handoff."""
+    """Return the page of an act on a handoff; one that is prepared can have its items chosen anew."""
 
     @form_page(action)
     def view(request: StaffRequest, handoff_id: UUID) -> HttpResponse:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
-            found = see_handoff(handoff_id)
-            shown = form or ActForm(action, parts_for(action))
+            if action is Action.PREPARE_HANDOFF:
+                found, shown = _chosen_anew(request, handoff_id, form)
+            else:
+                found = see_handoff(handoff_id, Action.SEE_HANDOFF if action in HANDOFF_STEPS else action)
+                shown = form or ActForm(action, parts_for(action), choices=_approvals("handoff", action))
             context = {"handoff": found, "case_id": found.handoff.case_id, "version": found.handoff.version}
             return _draw(request, action, shown, problem, context)
 
-        return _answer(request, action, handoff_id, draw)
+        return _answer(request, action, handoff_id, draw, then=f"/handoffs/{handoff_id}")
 
     return view
+
+
+def _approvals(workflow: str, action: Action) -> Choices:
+    """Return what can be approved in this workflow."""
+    if action is not Action.ASK_APPROVAL:
+        return {}
+    return {"approval-action": [(str(one), label(one)) for one in sorted(WORKFLOWS[workflow].approved_actions)]}
+
+
+def _as_it_stands(found: PackageChoice) -> dict[str, Any]:
+    handoff = found.page.handoff
+    return {f"package-{name}": getattr(handoff, name) for name in PACKAGE_COLUMNS} | {
+        "package-kind": handoff.kind,
+        "package-receiver": str(handoff.receiver_id),
+        "package-items": found.chosen,
+        "package-source_protected": "yes" if handoff.is_source_protected else "no",
+        "package-acute": "yes" if handoff.is_acute else "no",
+    }
+
+
+def _chosen_anew(request: StaffRequest, handoff_id: UUID, form: ActForm | None) -> tuple[HandoffPage, ActForm]:
+    """Return the form of a prepared package as it stands; its receiver and kind stay."""
+    found = package_choice(handoff_id)
+    handoff = found.page.handoff
+    ends = [(str(handoff.receiver_id), found.page.receiver)]
+    kinds = [(handoff.kind, label(handoff.kind))]
+    choices = {"package-items": offered(found.offers), "package-receiver": ends, "package-kind": kinds}
+    data = request.POST if form else None
+    shown = ActForm(Action.PREPARE_HANDOFF, ("package",), data, choices=choices, values=_as_it_stands(found))
+    shown.take_complaints(form)
+    return found.page, shown
 
 
 def _draw(request: StaffRequest, action: Action, form: ActForm, problem: str, context: dict[str, Any]) -> HttpResponse:
@@ -119,7 +142,7 @@ def _draw(request: StaffRequest, action: Action, form: ActForm, problem: str, co
     return render(request, "web/act.html", {"action": action, "form": form, "problem": problem, **context}, status=status)
 
 
-def _answer(request: StaffRequest, action: Action, target: UUID, draw: Draw) -> HttpResponse:
+def _answer(request: StaffRequest, action: Action, target: UUID, draw: Draw, then: str = "") -> HttpResponse:
     """Do what was posted, or draw the form; what was typed is kept."""
     form, problem = None, ""
     if request.method == "POST":
@@ -127,7 +150,7 @@ def _answer(request: StaffRequest, action: Action, target: UUID, draw: Draw) -> 
         if form.is_valid():
             done, problem = attempt(request, action, target, form)
             if done:
-                return redirect(_next(action, target, done))
+                return redirect(then or _next(action, done))
         else:
             keep_try(acting_person(request), action, "malformed", target)
     drawn = Action.SEE_HANDOFF if action in HANDOFF_STEPS else action
@@ -171,7 +194,7 @@ def _why_not(error: Incomplete | Stale | NotNow) -> str:
     return _("This step is not possible in the present state.")
 
 
-def _next(action: Action, target: UUID, done: Done) -> str:
-    if action in HANDOFF_STEPS or action is Action.PREPARE_HANDOFF:
-        return f"/handoffs/{done.id or target}"
+def _next(action: Action, done: Done) -> str:
+    if action is Action.PREPARE_HANDOFF:
+        return f"/handoffs/{done.id}"
     return f"/cases/{done.case_id}" if done.case_id else "/"

@@ -40,7 +40,7 @@ def worklist_page(request: StaffRequest) -> HttpResponse:
     chosen = request.GET.get("tab", "")
     spans = {name: (marks[place - 1] if place else None, marks[place]) for place, name in enumerate(TABS)}
     start, end = spans.get(chosen, (None, None))
-    found = worklist(after=_after(request), due_from=start, due_until=end)
+    found = worklist(after=_after(request), due_from=start, due_until=end, waiting=chosen == "waiting")
     context = {"list": found, "tabs": tabs, "chosen": chosen, "total": counts[-1], "after": _key(found.following)}
     return render(request, "web/worklist.html", context)
 
@@ -50,6 +50,13 @@ def case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Show a case: its record to those who may read it, else its shell."""
     found = read_record(case_id) if acting().action is Action.READ_RECORD else see_case(case_id)
     return render(request, "web/case.html", {"case": found})
+
+
+@page(Action.PRINT_CASE, target="case_id")
+def print_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """Show the whole record on one page, to print: who printed and when stands on it, and on the trail."""
+    found = read_record(case_id, Action.PRINT_CASE)
+    return render(request, "web/case_print.html", {"case": found, "printed_at": current_moment()})
 
 
 @page(Action.SEE_HANDOFF, target="handoff_id")

@@ -9,7 +9,7 @@ from permissions.bases import BASES, GROUPS
 from permissions.matrix import MATRIX
 from workflows.clocks import CLOCKS
 from workflows.table import Workflow
-from workflows.tracks import BEGINNINGS, WORKFLOWS
+from workflows.tracks import BEGINNINGS, NAMINGS, WORKFLOWS
 
 
 def law() -> dict[str, Any]:
@@ -39,6 +39,7 @@ def law() -> dict[str, Any]:
             }
             for b in BEGINNINGS
         ],
+        "namings": [{"on": n.action, "who": n.who, "until_assigned": n.until_assigned} for n in NAMINGS],
         "bases": {
             basis.code: {"from": sorted(basis.senders), "to": sorted(basis.receivers), "limits": sorted(basis.limits)}
             for basis in BASES.values()

@@ -1,0 +1,148 @@
+"""Terms that move: an extension or a pause with its reason, and the answer to a term that was left too long."""
+
+from datetime import date, datetime, timedelta
+
+from casework import storing
+from casework.access import reach_case
+from casework.inputs import Malformed, Values
+from casework.models import Deadline, DecreedDay, Handoff, Notice, StoredFact, Track
+from casework.outbox import intend
+from casework.services.deeds import Deed, Done
+from permissions.acting import acting
+from permissions.vocabulary import Action
+from workflows.calendars import AMSTERDAM, Calendar, due, is_working_day, local_midnight_after
+from workflows.clocks import CLOCKS, Clock
+from workflows.table import NotNow
+
+ESCALATES_AFTER = timedelta(hours=24)
+"""How long a term may be overdue before those who lead are told (ours; docs/decisions/0005)."""
+
+
+def _open_term(deed: Deed, clock: str) -> Deadline:
+    """Return the earliest open term of this clock in the acting agency's part of the case; raises NotNow."""
+    agency_id = deed.act.actor.agency_id
+    track = Track.objects.filter(pk=deed.target, agency_id=agency_id).first()
+    handoff = None if track else Handoff.objects.filter(pk=deed.target).first()
+    case_id = track.case_id if track else handoff.case_id if handoff else deed.target
+    reach_case(case_id)
+    about = {"track_id": track.pk} if track else {"handoff_id": handoff.pk} if handoff else {}
+    rows = Deadline.objects.select_for_update().filter(
+        case_id=case_id, agency_id=agency_id, clock=clock, met_at=None, **about
+    )
+    row = rows.order_by("due_at").first()
+    if row is None:
+        raise NotNow("no_such_term", deed.act.action)
+    return row
+
+
+def move_term(deed: Deed) -> Done:
+    """Extend a term to a later day, or pause it until a day, at most by the law's measure; the reason is kept."""
+    parts = deed.inputs.get("term", ())
+    if not parts:
+        raise Malformed("term", "clock", "required")
+    for values in parts:
+        row = _open_term(deed, values["clock"])
+        clock = CLOCKS[row.clock]
+        if clock.extension is None or (deed.act.action is Action.PAUSE_DEADLINE and not clock.pausable):
+            raise NotNow("fixed_term", deed.act.action)
+        decreed = set(DecreedDay.objects.values_list("day", flat=True))
+        if deed.act.action is Action.PAUSE_DEADLINE:
+            _pause(row, clock, values["until"], decreed)
+        else:
+            _extend(row, clock, values["until"], decreed)
+        row.overdue_at = row.escalated_at = row.acknowledged_at = row.acknowledged_by_id = None
+        columns = ("due_at", "paused_until", "overdue_at", "escalated_at", "acknowledged_at", "acknowledged_by_id")
+        row.save(update_fields=columns, force_update=True)
+        _keep_reason(deed, row, values)
+    return Done(row.case_id, deed.target)
+
+
+def _latest(start: datetime, clock: Clock, decreed: set[date]) -> datetime:
+    number, unit = clock.extension or (0, "days")
+    return due(start, number, unit, clock.calendar, decreed)
+
+
+def _extend(row: Deadline, clock: Clock, until: date, decreed: set[date]) -> None:
+    new_due = local_midnight_after(until)
+    _within(new_due, row.due_at, _latest(row.due_at - timedelta(microseconds=1), clock, decreed))
+    row.due_at = new_due
+
+
+def _pause(row: Deadline, clock: Clock, until: date, decreed: set[date]) -> None:
+    """Let the term stand still until a day: it ends as many days later, never on a day on which nobody works."""
+    moment = acting().moment
+    resumes = local_midnight_after(until)
+    _within(resumes, moment, _latest(moment, clock, decreed))
+    today = moment.astimezone(AMSTERDAM).date()
+    left = (row.due_at - timedelta(microseconds=1)).astimezone(AMSTERDAM).date() - today
+    last = until + max(left, timedelta())
+    while clock.calendar is not Calendar.CALENDAR and not is_working_day(last, decreed):
+        last += timedelta(days=1)
+    row.paused_until, row.due_at = resumes, local_midnight_after(last)
+
+
+def _within(wanted: datetime, after: datetime, latest: datetime) -> None:
+    if wanted <= after:
+        raise Malformed("term", "until", "not_later")
+    if wanted > latest:
+        last_day = (latest - timedelta(microseconds=1)).astimezone(AMSTERDAM).date()
+        raise Malformed("term", "until", "too_long_a_move", last_day.isoformat())
+
+
+def _keep_reason(deed: Deed, row: Deadline, values: Values) -> None:
+    fact = StoredFact(
+        **storing.owned(row.case_id, "term", row.pk),
+        track_id=row.track_id,
+        handoff_id=row.handoff_id,
+        fact=str(deed.act.action),
+        action=deed.act.action,
+        code=row.clock,
+        text=values["text"],
+        on_date=values.get("until"),
+    )
+    StoredFact.objects.bulk_create([fact])
+
+
+def mark_overdue(deed: Deed) -> Done:
+    """Mark a passed term once, and plan that those who lead are told when it stays so."""
+    moment = deed.act.moment
+    rows = Deadline.objects.filter(pk=deed.target, met_at=None, overdue_at=None, due_at__lte=moment)
+    if rows.update(overdue_at=moment):
+        key = f"escalate:{deed.target}:{moment.isoformat()}"
+        agency_id = deed.act.actor.agency_id or 0
+        intend("escalate_deadline", key, agency_id=agency_id, about_id=deed.target, due_at=moment + ESCALATES_AFTER)
+    return Done(id=deed.target)
+
+
+def escalate_deadline(deed: Deed) -> Done:
+    """Put a term that stayed overdue before those who lead: once, until somebody says what happens now."""
+    row = Deadline.objects.select_for_update().filter(pk=deed.target, met_at=None, escalated_at=None).first()
+    if row is None or row.overdue_at is None or row.overdue_at > deed.act.moment - ESCALATES_AFTER:
+        raise NotNow("not_overdue", deed.act.action)
+    row.escalated_at = deed.act.moment
+    row.save(update_fields=("escalated_at",), force_update=True)
+    notice = Notice(
+        id=deed.act.made_id("notice"),
+        case_id=row.case_id,
+        agency_id=row.agency_id,
+        word=deed.act.action,
+        about_id=row.pk,
+        made_at=deed.act.moment,
+    )
+    Notice.objects.bulk_create([notice])
+    return Done(row.case_id, row.pk)
+
+
+def acknowledge_escalation(deed: Deed) -> Done:
+    """Say what happens now with a term that was escalated; it stays overdue until it is met."""
+    parts = deed.inputs.get("acknowledgement", ())
+    if not parts:
+        raise Malformed("acknowledgement", "clock", "required")
+    for values in parts:
+        row = _open_term(deed, values["clock"])
+        if row.escalated_at is None or row.acknowledged_at is not None:
+            raise NotNow("not_escalated", deed.act.action)
+        row.acknowledged_at, row.acknowledged_by_id = deed.act.moment, deed.act.actor.person_id
+        row.save(update_fields=("acknowledged_at", "acknowledged_by_id"), force_update=True)
+        _keep_reason(deed, row, values)
+    return Done(row.case_id, deed.target)

@@ -1,0 +1,66 @@
+"""Walls: a conflict of interest keeps one person from one case, whatever else they were granted."""
+
+from casework.access import reach_case
+from casework.inputs import Malformed, Values
+from casework.models import Ruling, Wall
+from casework.services.deeds import Deed, Done
+from permissions.decision import Missing, Refused
+from permissions.vocabulary import Action
+from workflows.table import NotNow
+
+
+def wall(deed: Deed) -> Done:
+    """Put a wall between a person (oneself, where one declares a conflict) and a case; it beats every grant."""
+    case_id = deed.target
+    if deed.act.action is Action.WALL_PERSON:
+        reach_case(case_id)
+    elif not Ruling.objects.filter(content_object_id=case_id).exists():
+        raise Missing("no such case within reach")
+    rows = [
+        Wall(
+            id=deed.act.made_id("wall", place),
+            case_id=case_id,
+            user_id=_walled(deed, values),
+            agency_id=deed.act.actor.agency_id,
+            reason=values["text"],
+            starts_at=deed.act.moment,
+        )
+        for place, values in enumerate(deed.inputs.get("wall", ()))
+    ]
+    if not rows:
+        raise Malformed("wall", "text", "required")
+    Wall.objects.bulk_create(rows)
+    return Done(case_id, case_id)
+
+
+def _walled(deed: Deed, values: Values) -> int:
+    if deed.act.action is Action.DECLARE_CONFLICT:
+        return deed.act.actor.person_id
+    if "person" not in values:
+        raise Malformed("wall", "person", "required")
+    return int(values["person"])
+
+
+def lift_wall(deed: Deed) -> Done:
+    """Lift a wall by two people: the first asks with a reason, another does the same act and it falls at once."""
+    reached = reach_case(deed.target)
+    if not deed.inputs.get("lifting"):
+        raise Malformed("lifting", "person", "required")
+    for values in deed.inputs["lifting"]:
+        rows = list(Wall.objects.select_for_update().filter(case_id=reached.case_id, user_id=values["person"], ends_at=None))
+        if not rows:
+            raise NotNow("no_wall", deed.act.action)
+        for row in rows:
+            _lift(deed, row, values["text"])
+    return Done(reached.case_id, reached.case_id)
+
+
+def _lift(deed: Deed, row: Wall, reason: str) -> None:
+    me = deed.act.actor.person_id
+    if me == row.lift_asked_by_id:
+        raise Refused("lift_wall: the second person is another than the one who asked")
+    if row.lift_asked_by_id is None:
+        row.lift_asked_by_id, row.lift_reason = me, reason
+    else:
+        row.lifted_by_id, row.ends_at = me, deed.act.moment
+    row.save(update_fields=("lift_asked_by_id", "lift_reason", "lifted_by_id", "ends_at"), force_update=True)

@@ -1,0 +1,80 @@
+-- Whole cases, as the acts would have left them: rows of the police (a) and of Veilig Thuis (b), written by person p.
+INSERT INTO casework_agencyrecord (id, case_id, agency_id, made_by_id, made_at, basis, wpg_article)
+  SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'WPG_8', '8'
+  FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a
+  ON CONFLICT DO NOTHING;
+INSERT INTO casework_note (id, case_id, agency_id, made_by_id, made_at, kind, text, is_burdening)
+  SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'concern', 'Een zorg.', false
+  FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a
+  ON CONFLICT DO NOTHING;
+INSERT INTO casework_personincase (id, case_id, agency_id, made_by_id, made_at, role, family_name, infix, given_names,
+    contact)
+  SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'subject', 'Proef', '', 'P', ''
+  FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a
+  ON CONFLICT DO NOTHING;
+INSERT INTO casework_premises (id, case_id, agency_id, made_by_id, made_at, street, number, postcode, town)
+  SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'Proefstraat', '1', '', 'Voorbeeldstad'
+  FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a
+  ON CONFLICT DO NOTHING;
+INSERT INTO casework_storedfact (id, case_id, agency_id, made_by_id, made_at, fact, action, code, text, name, round,
+    visit_number)
+  SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'acute', 'x', '', '', '', 1, 0
+  FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a
+  ON CONFLICT DO NOTHING;
+INSERT INTO casework_steptaken (id, case_id, agency_id, made_by_id, made_at, action, source, target, role)
+  SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'submit', 'draft', 'submitted', 'police_liaison'
+  FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a
+  ON CONFLICT DO NOTHING;
+INSERT INTO casework_approval (id, case_id, agency_id, made_by_id, made_at, action, version, reason, asked_by_id,
+    track_id)
+  SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'close_warning', 0, 'x', 1, c.id
+  FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a
+  ON CONFLICT DO NOTHING;
+INSERT INTO casework_household (id, case_id, agency_id, made_by_id, made_at, premises_id, label)
+  SELECT gen_random_uuid(), case_id, agency_id, made_by_id, made_at, id, 'Proefstraat 1'
+  FROM casework_premises;
+INSERT INTO casework_visit (id, case_id, agency_id, made_by_id, made_at, track_id, round, number, planned_on,
+    officers, plan_subject, plan_family, plan_team, outcome, warned, homes_searched, data_carriers, arrests)
+  SELECT gen_random_uuid(), case_id, agency_id, made_by_id, now(), id, 1, 9, now()::date, '{A,B}', 'a', 'b', 'c', '',
+    0, 0, 0, 0
+  FROM casework_track;
+INSERT INTO casework_criterion (id, case_id, agency_id, made_by_id, made_at, track_id, round, code, is_exclusion,
+    answer, source, reason)
+  SELECT gen_random_uuid(), case_id, agency_id, made_by_id, now(), id, 1, 'grooming', true, 'no', 'intake', ''
+  FROM casework_track;
+INSERT INTO casework_deadline (id, case_id, agency_id, track_id, clock, moment, rule_version, started_at, due_at)
+  SELECT gen_random_uuid(), case_id, agency_id, id, 'FOLLOW_UP', 0, 'x', now(), now() + interval '9 days'
+  FROM casework_track;
+INSERT INTO casework_handoff (id, case_id, sender_id, receiver_id, kind, state, version, package, delivered, is_acute,
+    basis, why_items, why_receiver, why_now, special_reason, interest, wpg_article, is_source_protected, editor_id,
+    made_at, moved_at)
+  SELECT gen_random_uuid(), c.id, %(a)s, %(b)s, 'concern_report', 'delivered', 3, 1, '{1}', false, 'WPG_18_1', 'a',
+    'b', 'c', '', '', '8', true, %(p)s, now(), now()
+  FROM casework_case c;
+INSERT INTO casework_packageitem (id, handoff_id, case_id, sender_id, package, position, "group", label, value,
+    origin_id, origin_made_at)
+  SELECT gen_random_uuid(), id, case_id, sender_id, 1, 99, 'identity', 'subject', 'family_name: Proef',
+    gen_random_uuid(), now()
+  FROM casework_handoff;
+INSERT INTO casework_disclosure (id, case_id, agency_id, receiver_id, handoff_id, package, basis, groups, item_count,
+    disclosed_at)
+  SELECT gen_random_uuid(), case_id, sender_id, receiver_id, id, 99, 'WPG_18_1', '{identity}', 1, now()
+  FROM casework_handoff;
+INSERT INTO casework_notice (id, case_id, agency_id, word, about_id, made_at)
+  SELECT gen_random_uuid(), case_id, receiver_id, 'delivered', id, now()
+  FROM casework_handoff;
+INSERT INTO casework_operation (id, made_at)
+  SELECT gen_random_uuid(), now()
+  FROM casework_case;
+INSERT INTO casework_outbox (id, key, task, agency_id, about_id, due_at, done_at, tries)
+  SELECT gen_random_uuid(), id::text, 'notify', %(a)s, id, now(), now(), 1
+  FROM casework_handoff;
+INSERT INTO audit_entry (object_pk, action, verb, word, outcome, content_type_id, actor_id, agency_id,
+    record_agency_id, role, purpose, basis, case_id, timestamp, occurred_at, xact)
+  SELECT c.id::text, 3, 'consult', 'read_record', 'done', (SELECT min(id)
+  FROM django_content_type), %(p)s, a, a, 'police_liaison', '', '', c.id, now(), now(), pg_current_xact_id()
+  FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a;
+INSERT INTO audit_rowversion (entry_id, agency_id, case_id, salt)
+  SELECT id, agency_id, case_id, 'x'
+  FROM audit_entry
+  ON CONFLICT DO NOTHING;

@@ -1,0 +1,69 @@
+"""What a form offers to choose from where the answers stand in the records."""
+
+from uuid import UUID
+
+from casework.packages import Offer, thaw
+from casework.selectors import colleagues, notes_for, offers_for, receivers, terms_for, walls_of
+from permissions.bases import GROUPS
+from permissions.vocabulary import Action
+from web.forms import Choices
+from web.templatetags.words import day
+from web.words import in_words, label
+from workflows.clocks import CLOCKS
+
+SAID = 80
+
+
+def choices_of(action: Action, case_id: UUID) -> Choices:
+    """Return the choices of an act on a case."""
+    maker = MAKERS.get(action)
+    return maker(action, case_id) if maker else {}
+
+
+def offered(offers: list[Offer]) -> list[tuple[str, str]]:
+    """Return the items that a package can hold, in words."""
+    return [(offer.key, f"{label(offer.group)}: {in_words(thaw(offer.value))}") for offer in offers]
+
+
+def _package(_: Action, case_id: UUID) -> Choices:
+    allowed = {group for groups in GROUPS.values() for group in groups}
+    ends = [(str(agency.pk), agency.name) for agency in receivers()]
+    items = offered([offer for offer in offers_for(case_id) if offer.group in allowed])
+    return {"package-items": items, "package-receiver": ends}
+
+
+def _people(_: Action, __: UUID) -> Choices:
+    people = [(str(person_id), name) for person_id, name in colleagues()]
+    return {"assignment-person": people, "wall-person": people}
+
+
+def _notes(_: Action, case_id: UUID) -> Choices:
+    rows = notes_for(case_id)
+    return {"correction-note": [(str(row.pk), f"{label(row.kind)}, {day(row.made_at)}: {row.text[:SAID]}") for row in rows]}
+
+
+def _terms(action: Action, case_id: UUID) -> Choices:
+    rows = {row.clock: row for row in reversed(terms_for(case_id, action))}
+    if action is Action.ACKNOWLEDGE_ESCALATION:
+        fits = [row for row in rows.values() if row.escalated_at and not row.acknowledged_at]
+    else:
+        pauses = action is Action.PAUSE_DEADLINE
+        fits = [row for row in rows.values() if CLOCKS[row.clock].extension and (CLOCKS[row.clock].pausable or not pauses)]
+    found = [(row.clock, f"{label(row.clock)}, {day(row.due_at)}") for row in fits]
+    return {"term-clock": found, "acknowledgement-clock": found}
+
+
+def _walls(_: Action, case_id: UUID) -> Choices:
+    return {"lifting-person": [(str(person_id), name) for person_id, name, _asked in walls_of(case_id)]}
+
+
+MAKERS = {
+    Action.PREPARE_HANDOFF: _package,
+    Action.ASSIGN: _people,
+    Action.WALL_PERSON: _people,
+    Action.CORRECT_NOTE: _notes,
+    Action.EXTEND_DEADLINE: _terms,
+    Action.PAUSE_DEADLINE: _terms,
+    Action.ACKNOWLEDGE_ESCALATION: _terms,
+    Action.LIFT_WALL: _walls,
+}
