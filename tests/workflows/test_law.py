@@ -11,7 +11,7 @@ from permissions.matrix import MATRIX
 from workflows.clocks import CLOCKS
 from workflows.clocks import parse as parse_clocks
 from workflows.table import Incomplete, LawError, NotNow, Workflow, parse
-from workflows.tracks import BEGINNINGS, WORKFLOWS, case_state
+from workflows.tracks import BEGINNINGS, NAMINGS, WORKFLOWS, case_state
 
 LAW = (Path(__file__).parents[2] / "docs" / "law.md").read_text()
 BLOCKS = re.findall(r"```\n(.*?)```", LAW, re.DOTALL)
@@ -138,3 +138,24 @@ def test_what_a_case_is_called_depends_on_the_viewer():
     assert case_state([("warning", "warned")], [("sender", "delivered")]) == "follow_up"
     assert case_state([("warning", "closed")], [("sender", "started")]) == "closed"
     assert case_state([], []) == "closed"
+
+
+def test_who_becomes_named_is_the_law():
+    said = re.search(r"\*\*Naming\.\*\* (.*)", LAW)
+    assert said
+    doers, assigns, ends = said.group(1).split(";")
+    named = set(re.findall(r"`(\w+)`", doers))
+    assert {row.action.value for row in NAMINGS if row.who == "doer"} == named
+    assert {row.action.value for row in NAMINGS if row.who == "assigned"} == set(re.findall(r"`(\w+)`", assigns))
+    short = {row.action.value for row in NAMINGS if row.until_assigned}
+    assert short == {"open_case", "acknowledge_handoff"}
+    assert "an opener's or acknowledger's naming ends at the first `assign` to another unless kept" in ends
+
+
+def test_only_what_the_law_lets_move_can_be_extended():
+    for clock in CLOCKS.values():
+        if clock.unit in {"hours", "minutes"} or (clock.mark in {"S", "So"} and clock.code != "INFORM_SUBJECT"):
+            assert clock.extension is None, clock.code
+    assert "+2 weeks each time" in CLOCKS["INFORM_SUBJECT"].source
+    assert CLOCKS["INFORM_SUBJECT"].extension == (2, "weeks")
+    assert CLOCKS["TRIAGE"].extension == (10, "working_days")
