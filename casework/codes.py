@@ -49,7 +49,7 @@ NOTE_GROUPS = {
 }
 """Into which field group of a package a note may go; the other kinds stay where they are."""
 
-ASKERS = ("professional", "family", "neighbour", "own_situation", "someone_else")
+ASKERS = ("professional", "relative", "neighbour", "own_situation", "someone_else")
 SUBJECTS = ("child_abuse", "domestic_violence", "elder_abuse", "online_sexual_abuse", "another_subject")
 ADVICE = ("what_to_say", "what_to_do", "report_advised", "help_pointed_out", "another_advice")
 
