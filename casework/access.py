@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from casework.models import AgencyRecord, Deadline, DecreedDay, Handoff, Naming, Ruling, Track
+from casework.models import Deadline, DecreedDay, Emergency, Handoff, Naming, Ruling, Track
 from permissions.acting import Acting, acting
-from permissions.decision import Missing, Refused, Relation, decide
+from permissions.decision import BREAKS_GLASS, Missing, Refused, Relation, decide
 from permissions.vocabulary import Action
 
 
@@ -33,6 +33,10 @@ class CaseInReach:
     reference: str
     is_open: bool
     relation: Relation
+    agency_id: int
+    """Whose part of the case this is: the acting agency's own, but in an emergency."""
+    emergency: dict[str, Any] | None = None
+    """The running emergency by which the case is read: id, reference and until when."""
 
 
 def _running_naming(act: Acting, case: str) -> Exists:
@@ -56,27 +60,47 @@ def _allow(act: Acting, action: Action, relation: Relation) -> None:
 def reach_case(case_id: UUID, action: Action | None = None) -> CaseInReach:
     """Return the case of this id within reach of the acting person; raises Missing or Refused."""
     act = acting()
-    own = {"case_id": OuterRef("content_object_id"), "agency_id": act.actor.agency_id}
+    mine = Q(group_id=act.actor.agency_id or 0)
+    whose = mine | Q(emergency__isnull=False) if act.action in BREAKS_GLASS else mine
     row = (
-        Ruling.objects.filter(content_object_id=case_id, group_id=act.actor.agency_id or 0)
+        Ruling.objects.filter(content_object_id=case_id)
         .annotate(
             is_named=_running_naming(act, "content_object_id"),
-            keeps=Exists(Track.objects.filter(**own)) | Exists(AgencyRecord.objects.filter(**own)),
             is_end=Exists(Handoff.objects.filter(case_id=OuterRef("content_object_id"))),
+            emergency=_running_emergency(act),
         )
-        .order_by("-starts_at")
+        .filter(whose)
+        .annotate(is_mine=ExpressionWrapper(mine, BooleanField()))
+        .order_by("-is_mine", "-starts_at")
         .first()
     )
     if row is None:
         raise Missing("no such case within reach")
     relation = Relation(
-        in_case=row.keeps,
-        named=row.is_named,
-        same_agency=True,
-        ends_of=frozenset({("receiver", "delivered")} if row.is_end else ()),
+        in_case=row.is_mine and row.keeps,
+        named=row.is_mine and row.is_named,
+        same_agency=row.is_mine,
+        emergency=row.emergency is not None,
+        ends_of=frozenset({("receiver", "delivered")} if row.is_mine and row.is_end else ()),
     )
     _allow(act, action or act.action, relation)
-    return CaseInReach(case_id, row.reference, row.is_open, relation)
+    emergency = None if relation.named else row.emergency
+    return CaseInReach(case_id, row.reference, row.is_open, relation, row.group_id, emergency)
+
+
+def _running_emergency(act: Acting) -> Subquery:
+    """Return the emergency by which the acting person may read an agency's part of a case now."""
+    rows = Emergency.objects.filter(
+        case_id=OuterRef("content_object_id"),
+        agency_id=OuterRef("group_id"),
+        user_id=act.actor.person_id,
+        asker_agency_id=act.actor.agency_id,
+        ended_at=None,
+        starts_at__lte=act.moment,
+        ends_at__gt=act.moment,
+    )
+    said = JSONObject(id="id", reference="reference", ends_at="ends_at")
+    return Subquery(rows.order_by("-ends_at").values(said=said)[:1])
 
 
 @dataclass(frozen=True, slots=True)

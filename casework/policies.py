@@ -4,9 +4,10 @@ Records come from read_record, shells from see_case, packages from see_handoff.
 An agency's own row opens nothing by itself, and a wall beats everything.
 """
 
-from permissions.decision import DESK_STATES, ENDED_STATES, PACKAGE_STATES, TAKEN_STATES, roles_with
+from permissions import policies as trail_policies
+from permissions.decision import BREAKS_GLASS, DESK_STATES, ENDED_STATES, TAKEN_STATES, roles_with
 from permissions.grid import Cell
-from permissions.guard import AGENCY, MOMENT, PERSON, ROLE, among
+from permissions.guard import ACTION, AGENCY, MOMENT, PERSON, ROLE, among
 from permissions.vocabulary import CASE_ROLES, Action, Role
 
 RUNNING = f"x.starts_at <= {MOMENT} AND (x.ends_at IS NULL OR x.ends_at > {MOMENT})"
@@ -26,6 +27,17 @@ def _named(case: str) -> str:
 
 def _unwalled(case: str) -> str:
     return f"NOT EXISTS (SELECT 1 FROM casework_wall x WHERE x.case_id = {case} AND x.user_id = {PERSON} AND {RUNNING})"
+
+
+def in_emergency(table: str, rule: str, *, case: str = "case_id", agency: str = "agency_id") -> str:
+    """Return a condition for reading that also holds for who reads this agency's part of the case in an emergency."""
+    own = f"{table}.{case}"
+    return (
+        f"({rule}) OR ({among(ACTION, sorted(BREAKS_GLASS))} AND "
+        f"{among(ROLE, _roles(Action.ASK_EMERGENCY, Cell.CONTROLLER))} AND EXISTS (SELECT 1 FROM casework_emergency x "
+        f"WHERE x.case_id = {own} AND x.user_id = {PERSON} AND x.agency_id = {table}.{agency} "
+        f"AND x.asker_agency_id = {AGENCY} AND x.ended_at IS NULL AND {RUNNING}) AND {_unwalled(own)})"
+    )
 
 
 def _within(case: str, own: list[Role], named: list[Role]) -> str:
@@ -68,24 +80,33 @@ def handoff(table: str) -> str:
     """Return the condition of a handoff: at its sending end, or at its receiving end from delivery on."""
     see = Action.SEE_HANDOFF
     named = _named(f"{table}.case_id")
-    sender = f"({_end(see, Cell.END)} OR ({_end(see, Cell.NAMED_END)} AND {named}))"
+    end = f"({_end(see, Cell.END)} OR ({_end(see, Cell.NAMED_END)} AND {named}))"
     desk = _end(see, Cell.END, Cell.NAMED_END, Cell.RECEIVER)
     state = f"{table}.state"
     receiver = (
-        f"(({among(state, _ordered(DESK_STATES | ENDED_STATES))} AND {desk}) OR "
-        f"({among(state, _ordered(TAKEN_STATES))} AND {sender}))"
+        f"(({among(state, _ordered(DESK_STATES))} AND {desk}) OR "
+        f"({among(state, _ordered(TAKEN_STATES | ENDED_STATES))} AND ({_end(see, Cell.RECEIVER)} OR {end})))"
     )
     return (
-        f"(({table}.sender_id = {AGENCY} AND ({SYSTEM} OR {sender})) OR "
+        f"(({table}.sender_id = {AGENCY} AND ({SYSTEM} OR {end})) OR "
         f"({table}.receiver_id = {AGENCY} AND ({SYSTEM} OR {receiver}))) AND {_unwalled(f'{table}.case_id')}"
     )
 
 
+DESK_READERS = tuple(r for r in Role if any(r in roles_with(a, Cell.RECEIVER, Cell.NAMED_END) for a in Action))
+"""Roles with a receiving cell: who reads a package that lies on the desk."""
+
+
 def package_item(table: str) -> str:
-    """Return the condition of a package item: the sender's own, or a receiver's in a state that shows the package."""
+    """Return the condition of a package item: the sender's own, or a receiver's in a state that shows them the package.
+
+    On the desk those with a receiving cell read it, once taken over the named people and who sees all of an end.
+    """
+    desk = f"{among('h.state', _ordered(DESK_STATES))} AND {among(ROLE, DESK_READERS)}"
+    taken = f"{among('h.state', _ordered(TAKEN_STATES))} AND ({_end(Action.SEE_HANDOFF, Cell.END)} OR {_named('h.case_id')})"
     return (
         f"EXISTS (SELECT 1 FROM casework_handoff h WHERE h.id = {table}.handoff_id AND (h.sender_id = {AGENCY} OR "
-        f"({among('h.state', _ordered(PACKAGE_STATES))} AND {table}.package = ANY (h.delivered))))"
+        f"({table}.package = ANY (h.delivered) AND ({SYSTEM} OR ({desk}) OR ({taken})))))"
     )
 
 
@@ -94,7 +115,8 @@ def ruling(table: str) -> str:
     case = f"{table}.content_object_id"
     own, named, end = (_roles(Action.SEE_CASE, cell) for cell in (Cell.OWN, Cell.NAMED, Cell.END))
     at_end = f"EXISTS (SELECT 1 FROM casework_handoff h WHERE h.case_id = {case})"
-    reach = f"({among(ROLE, own)} OR ({among(ROLE, named)} AND {_named(case)}) OR ({among(ROLE, end)} AND {at_end}))"
+    owns = f"{among(ROLE, own)} AND {table}.keeps"
+    reach = f"(({owns}) OR ({among(ROLE, named)} AND {_named(case)}) OR ({among(ROLE, end)} AND {at_end}))"
     return (
         f"{table}.group_id = {AGENCY} AND {table}.starts_at <= {MOMENT} AND ({table}.ends_at IS NULL OR "
         f"{table}.ends_at > {MOMENT}) AND ({SYSTEM} OR ({reach} AND {_unwalled(case)}))"
@@ -107,6 +129,80 @@ def naming(table: str) -> str:
         f"{table}.agency_id = {AGENCY} AND ({table}.user_id = {PERSON} OR {_end(Action.ASSIGN, Cell.OWN)}) "
         f"AND {_unwalled(f'{table}.content_object_id')}"
     )
+
+
+def wall(table: str) -> str:
+    """Return the condition of a new wall: before oneself, or by who may; the keeper looks at case and membership."""
+    raised = f"{ACTION} = 'wall_person' AND {among(ROLE, _roles(Action.WALL_PERSON, Cell.OWN))}"
+    return (
+        f"{table}.agency_id = {AGENCY} AND {table}.ends_at IS NULL AND ({table}.user_id = {PERSON} AND "
+        f"{ACTION} = 'declare_conflict' OR {raised})"
+    )
+
+
+def kept_apart(table: str, action: Action) -> str:
+    """Return the condition of what only an act of its own shows: a source, a citizen service number."""
+    reach = _within(f"{table}.case_id", _roles(action, Cell.OWN), _roles(action, Cell.NAMED))
+    return f"{table}.agency_id = {AGENCY} AND {ACTION} = '{action}' AND {reach}"
+
+
+def may_hold_bsn(rule: str) -> str:
+    """Return a condition that also asks that the agency may hold citizen service numbers."""
+    return f"({rule}) AND EXISTS (SELECT 1 FROM permissions_agency a WHERE a.group_id = {AGENCY} AND a.may_hold_bsn)"
+
+
+def emergency(table: str) -> str:
+    """Return the condition of an emergency: one's own, or those in the agency's cases for who reviews them."""
+    reviews = _end(Action.REVIEW_EMERGENCY, Cell.OWN, Cell.AGENCY)
+    return (
+        f"(({table}.user_id = {PERSON} AND {table}.asker_agency_id = {AGENCY}) OR "
+        f"({table}.agency_id = {AGENCY} AND {reviews})) AND {_unwalled(f'{table}.case_id')}"
+    )
+
+
+def emergency_change(table: str) -> str:
+    """Return the condition of ending or reviewing an emergency: the second never by its user."""
+    named = f"{table}.user_id = {PERSON} AND {table}.asker_agency_id = {AGENCY}"
+    leads = f"{table}.agency_id = {AGENCY} AND {_end(Action.END_EMERGENCY, Cell.OWN)}"
+    reviews = f"{table}.agency_id = {AGENCY} AND {table}.user_id <> {PERSON}"
+    reviewer = _end(Action.REVIEW_EMERGENCY, Cell.OWN, Cell.AGENCY)
+    return (
+        f"({ACTION} = 'end_emergency' AND (({named}) OR ({leads}))) OR "
+        f"({ACTION} = 'review_emergency' AND {reviews} AND {reviewer})"
+    )
+
+
+def finding(table: str) -> str:
+    """Return the condition of a finding: those of the agency, for its auditors."""
+    return f"{table}.agency_id = {AGENCY} AND {_end(Action.RAISE_FINDING, Cell.AGENCY)}"
+
+
+def finding_made(table: str) -> str:
+    """Return the condition of a new finding: by an auditor, or by who reviewed an emergency."""
+    reviewer = _end(Action.REVIEW_EMERGENCY, Cell.OWN, Cell.AGENCY)
+    return (
+        f"{table}.agency_id = {AGENCY} AND {table}.about_id <> {PERSON} AND "
+        f"(({ACTION} = 'raise_finding' AND {_end(Action.RAISE_FINDING, Cell.AGENCY)}) OR "
+        f"({ACTION} = 'review_emergency' AND {reviewer}))"
+    )
+
+
+def finding_closed(table: str) -> str:
+    """Return the condition of closing a finding: an auditor, never the person whom it concerns."""
+    closes = _end(Action.CLOSE_FINDING, Cell.AGENCY)
+    return f"{table}.agency_id = {AGENCY} AND {ACTION} = 'close_finding' AND {closes} AND {table}.about_id <> {PERSON}"
+
+
+def known_check(table: str) -> str:
+    """Return the condition of a question whether a person is known: the agency's own, for who answers them."""
+    answers = _end(Action.ANSWER_KNOWN_CHECK, Cell.AGENCY)
+    return f"{table}.agency_id = {AGENCY} AND {answers} AND {_unwalled(f'{table}.case_id')}"
+
+
+def entries() -> str:
+    """Return the condition of an entry of the trail: as the law says, and never another's in a case behind a wall."""
+    walled = f"audit_entry.case_id IS NOT NULL AND NOT ({_unwalled('audit_entry.case_id')})"
+    return trail_policies.entries(walled)
 
 
 def ledger(table: str) -> str:

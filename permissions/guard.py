@@ -1,6 +1,7 @@
 """Every table is born guarded: forced row security, policies, privileges and the trail's trigger in one operation."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.migrations.operations import RunSQL
 
@@ -24,16 +25,16 @@ class Guard(RunSQL):
 
     `see`, `add`, `change`: policies as SQL conditions; None means the app role may not. `columns`: those it may update.
     `case`, `agency`: the columns that say whose row it is, for the trail. `watched`: the columns whose update is an
-    entry (all by default). `verb`: what an insert is called on the trail. `again`: the table has a guard, and only what
-    the app role may do is made anew.
+    entry (all by default). `verb`: what an insert is called on the trail. `derived`: every row follows from another
+    row of the same transaction, whose entry speaks for it (permissions/unguarded.py lists them).
     """
 
     def __init__(  # noqa: PLR0913 - one keyword for each part of a guard
         self,
         table: str,
         *,
-        see: str | None,
-        add: str | None,
+        see: str | None = None,
+        add: str | None = None,
         change: str | None = None,
         columns: Sequence[str] = (),
         key: str = "id",
@@ -41,7 +42,7 @@ class Guard(RunSQL):
         agency: str = "",
         watched: Sequence[str] = (),
         verb: str = "collect",
-        again: bool = False,
+        derived: bool = False,
     ) -> None:
         """Write the SQL of this table's guard."""
         arguments = f"'{table.replace('_', '.', 1)}', '{key}', '{case}', '{agency}', '{verb}'"
@@ -55,14 +56,26 @@ class Guard(RunSQL):
             *_policies(table, see, add, change, columns),
             f"CREATE TRIGGER trail AFTER INSERT OR {update} OR DELETE ON {table} FOR EACH ROW {note}",
         ]
-        if again:
-            parts = [*_undone(table), *_policies(table, see, add, change, columns)]
+        if derived:
+            parts = parts[:-1]
         super().__init__(sql=";\n".join(parts) + ";", reverse_sql=RunSQL.noop, elidable=False)
 
 
-def _undone(table: str) -> list[str]:
-    dropped = [f"DROP POLICY IF EXISTS {name} ON {table}" for name in ("app_see", "app_add", "app_change")]
-    return [*dropped, f"REVOKE ALL ON {table} FROM {APP}"]
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the app role may do with one guarded table, as it is now: made anew at every `prepare`."""
+
+    table: str
+    see: str | None
+    add: str | None = None
+    change: str | None = None
+    columns: tuple[str, ...] = ()
+
+    def sql(self) -> str:
+        """Return the statements that settle these rights, whatever was there before."""
+        dropped = [f"DROP POLICY IF EXISTS {name} ON {self.table}" for name in ("app_see", "app_add", "app_change")]
+        made = _policies(self.table, self.see, self.add, self.change, self.columns)
+        return ";\n".join([*dropped, f"REVOKE ALL ON {self.table} FROM {APP}", *made]) + ";\n"
 
 
 def _policies(table: str, see: str | None, add: str | None, change: str | None, columns: Sequence[str]) -> list[str]:

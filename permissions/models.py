@@ -21,6 +21,8 @@ class Agency(models.Model):
     controller = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
     is_desk_open = models.BooleanField(default=True)
+    may_hold_bsn = models.BooleanField(default=False)
+    """Whether the law lets this agency keep citizen service numbers, and it chose to."""
 
     class Meta:
         """Names are unique, so that a person can choose by name."""

@@ -6,9 +6,13 @@ from permissions.guard import AGENCY, PERSON, ROLE, among
 from permissions.vocabulary import Action
 
 
-def entries() -> str:
-    """Return the condition of an entry: one's own, the agency's for its auditors, the case's for its supervisors."""
+def entries(unless: str = "false") -> str:
+    """Return the condition of an entry: one's own, the agency's for its auditors, the case's for its supervisors.
+
+    `unless` is a condition under which only one's own is shown.
+    """
     of_agency = f"(audit_entry.agency_id = {AGENCY} OR audit_entry.record_agency_id = {AGENCY})"
     readers = among(ROLE, roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY))
     leads = f"({among(ROLE, roles_with(Action.SEE_CASE_LOG, Cell.OWN))} AND audit_entry.case_id IS NOT NULL)"
-    return f"audit_entry.actor_id = {PERSON} OR ({of_agency} AND ({readers} OR {leads}))"
+    others = f"{of_agency} AND ({readers} OR {leads})"
+    return f"audit_entry.actor_id = {PERSON} OR ({others} AND NOT ({unless}))"

@@ -5,21 +5,11 @@ from django.conf import settings
 from django.db import migrations, models
 
 import casework.fields
-from casework import keeper, policies
-from permissions.decision import roles_with
-from permissions.grid import Cell
-from permissions.guard import ACTION, AGENCY, PERSON, ROLE, Guard, among
-from permissions.vocabulary import Action
-
-ADVICE = f"agency_id = {AGENCY} AND {among(ROLE, list(roles_with(Action.RECORD_ADVICE, Cell.AGENCY)))}"
-LIFTED = f"agency_id = {AGENCY} AND user_id <> {PERSON} AND {ACTION} = 'lift_wall'"
-MADE_WALLS = f"agency_id = {AGENCY} AND {among(ACTION, [Action.WALL_PERSON, Action.DECLARE_CONFLICT])}"
-SEEN_WALLS = f"user_id = {PERSON} OR (agency_id = {AGENCY} AND {ROLE} = 'supervisor')"
-TERM = policies.workflow_row("casework_deadline")
+from permissions.guard import Guard
 
 
 class Migration(migrations.Migration):
-    """Adds columns, one table and one check; the guards of what changed are made anew."""
+    """Adds columns, one table and one check."""
 
     dependencies = (
         ("casework", "0002_guards"),
@@ -104,35 +94,5 @@ class Migration(migrations.Migration):
             model_name="advice",
             index=models.Index(fields=["agency", "-made_at"], name="advice_of_agency"),
         ),
-        migrations.RunSQL(keeper.REPLACE, migrations.RunSQL.noop),
-        Guard("casework_advice", see=ADVICE, add=f"{ADVICE} AND {ACTION} = 'record_advice'", agency="agency_id"),
-        Guard(
-            "casework_wall",
-            see=SEEN_WALLS,
-            add=MADE_WALLS,
-            change=LIFTED,
-            columns=("ends_at", "lift_asked_by_id", "lift_reason", "lifted_by_id"),
-            case="case_id",
-            agency="agency_id",
-            verb="govern",
-            again=True,
-        ),
-        Guard(
-            "casework_deadline",
-            see=TERM,
-            add=TERM,
-            change=TERM,
-            columns=(
-                "met_at",
-                "overdue_at",
-                "due_at",
-                "paused_until",
-                "escalated_at",
-                "acknowledged_at",
-                "acknowledged_by_id",
-            ),
-            case="case_id",
-            agency="agency_id",
-            again=True,
-        ),
+        Guard("casework_advice", agency="agency_id"),
     )

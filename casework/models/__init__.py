@@ -1,5 +1,6 @@
 """Every record of the casework app."""
 
+from casework.models.access import CitizenNumber, Emergency, Finding, KnownCheck, NameToken, Source
 from casework.models.exchange import (
     Advice,
     Deadline,
@@ -37,12 +38,17 @@ __all__ = [
     "AgencyRecord",
     "Approval",
     "Case",
+    "CitizenNumber",
     "Criterion",
     "Deadline",
     "DecreedDay",
     "Disclosure",
+    "Emergency",
+    "Finding",
     "Handoff",
     "Household",
+    "KnownCheck",
+    "NameToken",
     "Naming",
     "Note",
     "Notice",
@@ -53,6 +59,7 @@ __all__ = [
     "PersonInCase",
     "Premises",
     "Ruling",
+    "Source",
     "StepTaken",
     "StoredFact",
     "Track",

@@ -205,6 +205,8 @@ class Notice(models.Model):
     id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(Case, models.PROTECT, db_index=False)
     agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    person_id = models.IntegerField(null=True)
+    """Who is told; nobody in particular where it is for the agency's desk."""
     word = models.CharField(max_length=40)
     about_id = models.UUIDField()
     made_at = models.DateTimeField()
@@ -214,7 +216,10 @@ class Notice(models.Model):
     class Meta:
         """Newest first, for an agency."""
 
-        indexes = (models.Index(fields=["agency", "-made_at"], name="notice_of_agency"),)
+        indexes = (
+            models.Index(fields=["agency", "-made_at"], name="notice_of_agency"),
+            models.Index(fields=["person_id", "agency", "-made_at"], name="notice_of_person"),
+        )
 
     def __str__(self) -> str:
         """Name the word."""

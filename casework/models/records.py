@@ -57,6 +57,8 @@ class Ruling(Sorted, GroupObjectPermissionBase):
     group = models.ForeignKey(Group, models.PROTECT, db_index=False)
     content_object = models.ForeignKey(Case, models.PROTECT, db_index=False, related_name="rulings")
     reference = models.CharField(max_length=20)
+    keeps = models.BooleanField(db_default=False)
+    """Whether the agency has a track or record in the case (`own`, docs/law.md section 4); kept by a trigger."""
 
     objects = GuardedManager()  # type: ignore[misc,assignment]  # ours instead of guardian's
 

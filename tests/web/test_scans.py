@@ -66,7 +66,7 @@ def test_no_request_reads_a_whole_table(world):
     connection.close()
     reference = world.rows("SELECT reference FROM casework_ruling WHERE content_object_id = %s", case)[0][0]
     before = read_whole(world)
-    guilty = []
+    guilty: list[object] = []
 
     def check(said):
         nonlocal before

@@ -6,7 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
 
+from casework import guards
 from permissions.installing import settle, stored_mode
 
 
@@ -18,6 +20,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Migrate, settle, and refuse when the database was made in another mode."""
         call_command("migrate", verbosity=0, interactive=False)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(guards.SETTLE)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
         kept = stored_mode()
         if kept != settings.MODE:

@@ -1,0 +1,118 @@
+"""What the app role may do with every table of the records, generated from the matrix and settled at each `prepare`."""
+
+from audit.roles import APP
+from casework import keeper, policies
+from permissions.decision import roles_with
+from permissions.grid import Cell
+from permissions.guard import ACTION, AGENCY, PERSON, ROLE, Rights, among
+from permissions.vocabulary import Action
+
+GRANTED = ("ends_at", "lift_asked_by_id", "lift_reason", "lifted_by_id")
+TERM = ("met_at", "overdue_at", "due_at", "paused_until", "escalated_at", "acknowledged_at", "acknowledged_by_id")
+TRACK = ("state", "version", "round", "round_began_at", "moved_at", "basis", "subject_id", "submitted_by_id", "editor_id")
+ENDED = ("ended_at", "ended_by_id", "verdict", "verdict_reason", "reviewed_by_id", "reviewed_at")
+
+SEEN_WALLS = f"user_id = {PERSON} OR (agency_id = {AGENCY} AND {among(ROLE, roles_with(Action.LIFT_WALL, Cell.OWN))})"
+LIFTED_WALLS = f"agency_id = {AGENCY} AND user_id <> {PERSON} AND {ACTION} = 'lift_wall'"
+ADVICE = f"agency_id = {AGENCY} AND {among(ROLE, roles_with(Action.RECORD_ADVICE, Cell.AGENCY))}"
+NOTICES = f"agency_id = {AGENCY} AND (person_id IS NULL OR person_id = {PERSON})"
+SHARED_STEPS = (
+    "target NOT IN ('prepared', 'checked') AND "
+    "EXISTS (SELECT 1 FROM casework_handoff h WHERE h.id = casework_steptaken.handoff_id)"
+)
+ANSWERS = (
+    "action IN ('refuse_handoff', 'return_handoff') AND EXISTS (SELECT 1 FROM casework_handoff h "
+    f"WHERE h.id = casework_storedfact.handoff_id AND h.sender_id = {AGENCY})"
+)
+
+
+def _content(name: str, *, change: bool = False, columns: tuple[str, ...] = ()) -> Rights:
+    """Return the rights on a table of one agency's content."""
+    table = f"casework_{name}"
+    rule = policies.owned_by_agency(table)
+    add = policies.owned_by_agency(table, system=True)
+    return Rights(table, policies.in_emergency(table, rule), add, rule if change else None, columns)
+
+
+def _workflow(name: str, columns: tuple[str, ...] = (), *, more: str = "", add: bool = True) -> Rights:
+    """Return the rights on a table that tracks move through; `more` is what else may be seen."""
+    table = f"casework_{name}"
+    rule = policies.workflow_row(table)
+    see = policies.in_emergency(table, f"({rule}) OR ({more})" if more else rule)
+    return Rights(table, see, rule if add else None, rule if columns else None, columns)
+
+
+def _apart(name: str, action: Action) -> Rights:
+    """Return the rights on what only an act of its own shows."""
+    table = f"casework_{name}"
+    return Rights(table, policies.kept_apart(table, action), policies.owned_by_agency(table, system=True))
+
+
+_HANDOFF = policies.handoff("casework_handoff")
+_ITEM = policies.package_item("casework_packageitem")
+_NUMBER = _apart("citizennumber", Action.REVEAL_BSN)
+RIGHTS = (
+    Rights("casework_case", "EXISTS (SELECT 1 FROM casework_ruling r WHERE r.content_object_id = casework_case.id)"),
+    Rights(
+        "casework_ruling",
+        policies.in_emergency(
+            "casework_ruling", policies.ruling("casework_ruling"), case="content_object_id", agency="group_id"
+        ),
+    ),
+    Rights("casework_naming", policies.naming("casework_naming")),
+    Rights("casework_wall", SEEN_WALLS, policies.wall("casework_wall"), LIFTED_WALLS, GRANTED),
+    Rights("casework_handoff", _HANDOFF, f"sender_id = {AGENCY} AND {_HANDOFF}", _HANDOFF),
+    Rights("casework_packageitem", _ITEM, f"sender_id = {AGENCY} AND {_ITEM}"),
+    Rights("casework_disclosure", policies.ledger("casework_disclosure")),
+    _content("agencyrecord", change=True, columns=("wpg_article", "basis")),
+    _content("premises"),
+    _content("household"),
+    _content("personincase", change=True),
+    _content("note"),
+    _content("criterion"),
+    _content("visit", change=True),
+    _content("nametoken"),
+    _workflow("storedfact", more=ANSWERS),
+    _workflow("track", TRACK),
+    _workflow("steptaken", more=SHARED_STEPS, add=False),
+    _workflow("approval", ("approved_by_id", "approved_at")),
+    _workflow("deadline", TERM),
+    Rights("casework_notice", NOTICES, policies.workflow_row("casework_notice")),
+    Rights("casework_advice", ADVICE, f"{ADVICE} AND {ACTION} = 'record_advice'"),
+    Rights("casework_decreedday", "true", among(ACTION, ["migrate", "manage_calendar"])),
+    _apart("source", Action.REVEAL_SOURCE),
+    Rights(
+        "casework_citizennumber",
+        policies.may_hold_bsn(_NUMBER.see or "false"),
+        policies.may_hold_bsn(_NUMBER.add or "false"),
+    ),
+    Rights(
+        "casework_emergency",
+        policies.emergency("casework_emergency"),
+        None,
+        policies.emergency_change("casework_emergency"),
+        ENDED,
+    ),
+    Rights(
+        "casework_finding",
+        policies.finding("casework_finding"),
+        policies.finding_made("casework_finding"),
+        policies.finding_closed("casework_finding"),
+        ("closing", "closed_by_id", "closed_at"),
+    ),
+    Rights(
+        "casework_knowncheck",
+        policies.known_check("casework_knowncheck"),
+        None,
+        f"{ACTION} = 'answer_known_check' AND {policies.known_check('casework_knowncheck')}",
+        ("answer", "answer_reason", "answered_by_id", "answered_at"),
+    ),
+)
+
+SETTLE = (
+    keeper.REPLACE
+    + "".join(rights.sql() for rights in RIGHTS)
+    + "DROP POLICY IF EXISTS app_see ON audit_entry;\n"
+    + f"CREATE POLICY app_see ON audit_entry FOR SELECT TO {APP} USING ({policies.entries()});\n"
+)
+"""Brings functions, policies and privileges of the records up to date, whatever was there before."""

@@ -1,0 +1,162 @@
+"""What opens a case beyond its people, and what is kept apart within a record: emergencies, sources, numbers, searches."""
+
+from django.db import models
+from django.db.models import Q
+
+from casework.fields import LONG, SHORT, PlainText
+from casework.models.records import Case, Owned, PersonInCase
+from permissions.managers import GuardedManager
+from permissions.models import Agency, User
+
+
+class Emergency(models.Model):
+    """Four hours of reading in a case on which one is not named: with a reason, seen by all, reviewed by another."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, db_index=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    """Whose record is read; `asker_agency` shares its controller."""
+    user = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
+    asker_agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    reference = models.CharField(max_length=20)
+    code = models.CharField(max_length=40)
+    reason = PlainText(max_length=LONG)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by_id = models.IntegerField(null=True)
+    verdict = models.CharField(max_length=20, blank=True, default="")
+    verdict_reason = PlainText(max_length=LONG, blank=True, default="")
+    reviewed_by_id = models.IntegerField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+
+    objects = GuardedManager()
+
+    class Meta:
+        """Policies look an emergency up by case and person; nobody reviews their own."""
+
+        indexes = (
+            models.Index(fields=["case", "user"], name="emergency_of_case"),
+            models.Index(fields=["agency", "-starts_at"], name="emergency_of_agency"),
+            models.Index(fields=["user", "-starts_at"], name="emergency_of_person"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(reviewed_by_id__isnull=True) | ~Q(reviewed_by_id=models.F("user_id")),
+                name="reviewed_by_another",
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Return the reference."""
+        return self.reference
+
+
+class Finding(models.Model):
+    """Something that an auditor must look into; never closed by the person whom it concerns."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, null=True, db_index=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    about = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
+    kind = models.CharField(max_length=40)
+    emergency_id = models.UUIDField(null=True)
+    text = PlainText(max_length=LONG)
+    opened_by_id = models.IntegerField()
+    opened_at = models.DateTimeField()
+    closing = PlainText(max_length=LONG, blank=True, default="")
+    closed_by_id = models.IntegerField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects = GuardedManager()
+
+    class Meta:
+        """Open ones first, for an agency."""
+
+        indexes = (models.Index(fields=["agency", "closed_at", "-opened_at"], name="finding_of_agency"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(closed_by_id__isnull=True) | ~Q(closed_by_id=models.F("about_id")),
+                name="closed_by_another",
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Name the kind."""
+        return self.kind
+
+
+class Source(Owned):
+    """Who reported: kept apart from the record, and shown only by an act of its own."""
+
+    kind = models.CharField(max_length=40)
+    name = PlainText(max_length=SHORT, blank=True, default="")
+    contact = PlainText(max_length=SHORT, blank=True, default="")
+    is_protected = models.BooleanField(default=True)
+
+    objects = GuardedManager()
+
+    class Meta:
+        """Found by case."""
+
+        indexes = (models.Index(fields=["case", "agency"], name="source_of_case"),)
+
+
+class CitizenNumber(Owned):
+    """A citizen service number, where the agency may hold it; shown only by an act of its own."""
+
+    person = models.ForeignKey(PersonInCase, models.PROTECT, null=True, db_index=False)
+    number = PlainText(max_length=9)
+
+    objects = GuardedManager()
+
+    class Meta:
+        """Found by case."""
+
+        indexes = (models.Index(fields=["case", "agency"], name="number_of_case"),)
+
+
+class NameToken(Owned):
+    """A word by which a person in a case is found again: equality and ranges only."""
+
+    person = models.ForeignKey(PersonInCase, models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=40)
+    token = PlainText(max_length=SHORT)
+
+    objects = GuardedManager()
+
+    class Meta:
+        """Found by agency and word; the keeper looks an identity up over all agencies."""
+
+        indexes = (
+            models.Index(fields=["agency", "kind", "token"], name="token_of_agency"),
+            models.Index(fields=["token"], condition=Q(kind="identity"), name="token_of_identity"),
+        )
+
+
+class KnownCheck(models.Model):
+    """A question to another agency whether it knows a person: the owner is asked, the asker learns nothing here."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, db_index=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    """The owner, who is asked."""
+    asker = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
+    asker_agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    reason = PlainText(max_length=LONG)
+    made_at = models.DateTimeField()
+    answer = models.CharField(max_length=40, blank=True, default="")
+    answer_reason = PlainText(max_length=LONG, blank=True, default="")
+    answered_by_id = models.IntegerField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    objects = GuardedManager()
+
+    class Meta:
+        """What an owner has to answer."""
+
+        indexes = (models.Index(fields=["agency", "answered_at", "-made_at"], name="known_check_of_agency"),)
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return str(self.id)
