@@ -19,9 +19,14 @@ def record_read(  # noqa: PLR0913 - the parts of a read
     record_agency: int | None = None,
     basis: str = "",
     shown: Iterable[str] = (),
+    by: str = "",
 ) -> None:
-    """Record that something was shown: which row or list, which field groups or ids, never what they hold."""
-    _write(Entry.Action.ACCESS, "consult", word, model, pk, case, record_agency, {"shown": sorted(shown)}, basis=basis)
+    """Record that something was shown: which row or list, which field groups or ids, never what they hold.
+
+    `by` names what opened it where the person's own place in the case did not, such as an emergency.
+    """
+    said = {"shown": sorted(shown)} | ({"by": by} if by else {})
+    _write(Entry.Action.ACCESS, "consult", word, model, pk, case, record_agency, said, basis=basis)
 
 
 def record_act(  # noqa: PLR0913 - the parts of an act

@@ -51,8 +51,10 @@ def _running_naming(act: Acting, case: str) -> Exists:
     )
 
 
-def _allow(act: Acting, action: Action, relation: Relation) -> None:
-    decision = decide(act.role, action, relation, act.moment)
+def allow(relation: Relation, action: Action | None = None) -> None:
+    """Ask the law for the running act, or another action by the same person; raises Refused."""
+    act = acting()
+    decision = decide(act.role, action or act.action, relation, act.moment)
     if not decision.allowed:
         raise Refused(decision.why)
 
@@ -83,7 +85,7 @@ def reach_case(case_id: UUID, action: Action | None = None) -> CaseInReach:
         emergency=row.emergency is not None,
         ends_of=frozenset({("receiver", "delivered")} if row.is_mine and row.is_end else ()),
     )
-    _allow(act, action or act.action, relation)
+    allow(relation, action)
     emergency = None if relation.named else row.emergency
     return CaseInReach(case_id, row.reference, row.is_open, relation, row.group_id, emergency)
 
@@ -139,7 +141,7 @@ def reach_track(track_id: UUID, action: Action | None = None, *, lock: bool = Tr
     if track is None:
         raise Missing("no such track within reach")
     relation = Relation(in_case=True, named=track.is_named, owner=track.agency_id == act.actor.agency_id)
-    _allow(act, action or act.action, relation)
+    allow(relation, action)
     return TrackInReach(track, relation, frozenset(track.running), frozenset(track.decreed), tuple(track.helps))
 
 
@@ -171,7 +173,7 @@ def reach_handoff(handoff_id: UUID, action: Action | None = None, *, lock: bool 
         raise Missing("no such handoff within reach")
     end = "sender" if handoff.sender_id == act.actor.agency_id else "receiver"
     relation = Relation(in_case=True, named=handoff.is_named, end=end, state=handoff.state)
-    _allow(act, action or act.action, relation)
+    allow(relation, action)
     return HandoffInReach(handoff, relation, frozenset(handoff.decreed))
 
 

@@ -53,6 +53,8 @@ ASKERS = ("professional", "relative", "neighbour", "own_situation", "someone_els
 SUBJECTS = ("child_abuse", "domestic_violence", "elder_abuse", "online_sexual_abuse", "another_subject")
 ADVICE = ("what_to_say", "what_to_do", "report_advised", "help_pointed_out", "another_advice")
 
+EMERGENCIES = ("child_at_risk_now", "threat_to_life", "nobody_named_reachable", "court_or_prosecutor_asks")
+
 _COMMON = ("new_information", "not_enough_grounds", "other_agency_acts", "by_decision", "practical", "other")
 REASONS: dict[str, tuple[str, ...]] = {
     "discard": ("duplicate", "opened_by_mistake", "not_enough_grounds", "other"),

@@ -92,6 +92,13 @@ def signed_in(who: str, password: str = PASSWORD) -> FormClient:
     return client
 
 
+def stepped_up(who: str) -> FormClient:
+    """Signed in, and the password typed again."""
+    client = signed_in(who)
+    assert client.post("/account/again?next=/emergency", {"password": PASSWORD}).status_code == 302
+    return client
+
+
 @dataclass
 class World:
     """Who there is; `lies`, `dirk` and the others are attributes."""

@@ -13,7 +13,9 @@ NAVIGATION = (
     ("follow_ups", Action.RECORD_REVIEW),
     ("desk", Action.ACKNOWLEDGE_HANDOFF),
     ("visit_plan", Action.SCHEDULE_VISIT),
+    ("ask_emergency", Action.ASK_EMERGENCY),
     ("access_review", Action.SEE_ACCESS_LOG),
+    ("oversight", Action.REVIEW_EMERGENCY),
     ("new_advice", Action.RECORD_ADVICE),
 )
 """The pages of the frame, each with the action that it needs."""

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from casework.services.performing import TRACK_ACTIONS
 from permissions.vocabulary import Action
-from web.views import advice, cases, errors, oversight, people, referrals, visits
+from web.views import advice, cases, emergencies, errors, oversight, people, referrals, visits
 from web.views.acts import HANDOFF_STEPS, case_page, handoff_page, track_page
 
 CASE_PAGES = (
@@ -26,6 +26,10 @@ CASE_PAGES = (
 ON_TRACKS = (*sorted(TRACK_ACTIONS), Action.ASK_APPROVAL, Action.APPROVE)
 ON_HANDOFFS = (*sorted(HANDOFF_STEPS), Action.PREPARE_HANDOFF, Action.ASK_APPROVAL, Action.APPROVE)
 
+END = emergencies.emergency_page(Action.END_EMERGENCY, "/")
+REVIEW = emergencies.emergency_page(Action.REVIEW_EMERGENCY, "/oversight")
+CLOSE = emergencies.finding_page(Action.CLOSE_FINDING)
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", people.home, name="home"),
     path("work", cases.worklist_page, name="worklist"),
@@ -37,6 +41,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<uuid:case_id>", cases.case, name="case"),
     path("cases/<uuid:case_id>/see_case_log", oversight.see_case_log, name="see_case_log"),
     path("cases/<uuid:case_id>/print_case", cases.print_case, name="print_case"),
+    path("emergency", emergencies.ask_emergency, name="ask_emergency"),
+    path("oversight", emergencies.oversight, name="oversight"),
+    path("emergencies/<uuid:emergency_id>/end_emergency", END, name="end_emergency"),
+    path("emergencies/<uuid:emergency_id>/review_emergency", REVIEW, name="review_emergency"),
+    path("findings/new", emergencies.raise_finding, name="raise_finding"),
+    path("findings/<uuid:finding_id>/close_finding", CLOSE, name="close_finding"),
     path("advice/new", advice.new_advice, name="new_advice"),
     path("handoffs/<uuid:handoff_id>", cases.handoff, name="handoff"),
     *(path(f"cases/<uuid:case_id>/{action}", case_page(action), name=f"case_{action}") for action in CASE_PAGES),

@@ -21,6 +21,10 @@ RESET ROLE;
 CREATE TRIGGER keep_sort AFTER INSERT ON casework_agencyrecord FOR EACH ROW EXECUTE FUNCTION lock.keep_sort();
 CREATE TRIGGER fair_wall BEFORE INSERT ON casework_wall FOR EACH ROW EXECUTE FUNCTION lock.fair_wall();
 """
+REVIEWED = """
+CREATE TRIGGER keep_review AFTER UPDATE OF reviewed_at ON casework_emergency FOR EACH ROW
+  EXECUTE FUNCTION lock.keep_review();
+"""
 OWNED: Any = {"case": "case_id", "agency": "agency_id"}
 
 
@@ -297,6 +301,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(AGAIN, migrations.RunSQL.noop),
         migrations.RunSQL(KEEPS, migrations.RunSQL.noop),
         Guard("casework_emergency", **OWNED, verb="govern"),
+        migrations.RunSQL(REVIEWED, migrations.RunSQL.noop),
         Guard("casework_finding", **OWNED, verb="govern"),
         Guard("casework_source", **OWNED),
         Guard("casework_citizennumber", **OWNED),

@@ -22,6 +22,7 @@ from casework.selectors.handoffs import (
     receivers,
     see_handoff,
 )
+from casework.selectors.oversight import emergencies, emergency_for, finding_for, findings, told
 from casework.selectors.trail import AccessLine, case_by_reference, case_log, entries_seen, log_of_own_case
 from casework.selectors.worklists import (
     FollowUp,
@@ -46,7 +47,11 @@ __all__ = [
     "case_for",
     "case_log",
     "colleagues",
+    "emergencies",
+    "emergency_for",
     "entries_seen",
+    "finding_for",
+    "findings",
     "follow_ups",
     "log_of_own_case",
     "notes_for",
@@ -60,6 +65,7 @@ __all__ = [
     "see_case",
     "see_handoff",
     "terms_for",
+    "told",
     "track_for",
     "walls_of",
     "worklist",

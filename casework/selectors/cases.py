@@ -75,6 +75,9 @@ class CasePage:
     case_id: UUID
     reference: str
     state: str
+    agency_id: int
+    """Whose part of the case is shown: the acting agency's own, but in an emergency."""
+    emergency: Row | None
     tracks: list[TrackView]
     handoffs: list[Handoff]
     actions: tuple[Action, ...]
@@ -114,7 +117,7 @@ BESIDE_ACTIONS = (
 def _shell(case_id: UUID, action: Action) -> CasePage:
     """Return what see_case shows: tracks, handoffs, terms and the timeline, and nothing of the record."""
     reached = reach_case(case_id, action)
-    agency_id = acting().actor.agency_id
+    agency_id = reached.agency_id
     tracks = list(Track.objects.filter(case_id=case_id, agency_id=agency_id).order_by("made_at"))
     handoffs = list(Handoff.objects.filter(case_id=case_id).select_related("sender", "receiver").order_by("-made_at"))
     ends = [("sender" if h.sender_id == agency_id else "receiver", h.state) for h in handoffs]
@@ -122,6 +125,8 @@ def _shell(case_id: UUID, action: Action) -> CasePage:
         case_id=case_id,
         reference=reached.reference,
         state=case_state([(track.kind, track.state) for track in tracks], ends),
+        agency_id=agency_id,
+        emergency=revived([reached.emergency])[0] if reached.emergency else None,
         tracks=[TrackView(track, _actions_on(track, reached)) for track in tracks],
         handoffs=handoffs,
         actions=tuple(action for action in CASE_PAGE_ACTIONS if _may(action, reached) and _fits(action)),
@@ -137,6 +142,8 @@ def _fits(action: Action) -> bool:
 
 def _may(action: Action, reached: CaseInReach) -> bool:
     act = acting()
+    if reached.emergency:
+        return False
     return any(decide(role, action, reached.relation, act.moment).allowed for role in act.actor.roles)
 
 
@@ -147,7 +154,7 @@ def _actions_on(track: Track, reached: CaseInReach) -> tuple[Action, ...]:
 
 def _fill(page: CasePage, sections: dict[str, tuple[type[Any], tuple[str, ...]]]) -> None:
     """Read every list of the page in one statement, beside the ruling of the case."""
-    agency_id = acting().actor.agency_id
+    agency_id = page.agency_id
     own = {"case_id": OuterRef("content_object_id"), "agency_id": agency_id}
     who = Subquery(User.objects.filter(pk=OuterRef("made_by_id")).values("full_name")[:1])
     where = Subquery(Agency.objects.filter(pk=OuterRef("agency_id")).values("name")[:1])
@@ -186,7 +193,7 @@ def see_case(case_id: UUID) -> CasePage:
     page = _shell(case_id, Action.SEE_CASE)
     _fill(page, {})
     shown = [f"track.{view.track.kind}" for view in page.tracks]
-    record_read("see_case", Case, case_id, case=case_id, record_agency=acting().actor.agency_id, shown=shown)
+    record_read("see_case", Case, case_id, case=case_id, record_agency=page.agency_id, shown=shown, by=_opened_by(page))
     return page
 
 
@@ -196,9 +203,14 @@ def read_record(case_id: UUID, action: Action = Action.READ_RECORD) -> CasePage:
     _fill(page, SECTIONS)
     shown = [name for name, rows in page.sections.items() if rows]
     basis = page.sections["record"][0]["basis"] if page.sections.get("record") else ""
-    agency_id = acting().actor.agency_id
-    record_read(action, Case, case_id, case=case_id, record_agency=agency_id, basis=basis, shown=shown)
+    by = _opened_by(page)
+    record_read(action, Case, case_id, case=case_id, record_agency=page.agency_id, basis=basis, shown=shown, by=by)
     return page
+
+
+def _opened_by(page: CasePage) -> str:
+    """Return the emergency by which a case is read, as the trail says it; nothing where it is read as usual."""
+    return f"emergency:{page.emergency['id']}" if page.emergency else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,9 @@ def test_no_table_takes_a_row_of_a_case_from_a_stranger(world):
             key = {"id": row["id"] + 1_000_000 if isinstance(row["id"], int) else str(uuid4())}
             for copy in (row | key, row | key | own):
                 query = f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, %s)"
-                with pytest.raises(DatabaseError, match=r"row-level security|permission denied|does not begin|a wall stands"):
+                with pytest.raises(
+                    DatabaseError, match=r"row-level security|permission denied|does not begin|a wall stands"
+                ):
                     as_person(world.wanda, query, [Jsonb(copy)])
             assert world.count(table) == before
     assert tried == len(CASE_BEARING), "every kind of row was there to copy"

@@ -44,9 +44,9 @@ def track_page(action: Action) -> View:
                 "gaps": gaps,
                 "asked": found.asked,
             }
-            return _draw(request, action, shown, problem, {**context, "version": found.track.version})
+            return draw_act(request, action, shown, problem, {**context, "version": found.track.version})
 
-        return _answer(request, action, track_id, draw)
+        return answer_act(request, action, track_id, draw)
 
     return view
 
@@ -66,9 +66,9 @@ def case_page(action: Action) -> View:
             choices, data = choices_of(action, case_id), request.POST if form else None
             shown = ActForm(action, parts, data, choices=choices, values=request.GET.dict(), optional=_all(action))
             shown.take_complaints(form)
-            return _draw(request, action, shown, problem, {"case_id": case_id})
+            return draw_act(request, action, shown, problem, {"case_id": case_id})
 
-        return _answer(request, action, case_id, draw)
+        return answer_act(request, action, case_id, draw)
 
     return view
 
@@ -99,9 +99,9 @@ def handoff_page(action: Action) -> View:
                 found = see_handoff(handoff_id, Action.SEE_HANDOFF if action in HANDOFF_STEPS else action)
                 shown = form or ActForm(action, parts_for(action), choices=_approvals("handoff", action))
             context = {"handoff": found, "case_id": found.handoff.case_id, "version": found.handoff.version}
-            return _draw(request, action, shown, problem, context)
+            return draw_act(request, action, shown, problem, context)
 
-        return _answer(request, action, handoff_id, draw, then=f"/handoffs/{handoff_id}")
+        return answer_act(request, action, handoff_id, draw, then=f"/handoffs/{handoff_id}")
 
     return view
 
@@ -137,12 +137,13 @@ def _chosen_anew(request: StaffRequest, handoff_id: UUID, form: ActForm | None) 
     return found.page, shown
 
 
-def _draw(request: StaffRequest, action: Action, form: ActForm, problem: str, context: dict[str, Any]) -> HttpResponse:
+def draw_act(request: StaffRequest, action: Action, form: ActForm, problem: str, context: dict[str, Any]) -> HttpResponse:
+    """Draw the page of an act: its form, and what stands around it."""
     status = 422 if problem or form.errors else 200
     return render(request, "web/act.html", {"action": action, "form": form, "problem": problem, **context}, status=status)
 
 
-def _answer(request: StaffRequest, action: Action, target: UUID, draw: Draw, then: str = "") -> HttpResponse:
+def answer_act(request: StaffRequest, action: Action, target: UUID | None, draw: Draw, then: str = "") -> HttpResponse:
     """Do what was posted, or draw the form; what was typed is kept."""
     form, problem = None, ""
     if request.method == "POST":

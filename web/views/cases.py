@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from casework.selectors import follow_ups, read_record, received, see_case, see_handoff, worklist, worklist_counts
+from casework.selectors import follow_ups, read_record, received, see_case, see_handoff, told, worklist, worklist_counts
 from permissions.acting import acting, current_moment
 from permissions.vocabulary import Action
 from web.pages import page
@@ -42,6 +42,7 @@ def worklist_page(request: StaffRequest) -> HttpResponse:
     start, end = spans.get(chosen, (None, None))
     found = worklist(after=_after(request), due_from=start, due_until=end, waiting=chosen == "waiting")
     context = {"list": found, "tabs": tabs, "chosen": chosen, "total": counts[-1], "after": _key(found.following)}
+    context |= {"told": told()}
     return render(request, "web/worklist.html", context)
 
 

@@ -12,12 +12,13 @@ from web.words import in_words, label
 from workflows.clocks import CLOCKS
 
 SAID = 80
+NO_CASE = UUID(int=0)
 
 
-def choices_of(action: Action, case_id: UUID) -> Choices:
-    """Return the choices of an act on a case."""
+def choices_of(action: Action, case_id: UUID | None) -> Choices:
+    """Return the choices of an act on a case, or on none."""
     maker = MAKERS.get(action)
-    return maker(action, case_id) if maker else {}
+    return maker(action, case_id or NO_CASE) if maker else {}
 
 
 def offered(offers: list[Offer]) -> list[tuple[str, str]]:
@@ -34,7 +35,7 @@ def _package(_: Action, case_id: UUID) -> Choices:
 
 def _people(_: Action, __: UUID) -> Choices:
     people = [(str(person_id), name) for person_id, name in colleagues()]
-    return {"assignment-person": people, "wall-person": people}
+    return {"assignment-person": people, "wall-person": people, "finding-person": people}
 
 
 def _notes(_: Action, case_id: UUID) -> Choices:
@@ -61,6 +62,7 @@ MAKERS = {
     Action.PREPARE_HANDOFF: _package,
     Action.ASSIGN: _people,
     Action.WALL_PERSON: _people,
+    Action.RAISE_FINDING: _people,
     Action.CORRECT_NOTE: _notes,
     Action.EXTEND_DEADLINE: _terms,
     Action.PAUSE_DEADLINE: _terms,

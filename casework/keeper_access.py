@@ -1,0 +1,114 @@
+"""Functions of the keeper on what opens a case beyond its people: walls, emergencies, known-elsewhere checks, explanation."""
+
+from permissions.decision import roles_with
+from permissions.grid import Cell
+from permissions.guard import among
+from permissions.vocabulary import Action
+
+_DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+_GLASS_ROLES = roles_with(Action.ASK_EMERGENCY, Cell.CONTROLLER)
+_CHECK_ROLES = roles_with(Action.CHECK_KNOWN, Cell.AGENCY)
+
+WALLS = f"""
+CREATE OR REPLACE FUNCTION lock.fair_wall() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM public.casework_ruling r WHERE r.content_object_id = NEW.case_id
+      AND r.group_id = NEW.agency_id AND r.ends_at IS NULL)
+    OR NOT EXISTS (SELECT 1 FROM public.permissions_membership m WHERE m.user_id = NEW.user_id
+      AND m.agency_id = NEW.agency_id) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'a wall stands before a member, in a case of the agency';
+  END IF;
+  RETURN NEW;
+END $$;
+"""
+
+GLASS = f"""
+CREATE OR REPLACE FUNCTION lock.break_glass(new_id uuid, called text, why_code text, why text, until timestamptz,
+  review uuid, review_due timestamptz, rule text, OUT of_case uuid, OUT is_named boolean)
+LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  whose int;
+  clock timestamptz := lock.current_moment();
+BEGIN
+  IF lock.action() IS DISTINCT FROM 'ask_emergency' OR NOT {among("lock.role()", _GLASS_ROLES)} THEN
+    RAISE insufficient_privilege USING MESSAGE = 'no emergency is being asked';
+  END IF;
+  SELECT r.content_object_id, r.group_id INTO of_case, whose FROM public.casework_ruling r
+    JOIN public.permissions_agency a ON a.group_id = r.group_id
+    JOIN public.permissions_agency mine ON mine.group_id = lock.agency()
+    WHERE r.reference = called AND a.controller = mine.controller AND r.keeps
+    AND r.starts_at <= clock AND (r.ends_at IS NULL OR r.ends_at > clock)
+    ORDER BY (r.group_id = lock.agency()) DESC LIMIT 1;
+  IF of_case IS NULL OR EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.case_id = of_case
+      AND w.user_id = lock.person() AND w.starts_at <= clock AND (w.ends_at IS NULL OR w.ends_at > clock)) THEN
+    of_case := NULL;
+    RETURN;
+  END IF;
+  is_named := EXISTS (SELECT 1 FROM public.casework_naming n WHERE n.content_object_id = of_case
+    AND n.user_id = lock.person() AND n.agency_id = lock.agency() AND n.starts_at <= clock
+    AND (n.ends_at IS NULL OR n.ends_at > clock));
+  IF is_named THEN
+    RETURN;
+  END IF;
+  INSERT INTO public.casework_emergency (id, case_id, agency_id, user_id, asker_agency_id, reference, code, reason,
+      starts_at, ends_at, verdict, verdict_reason)
+    VALUES (new_id, of_case, whose, lock.person(), lock.agency(), called, why_code, why, clock, until, '', '');
+  INSERT INTO public.casework_deadline (id, case_id, agency_id, clock, moment, rule_version, started_at, due_at)
+    VALUES (review, of_case, whose, 'EMERGENCY_REVIEW', 0, rule, clock, review_due);
+  INSERT INTO public.casework_notice (id, case_id, agency_id, person_id, word, about_id, made_at)
+    SELECT gen_random_uuid(), of_case, n.agency_id, n.user_id, 'ask_emergency', new_id, clock
+    FROM public.casework_naming n WHERE n.content_object_id = of_case AND n.agency_id = whose
+    AND n.starts_at <= clock AND (n.ends_at IS NULL OR n.ends_at > clock);
+END $$;
+"""
+
+REVIEWS = f"""
+CREATE OR REPLACE FUNCTION lock.keep_review() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  UPDATE public.casework_deadline d SET met_at = lock.current_moment()
+    WHERE d.case_id = NEW.case_id AND d.agency_id = NEW.agency_id AND d.clock = 'EMERGENCY_REVIEW' AND d.met_at IS NULL
+    AND d.started_at = NEW.starts_at;
+  RETURN NULL;
+END $$;
+"""
+
+KNOWN = f"""
+CREATE OR REPLACE FUNCTION lock.ask_known(new_id uuid, identity text, why text) RETURNS void
+LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  IF lock.action() IS DISTINCT FROM 'check_known' OR NOT {among("lock.role()", _CHECK_ROLES)} THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody asks whether a person is known';
+  END IF;
+  INSERT INTO public.casework_knowncheck (id, case_id, agency_id, asker_id, asker_agency_id, reason, made_at, answer,
+      answer_reason)
+    SELECT DISTINCT ON (t.agency_id) md5(new_id::text || t.agency_id)::uuid, t.case_id, t.agency_id, lock.person(),
+      lock.agency(), why, lock.current_moment(), '', ''
+    FROM public.casework_nametoken t WHERE t.kind = 'identity' AND t.token = identity AND t.agency_id <> lock.agency()
+    ORDER BY t.agency_id, t.made_at DESC
+    ON CONFLICT DO NOTHING;
+END $$;
+"""
+
+GRANTED = f"""
+CREATE OR REPLACE FUNCTION lock.grants_of(of_case uuid) RETURNS TABLE (kind text, person int, agency int, why text,
+  giver int, since timestamptz, until timestamptz, keeps boolean) LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  IF lock.action() IS DISTINCT FROM 'explain_access' THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody explains access';
+  END IF;
+  RETURN QUERY
+    SELECT 'ruling', NULL::int, r.group_id, r.reason::text, r.giver_id, r.starts_at, r.ends_at, r.keeps
+      FROM public.casework_ruling r WHERE r.content_object_id = of_case AND r.group_id = lock.agency()
+    UNION ALL SELECT 'naming', n.user_id, n.agency_id, n.reason::text, n.giver_id, n.starts_at, n.ends_at, false
+      FROM public.casework_naming n WHERE n.content_object_id = of_case AND n.agency_id = lock.agency()
+    UNION ALL SELECT 'wall', w.user_id, w.agency_id, '', NULL::int, w.starts_at, w.ends_at, false
+      FROM public.casework_wall w WHERE w.case_id = of_case
+    UNION ALL SELECT 'emergency', e.user_id, e.asker_agency_id, e.code::text, NULL::int, e.starts_at,
+      least(e.ended_at, e.ends_at), false
+      FROM public.casework_emergency e WHERE e.case_id = of_case AND e.agency_id = lock.agency()
+    UNION ALL SELECT 'handoff', NULL::int, lock.agency(), h.state::text, NULL::int, h.made_at, NULL::timestamptz, false
+      FROM public.casework_handoff h WHERE h.case_id = of_case AND lock.agency() IN (h.sender_id, h.receiver_id);
+END $$;
+"""
+
+FUNCTIONS = WALLS + GLASS + REVIEWS + KNOWN + GRANTED

@@ -1,0 +1,63 @@
+"""What is to be reviewed: emergencies in the agency's cases, and findings."""
+
+from typing import Any
+from uuid import UUID
+
+from audit.recording import record_read
+from casework.models import Emergency, Finding, Notice, Ruling
+from permissions.acting import acting
+from permissions.decision import Missing, roles_for
+from permissions.vocabulary import Action
+
+SHOWN = 50
+TOLD_WORDS = ("ask_emergency", "escalate_deadline")
+
+
+def emergencies() -> list[Emergency]:
+    """Return the emergencies that the acting person may review, those not reviewed first, newest first."""
+    rows = Emergency.objects.filter(agency_id=acting().actor.agency_id)
+    found = list(rows.select_related("user", "asker_agency").order_by("-starts_at")[:SHOWN])
+    record_read("emergencies", Emergency, "", shown=[str(row.pk) for row in found])
+    return sorted(found, key=lambda row: row.reviewed_at is not None)
+
+
+def emergency_for(emergency_id: UUID) -> Emergency:
+    """Return one emergency, for the page of an act on it; raises Missing."""
+    row = Emergency.objects.filter(pk=emergency_id).select_related("user", "asker_agency").first()
+    if row is None:
+        raise Missing("no such emergency within reach")
+    record_read(acting().action, Emergency, row.pk, case=row.case_id, record_agency=row.agency_id, shown=["emergency"])
+    return row
+
+
+def findings() -> list[Finding]:
+    """Return the findings of the agency, open ones first; nothing for who may raise none."""
+    if not roles_for(acting().actor, Action.RAISE_FINDING):
+        return []
+    rows = Finding.objects.filter(agency_id=acting().actor.agency_id).select_related("about")
+    found = list(rows.order_by("-closed_at", "-opened_at")[:SHOWN])
+    record_read("findings", Finding, "", shown=[str(row.pk) for row in found])
+    return found
+
+
+def finding_for(finding_id: UUID) -> Finding:
+    """Return one finding; raises Missing."""
+    row = Finding.objects.filter(pk=finding_id).select_related("about").first()
+    if row is None:
+        raise Missing("no such finding within reach")
+    record_read(acting().action, Finding, row.pk, case=row.case_id, record_agency=row.agency_id, shown=["finding"])
+    return row
+
+
+def told() -> list[dict[str, Any]]:
+    """Return what the acting person was told of their cases lately: a word and the case, no content."""
+    act = acting()
+    rows = Notice.objects.filter(agency_id=act.actor.agency_id, person_id=act.actor.person_id, word__in=TOLD_WORDS)
+    found = list(rows.order_by("-made_at").values("case_id", "word", "made_at")[:5])
+    cases = {row["case_id"] for row in found}
+    names = dict(
+        Ruling.objects.filter(content_object_id__in=cases, group_id=act.actor.agency_id or 0).values_list(
+            "content_object_id", "reference"
+        )
+    )
+    return [{**row, "reference": names[row["case_id"]]} for row in found if row["case_id"] in names]

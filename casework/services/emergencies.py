@@ -1,0 +1,124 @@
+"""Emergency access: asked with a reason, read-only for hours, told to who is named, reviewed by another; and findings."""
+
+from uuid import UUID
+
+from casework import grants
+from casework.access import allow
+from casework.inputs import Malformed, Values
+from casework.models import Emergency, Finding
+from casework.services.deeds import Deed, Done
+from permissions.acting import acting
+from permissions.decision import Missing, Refused, Relation
+from workflows.calendars import due
+from workflows.clocks import CLOCKS
+from workflows.table import NotNow
+
+NOT_JUSTIFIED = "not_justified"
+
+
+def ask_emergency(deed: Deed) -> Done:
+    """Open a case of one's own controller, on which one is not named, for reading, for the hours of the clock.
+
+    A case that is absent, or behind a wall, is answered the same way.
+    """
+    values = _given(deed, "emergency")
+    allow(Relation(same_agency=True, same_controller=True))
+    term, review = CLOCKS["EMERGENCY"], CLOCKS["EMERGENCY_REVIEW"]
+    made = deed.act.made_id("emergency")
+    case_id, is_named = grants.break_glass(
+        made,
+        values,
+        until=due(deed.act.moment, term.numbers[0], term.unit, term.calendar),
+        review_due=due(deed.act.moment, review.numbers[0], review.unit, review.calendar),
+    )
+    if is_named:
+        raise NotNow("named_already", deed.act.action)
+    if case_id is None:
+        raise Malformed("emergency", "reference", "no_such_case")
+    return Done(case_id, made, {"emergency": made, "case": case_id})
+
+
+def _given(deed: Deed, part: str) -> Values:
+    rows = deed.inputs.get(part, ())
+    if not rows:
+        raise Malformed(part, "text", "required")
+    return rows[0]
+
+
+def _reached(emergency_id: UUID) -> Emergency:
+    """Return an emergency within reach, locked; `named` is its user, `own` whose case it is (docs/law.md section 4)."""
+    act = acting()
+    row = Emergency.objects.select_for_update().filter(pk=emergency_id).first()
+    if row is None:
+        raise Missing("no such emergency within reach")
+    is_own = row.agency_id == act.actor.agency_id
+    is_user = row.user_id == act.actor.person_id and row.asker_agency_id == act.actor.agency_id
+    allow(Relation(in_case=is_own, named=is_user, same_agency=is_own))
+    return row
+
+
+def end_emergency(deed: Deed) -> Done:
+    """End it before its hours are over."""
+    row = _reached(deed.target)
+    if row.ended_at is not None or row.ends_at <= deed.act.moment:
+        raise NotNow("ended", deed.act.action)
+    row.ended_at, row.ended_by_id = deed.act.moment, deed.act.actor.person_id
+    row.save(update_fields=("ended_at", "ended_by_id"), force_update=True)
+    return Done(row.case_id, row.pk)
+
+
+def review_emergency(deed: Deed) -> Done:
+    """Judge whether it was justified, never one's own; what was not opens a finding."""
+    values = _given(deed, "verdict")
+    row = _reached(deed.target)
+    if row.user_id == deed.act.actor.person_id:
+        raise Refused("review_emergency: never by its user")
+    if row.reviewed_at is not None:
+        raise NotNow("reviewed", deed.act.action)
+    row.verdict, row.verdict_reason = values["code"], values["text"]
+    row.reviewed_by_id, row.reviewed_at = deed.act.actor.person_id, deed.act.moment
+    row.save(update_fields=("verdict", "verdict_reason", "reviewed_by_id", "reviewed_at"), force_update=True)
+    if row.verdict == NOT_JUSTIFIED:
+        _open(deed, row.user_id, "emergency", values["text"], row)
+    return Done(row.case_id, row.pk)
+
+
+def _open(deed: Deed, about_id: int, kind: str, text: str, emergency: Emergency | None = None) -> Finding:
+    row = Finding(
+        id=deed.act.made_id("finding"),
+        case_id=emergency.case_id if emergency else None,
+        agency_id=deed.act.actor.agency_id,
+        about_id=about_id,
+        kind=kind,
+        emergency_id=emergency.pk if emergency else None,
+        text=text,
+        opened_by_id=deed.act.actor.person_id,
+        opened_at=deed.act.moment,
+    )
+    Finding.objects.bulk_create([row])
+    return row
+
+
+def raise_finding(deed: Deed) -> Done:
+    """Open a finding about a person of the agency."""
+    values = _given(deed, "finding")
+    allow(Relation(same_agency=True))
+    if values["person"] == deed.act.actor.person_id:
+        raise Refused("raise_finding: another raises what concerns oneself")
+    return Done(None, _open(deed, values["person"], "raised", values["text"]).pk)
+
+
+def close_finding(deed: Deed) -> Done:
+    """Close a finding with what came of it, never one about oneself."""
+    values = _given(deed, "closing")
+    row = Finding.objects.select_for_update().filter(pk=deed.target).first()
+    if row is None:
+        raise Missing("no such finding within reach")
+    allow(Relation(same_agency=row.agency_id == deed.act.actor.agency_id))
+    if row.about_id == deed.act.actor.person_id:
+        raise Refused("close_finding: never by the person whom it concerns")
+    if row.closed_at is not None:
+        raise NotNow("closed", deed.act.action)
+    row.closing, row.closed_by_id, row.closed_at = values["text"], deed.act.actor.person_id, deed.act.moment
+    row.save(update_fields=("closing", "closed_by_id", "closed_at"), force_update=True)
+    return Done(row.case_id, row.pk)
