@@ -53,6 +53,8 @@ ASKERS = ("professional", "relative", "neighbour", "own_situation", "someone_els
 SUBJECTS = ("child_abuse", "domestic_violence", "elder_abuse", "online_sexual_abuse", "another_subject")
 ADVICE = ("what_to_say", "what_to_do", "report_advised", "help_pointed_out", "another_advice")
 
+SOURCES = ("citizen", "professional", "own_observation", "foreign_partner", "anonymous")
+REVEALS = ("contact_needed", "safety", "court_or_prosecutor_asks", "identification", "quality_check")
 EMERGENCIES = ("child_at_risk_now", "threat_to_life", "nobody_named_reachable", "court_or_prosecutor_asks")
 
 _COMMON = ("new_information", "not_enough_grounds", "other_agency_acts", "by_decision", "practical", "other")

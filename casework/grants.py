@@ -11,6 +11,8 @@ from casework.models import Handoff
 from permissions.acting import acting
 from workflows.clocks import RULE_VERSION
 
+REVIEWED_AT = 50
+"""At how many searches an hour an auditor is told (docs/decisions/0006)."""
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -45,6 +47,18 @@ def break_glass(made: UUID, values: Mapping[str, Any], *, until: datetime, revie
         )
         case_id, is_named = cursor.fetchone()
     return case_id, bool(is_named)
+
+
+def ask_known(made: UUID, identity: str, reason: str, lately: int) -> None:
+    """Ask every other agency that knows this identity; nothing is answered here."""
+    _call("ask_known", made, identity, reason)
+    if lately == REVIEWED_AT:
+        many_searches()
+
+
+def many_searches() -> None:
+    """Tell the auditors of the acting agency that somebody searches very often: a finding, once an hour."""
+    _call("many_searches", acting().made_id("many_searches"))
 
 
 def name_person(case_id: UUID, person_id: int) -> None:

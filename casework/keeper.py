@@ -301,7 +301,7 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.receive(uuid, uuid, text), lock.leave(uuid), lock.case_of_reference(text), lock.due_intents(timestamptz),
   lock.passed_deadlines(timestamptz),
   lock.handoff_clocks(uuid, text[], uuid[], text[], text[], timestamptz[], text),
-  lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.ask_known(uuid, text, text),
+  lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.ask_known(uuid, text, text), lock.many_searches(uuid),
   lock.grants_of(uuid) TO {APP};
 """
 REPLACE = (

@@ -87,6 +87,15 @@ BEGIN
     ORDER BY t.agency_id, t.made_at DESC
     ON CONFLICT DO NOTHING;
 END $$;
+CREATE OR REPLACE FUNCTION lock.many_searches(new_id uuid) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  IF NOT {among("coalesce(lock.action(), '')", [Action.SEARCH_OWN, Action.CHECK_KNOWN])} THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody searches';
+  END IF;
+  INSERT INTO public.casework_finding (id, agency_id, about_id, kind, text, opened_by_id, opened_at, closing)
+    VALUES (new_id, lock.agency(), lock.person(), 'many_searches', '', lock.person(), lock.current_moment(), '')
+    ON CONFLICT DO NOTHING;
+END $$;
 """
 
 GRANTED = f"""

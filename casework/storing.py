@@ -6,9 +6,24 @@ from uuid import UUID
 
 from casework.codes import CRITERIA, EXCLUSIONS
 from casework.inputs import Inputs, Malformed, Values
-from casework.models import Criterion, Handoff, Household, Note, PersonInCase, Premises, StoredFact, Track, Visit
+from casework.models import (
+    CitizenNumber,
+    Criterion,
+    Handoff,
+    Household,
+    NameToken,
+    Note,
+    PersonInCase,
+    Premises,
+    Source,
+    StoredFact,
+    Track,
+    Visit,
+)
+from casework.names import tokens_of
 from casework.parts import FACT_PARTS
 from permissions.acting import acting
+from permissions.models import Agency
 
 FACT_COLUMNS = {
     "code": "code",
@@ -79,7 +94,61 @@ def store_people(
         )
         for place, values in enumerate(people)
     ]
-    return PersonInCase.objects.bulk_create(rows) if rows else []
+    if not rows:
+        return []
+    PersonInCase.objects.bulk_create(rows)
+    _store_tokens(case_id, rows)
+    return rows
+
+
+def _store_tokens(case_id: UUID, people: Sequence[PersonInCase]) -> None:
+    """Store the words by which people are found again (casework/names.py)."""
+    rows = [
+        NameToken(**owned(case_id, "token", person.pk, place), person=person, kind=kind, token=token)
+        for person in people
+        for place, (kind, token) in enumerate(tokens_of(person.family_name, person.given_names, person.birth_date))
+    ]
+    if rows:
+        NameToken.objects.bulk_create(rows)
+
+
+def store_apart(case_id: UUID, inputs: Inputs) -> None:
+    """Store what is kept apart within a record: who reported, and citizen service numbers where they may be held."""
+    sources = [
+        Source(
+            **owned(case_id, "source", place),
+            kind=values["kind"],
+            name=values.get("name", ""),
+            contact=values.get("contact", ""),
+            is_protected=values["protected"],
+        )
+        for place, values in enumerate(inputs.get("source", ()))
+    ]
+    if sources:
+        Source.objects.bulk_create(sources)
+    numbers = []
+    for place, values in enumerate(inputs.get("citizen_number", ())):
+        if not holds_numbers():
+            raise Malformed("citizen_number", "number", "not_held_here")
+        if not is_citizen_number(values["number"]):
+            raise Malformed("citizen_number", "number", "not_a_bsn")
+        of = owned(case_id, "citizen_number", place)
+        numbers.append(CitizenNumber(**of, person_id=values.get("person"), number=values["number"]))
+    if numbers:
+        CitizenNumber.objects.bulk_create(numbers)
+
+
+def holds_numbers() -> bool:
+    """Whether the acting agency may hold citizen service numbers."""
+    return Agency.objects.filter(pk=acting().actor.agency_id, may_hold_bsn=True).exists()
+
+
+def is_citizen_number(text: str) -> bool:
+    """Whether nine digits pass the eleven-test of the citizen service number (Wabb; Logisch ontwerp BSN)."""
+    if len(text) != 9 or not text.isascii() or not text.isdecimal() or text == "0" * 9:  # noqa: PLR2004 - nine digits
+        return False
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return sum(weight * int(digit) for weight, digit in zip(weights, text, strict=True)) % 11 == 0
 
 
 def store_premises(case_id: UUID, addresses: Sequence[Values], from_items: Sequence[UUID] = ()) -> Household | None:

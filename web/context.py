@@ -10,8 +10,10 @@ from permissions.vocabulary import Action, AgencyKind
 
 NAVIGATION = (
     ("worklist", Action.SEE_CASE),
+    ("search", Action.SEARCH_OWN),
     ("follow_ups", Action.RECORD_REVIEW),
     ("desk", Action.ACKNOWLEDGE_HANDOFF),
+    ("questions", Action.ANSWER_KNOWN_CHECK),
     ("visit_plan", Action.SCHEDULE_VISIT),
     ("ask_emergency", Action.ASK_EMERGENCY),
     ("access_review", Action.SEE_ACCESS_LOG),

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from casework.services.performing import TRACK_ACTIONS
 from permissions.vocabulary import Action
-from web.views import advice, cases, emergencies, errors, oversight, people, referrals, visits
+from web.views import advice, cases, emergencies, errors, oversight, people, referrals, searching, visits
 from web.views.acts import HANDOFF_STEPS, case_page, handoff_page, track_page
 
 CASE_PAGES = (
@@ -41,6 +41,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<uuid:case_id>", cases.case, name="case"),
     path("cases/<uuid:case_id>/see_case_log", oversight.see_case_log, name="see_case_log"),
     path("cases/<uuid:case_id>/print_case", cases.print_case, name="print_case"),
+    path("search", searching.search, name="search"),
+    path("known-checks", searching.questions, name="questions"),
+    path("known-checks/new", searching.check_known, name="check_known"),
+    path("known-checks/<uuid:check_id>/answer_known_check", searching.answer_known_check, name="answer_known_check"),
+    path("cases/<uuid:case_id>/reveal_source", searching.reveal_page(Action.REVEAL_SOURCE), name="reveal_source"),
+    path("cases/<uuid:case_id>/reveal_bsn", searching.reveal_page(Action.REVEAL_BSN), name="reveal_bsn"),
     path("emergency", emergencies.ask_emergency, name="ask_emergency"),
     path("oversight", emergencies.oversight, name="oversight"),
     path("emergencies/<uuid:emergency_id>/end_emergency", END, name="end_emergency"),

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ("made_by_id", models.IntegerField()),
                 ("made_at", models.DateTimeField()),
                 ("kind", models.CharField(max_length=40)),
-                ("token", casework.fields.PlainText(max_length=120)),
+                ("token", casework.fields.PlainText(db_collation="C", max_length=120)),
             ],
         ),
         migrations.CreateModel(

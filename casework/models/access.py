@@ -121,7 +121,7 @@ class NameToken(Owned):
 
     person = models.ForeignKey(PersonInCase, models.PROTECT, db_index=False)
     kind = models.CharField(max_length=40)
-    token = PlainText(max_length=SHORT)
+    token = PlainText(max_length=SHORT, db_collation="C")
 
     objects = GuardedManager()
 

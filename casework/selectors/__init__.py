@@ -1,5 +1,6 @@
 """What a page or a look shows, found inside the act that shows it; every answer leaves its read entry."""
 
+from casework.selectors.apart import kept_apart, reveal
 from casework.selectors.cases import (
     CasePage,
     TrackView,
@@ -23,6 +24,7 @@ from casework.selectors.handoffs import (
     see_handoff,
 )
 from casework.selectors.oversight import emergencies, emergency_for, finding_for, findings, told
+from casework.selectors.searching import Found, known_check_for, known_checks, search_own
 from casework.selectors.trail import AccessLine, case_by_reference, case_log, entries_seen, log_of_own_case
 from casework.selectors.worklists import (
     FollowUp,
@@ -38,6 +40,7 @@ __all__ = [
     "AccessLine",
     "CasePage",
     "FollowUp",
+    "Found",
     "HandoffPage",
     "PackageChoice",
     "TrackView",
@@ -53,6 +56,9 @@ __all__ = [
     "finding_for",
     "findings",
     "follow_ups",
+    "kept_apart",
+    "known_check_for",
+    "known_checks",
     "log_of_own_case",
     "notes_for",
     "offers_for",
@@ -62,6 +68,8 @@ __all__ = [
     "read_record",
     "received",
     "receivers",
+    "reveal",
+    "search_own",
     "see_case",
     "see_handoff",
     "terms_for",

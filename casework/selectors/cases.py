@@ -102,6 +102,8 @@ CASE_PAGE_ACTIONS = (
 ACCESS_ACTIONS = (
     Action.SEE_CASE_LOG,
     Action.PRINT_CASE,
+    Action.REVEAL_SOURCE,
+    Action.REVEAL_BSN,
     Action.DECLARE_CONFLICT,
     Action.WALL_PERSON,
     Action.LIFT_WALL,

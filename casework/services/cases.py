@@ -41,6 +41,7 @@ def open_case(deed: Deed) -> Done:
     home = storing.store_premises(case_id, deed.inputs.get("premises", ()))
     people = storing.store_people(case_id, deed.inputs.get("person", ()), household=home)
     storing.store_notes(case_id, deed.inputs.get("note", ()))
+    storing.store_apart(case_id, deed.inputs)
     made = {"case": case_id}
     for beginning in beginnings_on(Action.OPEN_CASE):
         if kind in beginning.agencies:
@@ -102,6 +103,7 @@ def _write_without_track(case_id: UUID, inputs: Inputs) -> None:
     home = storing.store_premises(case_id, inputs.get("premises", ()))
     storing.store_people(case_id, inputs.get("person", ()), household=home)
     storing.store_notes(case_id, inputs.get("note", ()))
+    storing.store_apart(case_id, inputs)
     storing.store_facts(case_id, inputs)
 
 

@@ -8,7 +8,7 @@ from audit.recording import record_refusal
 from casework.access import Stale, sees_case, sees_handoff, sees_track
 from casework.inputs import Malformed, read_inputs
 from casework.screening import Screened
-from casework.services import advice, approvals, cases, emergencies, handoffs, steps, terms, walls
+from casework.services import advice, apart, approvals, cases, emergencies, handoffs, searching, steps, terms, walls
 from casework.services.deeds import Deed, Done
 from permissions.acting import act, acting, acting_as
 from permissions.decision import Actor, Missing, Refused
@@ -53,6 +53,11 @@ HANDLERS: dict[Action, Handler] = {
     Action.ASK_EMERGENCY: emergencies.ask_emergency,
     Action.END_EMERGENCY: emergencies.end_emergency,
     Action.REVIEW_EMERGENCY: emergencies.review_emergency,
+    Action.REVEAL_SOURCE: apart.reveal,
+    Action.REVEAL_BSN: apart.reveal,
+    Action.SEARCH_OWN: searching.search_own,
+    Action.CHECK_KNOWN: searching.check_known,
+    Action.ANSWER_KNOWN_CHECK: searching.answer_known_check,
     Action.RAISE_FINDING: emergencies.raise_finding,
     Action.CLOSE_FINDING: emergencies.close_finding,
     Action.RECORD_ADVICE: advice.record_advice,

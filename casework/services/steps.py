@@ -50,6 +50,7 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     home = storing.store_premises(track.case_id, inputs.get("premises", ()))
     people = storing.store_people(track.case_id, inputs.get("person", ()), household=home)
     storing.store_notes(track.case_id, inputs.get("note", ()))
+    storing.store_apart(track.case_id, inputs)
     storing.store_checklist(track, inputs)
     if "visit_plan" in inputs or "visit_report" in inputs:
         visit = facts.visit if facts else Visit.objects.filter(track=track, round=track.round).order_by("-number").first()

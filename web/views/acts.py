@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from casework.access import Stale
 from casework.inputs import Malformed
 from casework.parts import PART_OF_FACT, parts_for, parts_of_kind
-from casework.selectors import HandoffPage, PackageChoice, case_for, package_choice, see_handoff, track_for
+from casework.selectors import HandoffPage, PackageChoice, case_for, kept_apart, package_choice, see_handoff, track_for
 from casework.services import PACKAGE_COLUMNS, Done, keep_try, perform, read_access
 from permissions.acting import act
 from permissions.vocabulary import Action
@@ -62,7 +62,7 @@ def case_page(action: Action) -> View:
     @form_page(action)
     def view(request: StaffRequest, case_id: UUID) -> HttpResponse:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
-            parts = _parts_in_case(action, case_for(case_id, action))
+            parts = _parts_in_case(action, case_for(case_id, action), case_id)
             choices, data = choices_of(action, case_id), request.POST if form else None
             shown = ActForm(action, parts, data, choices=choices, values=request.GET.dict(), optional=_all(action))
             shown.take_complaints(form)
@@ -73,13 +73,14 @@ def case_page(action: Action) -> View:
     return view
 
 
-def _parts_in_case(action: Action, kinds: frozenset[str]) -> tuple[str, ...]:
+def _parts_in_case(action: Action, kinds: frozenset[str], case_id: UUID) -> tuple[str, ...]:
     """Return the parts to offer: what may be recorded without a step depends on the tracks there are."""
     if action is not Action.WRITE_RECORD:
         return parts_for(action)
-    useful = frozenset(CONTENT_PARTS).union(*(parts_of_kind(kind) for kind in kinds)) - {"visit_plan", "visit_report"}
+    content = (*CONTENT_PARTS, *kept_apart(case_id))
+    useful = frozenset(content).union(*(parts_of_kind(kind) for kind in kinds)) - {"visit_plan", "visit_report"}
     return tuple(
-        part for part in dict.fromkeys((*CONTENT_PARTS, *parts_for(action))) if part in useful and part in parts_for(action)
+        part for part in dict.fromkeys((*content, *parts_for(action))) if part in useful and part in parts_for(action)
     )
 
 

@@ -1,0 +1,53 @@
+"""Asking whether another agency knows a person, and answering: the asker learns only that the request is recorded."""
+
+from casework import grants
+from casework.access import allow
+from casework.inputs import Malformed
+from casework.models import KnownCheck
+from casework.names import identity_of
+from casework.selectors.searching import PROMPTED_FROM, searches_lately
+from casework.selectors.searching import search_own as find
+from casework.services.deeds import Deed, Done
+from permissions.decision import Missing, Relation
+from workflows.table import NotNow
+
+
+def search_own(deed: Deed) -> Done:
+    """Search, for a story that only needs that it was done; the pages show what the selector finds."""
+    rows = deed.inputs.get("search", ())
+    if not rows:
+        raise Malformed("search", "words", "required")
+    find(rows[0]["words"], rows[0].get("why", ""))
+    return Done()
+
+
+def check_known(deed: Deed) -> Done:
+    """Ask whoever knows this person, by an exact match; hit and miss are answered alike."""
+    rows = deed.inputs.get("known", ())
+    if not rows:
+        raise Malformed("known", "family_name", "required")
+    allow(Relation(same_agency=True))
+    lately = searches_lately()
+    if lately >= PROMPTED_FROM and not rows[0].get("why"):
+        raise Malformed("known", "why", "many_searches")
+    identity = identity_of(rows[0]["family_name"], rows[0]["given_names"], rows[0]["birth_date"])
+    made = deed.act.made_id("known")
+    grants.ask_known(made, identity, rows[0]["text"], lately)
+    return Done(None, made)
+
+
+def answer_known_check(deed: Deed) -> Done:
+    """Answer what another agency asked: a code, with words where they help."""
+    rows = deed.inputs.get("known_answer", ())
+    if not rows:
+        raise Malformed("known_answer", "code", "required")
+    row = KnownCheck.objects.select_for_update().filter(pk=deed.target).first()
+    if row is None:
+        raise Missing("no such question within reach")
+    allow(Relation(same_agency=row.agency_id == deed.act.actor.agency_id))
+    if row.answered_at is not None:
+        raise NotNow("answered", deed.act.action)
+    row.answer, row.answer_reason = rows[0]["code"], rows[0].get("text", "")
+    row.answered_by_id, row.answered_at = deed.act.actor.person_id, deed.act.moment
+    row.save(update_fields=("answer", "answer_reason", "answered_by_id", "answered_at"), force_update=True)
+    return Done(None, row.pk)

@@ -1,0 +1,100 @@
+"""Search within one's own reach, ask whether another agency knows a person, and reveal what is kept apart."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from casework.inputs import Malformed
+from casework.parts import parts_for
+from casework.selectors import known_check_for, known_checks, reveal, search_own
+from casework.services import keep_try, read_access
+from permissions.acting import act
+from permissions.decision import roles_for
+from permissions.vocabulary import Action
+from web.forms import ActForm
+from web.pages import View, form_page, page
+from web.requests import StaffRequest, acting_person
+from web.views.acts import answer_act, attempt, draw_act
+
+
+@form_page(Action.SEARCH_OWN)
+def search(request: StaffRequest) -> HttpResponse:
+    """Search by name, birth date or reference; what is typed travels in the form, never in an address."""
+    form = ActForm(Action.SEARCH_OWN, parts_for(Action.SEARCH_OWN), request.POST or None)
+    may_check = bool(roles_for(acting_person(request), Action.CHECK_KNOWN))
+    context: dict[str, Any] = {"form": form, "action": Action.SEARCH_OWN, "searched": False, "may_check": may_check}
+    wanted = form.cleaned_data.get("search") if request.method == "POST" and form.is_valid() else None
+
+    def draw() -> HttpResponse:
+        if wanted:
+            context.update(found=search_own(wanted["words"], wanted.get("why", "")), searched=True)
+        return render(request, "web/search.html", context, status=422 if form.errors else 200)
+
+    return _searched(request, form, draw)
+
+
+def _searched(request: StaffRequest, form: ActForm, draw: Callable[[], HttpResponse]) -> HttpResponse:
+    actor = acting_person(request)
+    try:
+        return act(actor, Action.SEARCH_OWN, draw)
+    except Malformed as error:
+        keep_try(actor, Action.SEARCH_OWN, "malformed", None)
+        form.refuse(error)
+        context = {"form": form, "action": Action.SEARCH_OWN, "searched": False}
+        return act(actor, Action.SEARCH_OWN, lambda: render(request, "web/search.html", context, status=422))
+
+
+@form_page(Action.CHECK_KNOWN)
+def check_known(request: StaffRequest) -> HttpResponse:
+    """Ask whether another agency knows a person: the answer on this page is the same whatever is found."""
+    action, problem = Action.CHECK_KNOWN, ""
+    form = ActForm(action, parts_for(action), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done, problem = attempt(request, action, None, form)
+        if done:
+            messages.success(request, _("The request is recorded. Whoever knows this person decides what they tell you."))
+            return redirect("check_known")
+    return act(acting_person(request), action, lambda: draw_act(request, action, form, problem, {"back": "/search"}))
+
+
+@page(Action.ANSWER_KNOWN_CHECK)
+def questions(request: StaffRequest) -> HttpResponse:
+    """Show what other agencies asked."""
+    return render(request, "web/questions.html", {"rows": known_checks()})
+
+
+@form_page(Action.ANSWER_KNOWN_CHECK)
+def answer_known_check(request: StaffRequest, check_id: UUID) -> HttpResponse:
+    """Answer a question of another agency."""
+    action = Action.ANSWER_KNOWN_CHECK
+
+    def draw(form: ActForm | None, problem: str) -> HttpResponse:
+        context = {"question": known_check_for(check_id), "back": "/known-checks"}
+        return draw_act(request, action, form or ActForm(action, parts_for(action)), problem, context)
+
+    return answer_act(request, action, check_id, draw, then="/known-checks")
+
+
+def reveal_page(action: Action) -> View:
+    """Return the page that shows what is kept apart, once a reason is given; nothing of it stays on another page."""
+
+    @form_page(action)
+    def view(request: StaffRequest, case_id: UUID) -> HttpResponse:
+        form = ActForm(action, parts_for(action), request.POST or None)
+        why = (
+            form.cleaned_data["reveal"]["code"] if request.method == "POST" and form.is_valid() and form.cleaned_data else ""
+        )
+
+        def draw() -> HttpResponse:
+            rows = reveal(case_id, why) if why else None
+            context = {"rows": rows, "form": form, "action": action, "case_id": case_id}
+            return render(request, "web/reveal.html", context, status=422 if form.errors else 200)
+
+        return act(acting_person(request), action, draw, about=case_id, sees=read_access(case_id))
+
+    return view
