@@ -8,7 +8,7 @@ from casework import keeper_access
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import among
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, Role
 from workflows.tracks import BEGINNINGS, CONSEQUENCES, NAMINGS, WORKFLOWS
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
@@ -219,7 +219,12 @@ BEGIN
 END $$;
 """
 
-LOG_READERS = ", ".join(repr(str(role)) for role in roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY))
+_READERS = [
+    *roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY),
+    *roles_with(Action.EXPLAIN_ACCESS, Cell.OWN, Cell.AGENCY),
+    Role.MIGRATION,
+]
+LOG_READERS = ", ".join(repr(str(role)) for role in dict.fromkeys(_READERS))
 REFERENCES = f"""
 CREATE OR REPLACE FUNCTION lock.case_of_reference(called text) RETURNS uuid LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
@@ -227,7 +232,9 @@ BEGIN
     RETURN NULL;
   END IF;
   RETURN (SELECT r.content_object_id FROM public.casework_ruling r WHERE r.group_id = lock.agency()
-          AND r.reference = called ORDER BY r.starts_at DESC LIMIT 1);
+          AND r.reference = called AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = lock.person()
+            AND w.case_id = r.content_object_id AND w.starts_at <= lock.current_moment()
+            AND (w.ends_at IS NULL OR w.ends_at > lock.current_moment())) ORDER BY r.starts_at DESC LIMIT 1);
 END $$;
 """
 

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk", cases.desk, name="desk"),
     path("visit-plan", visits.visit_plan, name="visit_plan"),
     path("access-review", oversight.access_review, name="access_review"),
+    path("explain-access", oversight.explain_access, name="explain_access"),
     path("referrals/new", referrals.new_referral, name="new_referral"),
     path("cases/<uuid:case_id>", cases.case, name="case"),
     path("cases/<uuid:case_id>/see_case_log", oversight.see_case_log, name="see_case_log"),

@@ -14,6 +14,7 @@ from casework.selectors.cases import (
     track_for,
     walls_of,
 )
+from casework.selectors.explaining import Explained, grants_of, who_can_see
 from casework.selectors.handoffs import (
     HandoffPage,
     PackageChoice,
@@ -39,6 +40,7 @@ from casework.selectors.worklists import (
 __all__ = [
     "AccessLine",
     "CasePage",
+    "Explained",
     "FollowUp",
     "Found",
     "HandoffPage",
@@ -56,6 +58,7 @@ __all__ = [
     "finding_for",
     "findings",
     "follow_ups",
+    "grants_of",
     "kept_apart",
     "known_check_for",
     "known_checks",
@@ -76,6 +79,7 @@ __all__ = [
     "told",
     "track_for",
     "walls_of",
+    "who_can_see",
     "worklist",
     "worklist_counts",
 ]

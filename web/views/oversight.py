@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from casework.selectors import case_by_reference, case_log, log_of_own_case
+from casework.selectors import case_by_reference, case_log, log_of_own_case, who_can_see
 from permissions.acting import current_moment
 from permissions.vocabulary import Action
 from web.pages import page
@@ -36,6 +36,27 @@ def see_case_log(request: StaffRequest, case_id: UUID) -> HttpResponse:
     lines = log_of_own_case(case_id, *_span(period))
     context = {"lines": lines, "case_id": case_id, "period": period, "periods": PERIODS}
     return render(request, "web/case_log.html", context)
+
+
+def _moment(text: str) -> datetime | None:
+    """Return the moment asked about, in Europe/Amsterdam; none where nothing sensible was typed."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=AMSTERDAM)
+
+
+@page(Action.EXPLAIN_ACCESS)
+def explain_access(request: StaffRequest) -> HttpResponse:
+    """Answer who can see a case and why, now or at a moment: rules and grants, never content."""
+    reference, typed = request.GET.get("case", "").strip(), request.GET.get("at", "").strip()
+    at, case_id = _moment(typed), case_by_reference(reference) if reference else None
+    bad = bool(typed and at is None)
+    rows = who_can_see(case_id, at) if case_id and not bad else []
+    unknown = bool(reference and not case_id)
+    context = {"reference": reference, "typed": typed, "bad": bad, "rows": rows, "unknown": unknown}
+    return render(request, "web/explain.html", context)
 
 
 @page(Action.SEE_ACCESS_LOG)

@@ -1,0 +1,64 @@
+"""Who can see a case and why, now or at any past moment: rules and grants, never content."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from audit.recording import record_act
+from casework.access import allow, reach_case
+from casework.models import Case
+from permissions.acting import acting
+from permissions.decision import Relation, roles_with
+from permissions.explaining import Grant, Member, Reason, explain
+from permissions.grid import Cell
+from permissions.models import Membership
+from permissions.vocabulary import CASE_ROLES, Action, Role
+
+ASKED = (Action.SEE_CASE, Action.READ_RECORD, Action.WRITE_RECORD)
+"""What the page says of everybody; the command says every action on a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One member of the agency, and why they may or may not."""
+
+    member: Member
+    reasons: tuple[Reason, ...]
+
+
+def grants_of(case_id: UUID) -> list[Grant]:
+    """Return the dated grants and walls of the acting agency's part of a case; the look stands on the trail."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, person, agency, why, giver, since, until FROM lock.grants_of(%s)", [case_id])
+        found = [Grant(*row) for row in cursor.fetchall()]
+    agency_id = acting().actor.agency_id
+    record_act("consult", "explain_access", Case, case_id, case=case_id, record_agency=agency_id)
+    return found
+
+
+def members_at(agency_id: int | None, at: datetime) -> list[Member]:
+    """Return who belonged to an agency at a moment, each with the roles of all running memberships there."""
+    running = Q(ends_at=None) | Q(ends_at__gt=at)
+    rows = Membership.objects.filter(running, agency_id=agency_id, starts_at__lte=at, user__is_active=True)
+    return [
+        Member(row.user_id, row.user.full_name, row.agency_id, tuple(role for role in Role if role in row.roles))
+        for row in rows.select_related("user").order_by("user__full_name", "id")
+    ]
+
+
+def who_can_see(case_id: UUID, at: datetime | None = None) -> list[Explained]:
+    """Return, for every member with a role in cases, whether they may see, read and write, and why; now or then."""
+    if acting().role in roles_with(Action.EXPLAIN_ACCESS, Cell.OWN):
+        reach_case(case_id)
+    else:
+        allow(Relation(same_agency=True))
+    moment = at or acting().moment
+    grants = grants_of(case_id)
+    return [
+        Explained(member, tuple(explain(member, grants, action, moment) for action in ASKED))
+        for member in members_at(acting().actor.agency_id, moment)
+        if CASE_ROLES & set(member.roles)
+    ]

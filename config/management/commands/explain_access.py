@@ -1,0 +1,96 @@
+"""Says whether a person may see a case, by which rule and grant, since and until when; now, or at a past moment."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from casework.selectors import case_by_reference, grants_of
+from casework.work import database_now
+from permissions.acting import acting_as
+from permissions.explaining import Member, Reason, explain
+from permissions.installing import system_actor
+from permissions.matrix import MATRIX
+from permissions.models import Membership
+from permissions.vocabulary import Action, Role
+from workflows.calendars import AMSTERDAM
+
+ON_A_CASE = tuple(action for action, row in MATRIX.items() if set(map(str, row.values())) & {"own", "named", "end"})
+
+
+class Command(BaseCommand):
+    """Shows rules and grants, never content; the look stands on the trail of the case."""
+
+    help = "Explain a person's access to a case, by its reference or id."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take who, what and when."""
+        parser.add_argument("person", help="the sign-in name")
+        parser.add_argument("case", help="the reference as the person's agency knows it, or the id")
+        parser.add_argument("--at", help="a moment, in Europe/Amsterdam where no offset is given; now by default")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Explain each membership of the person."""
+        at = self._moment(options["at"])
+        rows = list(Membership.objects.filter(user__username=options["person"]).select_related("user", "agency"))
+        if not rows:
+            raise CommandError("There is no such person.", returncode=2)
+        said = [self._membership(row, options["case"], at) for row in rows]
+        if options["json"]:
+            self.stdout.write(json.dumps(said, default=str, ensure_ascii=False))
+            return
+        for one in said:
+            self._print(one)
+
+    def _moment(self, text: str | None) -> datetime:
+        try:
+            found = datetime.fromisoformat(text) if text else database_now()
+        except ValueError:
+            raise CommandError("Write the moment as 2026-03-27T10:00.", returncode=2) from None
+        return found if found.tzinfo else found.replace(tzinfo=AMSTERDAM)
+
+    def _membership(self, row: Membership, case: str, at: datetime) -> dict[str, Any]:
+        runs = row.starts_at <= at and (row.ends_at is None or row.ends_at > at) and row.user.is_active
+        roles = tuple(role for role in Role if role in row.roles) if runs else ()
+        member = Member(row.user_id, row.user.full_name, row.agency_id, roles)
+        with acting_as(system_actor(Role.MIGRATION, row.agency_id), Role.MIGRATION, Action.EXPLAIN_ACCESS):
+            case_id = _case(case)
+            grants = grants_of(case_id) if case_id else []
+        return {
+            "person": row.user.username,
+            "agency": row.agency.name,
+            "roles": [str(role) for role in roles],
+            "at": at,
+            "membership_runs": runs,
+            "actions": {str(a): _said(explain(member, grants, a, at)) for a in ON_A_CASE},
+        }
+
+    def _print(self, one: dict[str, Any]) -> None:
+        self.stdout.write(f"{one['person']}, {one['agency']} ({', '.join(one['roles']) or 'no membership runs'})")
+        for action, reason in one["actions"].items():
+            if action in {"see_case", "read_record"} or reason["may"]:
+                times = f" since {reason['since']}" if reason["since"] else ""
+                times += f" until {reason['until']}" if reason["until"] else ""
+                self.stdout.write(f"  {action}: {'may' if reason['may'] else 'may not'}: {reason['rule']}{times}")
+
+
+def _case(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return case_by_reference(text)
+
+
+def _said(reason: Reason) -> dict[str, Any]:
+    return {
+        "may": reason.decision.allowed,
+        "rule": reason.decision.why,
+        "role": str(reason.role) if reason.role else None,
+        "grants": [asdict(grant) for grant in reason.grants],
+        "since": reason.since,
+        "until": reason.until,
+    }

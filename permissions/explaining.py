@@ -1,0 +1,114 @@
+"""Says in words who may do what with a case at a moment, and on which grant that rests: pure, from dated rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from permissions.decision import Decision, Relation, decide
+from permissions.vocabulary import Action, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A dated row on which access rests, or by which it is barred.
+
+    `kind`: ruling (the agency takes part), keeps (it has a track or record), naming, sender, receiver, emergency, wall.
+    """
+
+    kind: str
+    person: int | None
+    agency: int | None
+    why: str
+    giver: int | None
+    since: datetime
+    until: datetime | None
+
+    def runs(self, at: datetime) -> bool:
+        """Whether it holds at a moment; it ends at the instant of its end."""
+        return self.since <= at and (self.until is None or self.until > at)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in one agency, with the roles of a membership that runs at the moment asked about."""
+
+    person: int
+    name: str
+    agency: int
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Whether one action may be done, by which row of the matrix, on which grants, and when the first of them ends."""
+
+    action: Action
+    decision: Decision
+    role: Role | None
+    grants: tuple[Grant, ...]
+
+    @property
+    def since(self) -> datetime | None:
+        """Return since when all that it rests on holds."""
+        return max((grant.since for grant in self.grants), default=None)
+
+    @property
+    def until(self) -> datetime | None:
+        """Return when the first of what it rests on ends, where an end is known."""
+        return min((grant.until for grant in self.grants if grant.until), default=None)
+
+
+def relation_at(member: Member, grants: Iterable[Grant], at: datetime) -> tuple[Relation, list[Grant]]:
+    """Return how a member stood to the case at a moment, and the grants that concern them and ran then."""
+    mine = [g for g in grants if g.runs(at) and _concerns(g, member)]
+    kinds = {g.kind for g in mine}
+    takes_part = "ruling" in kinds
+    relation = Relation(
+        in_case=takes_part and "keeps" in kinds,
+        named=takes_part and "naming" in kinds,
+        walled="wall" in kinds,
+        emergency="emergency" in kinds,
+        same_agency=takes_part,
+        ends_of=frozenset(
+            {(end, "delivered" if end == "receiver" else "prepared") for end in ("sender", "receiver") if end in kinds}
+            if takes_part
+            else ()
+        ),
+    )
+    return relation, mine
+
+
+def _concerns(grant: Grant, member: Member) -> bool:
+    if grant.kind == "wall":
+        return grant.person == member.person
+    return grant.agency == member.agency and grant.person in {None, member.person}
+
+
+RESTS_ON = {
+    "own": ("ruling", "keeps"),
+    "named": ("ruling", "naming"),
+    "end": ("ruling", "sender", "receiver"),
+    "agency": ("ruling",),
+}
+"""The grants on which a cell of the matrix rests."""
+
+
+def explain(member: Member, grants: Sequence[Grant], action: Action, at: datetime) -> Reason:
+    """Return whether a member may do an action on the case at a moment, and why: the first role that may, or the last no."""
+    relation, mine = relation_at(member, grants, at)
+    if relation.walled:
+        no = decide(member.roles[0], action, relation, at)
+        return Reason(action, no, None, tuple(g for g in mine if g.kind == "wall"))
+    refusal: Decision | None = None
+    for role in member.roles:
+        decision = decide(role, action, relation, at)
+        if decision.allowed:
+            return Reason(action, decision, role, tuple(_resting(decision.why, mine)))
+        refusal = refusal or decision
+    return Reason(action, refusal or decide(Role.VISITOR, action, relation, at), None, ())
+
+
+def _resting(why: str, mine: Sequence[Grant]) -> list[Grant]:
+    cell = why.rsplit(" ", maxsplit=1)[-1]
+    kinds = RESTS_ON.get(cell, ("emergency",))
+    return [grant for grant in mine if grant.kind in kinds]

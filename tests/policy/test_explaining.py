@@ -1,0 +1,160 @@
+"""What is explained is what happens: now, and at every past moment, for everybody, with its rule and its grant."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from casework.selectors import read_record, see_case, who_can_see
+from casework.services import perform
+from casework.work import run_due
+from permissions.acting import act, scenario_moment
+from permissions.decision import Refused
+from permissions.vocabulary import CASE_ROLES, Action
+from tests.world import FormClient, World, signed_in
+
+START = datetime(2027, 1, 4, 9, tzinfo=UTC)
+WHY = "Een kind op dit adres loopt vanavond gevaar."
+LOOKS: tuple[tuple[Action, Callable[..., object]], ...] = ((Action.SEE_CASE, see_case), (Action.READ_RECORD, read_record))
+
+
+def what_happens(world: World, case) -> dict[tuple[str, Action], bool]:
+    """Who can in fact see and read a case now, by trying."""
+    found = {}
+    for who, person in world.people.items():
+        if not CASE_ROLES & set(person.roles):
+            continue
+        for action, look in LOOKS:
+            try:
+                act(person, action, partial(look, case))
+            except Refused:
+                found[who, action] = False
+            else:
+                found[who, action] = True
+    return found
+
+
+def what_is_explained(world: World, case, at) -> dict[tuple[str, Action], bool]:
+    found = {}
+    names = {person.person_id: who for who, person in world.people.items()}
+    for reader in ("bea", "anke"):
+        for row in act(world.people[reader], Action.EXPLAIN_ACCESS, lambda: who_can_see(case, at)):
+            for reason in row.reasons:
+                found[names[row.member.person], reason.action] = reason.decision.allowed
+    return found
+
+
+def story(world: World, case, track) -> Iterator[None]:
+    """A case's life, one act at a time."""
+    lies, dirk, saskia = world.lies, world.dirk, world.saskia
+    yield
+    perform(saskia, Action.ASSIGN, case, {"assignment": {"person": world.leo.person_id, "keep": "yes"}})
+    yield
+    perform(lies, Action.SUBMIT, track)
+    handoff = world.sent(case)
+    yield
+    run_due(scenario_moment.get() or START, on_scenario_clock=True)
+    yield
+    perform(world.ilse, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    yield
+    perform(world.wim, Action.ACCEPT_HANDOFF, handoff)
+    yield
+    perform(saskia, Action.WALL_PERSON, case, {"wall": {"person": dirk.person_id, "text": WHY}})
+    yield
+    perform(saskia, Action.ASSIGN, case, {"assignment": {"person": lies.person_id, "remove": "yes"}})
+    yield
+    called = world.rows("SELECT reference FROM casework_ruling WHERE group_id = %s", world.agency("lies"))[0][0]
+    asked = {"emergency": {"reference": called, "code": "child_at_risk_now", "text": WHY}}
+    done = perform(lies, Action.ASK_EMERGENCY, None, asked)
+    yield
+    perform(lies, Action.END_EMERGENCY, done.id)
+    yield
+    lifting = {"lifting": {"person": dirk.person_id, "text": "De vergissing is rechtgezet."}}
+    perform(saskia, Action.LIFT_WALL, case, lifting)
+    perform(world.sjoerd, Action.LIFT_WALL, case, lifting)
+    yield
+
+
+def test_what_is_explained_is_what_happens_now_and_at_every_past_moment(world):
+    token = scenario_moment.set(START)
+    try:
+        case, track = world.track()
+        told = []
+        for number, _ in enumerate(story(world, case, track), 1):
+            moment = scenario_moment.get()
+            happens = what_happens(world, case)
+            explained = what_is_explained(world, case, None)
+            assert {key: happens[key] for key in explained if key in happens} == {
+                key: value for key, value in explained.items() if key in happens
+            }, f"after step {number}"
+            told.append((moment, happens))
+            scenario_moment.set(START + timedelta(hours=number / 2))
+        seen = set()
+        for moment, happens in told:
+            explained = what_is_explained(world, case, moment)
+            assert len(explained) > 20
+            for key, value in explained.items():
+                if key in happens:
+                    assert happens[key] == value, (moment, key)
+                    seen.add((key[1], value))
+        assert len(seen) == 4, "both looks were allowed and refused"
+    finally:
+        scenario_moment.reset(token)
+
+
+def explained_to(*arguments: str) -> list[dict[str, Any]]:
+    out = StringIO()
+    call_command("explain_access", *arguments, "--json", stdout=out)
+    answer: list[dict[str, Any]] = json.loads(out.getvalue())
+    return answer
+
+
+def test_the_command_says_which_rule_which_grant_and_since_when(world):
+    case, _ = world.track()
+    called = world.rows("SELECT reference FROM casework_ruling")[0][0]
+    said = explained_to("lies", called)[0]
+    row = said["actions"]["read_record"]
+    assert row["may"]
+    assert row["rule"] == "read_record: police_liaison where named"
+    assert {grant["kind"] for grant in row["grants"]} == {"ruling", "naming"}
+    assert row["since"]
+    assert not said["actions"]["close_warning"]["may"]
+    assert explained_to("leo", str(case))[0]["actions"]["see_case"]["rule"] == "see_case: police_liaison only where named"
+    before = explained_to("lies", called, "--at", "2020-01-01T00:00")[0]
+    assert not before["membership_runs"]
+    assert not any(reason["may"] for reason in before["actions"].values())
+    assert "Proef" not in json.dumps(said)
+    entries = world.rows("SELECT count(*) FROM audit_entry WHERE word = 'explain_access' AND case_id = %s", case)
+    assert entries[0][0] >= 3
+
+
+def page_of(client: FormClient, called: str) -> str:
+    page = client.get(f"/explain-access?case={called}").content.decode()
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page).replace(called, "")
+
+
+def test_the_page_is_for_who_may_and_a_wall_holds_there_too(world):
+    case, _ = world.track()
+    called = world.rows("SELECT reference FROM casework_ruling")[0][0]
+    for who in ("saskia", "arie", "bea"):
+        page = signed_in(who).get(f"/explain-access?case={called}").content.decode()
+        assert "Lies Liaison" in page
+        assert "Proef" not in page.split("<main")[1]
+    for who in ("lies", "dirk", "otto"):
+        assert signed_in(who).get(f"/explain-access?case={called}").status_code == 403
+    anke = signed_in("anke")
+    assert page_of(anke, called) == page_of(anke, "2026-zzzzzz")
+    perform(world.saskia, Action.DECLARE_CONFLICT, case, {"wall": {"text": WHY}})
+    saskia = signed_in("saskia")
+    assert page_of(saskia, called) == page_of(saskia, "2026-zzzzzz")
+
+
+@pytest.mark.parametrize("typed", ["gisteren", "2026-13-01", "x"])
+def test_a_moment_that_is_none_is_said_so(world, typed):
+    assert "Schrijf het moment als" in signed_in("bea").get(f"/explain-access?case=2026-zzzzzz&at={typed}").content.decode()
