@@ -23,6 +23,20 @@ BEGIN
 END $$;
 """
 
+TOKENS = f"""
+CREATE OR REPLACE FUNCTION lock.keep_tokens() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    DELETE FROM public.casework_nametoken t WHERE t.person_id = NEW.id;
+  END IF;
+  INSERT INTO public.casework_nametoken (id, case_id, agency_id, made_by_id, made_at, person_id, kind, token)
+    SELECT gen_random_uuid(), NEW.case_id, NEW.agency_id, NEW.made_by_id, NEW.made_at, NEW.id,
+      split_part(w, ':', 1), substr(w, strpos(w, ':') + 1)
+    FROM unnest(NEW.tokens) AS w;
+  RETURN NULL;
+END $$;
+"""
+
 GLASS = f"""
 CREATE OR REPLACE FUNCTION lock.break_glass(new_id uuid, called text, why_code text, why text, until timestamptz,
   review uuid, review_due timestamptz, rule text, OUT of_case uuid, OUT is_named boolean)
@@ -128,4 +142,4 @@ BEGIN
 END $$;
 """
 
-FUNCTIONS = WALLS + GLASS + REVIEWS + KNOWN + GRANTED
+FUNCTIONS = WALLS + TOKENS + GLASS + REVIEWS + KNOWN + GRANTED

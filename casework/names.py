@@ -16,7 +16,7 @@ _BREAKS = re.compile(r"[\s\-,.;|]+")
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a name in plain letters, without infixes; an infix alone is kept, somebody is called so."""
-    folded = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN))
     plain = "".join(letter for letter in folded if not unicodedata.combining(letter)).replace("\u2019", "'")
     words = [word.strip("'") if word not in INFIXES else word for word in _BREAKS.split(plain) if word]
     return tuple(word for word in words if word and word not in INFIXES) or tuple(word for word in words if word)
@@ -30,11 +30,11 @@ def identity_of(family_name: str, given_names: str, birth_date: date | None) -> 
     return f"{' '.join(family)}|{given[0]}|{birth_date.isoformat()}"[:120]
 
 
-def tokens_of(family_name: str, given_names: str, birth_date: date | None) -> list[tuple[str, str]]:
-    """Return the (kind, token) pairs by which a person is found again."""
-    found = [("name", word[:120]) for word in dict.fromkeys((*words_of(family_name), *words_of(given_names)))]
+def tokens_of(family_name: str, given_names: str, birth_date: date | None) -> list[str]:
+    """Return the words by which a person is found again, each as `kind:token`."""
+    found = [f"name:{word[:120]}" for word in dict.fromkeys((*words_of(family_name), *words_of(given_names)))]
     if birth_date:
-        found.append(("born", birth_date.isoformat()))
+        found.append(f"born:{birth_date.isoformat()}")
     if identity := identity_of(family_name, given_names, birth_date):
-        found.append(("identity", identity))
+        found.append(f"identity:{identity}")
     return found

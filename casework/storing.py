@@ -11,7 +11,6 @@ from casework.models import (
     Criterion,
     Handoff,
     Household,
-    NameToken,
     Note,
     PersonInCase,
     Premises,
@@ -94,22 +93,9 @@ def store_people(
         )
         for place, values in enumerate(people)
     ]
-    if not rows:
-        return []
-    PersonInCase.objects.bulk_create(rows)
-    _store_tokens(case_id, rows)
-    return rows
-
-
-def _store_tokens(case_id: UUID, people: Sequence[PersonInCase]) -> None:
-    """Store the words by which people are found again (casework/names.py)."""
-    rows = [
-        NameToken(**owned(case_id, "token", person.pk, place), person=person, kind=kind, token=token)
-        for person in people
-        for place, (kind, token) in enumerate(tokens_of(person.family_name, person.given_names, person.birth_date))
-    ]
-    if rows:
-        NameToken.objects.bulk_create(rows)
+    for row in rows:
+        row.tokens = tokens_of(row.family_name, row.given_names, row.birth_date)
+    return PersonInCase.objects.bulk_create(rows) if rows else []
 
 
 def store_apart(case_id: UUID, inputs: Inputs) -> None:

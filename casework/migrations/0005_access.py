@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -22,6 +23,8 @@ CREATE TRIGGER keep_sort AFTER INSERT ON casework_agencyrecord FOR EACH ROW EXEC
 CREATE TRIGGER fair_wall BEFORE INSERT ON casework_wall FOR EACH ROW EXECUTE FUNCTION lock.fair_wall();
 """
 REVIEWED = """
+CREATE TRIGGER keep_tokens AFTER INSERT OR UPDATE OF tokens ON casework_personincase FOR EACH ROW
+  EXECUTE FUNCTION lock.keep_tokens();
 CREATE TRIGGER keep_review AFTER UPDATE OF reviewed_at ON casework_emergency FOR EACH ROW
   EXECUTE FUNCTION lock.keep_review();
 """
@@ -269,7 +272,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="finding",
-            index=models.Index(fields=["agency", "closed_at", "-opened_at"], name="finding_of_agency"),
+            index=models.Index(fields=["agency", "-closed_at", "-opened_at"], name="finding_of_agency"),
         ),
         migrations.AddConstraint(
             model_name="finding",
@@ -284,7 +287,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="knowncheck",
-            index=models.Index(fields=["agency", "answered_at", "-made_at"], name="known_check_of_agency"),
+            index=models.Index(fields=["agency", "-answered_at", "-made_at"], name="known_check_of_agency"),
         ),
         migrations.AddIndex(
             model_name="nametoken",
@@ -297,6 +300,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="source",
             index=models.Index(fields=["case", "agency"], name="source_of_case"),
+        ),
+        migrations.AddField(
+            model_name="personincase",
+            name="tokens",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=casework.fields.PlainText(max_length=130), default=list, size=None
+            ),
         ),
         migrations.RunSQL(AGAIN, migrations.RunSQL.noop),
         migrations.RunSQL(KEEPS, migrations.RunSQL.noop),

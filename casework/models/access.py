@@ -73,7 +73,7 @@ class Finding(models.Model):
     class Meta:
         """Open ones first, for an agency."""
 
-        indexes = (models.Index(fields=["agency", "closed_at", "-opened_at"], name="finding_of_agency"),)
+        indexes = (models.Index(fields=["agency", "-closed_at", "-opened_at"], name="finding_of_agency"),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(closed_by_id__isnull=True) | ~Q(closed_by_id=models.F("about_id")),
@@ -155,7 +155,7 @@ class KnownCheck(models.Model):
     class Meta:
         """What an owner has to answer."""
 
-        indexes = (models.Index(fields=["agency", "answered_at", "-made_at"], name="known_check_of_agency"),)
+        indexes = (models.Index(fields=["agency", "-answered_at", "-made_at"], name="known_check_of_agency"),)
 
     def __str__(self) -> str:
         """Return the id."""

@@ -207,6 +207,8 @@ class PersonInCase(Owned):
     contact = PlainText(max_length=SHORT, blank=True, default="")
     household = models.ForeignKey(Household, models.PROTECT, null=True, db_index=False)
     from_item_id = models.UUIDField(null=True)
+    tokens = ArrayField(PlainText(max_length=SHORT + 10), default=list)
+    """The words by which the person is found again, each as `kind:token`; the keeper lays them in their own table."""
 
     objects = GuardedManager()
 

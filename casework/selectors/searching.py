@@ -39,7 +39,8 @@ def searches_lately() -> int:
     """Count the acting person's searches of the last hour, at most one more than calls for a review."""
     act = acting()
     since = act.moment - timedelta(hours=1)
-    rows = Entry.objects.filter(actor_id=act.actor.person_id, word__in=SEARCHES, outcome="done", occurred_at__gt=since)
+    mine = Entry.objects.filter(actor_id=act.actor.person_id, occurred_at__gt=since)
+    rows = mine.filter(word__in=SEARCHES, verb="consult", outcome="done")
     return len(rows.order_by("-id").values_list("id")[: grants.REVIEWED_AT + 1])
 
 

@@ -1,5 +1,6 @@
 """Asking whether another agency knows a person, and answering: the asker learns only that the request is recorded."""
 
+from audit.recording import record_act
 from casework import grants
 from casework.access import allow
 from casework.inputs import Malformed
@@ -32,6 +33,7 @@ def check_known(deed: Deed) -> Done:
         raise Malformed("known", "why", "many_searches")
     identity = identity_of(rows[0]["family_name"], rows[0]["given_names"], rows[0]["birth_date"])
     made = deed.act.made_id("known")
+    record_act("consult", "check_known", KnownCheck, made, record_agency=deed.act.actor.agency_id)
     grants.ask_known(made, identity, rows[0]["text"], lately)
     return Done(None, made)
 

@@ -36,13 +36,12 @@ def test_every_page_declares_its_action_or_stands_among_the_public_ones():
         assert not (declared and is_public(entry.name or "")), f"{route} is listed as public and is not"
 
 
-def addresses(case, track, handoff):
+def addresses(case, track, handoff, other=None):
+    """Every page, with these ids in its address; `other` stands for all other kinds of things."""
+    ids = {"case_id": case, "track_id": track, "handoff_id": handoff}
     for route, entry in patterns():
         if getattr(entry.callback, "actions", ()):
-            yield "/" + route.replace("<uuid:case_id>", str(case)).replace("<uuid:track_id>", str(track)).replace(
-                "<uuid:handoff_id>",
-                str(handoff),
-            )
+            yield "/" + re.sub(r"<uuid:(\w+)>", lambda found: str(ids.get(found[1], other or case)), route)
 
 
 def test_a_visitor_is_sent_to_sign_in_from_every_page(world):

@@ -23,6 +23,12 @@ STEPS = 350
 PEOPLE = ("lies", "dirk", "karin", "saskia", "wanda", "wim", "vera", "ilse", "joke", "jan")
 ON_TRACKS = {step.action for workflow in TRACKS.values() for step in workflow.steps}
 ON_HANDOFFS = {step.action for step in WORKFLOWS["handoff"].steps}
+ON_OTHERS = {
+    Action.END_EMERGENCY: "casework_emergency",
+    Action.REVIEW_EMERGENCY: "casework_emergency",
+    Action.CLOSE_FINDING: "casework_finding",
+    Action.ANSWER_KNOWN_CHECK: "casework_knowncheck",
+}
 EXPECTED = (Refused, NotNow, Incomplete, Stale, Malformed)
 
 
@@ -71,6 +77,8 @@ class Walk:
             return None
         if action in ON_HANDOFFS:
             table = "casework_handoff"
+        elif action in ON_OTHERS:
+            table = ON_OTHERS[action]
         elif action in ON_TRACKS or action in {Action.ASK_APPROVAL, Action.APPROVE}:
             table = "casework_track"
         else:

@@ -8,8 +8,8 @@ INSERT INTO casework_note (id, case_id, agency_id, made_by_id, made_at, kind, te
   FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a
   ON CONFLICT DO NOTHING;
 INSERT INTO casework_personincase (id, case_id, agency_id, made_by_id, made_at, role, family_name, infix, given_names,
-    contact)
-  SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'subject', 'Proef', '', 'P', ''
+    contact, tokens)
+  SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'subject', 'Proef', '', 'P', '', '{name:proef}'
   FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a
   ON CONFLICT DO NOTHING;
 INSERT INTO casework_premises (id, case_id, agency_id, made_by_id, made_at, street, number, postcode, town)
@@ -78,3 +78,17 @@ INSERT INTO audit_rowversion (entry_id, agency_id, case_id, salt)
   SELECT id, agency_id, case_id, 'x'
   FROM audit_entry
   ON CONFLICT DO NOTHING;
+INSERT INTO casework_nametoken (id, case_id, agency_id, made_by_id, made_at, person_id, kind, token)
+  SELECT gen_random_uuid(), case_id, agency_id, made_by_id, made_at, id, 'name', 'proef' || left(case_id::text, 4)
+  FROM casework_personincase;
+INSERT INTO casework_emergency (id, case_id, agency_id, user_id, asker_agency_id, reference, code, reason, starts_at,
+    ends_at, verdict, verdict_reason)
+  SELECT gen_random_uuid(), c.id, %(a)s, %(p)s + 1, %(a)s, 'x', 'x', 'x', now() - interval '1 day', now(), '', ''
+  FROM casework_case c;
+INSERT INTO casework_finding (id, agency_id, about_id, kind, text, opened_by_id, opened_at, closing)
+  SELECT gen_random_uuid(), %(a)s, %(p)s, 'raised', 'x', 1, now(), ''
+  FROM casework_case c;
+INSERT INTO casework_knowncheck (id, case_id, agency_id, asker_id, asker_agency_id, reason, made_at, answer,
+    answer_reason)
+  SELECT gen_random_uuid(), c.id, %(a)s, %(p)s, %(b)s, 'x', now(), '', ''
+  FROM casework_case c;

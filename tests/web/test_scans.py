@@ -17,7 +17,8 @@ GROWING = (
     "casework_deadline", "casework_disclosure", "casework_handoff", "casework_household", "casework_naming",
     "casework_note", "casework_notice", "casework_operation", "casework_outbox", "casework_packageitem",
     "casework_personincase", "casework_premises", "casework_ruling", "casework_steptaken", "casework_storedfact",
-    "casework_track", "casework_visit", "casework_criterion",
+    "casework_track", "casework_visit", "casework_criterion", "casework_nametoken", "casework_emergency",
+    "casework_finding", "casework_knowncheck", "casework_source", "casework_citizennumber",
 )  # fmt: skip
 """Tables that grow with the work; the others hold agencies, people and codes."""
 
@@ -54,6 +55,7 @@ def acts(world, case, track, handoff):
     yield "wim", f"/handoffs/{handoff}/acknowledge_handoff", {}
     yield "wim", f"/handoffs/{handoff}/accept_handoff", {}
     yield "dirk", f"/tracks/{track}/take_up", {}
+    yield "lies", "/search", {"search-words": "proef"}
     yield "saskia", f"/cases/{case}/assign", {"assignment-person": str(world.leo.person_id), "assignment-keep": "yes"}
 
 
@@ -83,7 +85,7 @@ def test_no_request_reads_a_whole_table(world):
     draw_all()
     for who, address, form in acts(world, case, track, handoff):
         answer = people[who].post(address, {**form, "operation": str(uuid4())})
-        assert answer.status_code == 302, (address, answer.content)
+        assert answer.status_code in {200, 302}, (address, answer.content)
         check((who, "post", address))
         world.work()
         read_whole(world)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from casework.inputs import Malformed
 from casework.parts import parts_for
-from casework.selectors import known_check_for, known_checks, reveal, search_own
+from casework.selectors import case_for, known_check_for, known_checks, reveal, search_own
 from casework.services import keep_try, read_access
 from permissions.acting import act
 from permissions.decision import roles_for
@@ -91,6 +91,7 @@ def reveal_page(action: Action) -> View:
         )
 
         def draw() -> HttpResponse:
+            case_for(case_id, action)
             rows = reveal(case_id, why) if why else None
             context = {"rows": rows, "form": form, "action": action, "case_id": case_id}
             return render(request, "web/reveal.html", context, status=422 if form.errors else 200)
