@@ -172,9 +172,14 @@ def emergency_change(table: str) -> str:
     )
 
 
+def _agency_for(action: Action, *cells: Cell) -> str:
+    """Return the acting agency where the role may, else nothing: one value, so that the planner expects all of its rows."""
+    return f"(SELECT lock.agency() WHERE {among('lock.role()', _roles(action, *cells))})"
+
+
 def finding(table: str) -> str:
     """Return the condition of a finding: those of the agency, for its auditors."""
-    return f"{table}.agency_id = {AGENCY} AND {_end(Action.RAISE_FINDING, Cell.AGENCY)}"
+    return f"{table}.agency_id = {_agency_for(Action.RAISE_FINDING, Cell.AGENCY)}"
 
 
 def finding_made(table: str) -> str:
@@ -195,8 +200,8 @@ def finding_closed(table: str) -> str:
 
 def known_check(table: str) -> str:
     """Return the condition of a question whether a person is known: the agency's own, for who answers them."""
-    answers = _end(Action.ANSWER_KNOWN_CHECK, Cell.AGENCY)
-    return f"{table}.agency_id = {AGENCY} AND {answers} AND {_unwalled(f'{table}.case_id')}"
+    mine = _agency_for(Action.ANSWER_KNOWN_CHECK, Cell.AGENCY)
+    return f"{table}.agency_id = {mine} AND {_unwalled(f'{table}.case_id')}"
 
 
 def entries() -> str:
