@@ -130,6 +130,11 @@ def decide(role: Role, action: Action, relation: Relation, now: datetime) -> Dec
     return Decision(Effect.DENY, f"{action}: {role} only where {cell}")
 
 
+def may_approve(person: int, asker: int, editor: int | None) -> bool:
+    """Whether a person may give an approval: never their own asking, nor of what they edited last."""
+    return person not in {asker, editor}
+
+
 def roles_for(actor: Actor, action: Action) -> tuple[Role, ...]:
     """Return the actor's roles that have a cell for this action, in column order; an act tries them one by one."""
     return tuple(role for role in Role if role in actor.roles and MATRIX[action][role] is not Cell.NEVER)

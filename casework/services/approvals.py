@@ -9,7 +9,7 @@ from casework.access import check_version, reach_handoff, reach_track
 from casework.inputs import Malformed
 from casework.models import Approval, Handoff
 from casework.services.deeds import Deed, Done
-from permissions.decision import Refused
+from permissions.decision import Refused, may_approve
 from permissions.vocabulary import Action
 from workflows.table import NotNow
 from workflows.tracks import WORKFLOWS
@@ -68,7 +68,7 @@ def approve(deed: Deed) -> Done:
     row = rows.order_by("-made_at").first()
     if row is None:
         raise NotNow("nothing_asked", deed.act.action)
-    if deed.act.actor.person_id in {row.asked_by_id, found.editor_id}:
+    if not may_approve(deed.act.actor.person_id, row.asked_by_id, found.editor_id):
         raise Refused("approve: never by the person who asked, nor by the last editor")
     row.approved_by_id = deed.act.actor.person_id
     row.approved_at = deed.act.moment

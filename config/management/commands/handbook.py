@@ -11,7 +11,8 @@ from config.environment import ROOT
 from permissions.bases import BASES, GROUPS, VALID_FROM
 from permissions.grid import Cell
 from permissions.matrix import MATRIX
-from permissions.vocabulary import Action
+from permissions.questions import QUESTIONS, own_approvals
+from permissions.vocabulary import Action, Role
 from workflows.clocks import CLOCKS, RULE_VERSION, Clock, started_by
 from workflows.table import Workflow
 from workflows.tracks import BEGINNINGS, WORKFLOWS
@@ -22,7 +23,22 @@ HEAD = "<!-- Written by `manage.py handbook` from the tables of the product; cha
 def pages() -> dict[str, str]:
     """Return every page of the handbook by its file name."""
     found = {f"{workflow.name}.md": _workflow(workflow) for workflow in WORKFLOWS.values()}
-    return {"README.md": _index(), "sharing.md": _sharing(), **found}
+    return {"README.md": _index(), "sharing.md": _sharing(), "questions.md": _questions(), **found}
+
+
+def _questions() -> str:
+    lines = [HEAD, "# Questions answered over every possible case", ""]
+    lines += [
+        "Each sentence was checked for every role and act it names, in every way in which a person can stand to a case."
+    ]
+    lines += ["", "| sentence | roles | acts | cases looked at | counterexamples |", "|---|---|---|---|---|"]
+    for question in QUESTIONS:
+        roles = "all" if len(question.roles) == len(Role) else ", ".join(question.roles)
+        acts_named = "all" if len(question.actions) == len(Action) else ", ".join(f"`{act}`" for act in question.actions)
+        found = len(question.counterexamples())
+        lines.append(f"| {question.sentence} | {roles} | {acts_named} | {question.cases:,} | {found} |")
+    lines += [f"| Nobody approves their own request or edit. | all | `approve` | 27 | {len(own_approvals())} |", ""]
+    return "\n".join(lines)
 
 
 def _index() -> str:
@@ -34,6 +50,7 @@ def _index() -> str:
         "",
     ]
     lines += [f"- [{name}]({name}.md)" for name in WORKFLOWS]
+    lines += ["- [questions answered over every possible case](questions.md)"]
     lines += ["- [sharing: which basis carries what to whom](sharing.md)", ""]
     lines += ["## How tracks begin", "", "| track | begins in | on | kind of handoff | at |", "|---|---|---|---|---|"]
     lines += [

@@ -1,0 +1,27 @@
+"""The sentences of the handbook hold in the whole space, and a sentence that does not hold is found."""
+
+import pytest
+
+from permissions.questions import QUESTIONS, Question, every_relation, own_approvals
+from permissions.vocabulary import Action, Role
+from tests.oracle import law
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.sentence)
+def test_the_sentence_holds_in_every_case(question):
+    assert question.cases > 300
+    assert question.counterexamples() == []
+
+
+def test_nobody_approves_their_own():
+    assert own_approvals() == []
+
+
+def test_a_sentence_that_is_false_is_found_out():
+    assert Question("A supervisor never reads.", (Role.SUPERVISOR,), (Action.READ_RECORD,)).counterexamples()
+
+
+def test_the_space_is_as_large_as_the_law_s():
+    states = {relation.state for relation in every_relation()}
+    assert states - {""} <= set(law.STATES)
+    assert set(law.KNOWN_TO_RECEIVER) <= states
