@@ -56,7 +56,11 @@ RIGHTS = (
     Rights(
         "casework_ruling",
         policies.in_emergency(
-            "casework_ruling", policies.ruling("casework_ruling"), case="content_object_id", agency="group_id"
+            "casework_ruling",
+            policies.ruling("casework_ruling"),
+            case="content_object_id",
+            agency="group_id",
+            also=policies.running("casework_ruling"),
         ),
     ),
     Rights("casework_naming", policies.naming("casework_naming")),

@@ -10,7 +10,13 @@ from permissions.grid import Cell
 from permissions.guard import ACTION, AGENCY, MOMENT, PERSON, ROLE, among
 from permissions.vocabulary import CASE_ROLES, Action, Role
 
-RUNNING = f"x.starts_at <= {MOMENT} AND (x.ends_at IS NULL OR x.ends_at > {MOMENT})"
+
+def running(table: str) -> str:
+    """Return the condition that a dated row runs now: its end takes effect at its instant."""
+    return f"{table}.starts_at <= {MOMENT} AND ({table}.ends_at IS NULL OR {table}.ends_at > {MOMENT})"
+
+
+RUNNING = running("x")
 SYSTEM = among(ROLE, [Role.COURIER, Role.SCHEDULER])
 
 
@@ -29,14 +35,14 @@ def _unwalled(case: str) -> str:
     return f"NOT EXISTS (SELECT 1 FROM casework_wall x WHERE x.case_id = {case} AND x.user_id = {PERSON} AND {RUNNING})"
 
 
-def in_emergency(table: str, rule: str, *, case: str = "case_id", agency: str = "agency_id") -> str:
+def in_emergency(table: str, rule: str, *, case: str = "case_id", agency: str = "agency_id", also: str = "true") -> str:
     """Return a condition for reading that also holds for who reads this agency's part of the case in an emergency."""
     own = f"{table}.{case}"
     return (
         f"({rule}) OR ({among(ACTION, sorted(BREAKS_GLASS))} AND "
         f"{among(ROLE, _roles(Action.ASK_EMERGENCY, Cell.CONTROLLER))} AND EXISTS (SELECT 1 FROM casework_emergency x "
         f"WHERE x.case_id = {own} AND x.user_id = {PERSON} AND x.agency_id = {table}.{agency} "
-        f"AND x.asker_agency_id = {AGENCY} AND x.ended_at IS NULL AND {RUNNING}) AND {_unwalled(own)})"
+        f"AND x.asker_agency_id = {AGENCY} AND x.ended_at IS NULL AND {RUNNING}) AND {also} AND {_unwalled(own)})"
     )
 
 
@@ -117,10 +123,7 @@ def ruling(table: str) -> str:
     at_end = f"EXISTS (SELECT 1 FROM casework_handoff h WHERE h.case_id = {case})"
     owns = f"{among(ROLE, own)} AND {table}.keeps"
     reach = f"(({owns}) OR ({among(ROLE, named)} AND {_named(case)}) OR ({among(ROLE, end)} AND {at_end}))"
-    return (
-        f"{table}.group_id = {AGENCY} AND {table}.starts_at <= {MOMENT} AND ({table}.ends_at IS NULL OR "
-        f"{table}.ends_at > {MOMENT}) AND ({SYSTEM} OR ({reach} AND {_unwalled(case)}))"
-    )
+    return f"{table}.group_id = {AGENCY} AND {running(table)} AND ({SYSTEM} OR ({reach} AND {_unwalled(case)}))"
 
 
 def naming(table: str) -> str:

@@ -1,7 +1,7 @@
 """The only decider: who may do what to what, as a pure function with its reason in words."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -138,6 +138,22 @@ def may_approve(person: int, asker: int, editor: int | None) -> bool:
 def roles_for(actor: Actor, action: Action) -> tuple[Role, ...]:
     """Return the actor's roles that have a cell for this action, in column order; an act tries them one by one."""
     return tuple(role for role in Role if role in actor.roles and MATRIX[action][role] is not Cell.NEVER)
+
+
+BREADTH = (Cell.ALL, Cell.OWN, Cell.END, Cell.AGENCY)
+"""Cells by which a list is long, the widest first; every other cell is narrower."""
+
+
+def for_lists(actor: Actor, action: Action, chosen: str = "") -> Actor:
+    """Return the actor in one role, for a list: the chosen one where they have it, else the one that sees most.
+
+    A list is what one role sees; who has several roles looks at one after the other.
+    """
+    roles = roles_for(actor, action)
+    if not roles:
+        return actor
+    widest = min(roles, key=lambda role: BREADTH.index(cell) if (cell := MATRIX[action][role]) in BREADTH else len(BREADTH))
+    return replace(actor, roles=(next((role for role in roles if role == chosen), widest),))
 
 
 def roles_with(action: Action, *cells: Cell) -> tuple[Role, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
 
-from permissions.decision import ENDED_STATES, PACKAGE_STATES, Relation, decide, may_approve
+from permissions.decision import DESK_STATES, ENDED_STATES, TAKEN_STATES, Relation, decide, may_approve
 from permissions.vocabulary import CASE_ROLES, Action, Role
 
 ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -24,8 +24,8 @@ BOTH = (False, True)
 
 
 def every_relation() -> Iterator[Relation]:
-    """Yield every way in which a person can stand to a case, track or handoff."""
-    states = ("prepared", "sent", *sorted(PACKAGE_STATES), *sorted(ENDED_STATES))
+    """Yield every way in which a person can stand to a case, track or handoff; states of one kind count as one."""
+    states = ("prepared", min(DESK_STATES), min(TAKEN_STATES), min(ENDED_STATES))
     handoffs = [("", ""), *product(("sender", "receiver"), states)]
     ends: tuple[frozenset[tuple[str, str]], ...] = (frozenset(), frozenset({("sender", "prepared")}))
     for keeps, named, owner, (end, state), walled, emergency, agency, controller, of in product(
@@ -90,7 +90,7 @@ QUESTIONS = (
         "Before delivery the receiver does nothing with a handoff.",
         tuple(sorted(CASE_ROLES)),
         (Action.SEE_HANDOFF, Action.ACKNOWLEDGE_HANDOFF, Action.ACCEPT_HANDOFF, Action.REFUSE_HANDOFF),
-        lambda relation: relation.end == "receiver" and relation.state in {"prepared", "sent"} and not relation.ends_of,
+        lambda relation: relation.end == "receiver" and relation.state == "prepared" and not relation.ends_of,
     ),
 )
 """The questions whose answer the handbook prints."""

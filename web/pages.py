@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 from casework.services import read_access
 from permissions.acting import act
-from permissions.decision import Missing, Refused
+from permissions.decision import Missing, Refused, for_lists, roles_for
 from permissions.vocabulary import Action
 from web.requests import StaffRequest, acting_person
 from web.views.errors import not_found, refused
@@ -23,10 +23,11 @@ log = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 
 
-def page(*actions: Action, target: str = "") -> Callable[[View], View]:
+def page(*actions: Action, target: str = "", lists: bool = False) -> Callable[[View], View]:
     """Declare a page that only shows: drawn inside one act, in the first of these actions that the law allows.
 
-    `target` names the argument that holds the id of what is shown.
+    `target` names the argument that holds the id of what is shown. `lists` says that it shows what one role sees: the
+    widest of the person's, or the one that they chose.
     """
 
     def decorate(view: View) -> View:
@@ -35,6 +36,9 @@ def page(*actions: Action, target: str = "") -> Callable[[View], View]:
             if request.actor is None:
                 return to_sign_in(request)
             about = ids.get(target)
+            if lists:
+                request.all_roles = roles_for(request.actor, actions[0])
+                request.actor = for_lists(request.actor, actions[0], request.GET.get("role", ""))
             return guarded(request, lambda: _first(request, view, actions, about, ids))
 
         answer.actions = actions  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest
 
 from permissions.decision import Actor
+from permissions.vocabulary import Role
 
 MEMBERSHIP = "membership"
 
@@ -14,6 +15,8 @@ class StaffRequest(HttpRequest):
 
     actor: Actor | None
     memberships: int
+    all_roles: tuple[Role, ...]
+    """On a list: the roles in which the person could look at it."""
 
 
 def acting_person(request: StaffRequest) -> Actor:

@@ -17,7 +17,7 @@ from casework.services import perform
 from casework.services.performing import HANDOFF_ACTIONS, OPERATIONS, TRACK_ACTIONS
 from casework.work import run_due
 from permissions.acting import act, acting_as, scenario_moment
-from permissions.decision import Actor, Missing, Refused
+from permissions.decision import Actor, Missing, Refused, for_lists
 from permissions.installing import system_actor
 from permissions.models import Agency
 from permissions.services import NewAgency, NewPerson, agree, agree_all, install
@@ -176,7 +176,8 @@ class Player:
         if step.do == "log":
             return self._log(actor, on)
         try:
-            return act(actor, Action.SEE_CASE, self._all_cases if step.do == "list" else self._count)
+            work = self._all_cases if step.do == "list" else self._count
+            return act(for_lists(actor, Action.SEE_CASE), Action.SEE_CASE, work)
         except Refused:
             return "refused"
 

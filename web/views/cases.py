@@ -29,7 +29,7 @@ def _key(following: tuple[datetime, UUID] | None) -> str:
     return f"{following[0].isoformat()}_{following[1]}" if following else ""
 
 
-@page(Action.SEE_CASE)
+@page(Action.SEE_CASE, lists=True)
 def worklist_page(request: StaffRequest) -> HttpResponse:
     """Show what is to be done, late first; a tab is a span of deadlines."""
     now = current_moment()
@@ -72,7 +72,7 @@ def desk(request: StaffRequest) -> HttpResponse:
     return render(request, "web/desk.html", {"handoffs": received()})
 
 
-@page(Action.SEE_CASE)
+@page(Action.SEE_CASE, lists=True)
 def follow_ups_page(request: StaffRequest) -> HttpResponse:
     """Show the follow-up work, the most overdue first."""
     rows, following = follow_ups(_after(request))
