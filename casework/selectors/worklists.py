@@ -57,16 +57,14 @@ def _sees_all() -> bool:
 def _ruled_rows() -> QuerySet[Any]:
     """Start from the ruling: the agency's rows for roles that see all of it, one's own namings for the others.
 
-    Only what runs now, to the instant; a naming lists a case only while the agency takes part in it.
+    Only what runs now, to the instant; the keeper ends every naming with the part that its agency takes.
     """
     act = acting()
     running = Q(ends_at=None) | Q(ends_at__gt=act.moment)
-    rulings = Ruling.objects.filter(group_id=act.actor.agency_id or 0)
     if _sees_all():
-        return rulings.filter(running, starts_at__lte=act.moment)
-    namings = Naming.objects.filter(running, user_id=act.actor.person_id, agency_id=act.actor.agency_id)
-    takes_part = Exists(rulings.filter(content_object_id=OuterRef("content_object_id")))
-    return namings.filter(takes_part, starts_at__lte=act.moment)
+        return Ruling.objects.filter(running, group_id=act.actor.agency_id or 0, starts_at__lte=act.moment)
+    mine = {"user_id": act.actor.person_id, "agency_id": act.actor.agency_id}
+    return Naming.objects.filter(running, starts_at__lte=act.moment, **mine)
 
 
 def worklist(

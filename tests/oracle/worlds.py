@@ -123,7 +123,7 @@ class Worlds:
                     case.notes[agency] = self._id()
                     case.tracks[agency] = self._id()
                 for person in pick.sample(self.members[agency], k=min(2, len(self.members[agency]))):
-                    if pick.random() < 0.6:
+                    if case.rulings[agency].runs(self.now) and pick.random() < 0.7:
                         case.namings.append((person.person_id, agency, self._span()))
         for person in pick.sample([p for members in self.members.values() for p in members], k=2):
             if pick.random() < 0.4:
