@@ -125,7 +125,7 @@ BEGIN
 END $$;
 CREATE OR REPLACE FUNCTION lock.name_person(of_case uuid, who int) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
-  IF NOT ({among("coalesce(lock.action(), '')", ASSIGNING)} OR
+  IF NOT (({among("coalesce(lock.action(), '')", ASSIGNING)} AND who <> lock.person()) OR
     ({among("coalesce(lock.action(), '')", NAMING)} AND who = lock.person())) OR NOT EXISTS (
     SELECT 1 FROM public.casework_ruling r WHERE r.content_object_id = of_case AND r.group_id = lock.agency()
     AND r.ends_at IS NULL) OR NOT EXISTS (
@@ -303,13 +303,13 @@ FUNCTIONS = STEPS + SORT + GRANTS + EXCHANGE + FOLLOWING + TRIES + REFERENCES + 
 PRIVILEGES = f"""
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(), lock.place_try(),
-  lock.keep_step(), lock.keep_notice(), lock.fair_wall(), lock.keep_review(), lock.keep_tokens() TO {OWNER};
+  lock.keep_step(), lock.keep_notice(), lock.fair_wall(), lock.keep_review(), lock.keep_tokens(), lock.four_eyes() TO {OWNER};
 GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int), lock.end_naming(uuid, int),
   lock.receive(uuid, uuid, text), lock.leave(uuid), lock.case_of_reference(text), lock.due_intents(timestamptz),
   lock.passed_deadlines(timestamptz),
   lock.handoff_clocks(uuid, text[], uuid[], text[], text[], timestamptz[], text),
   lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.ask_known(uuid, text, text), lock.many_searches(uuid),
-  lock.grants_of(uuid) TO {APP};
+  lock.grants_of(uuid), lock.reconcile() TO {APP};
 """
 REPLACE = (
     f"SET ROLE {KEEPER}; TRUNCATE lock.law_step, lock.law_start, lock.law_final;"

@@ -1,11 +1,14 @@
 """What the worker runs: a woken intent, and the sweep that finds everything else. Messages hold an id, nothing more."""
 
+import logging
 from uuid import UUID
 
 from celery import shared_task
 
 from casework.outbox import wake_with
-from casework.work import carry_out, database_now, run_due
+from casework.work import carry_out, database_now, reconcile, run_due
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(name="casework.tasks.carry_out_intent", ignore_result=True)
@@ -18,6 +21,13 @@ def carry_out_intent(intent_id: str) -> None:
 def sweep() -> None:
     """Carry out all that is due: woken or not, first or second time."""
     run_due(database_now())
+
+
+@shared_task(name="casework.tasks.reconcile_access", ignore_result=True)
+def reconcile_access() -> None:
+    """Say in the log of the service what no grant rests on: nightly, ids only."""
+    for what, case_id, agency_id, _person in reconcile():
+        log.error("access differs: %s (case %s, agency %s)", what, case_id, agency_id)
 
 
 def wake(intent_id: UUID) -> None:

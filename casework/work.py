@@ -12,7 +12,7 @@ from django.db.models import F
 from casework.models import Outbox
 from casework.services.deeds import Deed, Done
 from casework.services.performing import HANDLERS, OPERATIONS
-from permissions.acting import act, acting, scenario_moment
+from permissions.acting import act, acting, acting_as, scenario_moment
 from permissions.decision import Refused
 from permissions.installing import system_actor
 from permissions.vocabulary import Action, Role
@@ -63,6 +63,14 @@ def mark_passed(deadline_id: UUID, agency_id: int) -> Done:
     actor = system_actor(Role.SCHEDULER, agency_id)
     action = Action.MARK_OVERDUE
     return act(actor, action, lambda: HANDLERS[action](Deed(acting(), deadline_id, {}, None)))
+
+
+def reconcile() -> list[tuple[str, UUID, int, int | None]]:
+    """Recompute what every grant rests on, and return what differs: what, case, agency, person."""
+    actor = system_actor(Role.SCHEDULER)
+    with acting_as(actor, Role.SCHEDULER, Action.MARK_OVERDUE), connection.cursor() as cursor:
+        cursor.execute("SELECT what, of_case, agency, person FROM lock.reconcile()")
+        return list(cursor.fetchall())
 
 
 def database_now() -> datetime:

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_init
 from kombu.transport.sqlalchemy import Transport
 
@@ -27,7 +28,10 @@ app.conf.update(
     broker_transport_options={"max_retries": 1},
     task_publish_retry=False,
     timezone="UTC",
-    beat_schedule={"sweep": {"task": "casework.tasks.sweep", "schedule": SWEEP_SECONDS}},
+    beat_schedule={
+        "sweep": {"task": "casework.tasks.sweep", "schedule": SWEEP_SECONDS},
+        "reconcile_access": {"task": "casework.tasks.reconcile_access", "schedule": crontab(hour="3", minute="17")},
+    },
 )
 app.autodiscover_tasks(["casework"])
 

@@ -21,6 +21,7 @@ from casework.parts import parts_of_kind
 from casework.services.deeds import Deed, Done
 from casework.services.steps import begin_track, own_record, store_parts
 from permissions.acting import acting
+from permissions.decision import Refused
 from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
 from workflows.table import NotNow
@@ -145,6 +146,8 @@ def assign(deed: Deed) -> Done:
         person_id = values["person"]
         if person_id not in members:
             raise Malformed("assignment", "person", "no_such_member")
+        if person_id == deed.act.actor.person_id and not values.get("remove"):
+            raise Refused("assign: nobody grants to themselves")
         if values.get("remove"):
             grants.end_naming(reached.case_id, person_id)
             continue
