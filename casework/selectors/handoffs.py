@@ -23,6 +23,10 @@ OPEN_STATES = frozenset({"prepared", "checked"})
 """States in which a package has not gone out: what stays behind is shown, and an approval can be asked."""
 
 
+OF_SENDER = frozenset({Action.ASK_APPROVAL, Action.APPROVE, Action.PREPARE_HANDOFF})
+"""Acts on a package that are its sender's alone."""
+
+
 @dataclass(frozen=True)
 class HandoffPage:
     """A handoff, its package as far as this end may read it, and what may be done with it now."""
@@ -45,6 +49,8 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
     """Return a handoff with its package, where this end may read it, and record the look."""
     reached = reach_handoff(handoff_id, action, lock=False)
     handoff = reached.handoff
+    if action in OF_SENDER and reached.relation.end != "sender":
+        raise NotNow(handoff.state, action)
     items = package_items(handoff)
     record_read(
         action,
@@ -85,7 +91,7 @@ def package_choice(handoff_id: UUID) -> PackageChoice:
     """Return a prepared handoff to choose its items anew; raises NotNow in any other state."""
     page = see_handoff(handoff_id, Action.PREPARE_HANDOFF)
     handoff = page.handoff
-    if handoff.state != WORKFLOWS["handoff"].start or page.end != "sender":
+    if handoff.state != WORKFLOWS["handoff"].start:
         raise NotNow(handoff.state, Action.PREPARE_HANDOFF)
     offers = [offer for offer in offers_of(handoff.case_id, handoff.sender_id) if offer.group in GROUPS[handoff.kind]]
     return PackageChoice(page, offers, still_offered(offers, package_items(handoff)))

@@ -28,8 +28,11 @@ class Approvable:
 
 
 def _approvable(deed: Deed) -> Approvable:
-    if Handoff.objects.filter(pk=deed.target, sender_id=deed.act.actor.agency_id).exists():
-        handoff = reach_handoff(deed.target).handoff
+    if Handoff.objects.filter(pk=deed.target).exists():
+        reached = reach_handoff(deed.target)
+        handoff = reached.handoff
+        if reached.relation.end != "sender":
+            raise NotNow(handoff.state, deed.act.action)
         about = {"handoff_id": handoff.pk}
         actions = WORKFLOWS["handoff"].approved_actions
         return Approvable(handoff.case_id, about, handoff.version, handoff.package, handoff.editor_id, actions)

@@ -97,7 +97,7 @@ def handoff_page(action: Action) -> View:
             if action is Action.PREPARE_HANDOFF:
                 found, shown = _chosen_anew(request, handoff_id, form)
             else:
-                found = see_handoff(handoff_id, Action.SEE_HANDOFF if action in HANDOFF_STEPS else action)
+                found = see_handoff(handoff_id, action)
                 shown = form or ActForm(action, parts_for(action), choices=_approvals("handoff", action))
             context = {"handoff": found, "case_id": found.handoff.case_id, "version": found.handoff.version}
             return draw_act(request, action, shown, problem, context)
@@ -155,9 +155,8 @@ def answer_act(request: StaffRequest, action: Action, target: UUID | None, draw:
                 return redirect(then or _next(action, done))
         else:
             keep_try(acting_person(request), action, "malformed", target)
-    drawn = Action.SEE_HANDOFF if action in HANDOFF_STEPS else action
     actor = acting_person(request)
-    return act(actor, drawn, lambda: draw(form, problem), about=target, sees=read_access(target))
+    return act(actor, action, lambda: draw(form, problem), about=target, sees=read_access(target))
 
 
 HANDOFF_STEPS = frozenset(
