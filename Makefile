@@ -27,6 +27,10 @@ check: setup ## Format, lint, types, layers and house rules, in under a minute
 
 prove: setup ## Run the heavy proofs in full: a hundred seeded walks
 	@WALKS=100 $(PY) -m pytest tests/simulation/test_walk.py
+	@DECISIONS=1000000 CASE_WORLDS=10000 PEOPLE_A_ROUTE=0 $(PY) -m pytest tests/oracle
+
+sabotage: setup ## Plant faults one at a time and see that the tests notice each
+	@$(PY) -m tests.sabotage
 
 golden: setup ## Write the golden files anew; the difference is the review
 	@$(PY) manage.py handbook

@@ -313,3 +313,32 @@ def test_advice_is_recorded_without_a_case(world):
     assert client.post("/advice/new", {**form, "advice-advice": "what_to_do"}).status_code == 302
     assert world.count("casework_advice") == 1
     assert "/advice/new" not in signed_in("joke").get("/work").content.decode()
+
+
+def test_every_list_leaves_its_entry(world):
+    world.track()
+    for who, addresses_of in {
+        "dirk": ("/work", "/follow-ups", "/visit-plan", "/desk", "/known-checks"),
+        "saskia": ("/oversight",),
+        "arie": ("/oversight", "/access-review"),
+    }.items():
+        client = signed_in(who)
+        for address in addresses_of:
+            before = world.rows("SELECT count(*) FROM audit_entry WHERE verb = 'consult' AND outcome = 'done'")[0][0]
+            assert client.get(address).status_code == 200, address
+            after = world.rows("SELECT count(*) FROM audit_entry WHERE verb = 'consult' AND outcome = 'done'")[0][0]
+            assert after > before, address
+
+
+def test_a_wall_before_an_auditor_hides_what_others_did_in_the_case(world):
+    case, _ = world.track()
+    client = signed_in("arie")
+    called = world.rows("SELECT reference FROM casework_ruling")[0][0]
+    assert "Lies Liaison" in client.get(f"/access-review?case={called}&period=all").content.decode()
+    why = {"wall": {"person": world.arie.person_id, "text": "Een familielid van hem woont daar."}}
+    perform(world.saskia, Action.WALL_PERSON, case, why)
+    page = client.get(f"/access-review?case={called}&period=all").content.decode()
+    assert "Lies Liaison" not in page
+    everything = client.get("/access-review?period=all").content.decode()
+    opened = [line for line in everything.split("<tr") if "Lies Liaison" in line and "Zaak openen" in line]
+    assert not opened

@@ -1,0 +1,143 @@
+"""Faults that the tests must notice, planted one at a time."""
+
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One planted fault."""
+
+    kind: str
+    name: str
+    file: str
+    stands: str
+    put: str
+    tests: str
+
+
+ROWS = "tests/oracle/test_rows.py"
+DECISIONS = "tests/oracle/test_decisions.py"
+SCHEMA = "tests/policy/test_schema.py"
+PAGES = "tests/policy/test_pages.py"
+GLASS = "tests/policy/test_emergencies.py"
+GRANTS = "tests/policy/test_grants.py"
+EXPLAINED = "tests/policy/test_explaining.py"
+ACTS = "tests/casework/test_acts.py"
+TERMS = "tests/casework/test_terms.py"
+SEARCH = "tests/casework/test_searching.py"
+HANDOFFS = "tests/casework/test_handoffs.py"
+TIDY = "tests/tidy/test_tidy.py"
+POLICIES = "casework/policies.py"
+DECIDE = "permissions/decision.py"
+
+FAULTS = (
+    Fault("lock", "row security is not forced", "permissions/guard.py",
+          'f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",', "", SCHEMA),
+    Fault("lock", "content is shown to everybody", "casework/guards.py",
+          "return Rights(table, policies.in_emergency(table, rule), add, rule if change else None, columns)",
+          'return Rights(table, "true", add, rule if change else None, columns)', ROWS),
+    Fault("lock", "a table is born without its guard", "casework/migrations/0003_terms_walls_advice.py",
+          'Guard("casework_advice", agency="agency_id"),', "", SCHEMA),
+    Fault("lock", "own means that the agency takes part", POLICIES,
+          'owns = f"{among(ROLE, own)} AND {table}.keeps"', 'owns = f"{among(ROLE, own)}"', ROWS),
+    Fault("lock", "a naming counts in every agency", POLICIES, 'f"AND x.agency_id = {AGENCY} AND {RUNNING})"',
+          'f"AND {RUNNING})"', ROWS),
+    Fault("lock", "the app role may write where it may not read", POLICIES,
+          'reach = f"({SYSTEM} OR ({reach}))" if system else f"({reach})"', 'reach = "true" if system else f"({reach})"', ROWS),
+    Fault("identity", "an unsigned identity is accepted", "permissions/lock.py",
+          "IF mac IS DISTINCT FROM sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8'))) THEN",
+          "IF mac IS NULL THEN", SCHEMA),
+    Fault("identity", "an identity lasts as long as the connection", "permissions/lock.py",
+          "          AND a.xact = pg_current_xact_id_if_assigned());", "          );", SCHEMA),
+    Fault("identity", "an identity of another connection is accepted", "permissions/lock.py",
+          "IF f[2]::int <> pg_backend_pid() THEN", "IF false THEN", SCHEMA),
+    Fault("wall", "the lock forgets walls", POLICIES,
+          'return f"NOT EXISTS (SELECT 1 FROM casework_wall x WHERE x.case_id = {case} AND x.user_id = {PERSON} AND {RUNNING})"',
+          'return f"({case} IS NOT NULL)"', ROWS),
+    Fault("wall", "the decision forgets walls", DECIDE, "    if relation.walled:\n", "    if False:\n", DECISIONS),
+    Fault("wall", "a wall is lifted by one", "casework/services/walls.py",
+          "    if row.lift_asked_by_id is None:\n        row.lift_asked_by_id, row.lift_reason = me, reason\n    else:\n",
+          "    if True:\n        row.lift_asked_by_id = 0\n", TERMS),
+    Fault("wall", "an auditor's screen forgets walls", "permissions/policies.py",
+          "({others} AND NOT ({unless}))", "({others})", PAGES),
+    Fault("time", "a grant that ended still counts", POLICIES,
+          'return f"{table}.starts_at <= {MOMENT} AND ({table}.ends_at IS NULL OR {table}.ends_at > {MOMENT})"',
+          'return f"{table}.starts_at <= {MOMENT}"', ROWS),
+    Fault("time", "a grant to come counts already", POLICIES,
+          'return f"{table}.starts_at <= {MOMENT} AND ({table}.ends_at IS NULL OR {table}.ends_at > {MOMENT})"',
+          'return f"({table}.ends_at IS NULL OR {table}.ends_at > {MOMENT})"', ROWS),
+    Fault("time", "an emergency ends by a job and not at its instant", "casework/access.py",
+          "        ends_at__gt=act.moment,\n    )\n    said", "    )\n    said", GLASS),
+    Fault("emergency", "an emergency passes a wall", POLICIES, 'AND {also} AND {_unwalled(own)})"', 'AND {also})"', ROWS),
+    Fault("emergency", "an emergency opens any controller's cases", "casework/keeper_access.py",
+          "AND a.controller = mine.controller AND r.keeps", "AND r.keeps", GLASS),
+    Fault("emergency", "an emergency turns every action into yes", DECIDE,
+          "if relation.emergency and action in BREAKS_GLASS:", "if relation.emergency:", DECISIONS),
+    Fault("emergency", "the lock lets its user review it", POLICIES,
+          'reviews = f"{table}.agency_id = {AGENCY} AND {table}.user_id <> {PERSON}"',
+          'reviews = f"{table}.agency_id = {AGENCY}"', "tests/sabotage/test_faults.py"),
+    Fault("emergency", "nobody is told", "casework/keeper_access.py",
+          "SELECT gen_random_uuid(), of_case, n.agency_id, n.user_id, 'ask_emergency', new_id, clock",
+          "SELECT gen_random_uuid(), of_case, n.agency_id, 0, 'ask_emergency', new_id, clock", GLASS),
+    Fault("decision", "another agency's track is one's own", DECIDE,
+          "owns = relation.in_case and relation.owner is not False", "owns = relation.in_case", DECISIONS),
+    Fault("decision", "named at the receiver counts as named at the sender", DECIDE,
+          'relation.owner is not False and relation.end != "receiver"', "relation.owner is not False", DECISIONS),
+    Fault("decision", "the receiver knows of a handoff before delivery", DECIDE,
+          'if relation.end == "receiver" and relation.state in RECEIVER_STATES:', 'if relation.end == "receiver":', DECISIONS),
+    Fault("decision", "a cell of the matrix differs from the law", "permissions/matrix.py",
+          "read_record             named         named      named          own            .    ",
+          "read_record             named         named      named          own            own  ", "tests/workflows/test_law.py"),
+    Fault("decision", "a list is what the narrowest role sees", DECIDE, "widest = min(roles,", "widest = max(roles,",
+          "tests/sabotage/test_faults.py"),
+    Fault("four eyes", "the database lets the editor approve", "casework/keeper_access.py",
+          "    OR NEW.approved_by_id = editor OR NEW.version <> content THEN", "    THEN", GRANTS),
+    Fault("four eyes", "an approval outlives its version", "casework/facts.py",
+          "rows = Approval.objects.filter(track_id=self.track.pk, version=self.track.version, action=self.action)",
+          "rows = Approval.objects.filter(track_id=self.track.pk, action=self.action)", ACTS),
+    Fault("four eyes", "an approval outlives its package", "casework/services/handoff_moves.py",
+          "Approval.objects.filter(handoff_id=self.handoff.pk, version=self.handoff.package)",
+          "Approval.objects.filter(handoff_id=self.handoff.pk)", TERMS),
+    Fault("four eyes", "anybody approves anything", DECIDE, "return person not in {asker, editor}", "return True",
+          "tests/oracle/test_questions.py"),
+    Fault("four eyes", "somebody grants to themselves", "casework/services/cases.py",
+          '            raise Refused("assign: nobody grants to themselves")\n', "            pass\n", GRANTS),
+    Fault("facts", "a fact is believed and not read", "casework/services/steps.py",
+          "step = workflow.step(track.state, deed.act.action, facts.hold(row.needs))",
+          "step = workflow.step(track.state, deed.act.action, row.needs)", ACTS),
+    Fault("facts", "every basis holds", "casework/services/handoff_moves.py",
+          "    def _legal_basis(self) -> bool:\n        return basis_holds(",
+          "    def _legal_basis(self) -> bool:\n        return True or basis_holds(", HANDOFFS),
+    Fault("facts", "a version that was not seen is accepted", "casework/access.py",
+          "    if expected is not None and found != expected:\n", "    if False:\n", ACTS),
+    Fault("facts", "who submitted takes up", "casework/services/steps.py",
+          "    if act.action in PARTED_FROM_SUBMIT and", "    if False and", ACTS),
+    Fault("trail", "a table leaves no entry", "permissions/guard.py", "        if derived:\n", "        if True:\n", SCHEMA),
+    Fault("trail", "a refusal is not kept", "permissions/acting.py",
+          "    _keep_refusal(actor, action, str(refusal), about)\n", "", PAGES),
+    Fault("trail", "a list leaves no entry", "casework/selectors/worklists.py",
+          '    record_read("worklist", Case, "", shown=[str(row.case_id) for row in answer])\n', "", PAGES),
+    Fault("trail", "what was searched for stands on the trail", "casework/selectors/searching.py",
+          'record_read("search_own", Case, "", shown=sorted({str(row.case_id) for row in found}),',
+          'record_read("search_own", Case, "", shown=[typed],', SEARCH),
+    Fault("cache", "a membership is remembered", "permissions/selectors.py",
+          "def _running(person_id: int) -> list[Membership]:", "@__import__('functools').cache\ndef _running(person_id: int) -> list[Membership]:",
+          PAGES),
+    Fault("exchange", "a package is read before it is delivered", POLICIES,
+          'f"({table}.package = ANY (h.delivered) AND (', 'f"(true AND (', ROWS),
+    Fault("exchange", "everybody at the desk reads packages", POLICIES,
+          "desk = f\"{among('h.state', _ordered(DESK_STATES))} AND {among(ROLE, DESK_READERS)}\"",
+          "desk = f\"{among('h.state', _ordered(DESK_STATES))}\"", ROWS),
+    Fault("exchange", "a row hangs on another agency's row", "casework/migrations/0006_keys.py",
+          "        migrations.RunSQL(KEYS, migrations.RunSQL.noop),\n", "", GRANTS),
+    Fault("privacy", "the asker learns that somebody is known", "casework/services/searching.py",
+          "    return Done(None, made)\n", "    return Done(None, made, {'known': made})\n", SEARCH),
+    Fault("privacy", "a source stands with the record", "casework/policies.py",
+          "return f\"{table}.agency_id = {AGENCY} AND {ACTION} = '{action}' AND {reach}\"",
+          'return f"{table}.agency_id = {AGENCY} AND {reach}"', "tests/sabotage/test_faults.py"),
+    Fault("privacy", "a reference of another agency is known", "casework/keeper.py",
+          "WHERE r.group_id = lock.agency()\n          AND r.reference = called", "WHERE r.reference = called", EXPLAINED),
+    Fault("privacy", "explaining shows the future as the past", "permissions/explaining.py",
+          "return self.since <= at and", "return", EXPLAINED),
+    Fault("style", "a view fetches past the scope", "web/views/cases.py",
+          '"""Show what lies on the desk."""\n', '"""Show what lies on the desk."""\n    request.objects.get(pk=1)\n', TIDY),
+)  # fmt: skip
