@@ -22,7 +22,7 @@ CREATE UNLOGGED TABLE lock.acting (
 """
 
 ACT_AS = f"""
-CREATE FUNCTION lock.act_as(token text, mac bytea, once boolean DEFAULT false, OUT moment timestamptz,
+CREATE OR REPLACE FUNCTION lock.act_as(token text, mac bytea, once boolean DEFAULT false, OUT moment timestamptz,
   OUT is_first boolean) LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
   f text[] := string_to_array(token, '|');
@@ -35,6 +35,9 @@ BEGIN
   END IF;
   IF f[2]::int <> pg_backend_pid() THEN
     RAISE insufficient_privilege USING MESSAGE = 'the identity belongs to another connection';
+  END IF;
+  IF EXISTS (SELECT 1 FROM pg_cursors c WHERE c.is_holdable) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'somebody before left a cursor on this connection';
   END IF;
   IF (SELECT is_scenario FROM lock.installation) AND f[12] <> '' THEN
     clock := f[12]::timestamptz;
@@ -65,7 +68,7 @@ BEGIN
     is_first := FOUND;
   END IF;
 END $$;
-CREATE FUNCTION lock.stop_acting() RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.stop_acting() RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
   UPDATE lock.acting SET person = NULL WHERE pid = pg_backend_pid() AND xact = pg_current_xact_id_if_assigned();
 END $$;
@@ -74,7 +77,7 @@ END $$;
 
 def _reader(name: str, kind: str, column: str) -> str:
     return f"""
-CREATE FUNCTION lock.{name}() RETURNS {kind} LANGUAGE plpgsql STABLE PARALLEL RESTRICTED {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.{name}() RETURNS {kind} LANGUAGE plpgsql STABLE PARALLEL RESTRICTED {_DEFINER} AS $$
 BEGIN
   RETURN (SELECT a.{column} FROM lock.acting a WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL
           AND a.xact = pg_current_xact_id_if_assigned());
@@ -94,14 +97,16 @@ READERS = "".join(
 )
 
 INSTALLATION = f"""
-CREATE FUNCTION lock.mode() RETURNS text LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.mode() RETURNS text LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
   RETURN (SELECT i.mode FROM lock.installation i);
 END $$;
-CREATE FUNCTION lock.settled() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.settled() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
   RAISE insufficient_privilege USING MESSAGE = 'the mode of an installation is settled at its first start';
 END $$;
+"""
+SETTLED = """
 CREATE TRIGGER settled BEFORE UPDATE OR DELETE ON lock.installation FOR EACH ROW EXECUTE FUNCTION lock.settled();
 """
 
@@ -114,7 +119,9 @@ GRANT EXECUTE ON FUNCTION lock.act_as(text, bytea, boolean), lock.stop_acting(),
   lock.action(), lock.current_moment(), lock.mode() TO {APP};
 """
 
-CREATE = f"SET ROLE {KEEPER};" + TABLES + ACT_AS + READERS + INSTALLATION + PRIVILEGES + "RESET ROLE;"
+CREATE = f"SET ROLE {KEEPER};" + TABLES + ACT_AS + READERS + INSTALLATION + SETTLED + PRIVILEGES + "RESET ROLE;"
+REPLACE = f"SET ROLE {KEEPER};" + ACT_AS + READERS + INSTALLATION + "RESET ROLE;"
+"""Brings the functions up to date; run at every `prepare`, their privileges stay."""
 
 
 def pads(key: bytes) -> tuple[bytes, bytes]:

@@ -125,6 +125,7 @@ class Worlds:
                 for person in pick.sample(self.members[agency], k=min(2, len(self.members[agency]))):
                     if case.rulings[agency].runs(self.now) and pick.random() < 0.7:
                         case.namings.append((person.person_id, agency, self._span()))
+                self._elsewhere(case, agency)
         for person in pick.sample([p for members in self.members.values() for p in members], k=2):
             if pick.random() < 0.4:
                 case.walls.append((person.person_id, self._span()))
@@ -139,6 +140,12 @@ class Worlds:
                 case.hands.append(hand)
         return case
 
+    def _elsewhere(self, case: CaseWorld, agency: int) -> None:
+        """Name somebody here in another agency than the one they act for."""
+        if self.random.random() < 0.3:
+            person = self.random.choice([p for other in self.agencies if other != agency for p in self.members[other]])
+            case.namings.append((person.person_id, agency, self._span()))
+
     def _emergency(self, case: CaseWorld) -> None:
         pick = self.random
         if case.keeps and pick.random() < 0.4:
@@ -151,6 +158,8 @@ class Worlds:
             ]
             person = pick.choice(askers)
             case.emergencies.append((agency, person.person_id, person.agency_id or 0, self._span()))
+            if pick.random() < 0.3:
+                case.walls.append((person.person_id, self._span()))
 
     def _plant(self) -> None:
         superuser = self.world.superuser

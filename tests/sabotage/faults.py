@@ -17,6 +17,7 @@ class Fault(NamedTuple):
 ROWS = "tests/oracle/test_rows.py"
 DECISIONS = "tests/oracle/test_decisions.py"
 SCHEMA = "tests/policy/test_schema.py"
+ATTACKS = "tests/policy/test_attacks.py"
 PAGES = "tests/policy/test_pages.py"
 GLASS = "tests/policy/test_emergencies.py"
 GRANTS = "tests/policy/test_grants.py"
@@ -39,17 +40,17 @@ FAULTS = (
           'Guard("casework_advice", agency="agency_id"),', "", SCHEMA),
     Fault("lock", "own means that the agency takes part", POLICIES,
           'owns = f"{among(ROLE, own)} AND {table}.keeps"', 'owns = f"{among(ROLE, own)}"', ROWS),
-    Fault("lock", "a naming counts in every agency", POLICIES, 'f"AND x.agency_id = {AGENCY} AND {RUNNING})"',
-          'f"AND {RUNNING})"', ROWS),
     Fault("lock", "the app role may write where it may not read", POLICIES,
           'reach = f"({SYSTEM} OR ({reach}))" if system else f"({reach})"', 'reach = "true" if system else f"({reach})"', ROWS),
     Fault("identity", "an unsigned identity is accepted", "permissions/lock.py",
           "IF mac IS DISTINCT FROM sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8'))) THEN",
-          "IF mac IS NULL THEN", SCHEMA),
+          "IF mac IS NULL THEN", ATTACKS),
     Fault("identity", "an identity lasts as long as the connection", "permissions/lock.py",
           "          AND a.xact = pg_current_xact_id_if_assigned());", "          );", SCHEMA),
     Fault("identity", "an identity of another connection is accepted", "permissions/lock.py",
-          "IF f[2]::int <> pg_backend_pid() THEN", "IF false THEN", SCHEMA),
+          "IF f[2]::int <> pg_backend_pid() THEN", "IF false THEN", ATTACKS),
+    Fault("identity", "a cursor of the person before is left open", "permissions/lock.py",
+          "IF EXISTS (SELECT 1 FROM pg_cursors c WHERE c.is_holdable) THEN", "IF false THEN", ATTACKS),
     Fault("wall", "the lock forgets walls", POLICIES,
           'return f"NOT EXISTS (SELECT 1 FROM casework_wall x WHERE x.case_id = {case} AND x.user_id = {PERSON} AND {RUNNING})"',
           'return f"({case} IS NOT NULL)"', ROWS),
@@ -65,9 +66,9 @@ FAULTS = (
     Fault("time", "a grant to come counts already", POLICIES,
           'return f"{table}.starts_at <= {MOMENT} AND ({table}.ends_at IS NULL OR {table}.ends_at > {MOMENT})"',
           'return f"({table}.ends_at IS NULL OR {table}.ends_at > {MOMENT})"', ROWS),
-    Fault("time", "an emergency ends by a job and not at its instant", "casework/access.py",
-          "        ends_at__gt=act.moment,\n    )\n    said", "    )\n    said", GLASS),
-    Fault("emergency", "an emergency passes a wall", POLICIES, 'AND {also} AND {_unwalled(own)})"', 'AND {also})"', ROWS),
+    Fault("time", "an emergency ends by a job and not at its instant", POLICIES,
+          'f"AND x.asker_agency_id = {AGENCY} AND x.ended_at IS NULL AND {RUNNING}) AND',
+          'f"AND x.asker_agency_id = {AGENCY} AND x.ended_at IS NULL) AND', ROWS),
     Fault("emergency", "an emergency opens any controller's cases", "casework/keeper_access.py",
           "AND a.controller = mine.controller AND r.keeps", "AND r.keeps", GLASS),
     Fault("emergency", "an emergency turns every action into yes", DECIDE,

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from casework import guards
+from permissions import lock
 from permissions.installing import settle, stored_mode
 
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         """Migrate, settle, and refuse when the database was made in another mode."""
         call_command("migrate", verbosity=0, interactive=False)
         with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(lock.REPLACE)
             cursor.execute(guards.SETTLE)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
         kept = stored_mode()
