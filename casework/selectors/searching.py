@@ -23,6 +23,7 @@ FOUND = 50
 PROMPTED_FROM = 10
 """From how many searches an hour a reason is asked (docs/decisions/0006)."""
 SEARCHES = (Action.SEARCH_OWN, Action.CHECK_KNOWN)
+LOOKED_BACK = 500
 LAST = "\U0010ffff"
 
 
@@ -36,12 +37,14 @@ class Found:
 
 
 def searches_lately() -> int:
-    """Count the acting person's searches of the last hour, at most one more than calls for a review."""
+    """Count the acting person's searches of the last hour, among their last LOOKED_BACK entries."""
     act = acting()
     since = act.moment - timedelta(hours=1)
-    mine = Entry.objects.filter(actor_id=act.actor.person_id, occurred_at__gt=since)
-    rows = mine.filter(word__in=SEARCHES, verb="consult", outcome="done")
-    return len(rows.order_by("-id").values_list("id")[: grants.REVIEWED_AT + 1])
+    last = Entry.objects.filter(actor_id=act.actor.person_id).order_by("-id")
+    rows = last.values_list("word", "verb", "outcome", "occurred_at")[:LOOKED_BACK]
+    return sum(
+        word in SEARCHES and (verb, outcome) == ("consult", "done") and at > since for word, verb, outcome, at in rows
+    )
 
 
 def search_own(typed: str, why: str = "") -> list[Found]:
