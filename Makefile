@@ -25,8 +25,9 @@ check: setup ## Format, lint, types, layers and house rules, in under a minute
 	@.venv/bin/mypy --no-error-summary .
 	@$(PY) -m pytest -q -n 0 tests/tidy
 
-prove: setup ## Run the heavy proofs in full: a hundred seeded walks
+prove: setup ## Run the heavy proofs in full: walks, interleavings, decisions, worlds and routes
 	@WALKS=100 $(PY) -m pytest tests/simulation/test_walk.py
+	@TURNS=2500 RACES=2500 $(PY) -m pytest tests/policy/test_revoking.py
 	@DECISIONS=1000000 CASE_WORLDS=10000 PEOPLE_A_ROUTE=0 $(PY) -m pytest tests/oracle
 
 sabotage: setup ## Plant faults one at a time and see that the tests notice each

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from casework.models import Deadline, DecreedDay, Emergency, Handoff, Naming, Ruling, Track
@@ -39,7 +39,13 @@ class CaseInReach:
     """The running emergency by which the case is read: id, reference and until when."""
 
 
-def _running_naming(act: Acting, case: str) -> Exists:
+def _running_naming(act: Acting, case: str) -> Exists | Func:
+    """Ask whether the acting person is named; an act that changes something holds the naming until it is done.
+
+    Who is taken off meanwhile either waits for this act, or is found to be off.
+    """
+    if act.writes:
+        return Func(F(case), function="lock.holds_naming", output_field=BooleanField())
     return Exists(
         Naming.objects.filter(
             Q(ends_at=None) | Q(ends_at__gt=act.moment),

@@ -148,8 +148,12 @@ BEGIN
   IF NOT {among("coalesce(lock.action(), '')", ASSIGNING)} THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody is being assigned';
   END IF;
-  UPDATE public.casework_naming n SET ends_at = lock.current_moment() WHERE n.content_object_id = of_case
-    AND n.user_id = who AND n.agency_id = lock.agency() AND n.ends_at IS NULL;
+  -- An act that still holds the naming ends first; then the naming ends, and not at a moment before that.
+  PERFORM 1 FROM public.casework_naming n WHERE n.content_object_id = of_case AND n.user_id = who
+    AND n.agency_id = lock.agency() AND n.ends_at IS NULL FOR UPDATE;
+  UPDATE public.casework_naming n SET ends_at =
+      CASE WHEN lock.current_moment() = now() THEN clock_timestamp() ELSE lock.current_moment() END
+    WHERE n.content_object_id = of_case AND n.user_id = who AND n.agency_id = lock.agency() AND n.ends_at IS NULL;
 END $$;
 """
 
@@ -309,7 +313,7 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.passed_deadlines(timestamptz),
   lock.handoff_clocks(uuid, text[], uuid[], text[], text[], timestamptz[], text),
   lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.ask_known(uuid, text, text), lock.many_searches(uuid),
-  lock.grants_of(uuid), lock.reconcile() TO {APP};
+  lock.grants_of(uuid), lock.reconcile(), lock.holds_naming(uuid) TO {APP};
 """
 REPLACE = (
     f"SET ROLE {KEEPER}; TRUNCATE lock.law_step, lock.law_start, lock.law_final;"

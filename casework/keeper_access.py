@@ -90,6 +90,16 @@ BEGIN
 END $$;
 """
 
+HOLDING = f"""
+CREATE OR REPLACE FUNCTION lock.holds_naming(of_case uuid) RETURNS boolean LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  PERFORM 1 FROM public.casework_naming n WHERE n.content_object_id = of_case AND n.user_id = lock.person()
+    AND n.agency_id = lock.agency() AND n.starts_at <= lock.current_moment()
+    AND (n.ends_at IS NULL OR n.ends_at > lock.current_moment()) FOR SHARE;
+  RETURN FOUND;
+END $$;
+"""
+
 TOKENS = f"""
 CREATE OR REPLACE FUNCTION lock.keep_tokens() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
@@ -209,4 +219,4 @@ BEGIN
 END $$;
 """
 
-FUNCTIONS = WALLS + APPROVALS + RECONCILED + TOKENS + GLASS + REVIEWS + KNOWN + GRANTED
+FUNCTIONS = WALLS + APPROVALS + HOLDING + RECONCILED + TOKENS + GLASS + REVIEWS + KNOWN + GRANTED

@@ -40,6 +40,8 @@ class Acting:
     moment: datetime
     is_first: bool = True
     """Whether this operation was not carried out before; told only to an act that is done once."""
+    writes: bool = False
+    """Whether this act is done once, and so changes something."""
 
     def made_id(self, *names: object) -> UUID:
         """Return an id that a repeat of this operation makes again."""
@@ -113,7 +115,7 @@ def acting_as(  # noqa: PLR0913 - the parts of an identity
             scenario.isoformat() if scenario else "",
         ]
         moment, is_first = _tell(fields, once=once)
-        token = _acting.set(Acting(actor, role, action, operation, moment, is_first))
+        token = _acting.set(Acting(actor, role, action, operation, moment, is_first, writes=once))
         try:
             yield acting()
             if in_test:
