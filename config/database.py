@@ -70,7 +70,7 @@ def schema_hash(extra: Iterable[Path] = ()) -> str:
     digest = hashlib.sha256()
     files = [path for app in ("permissions", "audit", "casework") for path in (ROOT / app).rglob("*.py")]
     files += (ROOT / "workflows").glob("*.py")
-    for path in sorted([*files, *extra, ROOT / "uv.lock"]):
-        if "management" not in path.parts or path.stem == "prepare":
-            digest.update(path.read_bytes())
+    files += [ROOT / "config" / "management" / "commands" / "prepare.py", ROOT / "uv.lock"]
+    for path in sorted([*files, *extra]):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

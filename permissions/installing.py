@@ -54,12 +54,18 @@ def settle(mode: str, *, is_scenario: bool) -> None:
         _make_system_actors(cursor)
 
 
-def _make_system_actors(cursor: object) -> None:
+def act_as_migration(cursor: object) -> None:
+    """Let the keeper's connection act as the system actor `migration` until its transaction ends."""
     fields = ["1", str(connection.connection.info.backend_pid), str(time.time_ns()), str(SYSTEM_IDS[Role.MIGRATION])]
     fields += ["", "", "migration", "migrate", "migrate", "", "00000000-0000-4000-8000-000000000000", ""]
     token = "|".join(fields)
     execute = cursor.execute  # type: ignore[attr-defined]
     execute("SELECT lock.act_as(%s, %s)", [token, hmac.digest(settings.ACTING_KEY, token.encode(), hashlib.sha256)])
+
+
+def _make_system_actors(cursor: object) -> None:
+    act_as_migration(cursor)
+    execute = cursor.execute  # type: ignore[attr-defined]
     for role, number in SYSTEM_IDS.items():
         execute(
             "INSERT INTO public.permissions_user (id, username, email, full_name, is_active, is_system, is_superuser,"

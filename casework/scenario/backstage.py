@@ -55,6 +55,12 @@ class Backstage:
                 return found
         return known
 
+    def reference_of(self, known: UUID) -> str:
+        """Return the reference by which the agency that opened a case knows it."""
+        query = "SELECT reference FROM casework_ruling WHERE content_object_id = %s ORDER BY starts_at LIMIT 1"
+        row = self.connection.execute(query, [self.case_of(known)]).fetchone()
+        return str(row[0]) if row else ""
+
     def is_handoff(self, known: UUID) -> bool:
         """Whether this id is a handoff."""
         return self._one("SELECT id FROM casework_handoff WHERE id = %s", [known]) is not None

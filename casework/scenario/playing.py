@@ -162,6 +162,8 @@ class Player:
             return (scenario_moment.get() or datetime.now(UTC)).astimezone(LOCAL).date()
         if name == "receiver":
             return self.agencies.get(value, value)
+        if name == "reference" and value in self.names:
+            return self.backstage.reference_of(self.names[value])
         if name == "person" and value in self.actors:
             return self.actors[value].person_id
         if name in {"case", "note", "person"} and value in self.names:

@@ -8,7 +8,7 @@ from audit.recording import record_refusal
 from casework.access import Stale, sees_case, sees_handoff, sees_track
 from casework.inputs import Malformed, read_inputs
 from casework.screening import Screened
-from casework.services import advice, apart, approvals, cases, emergencies, handoffs, searching, steps, terms, walls
+from casework.services import advice, apart, approvals, cases, emergencies, handoffs, looking, searching, steps, terms, walls
 from casework.services.deeds import Deed, Done
 from permissions.acting import act, acting, acting_as
 from permissions.decision import Actor, Missing, Refused
@@ -60,6 +60,14 @@ HANDLERS: dict[Action, Handler] = {
     Action.ANSWER_KNOWN_CHECK: searching.answer_known_check,
     Action.RAISE_FINDING: emergencies.raise_finding,
     Action.CLOSE_FINDING: emergencies.close_finding,
+    Action.SEE_CASE: looking.look_at_case,
+    Action.READ_RECORD: looking.look_at_case,
+    Action.PRINT_CASE: looking.look_at_case,
+    Action.SEE_HANDOFF: looking.look_at_handoff,
+    Action.SEE_CASE_LOG: looking.look_at_log,
+    Action.SEE_ACCESS_LOG: looking.look_at_log,
+    Action.SEE_LEDGER: looking.look_at_ledger,
+    Action.EXPLAIN_ACCESS: looking.explain_case,
     Action.RECORD_ADVICE: advice.record_advice,
 }
 

@@ -119,9 +119,8 @@ def test_a_note_is_corrected_by_a_new_one(world):
 
 
 def test_an_act_that_a_later_release_builds_says_not_now(world):
-    case, _ = world.track()
     with pytest.raises(NotNow):
-        perform(world.lies, Action.PRINT_CASE, case)
+        perform(world.arie, Action.DRAW_SAMPLE)
 
 
 @pytest.mark.parametrize(
@@ -199,3 +198,36 @@ def test_every_way_into_a_text_column_is_screened(world):
 def test_bad_input_is_named(content, why):
     with pytest.raises(Malformed, match=why):
         read_inputs(Action.ADD_NOTE, content)
+
+
+def test_a_look_is_an_act_like_any_other(world):
+    case, _ = world.track()
+    handoff = world.delivered(case)
+    allowed = (
+        ("lies", Action.SEE_CASE, case),
+        ("lies", Action.READ_RECORD, case),
+        ("lies", Action.PRINT_CASE, case),
+        ("lies", Action.SEE_HANDOFF, handoff),
+        ("wim", Action.SEE_HANDOFF, handoff),
+        ("saskia", Action.SEE_CASE_LOG, case),
+        ("arie", Action.SEE_ACCESS_LOG, case),
+        ("arie", Action.SEE_LEDGER, case),
+        ("saskia", Action.SEE_LEDGER, case),
+        ("bea", Action.EXPLAIN_ACCESS, case),
+    )
+    for who, action, on in allowed:
+        before = world.rows("SELECT count(*) FROM audit_entry WHERE word = %s AND verb = 'consult'", str(action))[0][0]
+        perform(world.people[who], action, on)
+        after = world.rows("SELECT count(*) FROM audit_entry WHERE word = %s AND verb = 'consult'", str(action))[0][0]
+        assert after > before, (who, action)
+    for who, action, on in (
+        ("leo", Action.READ_RECORD, case),
+        ("arie", Action.READ_RECORD, case),
+        ("wanda", Action.SEE_HANDOFF, handoff),
+        ("saskia", Action.PRINT_CASE, case),
+        ("lies", Action.SEE_LEDGER, case),
+        ("lies", Action.EXPLAIN_ACCESS, case),
+        ("otto", Action.SEE_ACCESS_LOG, case),
+    ):
+        with pytest.raises(Refused):
+            perform(world.people[who], action, on)

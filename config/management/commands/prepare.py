@@ -8,9 +8,25 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from audit.roles import KEEPER
 from casework import guards
+from casework.names import tokens_of
 from permissions import lock
-from permissions.installing import settle, stored_mode
+from permissions.installing import act_as_migration, settle, stored_mode
+
+
+def _lay_tokens() -> None:
+    """Lay the words by which people are found for those who were recorded before there was a search."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+        cursor.execute(
+            "SELECT id, family_name, given_names, birth_date FROM public.casework_personincase WHERE tokens = '{}'"
+            " AND (family_name <> '' OR given_names <> '' OR birth_date IS NOT NULL)",
+        )
+        found = [(tokens_of(*names), key) for key, *names in cursor.fetchall()]
+        if found:
+            act_as_migration(cursor)
+            cursor.executemany("UPDATE public.casework_personincase SET tokens = %s WHERE id = %s", found)
 
 
 class Command(BaseCommand):
@@ -25,6 +41,7 @@ class Command(BaseCommand):
             cursor.execute(lock.REPLACE)
             cursor.execute(guards.SETTLE)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
+        _lay_tokens()
         kept = stored_mode()
         if kept != settings.MODE:
             raise CommandError(

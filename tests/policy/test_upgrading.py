@@ -1,0 +1,70 @@
+"""A database that holds work is brought up to date by `manage.py prepare`; a second time changes nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from casework.selectors import search_own
+from config import scratch
+from permissions.acting import act
+from permissions.vocabulary import Action
+
+ROOT = Path(__file__).parents[2]
+
+
+def prepare(admin):
+    name = connection.settings_dict["NAME"]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": scratch.address(admin, "schakel_app", name),
+        "DATABASE_OWNER_URL": scratch.address(admin, "schakel_owner", name),
+        "ACTING_KEY": settings.ACTING_KEY.hex(),
+        "SCHAKEL_MODE": "demo",
+        "SCHAKEL_SCENARIO": "1",
+    }
+    command = [sys.executable, "manage.py", "prepare"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def lock_of(world):
+    """Everything that says who may: policies, functions and privileges."""
+    policies = world.rows("SELECT tablename, policyname, qual, with_check FROM pg_policies ORDER BY 1, 2")
+    functions = world.rows(
+        "SELECT p.proname, md5(pg_get_functiondef(p.oid)), p.proacl::text FROM pg_proc p JOIN pg_namespace n"
+        " ON n.oid = p.pronamespace WHERE n.nspname = 'lock' ORDER BY 1, 2",
+    )
+    rights = world.rows(
+        "SELECT table_name, privilege_type FROM information_schema.role_table_grants"
+        " WHERE grantee = 'schakel_app' ORDER BY 1, 2",
+    )
+    columns = world.rows(
+        "SELECT table_name, column_name, privilege_type FROM information_schema.role_column_grants"
+        " WHERE grantee = 'schakel_app' ORDER BY 1, 2, 3",
+    )
+    return policies, functions, rights, columns
+
+
+def test_a_database_with_work_in_it_is_brought_up_to_date_and_then_stays(world, admin):
+    case, _ = world.track()
+    whole = lock_of(world)
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute("UPDATE casework_personincase SET tokens = '{}'")
+    world.superuser.execute("DELETE FROM casework_nametoken")
+    world.superuser.execute("SET session_replication_role = origin")
+    world.superuser.execute("DROP POLICY app_see ON casework_note")
+    world.superuser.execute("CREATE POLICY app_see ON casework_note FOR SELECT TO schakel_app USING (true)")
+    world.superuser.execute("GRANT UPDATE, DELETE ON casework_note TO schakel_app")
+    assert lock_of(world) != whole
+    prepare(admin)
+    assert lock_of(world) == whole, "a policy or privilege that was changed by hand is put right"
+    found = act(world.lies, Action.SEARCH_OWN, lambda: search_own("proef"))
+    assert [row.case_id for row in found] == [case], "who was recorded before there was a search is found too"
+    entries = world.count("audit_entry")
+    prepare(admin)
+    assert lock_of(world) == whole
+    assert world.count("audit_entry") <= entries + 10
