@@ -177,9 +177,11 @@ def _refuse_beside_visit(deed: Deed) -> None:
 def identify_victim(deed: Deed) -> Done:
     """Record a possible victim, and begin the track that helps them."""
     reached = reach_case(deed.target)
+    if not deed.inputs.get("person"):
+        raise Malformed("person", "role", "required")
     people = storing.store_people(
         reached.case_id,
         [{**values, "role": "possible_victim"} for values in deed.inputs.get("person", ())],
     )
-    track = begin_track(reached.case_id, "victim", Action.IDENTIFY_VICTIM, subject_id=people[-1].pk if people else None)
+    track = begin_track(reached.case_id, "victim", Action.IDENTIFY_VICTIM, subject_id=people[-1].pk)
     return Done(reached.case_id, track.pk, {"victim": track.pk})
