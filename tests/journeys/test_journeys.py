@@ -142,6 +142,8 @@ def test_every_page_is_readable_in_light_and_dark(world: World, visitor, scheme)
         "/work", "/work?tab=week", "/follow-ups", "/desk", "/visit-plan", "/referrals/new", f"/cases/{case}",
         f"/handoffs/{handoff}", f"/tracks/{track}/warn", f"/tracks/{track}/escalate", f"/cases/{case}/add_note",
         f"/cases/{case}/write_record", f"/cases/{case}/prepare_handoff", "/memberships", "/account/sign-out",
+        "/search", "/known-checks/new", "/account/again", f"/cases/{case}/extend_deadline", f"/cases/{case}/print_case",
+        f"/cases/{case}/correct_note",
     ):  # fmt: skip
         lies.go(path)
     lies.go(f"/tracks/{track}/escalate")
@@ -149,6 +151,14 @@ def test_every_page_is_readable_in_light_and_dark(world: World, visitor, scheme)
     saskia = visitor("saskia", scheme)
     saskia.go(f"/cases/{case}/see_case_log")
     saskia.go(f"/cases/{case}/assign")
+    called = world.rows("SELECT reference FROM casework_ruling WHERE group_id = %s", world.agency("lies"))[0][0]
+    asked = {"emergency": {"reference": called, "code": "child_at_risk_now", "text": "Een kind loopt vanavond gevaar."}}
+    perform(world.leo, Action.ASK_EMERGENCY, None, asked)
+    for path in ("/oversight", f"/explain-access?case={called}", f"/cases/{case}/lift_wall", f"/cases/{case}"):
+        saskia.go(path)
+    visitor("leo", scheme).go(f"/cases/{case}")
+    visitor("dirk", scheme).go(f"/cases/{case}/reveal_source")
+    visitor("wim", scheme).go("/advice/new")
 
 
 def test_a_page_works_on_a_narrow_screen_and_without_script(world: World, browser, address):
