@@ -49,16 +49,15 @@ def break_glass(made: UUID, values: Mapping[str, Any], *, until: datetime, revie
     return case_id, bool(is_named)
 
 
-def ask_known(made: UUID, identity: str, reason: str, lately: int) -> None:
+def ask_known(made: UUID, identity: str, reason: str) -> None:
     """Ask every other agency that knows this identity; nothing is answered here."""
     _call("ask_known", made, identity, reason)
-    if lately == REVIEWED_AT:
-        many_searches()
 
 
-def many_searches() -> None:
+def many_searches(lately: int) -> None:
     """Tell the auditors of the acting agency that somebody searches very often: a finding, once an hour."""
-    _call("many_searches", acting().made_id("many_searches"))
+    if lately == REVIEWED_AT:
+        _call("many_searches", acting().made_id("many_searches"))
 
 
 def name_person(case_id: UUID, person_id: int) -> None:

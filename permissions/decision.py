@@ -83,8 +83,6 @@ TAKEN_STATES = frozenset({"accepted", "started"})
 ENDED_STATES = frozenset({"refused", "withdrawn", "expired"})
 RECEIVER_STATES = DESK_STATES | TAKEN_STATES | ENDED_STATES
 """The states in which the receiver may know of a handoff."""
-PACKAGE_STATES = DESK_STATES | TAKEN_STATES
-"""The states in which the receiver may read its package."""
 BREAKS_GLASS = frozenset({Action.SEE_CASE, Action.READ_RECORD})
 
 

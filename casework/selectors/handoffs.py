@@ -8,10 +8,10 @@ from django.db.models import Q
 from audit.recording import record_read
 from casework.access import HandoffInReach, reach_handoff
 from casework.models import Approval, Handoff, PackageItem, Ruling, StoredFact
-from casework.packages import Line, Offer, offers_of, package_lines, still_offered
+from casework.packages import PACKAGE_COLUMNS, Line, Offer, offers_of, package_lines, still_offered
 from permissions.acting import acting
 from permissions.bases import GROUPS
-from permissions.decision import DESK_STATES, decide
+from permissions.decision import DESK_STATES, ENDED_STATES, decide
 from permissions.models import Agency, SharingAgreement
 from permissions.vocabulary import Action
 from workflows.calendars import AMSTERDAM
@@ -52,6 +52,9 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
     if action in OF_SENDER and reached.relation.end != "sender":
         raise NotNow(handoff.state, action)
     items = package_items(handoff)
+    if reached.relation.end == "receiver" and handoff.state in ENDED_STATES:
+        for name in PACKAGE_COLUMNS:
+            setattr(handoff, name, "")  # the receiver sees only that it was, from whom and when
     record_read(
         action,
         Handoff,

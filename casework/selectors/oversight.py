@@ -10,7 +10,6 @@ from permissions.decision import Missing, roles_for
 from permissions.vocabulary import Action
 
 SHOWN = 50
-TOLD_WORDS = ("ask_emergency", "escalate_deadline")
 
 
 def emergencies() -> list[Emergency]:
@@ -50,10 +49,10 @@ def finding_for(finding_id: UUID) -> Finding:
 
 
 def told() -> list[dict[str, Any]]:
-    """Return what the acting person was told of their cases lately: a word and the case, no content."""
+    """Return in which of their cases somebody read in an emergency lately: the case and when, no content."""
     act = acting()
-    rows = Notice.objects.filter(agency_id=act.actor.agency_id, person_id=act.actor.person_id, word__in=TOLD_WORDS)
-    found = list(rows.order_by("-made_at").values("case_id", "word", "made_at")[:5])
+    rows = Notice.objects.filter(agency_id=act.actor.agency_id, person_id=act.actor.person_id, word=Action.ASK_EMERGENCY)
+    found = list(rows.order_by("-made_at").values("case_id", "made_at")[:5])
     cases = {row["case_id"] for row in found}
     names = dict(
         Ruling.objects.filter(content_object_id__in=cases, group_id=act.actor.agency_id or 0).values_list(

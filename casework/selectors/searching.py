@@ -55,8 +55,7 @@ def search_own(typed: str, why: str = "") -> list[Found]:
         raise Malformed("search", "why", "many_searches")
     found = _search(typed.strip().casefold())
     record_read("search_own", Case, "", shown=sorted({str(row.case_id) for row in found}), by=f"why:{why}" if why else "")
-    if lately == grants.REVIEWED_AT:
-        grants.many_searches()
+    grants.many_searches(lately)
     return found
 
 

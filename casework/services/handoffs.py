@@ -21,7 +21,7 @@ from casework.models import (
     Track,
 )
 from casework.outbox import intend
-from casework.packages import choose, offers_of, person_from, thaw, unknown_choices
+from casework.packages import PACKAGE_COLUMNS, choose, offers_of, person_from, thaw, unknown_choices
 from casework.services.deeds import Deed, Done
 from casework.services.handoff_moves import WORKFLOW, HandoffFacts, move_handoff
 from casework.services.steps import begin_track, own_record
@@ -40,8 +40,6 @@ SENDING_TRACKS = {
     "victim": ("victim",),
 }
 """Of which track a handoff of this kind is, where the sender has one open; the first that fits."""
-
-PACKAGE_COLUMNS = ("basis", "why_items", "why_receiver", "why_now", "special_reason", "interest")
 
 
 def prepare_handoff(deed: Deed) -> Done:

@@ -34,7 +34,8 @@ def check_known(deed: Deed) -> Done:
     identity = identity_of(rows[0]["family_name"], rows[0]["given_names"], rows[0]["birth_date"])
     made = deed.act.made_id("known")
     record_act("consult", "check_known", KnownCheck, made, record_agency=deed.act.actor.agency_id)
-    grants.ask_known(made, identity, rows[0]["text"], lately)
+    grants.ask_known(made, identity, rows[0]["text"])
+    grants.many_searches(lately)
     return Done(None, made)
 
 

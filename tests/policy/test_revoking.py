@@ -18,7 +18,7 @@ from django.db import connection
 from casework.services import perform
 from config import scratch
 from permissions.vocabulary import Action
-from tests.world import World, signed_in
+from tests.world import NECESSARY, World, signed_in
 
 ROOT = Path(__file__).parents[2]
 WHY = "Een familielid van haar woont daar."
@@ -92,7 +92,10 @@ def test_a_refused_handoff_takes_the_receivers_part_at_once(world):
     reason = {"reason": {"code": "no_capacity", "text": "Deze week lukt het niet meer."}}
     perform(world.wanda, Action.REFUSE_HANDOFF, handoff, reason)
     assert client.get(f"/cases/{case}").status_code == 404
-    assert "Proef" not in client.get(f"/handoffs/{handoff}").content.decode()
+    page = client.get(f"/handoffs/{handoff}").content.decode()
+    assert "Politie Voorbeeld Oost" in page, "that it was, and from whom"
+    for said in ("Proef", *NECESSARY.values(), "Wpg artikel 15"):
+        assert said not in page
 
 
 @contextmanager

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from casework.access import Stale
 from casework.inputs import Malformed
+from casework.packages import PACKAGE_COLUMNS
 from casework.parts import PART_OF_FACT, parts_for, parts_of_kind
 from casework.selectors import HandoffPage, PackageChoice, case_for, kept_apart, package_choice, see_handoff, track_for
-from casework.services import PACKAGE_COLUMNS, Done, keep_try, perform, read_access
+from casework.services import Done, keep_try, perform, read_access
 from permissions.acting import act
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
