@@ -110,8 +110,11 @@ BEGIN
   PERFORM 1 FROM public.casework_case WHERE id = of_case FOR UPDATE;
   IF NOT EXISTS (SELECT 1 FROM public.casework_ruling r WHERE r.content_object_id = of_case
                  AND r.group_id = of_agency AND (r.ends_at IS NULL OR r.ends_at > lock.current_moment())) THEN
-    INSERT INTO public.casework_ruling (permission_id, group_id, content_object_id, reference, reason, giver_id, starts_at)
-      VALUES (lock.view_case(), of_agency, of_case, called, why, lock.person(), lock.current_moment());
+    INSERT INTO public.casework_ruling (permission_id, group_id, content_object_id, reference, reason, basis, giver_id,
+        starts_at)
+      VALUES (lock.view_case(), of_agency, of_case, called, why, coalesce((SELECT h.basis FROM public.casework_handoff h
+        WHERE h.case_id = of_case AND h.receiver_id = of_agency AND h.state = 'delivered' ORDER BY h.moved_at DESC LIMIT 1),
+        lock.basis(), ''), lock.person(), lock.current_moment());
   END IF;
 END $$;
 CREATE OR REPLACE FUNCTION lock.open_case(of_case uuid, called text) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
@@ -136,8 +139,8 @@ BEGIN
   IF NOT EXISTS (SELECT 1 FROM public.casework_naming n WHERE n.content_object_id = of_case AND n.user_id = who
                  AND n.agency_id = lock.agency() AND n.ends_at IS NULL) THEN
     INSERT INTO public.casework_naming (permission_id, user_id, content_object_id, agency_id, reference, reason,
-      giver_id, starts_at, is_open, next_due_at)
-      SELECT lock.view_case(), who, of_case, lock.agency(), r.reference, lock.action(), lock.person(),
+      basis, giver_id, starts_at, is_open, next_due_at)
+      SELECT lock.view_case(), who, of_case, lock.agency(), r.reference, lock.action(), r.basis, lock.person(),
         lock.current_moment(), r.is_open, r.next_due_at
       FROM public.casework_ruling r WHERE r.content_object_id = of_case AND r.group_id = lock.agency()
       AND r.ends_at IS NULL LIMIT 1;

@@ -9,6 +9,7 @@ from permissions.decision import BREAKS_GLASS, DESK_STATES, ENDED_STATES, TAKEN_
 from permissions.grid import Cell
 from permissions.guard import ACTION, AGENCY, MOMENT, PERSON, ROLE, among
 from permissions.vocabulary import CASE_ROLES, Action, Role
+from workflows.retention import RETENTION
 
 
 def running(table: str) -> str:
@@ -89,10 +90,10 @@ def handoff(table: str) -> str:
     end = f"({_end(see, Cell.END)} OR ({_end(see, Cell.NAMED_END)} AND {named}))"
     desk = _end(see, Cell.END, Cell.NAMED_END, Cell.RECEIVER)
     state = f"{table}.state"
-    receiver = (
-        f"(({among(state, _ordered(DESK_STATES))} AND {desk}) OR "
-        f"({among(state, _ordered(TAKEN_STATES | ENDED_STATES))} AND ({_end(see, Cell.RECEIVER)} OR {end})))"
-    )
+    kept = RETENTION["DISCLOSURE_LEDGER"].years
+    recent = f"{table}.moved_at > {MOMENT} - interval '{kept} years'"  # what an ended handoff leaves (permissions/residual)
+    over = f"({among(state, _ordered(TAKEN_STATES))} OR ({among(state, _ordered(ENDED_STATES))} AND {recent}))"
+    receiver = f"(({among(state, _ordered(DESK_STATES))} AND {desk}) OR ({over} AND ({_end(see, Cell.RECEIVER)} OR {end})))"
     return (
         f"(({table}.sender_id = {AGENCY} AND ({SYSTEM} OR {end})) OR "
         f"({table}.receiver_id = {AGENCY} AND ({SYSTEM} OR {receiver}))) AND {_unwalled(f'{table}.case_id')}"

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
 from audit.recording import record_refusal
+from permissions.bases import own_basis
 from permissions.decision import Actor, Missing, Refused, roles_for
 from permissions.vocabulary import Action, Role
 
@@ -110,7 +111,7 @@ def acting_as(  # noqa: PLR0913 - the parts of an identity
             role,
             action,
             purpose or action,
-            basis,
+            basis or own_basis(actor.kind),
             str(operation),
             scenario.isoformat() if scenario else "",
         ]

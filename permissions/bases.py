@@ -38,6 +38,14 @@ PROCESSING_BASES: Mapping[AgencyKind, tuple[str, ...]] = MappingProxyType(
 )
 """On which an agency keeps a record of its own; kinds not listed use GDPR_6_1E."""
 
+PUBLIC_TASK = "GDPR_6_1E"
+
+
+def own_basis(kind: AgencyKind | None) -> str:
+    """Return the basis on which an agency of this kind keeps and reads its own records."""
+    return processing_bases(kind)[0] if kind else PUBLIC_TASK
+
+
 REGIMES: Mapping[AgencyKind, Regime] = MappingProxyType(
     {
         AgencyKind.POLICE: Regime.WPG,
@@ -121,7 +129,7 @@ BASES = parse(TABLE)
 
 def processing_bases(kind: AgencyKind) -> tuple[str, ...]:
     """Return the bases on which this kind of agency may keep a record."""
-    return PROCESSING_BASES.get(kind, ("GDPR_6_1E",))
+    return PROCESSING_BASES.get(kind, (PUBLIC_TASK,))
 
 
 def regime_of(kind: AgencyKind) -> Regime:

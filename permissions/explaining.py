@@ -22,6 +22,8 @@ class Grant:
     giver: int | None
     since: datetime
     until: datetime | None
+    basis: str = ""
+    """The legal basis on which it was given."""
 
     def runs(self, at: datetime) -> bool:
         """Whether it holds at a moment; it ends at the instant of its end."""

@@ -92,6 +92,7 @@ READERS = "".join(
         ("agency", "int", "agency"),
         ("role", "text", "role"),
         ("action", "text", "action"),
+        ("basis", "text", "basis"),
         ("current_moment", "timestamptz", "moment"),
     )
 )

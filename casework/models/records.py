@@ -32,6 +32,8 @@ class Case(models.Model):
 class Sorted(models.Model):
     """The sort key of a list, as this agency may know it; kept by a trigger of the keeper, never by us."""
 
+    basis = models.CharField(max_length=40, db_default="")
+    """The legal basis on which it was given: the agency's own, or that of the handoff that let it take part."""
     reason = models.CharField(max_length=40)
     giver_id = models.IntegerField(null=True)
     starts_at = models.DateTimeField(db_default=Now())

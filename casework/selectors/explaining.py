@@ -32,7 +32,7 @@ class Explained:
 def grants_of(case_id: UUID) -> list[Grant]:
     """Return the dated grants and walls of the acting agency's part of a case; the look stands on the trail."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT kind, person, agency, why, giver, since, until FROM lock.grants_of(%s)", [case_id])
+        cursor.execute("SELECT kind, person, agency, why, giver, since, until, basis FROM lock.grants_of(%s)", [case_id])
         found = [Grant(*row) for row in cursor.fetchall()]
     agency_id = acting().actor.agency_id
     record_act("consult", "explain_access", Case, case_id, case=case_id, record_agency=agency_id)

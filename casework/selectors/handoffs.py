@@ -13,8 +13,9 @@ from permissions.acting import acting
 from permissions.bases import GROUPS
 from permissions.decision import DESK_STATES, ENDED_STATES, decide
 from permissions.models import Agency, SharingAgreement
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import AMSTERDAM
+from workflows.residual import Remains, remains
 from workflows.table import NotNow
 from workflows.tracks import WORKFLOWS
 
@@ -43,6 +44,8 @@ class HandoffPage:
     receiver: str
     asked: list[Approval]
     """Approvals that were asked for this package, given or not; the receiver never sees them."""
+    remains: tuple[Remains, ...]
+    """What each end keeps of it, once it is taken over or ended."""
 
 
 def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> HandoffPage:
@@ -66,7 +69,8 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
     )
     asked = list(Approval.objects.filter(handoff_id=handoff_id, version=handoff.package).order_by("-made_at"))
     ruling = Ruling.objects.filter(content_object_id=handoff.case_id).values("reference").first()
-    names = dict(Agency.objects.filter(pk__in=(handoff.sender_id, handoff.receiver_id)).values_list("pk", "name"))
+    ends = {row.pk: row for row in Agency.objects.filter(pk__in=(handoff.sender_id, handoff.receiver_id))}
+    sender, receiver = ends[handoff.sender_id], ends[handoff.receiver_id]
     return HandoffPage(
         handoff=handoff,
         end=reached.relation.end,
@@ -75,9 +79,15 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         answers=list(StoredFact.objects.filter(handoff_id=handoff_id).order_by("-made_at")[:10]),
         stays=_stays(handoff, reached.relation.end, items),
         reference=ruling["reference"] if ruling else "",
-        sender=names[handoff.sender_id],
-        receiver=names[handoff.receiver_id],
+        sender=sender.name,
+        receiver=receiver.name,
         asked=asked,
+        remains=remains(
+            handoff.state,
+            was_delivered=bool(handoff.delivered),
+            moved_on=handoff.moved_at.astimezone(AMSTERDAM).date(),
+            kinds={"sender": AgencyKind(sender.kind), "receiver": AgencyKind(receiver.kind)},
+        ),
     )
 
 

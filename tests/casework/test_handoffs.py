@@ -1,12 +1,14 @@
 """A handoff is by value: what the receiver reads is what was previewed, and never changes afterwards."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from casework.inputs import Malformed
 from casework.packages import freeze, package_lines, thaw
 from casework.selectors import see_handoff
 from casework.services import perform
-from permissions.acting import act
+from permissions.acting import act, scenario_moment
 from permissions.decision import Missing, Refused
 from permissions.vocabulary import Action
 from tests.world import signed_in
@@ -156,3 +158,54 @@ def test_frozen_values_are_read_back_as_they_were():
     values = {"street": "Proefstraat", "text": "een: twee\ndrie", "empty": ""}
     assert thaw(freeze(values)) == {"street": "Proefstraat", "text": "een: twee drie"}
     assert package_lines([]) == []
+
+
+def page_of(world, who, handoff):
+    return act(world.people[who], Action.SEE_HANDOFF, lambda: see_handoff(handoff))
+
+
+def test_both_ends_are_told_the_same_of_what_each_keeps(world):
+    case, _ = world.track()
+    handoff = world.delivered(case)
+    assert page_of(world, "ilse", handoff).remains == ()
+    perform(world.ilse, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    perform(world.wim, Action.ACCEPT_HANDOFF, handoff)
+    mine, theirs = (page_of(world, who, handoff).remains for who in ("lies", "wim"))
+    assert mine == theirs
+    assert [(row.end, str(row.what), row.rule) for row in mine] == [
+        ("sender", "own_contribution", "Wpg 8(6)"),
+        ("receiver", "own_contribution", "Wmo 5.3.4(1)"),
+    ]
+    page = signed_in("lies").get(f"/handoffs/{handoff}").content.decode()
+    assert "Eigen bijdrage" in page
+    assert str(page_of(world, "lies", handoff).handoff.moved_at.year + 15) in page
+
+
+def test_an_ended_handoff_leaves_the_receiver_its_summary_until_the_ledger_ends(world):
+    case, _ = world.track()
+    handoff = world.delivered(case, kind="referral", receiver="wanda", basis="WPG_15")
+    perform(world.wanda, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    reason = {"reason": {"code": "outside_region", "text": "Dit adres ligt in een andere regio."}}
+    perform(world.wanda, Action.REFUSE_HANDOFF, handoff, reason)
+    page = page_of(world, "wanda", handoff)
+    assert [str(row.what) for row in page.remains] == ["own_contribution", "summary"]
+    assert page.lines == []
+    start = datetime.now(UTC)
+    for days, seen in ((4 * 365 - 5, True), (4 * 365 + 5, False)):
+        token = scenario_moment.set(start + timedelta(days=days))
+        try:
+            if seen:
+                assert page_of(world, "wanda", handoff).handoff.state == "refused"
+            else:
+                with pytest.raises(Missing):
+                    page_of(world, "wanda", handoff)
+        finally:
+            scenario_moment.reset(token)
+    withdrawn = world.sent(case)
+    perform(
+        world.karin,
+        Action.WITHDRAW_HANDOFF,
+        withdrawn,
+        {"reason": {"code": "sent_by_mistake", "text": "Het verkeerde pakket."}},
+    )
+    assert [str(row.what) for row in page_of(world, "karin", withdrawn).remains] == ["own_contribution", "none"]

@@ -36,6 +36,23 @@ def test_after_a_story_every_grant_rests_on_the_facts(world):
     call_command("reconcile_access")
 
 
+def test_a_grant_says_on_which_legal_basis_it_was_given(world):
+    case, _ = world.track()
+    handoff = world.delivered(case)
+    perform(world.ilse, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    found = {
+        (table, row[0]): row[1:]
+        for table, agency in (("ruling", "group_id"), ("naming", "agency_id"))
+        for row in world.rows(f"SELECT {agency}, basis, reason, giver_id IS NOT NULL, ends_at FROM casework_{table}")
+    }
+    given = world.rows("SELECT basis FROM casework_handoff")[0][0]
+    police, home = world.agency("lies"), world.agency("ilse")
+    assert found["ruling", police] == ("WPG_8", "open_case", True, None)
+    assert found["naming", police] == ("WPG_8", "open_case", True, None)
+    assert found["ruling", home] == (given, "deliver_handoff", True, None)
+    assert found["naming", home] == (given, "acknowledge_handoff", True, None)
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [

@@ -1,0 +1,71 @@
+"""What each end of a handoff can still see once it is over: named, dated, and the same for whoever asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from permissions.bases import regime_of
+from permissions.decision import ENDED_STATES, TAKEN_STATES
+from permissions.vocabulary import AgencyKind, Regime
+from workflows.retention import RETENTION
+
+
+class Residual(StrEnum):
+    """How much an end keeps of a handoff."""
+
+    OWN_CONTRIBUTION = "own_contribution"
+    """Its own record, and the package that it sent or took over."""
+    SUMMARY = "summary"
+    """That it was, from whom and when."""
+    NONE = "none"
+
+
+FILES: Mapping[Regime, str] = MappingProxyType(
+    {
+        Regime.WPG: "WPG8_REMOVE",
+        Regime.GDPR_WMO: "VT_FILE",
+        Regime.GDPR_JEUGDWET: "YOUTH_FILE",
+    },
+)
+"""Which rule says how long an agency keeps its own record; under another regime it sets that itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What one end keeps, until which day at the latest (None: as its own rules say), and on which rule."""
+
+    end: str
+    what: Residual
+    until: date | None
+    rule: str
+
+    @property
+    def word(self) -> str:
+        """Return the code under which it has its words on screen."""
+        return f"residual:{self.what}"
+
+
+def remains(state: str, *, was_delivered: bool, moved_on: date, kinds: Mapping[str, AgencyKind]) -> tuple[Remains, ...]:
+    """Return what sender and receiver keep of a handoff that is taken over or ended; nothing while it runs.
+
+    `moved_on`: the day of its last step, from which the terms are counted. `kinds`: the kind of agency at each end.
+    """
+    if state not in TAKEN_STATES | ENDED_STATES:
+        return ()
+    sender = _own("sender", kinds["sender"], moved_on)
+    if state in TAKEN_STATES:
+        return sender, _own("receiver", kinds["receiver"], moved_on)
+    if not was_delivered:
+        return sender, Remains("receiver", Residual.NONE, moved_on, "")
+    ledger = RETENTION["DISCLOSURE_LEDGER"]
+    return sender, Remains("receiver", Residual.SUMMARY, ledger.until(moved_on), ledger.source)
+
+
+def _own(end: str, kind: AgencyKind, moved_on: date) -> Remains:
+    code = FILES.get(regime_of(kind))
+    if code is None:
+        return Remains(end, Residual.OWN_CONTRIBUTION, None, "")
+    rule = RETENTION[code]
+    return Remains(end, Residual.OWN_CONTRIBUTION, rule.until(moved_on), rule.source)
