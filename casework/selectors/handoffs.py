@@ -82,12 +82,16 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         sender=sender.name,
         receiver=receiver.name,
         asked=asked,
-        remains=remains(
-            handoff.state,
-            was_delivered=bool(handoff.delivered),
-            moved_on=handoff.moved_at.astimezone(AMSTERDAM).date(),
-            kinds={"sender": AgencyKind(sender.kind), "receiver": AgencyKind(receiver.kind)},
-        ),
+        remains=_remains(handoff, sender, receiver),
+    )
+
+
+def _remains(handoff: Handoff, sender: Agency, receiver: Agency) -> tuple[Remains, ...]:
+    return remains(
+        handoff.state,
+        was_delivered=bool(handoff.delivered),
+        moved_on=handoff.moved_at.astimezone(AMSTERDAM).date(),
+        kinds={"sender": AgencyKind(sender.kind), "receiver": AgencyKind(receiver.kind)},
     )
 
 

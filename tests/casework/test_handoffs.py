@@ -202,10 +202,6 @@ def test_an_ended_handoff_leaves_the_receiver_its_summary_until_the_ledger_ends(
         finally:
             scenario_moment.reset(token)
     withdrawn = world.sent(case)
-    perform(
-        world.karin,
-        Action.WITHDRAW_HANDOFF,
-        withdrawn,
-        {"reason": {"code": "sent_by_mistake", "text": "Het verkeerde pakket."}},
-    )
-    assert [str(row.what) for row in page_of(world, "karin", withdrawn).remains] == ["own_contribution", "none"]
+    reason = {"reason": {"code": "sent_by_mistake", "text": "Het verkeerde pakket."}}
+    perform(world.lies, Action.WITHDRAW_HANDOFF, withdrawn, reason)
+    assert [str(row.what) for row in page_of(world, "lies", withdrawn).remains] == ["own_contribution", "none"]
