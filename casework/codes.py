@@ -39,7 +39,19 @@ TRIGGERS = (
 WPG_ARTICLES = ("8", "9", "13_1")
 FORMS = ("card", "conversation", "letter", "leaflet", "phone")
 CHILD_CHECK = ("in_household", "contact", "none", "unknown")
-NOTE_KINDS = ("observed_fact", "opinion", "hearsay", "concern", "safety_advice", "need", "safe_contact", "contact_moment")
+INTELLIGENCE = "police_intelligence"
+"""A kind of note that only police write, and that no package can hold."""
+NOTE_KINDS = (
+    "observed_fact",
+    "opinion",
+    "hearsay",
+    "concern",
+    "safety_advice",
+    "need",
+    "safe_contact",
+    "contact_moment",
+    INTELLIGENCE,
+)
 NOTE_GROUPS = {
     "observed_fact": "observed_facts",
     "concern": "concern",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from casework.codes import CRITERIA, EXCLUSIONS
+from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE
 from casework.inputs import Inputs, Malformed, Values
 from casework.models import (
     CitizenNumber,
@@ -23,6 +23,7 @@ from casework.names import tokens_of
 from casework.parts import FACT_PARTS
 from permissions.acting import acting
 from permissions.models import Agency
+from permissions.vocabulary import AgencyKind
 
 FACT_COLUMNS = {
     "code": "code",
@@ -157,7 +158,9 @@ def store_premises(case_id: UUID, addresses: Sequence[Values], from_items: Seque
 
 
 def store_notes(case_id: UUID, notes: Sequence[Values], from_items: Sequence[UUID] = ()) -> list[Note]:
-    """Store notes; a note is never changed afterwards."""
+    """Store notes; a note is never changed afterwards. Intelligence is for police alone."""
+    if any(row["kind"] == INTELLIGENCE for row in notes) and acting().actor.kind is not AgencyKind.POLICE:
+        raise Malformed("note", "kind", "only_police")
     rows = [
         Note(
             **owned(case_id, "note", place, *from_items[place : place + 1]),

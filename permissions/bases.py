@@ -22,13 +22,13 @@ TABLE = """
     JW_7_3_11_CONSENT        youth_care_provider certified_institution  any                                 consent
     JW_7_3_11_4              professional                               certified_institution               supervised
     GDPR_CONSENT             forensic_care victim_support sexual_violence_centre halt probation   any       consent
-    SR_40_CONFLICT_OF_DUTIES any                                        police veilig_thuis                 danger approval
+    SR_40_CONFLICT_OF_DUTIES  any                                       police veilig_thuis                 danger approval
 """  # noqa: E501 - rows of the law stay whole
 
 VALID_FROM = "2026-01-01"
 """Since when this table holds; every mark is U until each agency's privacy officer has confirmed it."""
 
-PROCESSING_BASES: Mapping[AgencyKind, tuple[str, ...]] = MappingProxyType(
+PROCESSING_BASES: Mapping[AgencyKind | None, tuple[str, ...]] = MappingProxyType(
     {
         AgencyKind.POLICE: ("WPG_8", "WPG_9"),
         AgencyKind.VEILIG_THUIS: ("WMO_4_1_1",),
@@ -43,7 +43,7 @@ PUBLIC_TASK = "GDPR_6_1E"
 
 def own_basis(kind: AgencyKind | None) -> str:
     """Return the basis on which an agency of this kind keeps and reads its own records."""
-    return processing_bases(kind)[0] if kind else PUBLIC_TASK
+    return processing_bases(kind)[0]
 
 
 REGIMES: Mapping[AgencyKind, Regime] = MappingProxyType(
@@ -105,10 +105,7 @@ def parse(table: str) -> dict[str, Basis]:
     """Read the rows; an unknown kind or limit is a GridError that names the line."""
     answer: dict[str, Basis] = {}
     for number, line in enumerate([row for row in table.splitlines() if row.strip()][1:], 2):
-        cells = re.split(r"\s{2,}", line.strip()) if line.count("  ") > 1 else line.split()
-        if " " in cells[0]:
-            cells = [*cells[0].split(maxsplit=1), *cells[1:]]
-        code, senders, receivers, limits = cells
+        code, senders, receivers, limits = re.split(r"\s{2,}", line.strip())
         words = frozenset(limits.split()) - {"-"}
         if code in answer or words - LIMITS:
             raise GridError(f"basis line {number}: {code} stands twice or has an unknown limit")
@@ -127,7 +124,7 @@ def _kinds(words: str) -> frozenset[AgencyKind]:
 BASES = parse(TABLE)
 
 
-def processing_bases(kind: AgencyKind) -> tuple[str, ...]:
+def processing_bases(kind: AgencyKind | None) -> tuple[str, ...]:
     """Return the bases on which this kind of agency may keep a record."""
     return PROCESSING_BASES.get(kind, (PUBLIC_TASK,))
 

@@ -98,19 +98,18 @@ RESTS_ON = {
 def explain(member: Member, grants: Sequence[Grant], action: Action, at: datetime) -> Reason:
     """Return whether a member may do an action on the case at a moment, and why: the first role that may, or the last no."""
     relation, mine = relation_at(member, grants, at)
+    refusals = [decide(Role.VISITOR, action, relation, at)]
     if relation.walled:
-        no = decide(member.roles[0], action, relation, at)
-        return Reason(action, no, None, tuple(g for g in mine if g.kind == "wall"))
-    refusal: Decision | None = None
+        return Reason(action, refusals[0], None, tuple(g for g in mine if g.kind == "wall"))
     for role in member.roles:
         decision = decide(role, action, relation, at)
         if decision.allowed:
             return Reason(action, decision, role, tuple(_resting(decision.why, mine)))
-        refusal = refusal or decision
-    return Reason(action, refusal or decide(Role.VISITOR, action, relation, at), None, ())
+        refusals.append(decision)
+    return Reason(action, refusals[:2][-1], None, ())
 
 
 def _resting(why: str, mine: Sequence[Grant]) -> list[Grant]:
-    cell = why.rsplit(" ", maxsplit=1)[-1]
+    cell = why.rsplit(maxsplit=1)[-1]
     kinds = RESTS_ON.get(cell, ("emergency",))
     return [grant for grant in mine if grant.kind in kinds]

@@ -98,7 +98,7 @@ QUESTIONS = (
 
 def own_approvals() -> list[tuple[int, int, int]]:
     """Return every (person, asker, editor) in which somebody would approve their own request or edit: none."""
-    people = range(3)
+    people = (0, 1, 2)
     return [
         (person, asker, editor)
         for person, asker, editor in product(people, people, people)

@@ -79,6 +79,7 @@ COMPLAINTS = {
     "needs_consent": "Name who asked only if they agree.",
     "many_searches": "You searched often this hour: choose why.",
     "not_a_bsn": "These are not the nine digits of a citizen service number.",
+    "only_police": "Only police keep police intelligence.",
     "not_held_here": "Your organisation holds no citizen service numbers here.",
     "no_such_note": "There is no such note in this record.",
     "screened_link": "Leave out “%(detail)s”: links never enter a record. Say in words what you mean.",

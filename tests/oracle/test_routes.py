@@ -74,10 +74,56 @@ class Scene:
         return bool(self.world.rows(query, self.case, actor.person_id))
 
 
+CANARIES = {
+    "identity": "Kanariepersoon",
+    "contact": "kanarie-contact",
+    "narrative": "Kanarieverhaal",
+    "police_intelligence": "Kanarie-inlichting",
+    "source": "Kanariebron",
+    "bsn": "111222333",
+}
+"""One planted value for each field group of a record."""
+IN_PACKAGES = ("identity", "contact", "narrative")
+WHOLE_RECORD = ("cases/<uuid:case_id>", "cases/<uuid:case_id>/print")
+"""Pages that show every group of a record that is not kept apart."""
+
+
+def plant(world: World, case: UUID) -> None:
+    """Put a canary into every field group of the police record."""
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute("UPDATE permissions_agency SET may_hold_bsn = true WHERE group_id = %s", [world.agency("lies")])
+    world.superuser.execute("SET session_replication_role = origin")
+    said = CANARIES
+    content = {
+        "person": {"role": "household_member", "family_name": said["identity"], "contact": said["contact"]},
+        "note": [
+            {"kind": "concern", "text": said["narrative"]},
+            {"kind": "police_intelligence", "text": said["police_intelligence"]},
+        ],
+        "source": {"kind": "citizen", "name": said["source"], "contact": "06-00000000", "protected": "yes"},
+        "citizen_number": {"number": said["bsn"]},
+    }
+    perform(world.lies, Action.WRITE_RECORD, case, content)
+
+
+def visible(scene: Scene, actor: Actor, actions: tuple[Action, ...]) -> set[str]:
+    """The field groups of the police record that the law lets this person see by these acts, in any state of the page."""
+    found: set[str] = set()
+    ours = actor.agency_id == scene.world.agency("lies")
+    if (ours or scene.reads_in_emergency(actor)) and may(scene, actor, "read_record", "case"):
+        found |= {"identity", "contact", "narrative", "police_intelligence"}
+    if may(scene, actor, "see_handoff", "handoff"):
+        found |= set(IN_PACKAGES)
+    for group, action in (("source", Action.REVEAL_SOURCE), ("bsn", Action.REVEAL_BSN)):
+        if ours and action in actions and may(scene, actor, action.value, "case"):
+            found.add(group)
+    return found
+
+
 @pytest.fixture
 def scene(world) -> Scene:
     case, track = world.track("follow_up")
-    perform(world.lies, Action.WRITE_RECORD, case, {"note": {"kind": "concern", "text": "Een zorg."}})
+    plant(world, case)
     handoff = world.delivered(case)
     perform(world.ilse, Action.ACKNOWLEDGE_HANDOFF, handoff)
     perform(world.saskia, Action.ASSIGN, case, {"assignment": {"person": world.leo.person_id, "keep": "yes"}})
@@ -124,6 +170,15 @@ def predicted(scene: Scene, actor: Actor, actions: tuple[Action, ...], route: st
     return {403} if sees(scene, actor, thing) else {404}
 
 
+def read_entries(world: World, who: str, before: int) -> int:
+    """How many entries say that this person was shown something of a case, or changed it, since there were `before`."""
+    query = (
+        "SELECT verb FROM audit_entry WHERE actor_id = %s AND outcome = 'done' "
+        "AND id IN (SELECT id FROM audit_entry ORDER BY id OFFSET %s)"
+    )
+    return len(world.rows(query, world.people[who].person_id, before))
+
+
 def test_every_route_answers_everybody_as_the_law_says(world, scene):
     ids = {"case_id": scene.case, "track_id": scene.track, "handoff_id": scene.handoff}
     routes = [(route, actions) for route, entry in patterns() if (actions := getattr(entry.callback, "actions", ()))]
@@ -132,6 +187,7 @@ def test_every_route_answers_everybody_as_the_law_says(world, scene):
     requests = 0
     wrong: list[object] = []
     statuses: dict[int, int] = {}
+    seen: set[str] = set()
     for route, actions in routes:
         address = "/" + re.sub(r"<uuid:(\w+)>", lambda one: str(ids.get(one[1], uuid4())), route)
         for who in pick.sample(sorted(clients), k=PEOPLE_A_ROUTE or len(clients)):
@@ -148,6 +204,30 @@ def test_every_route_answers_everybody_as_the_law_says(world, scene):
                     wrong.append((who, verb, address, answer.status_code, sorted(expected)))
                 if answer.status_code in {403, 404} and world.count("audit_entry") == before:
                     wrong.append((who, verb, address, answer.status_code, "no entry"))
+                body = answer.content.decode()
+                shown = {group for group, canary in CANARIES.items() if canary in body}
+                allowed = visible(scene, world.people[who], actions)
+                seen |= shown
+                if not shown <= allowed:
+                    wrong.append((who, verb, address, "shows", shown - allowed))
+                if route in WHOLE_RECORD and "police_intelligence" in allowed and shown != allowed:
+                    wrong.append((who, verb, address, "does not show", allowed - shown))
+                if shown and not read_entries(world, who, before):
+                    wrong.append((who, verb, address, "shown without an entry", shown))
     assert not wrong, f"{len(wrong)} of {requests}:\n" + "\n".join(map(str, wrong[:25]))
     assert 700 < requests <= MOST_REQUESTS
     assert {200, 403, 404} <= set(statuses), statuses
+    assert {*IN_PACKAGES, "police_intelligence"} <= seen
+
+
+def test_what_is_kept_apart_is_shown_by_its_own_act_to_whom_the_law_says(world, scene):
+    for action, group, reason in (("reveal_source", "source", "safety"), ("reveal_bsn", "bsn", "identification")):
+        told = 0
+        for who in world.people:
+            before = world.count("audit_entry")
+            answer = stepped_up(who).post(f"/cases/{scene.case}/{action}", {"reveal-code": reason})
+            shown = CANARIES[group] in answer.content.decode()
+            assert shown is (group in visible(scene, world.people[who], (Action(action),))), (who, action)
+            assert not shown or read_entries(world, who, before)
+            told += shown
+        assert told == 1, "the decider alone"
