@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run test check prove sabotage mutate golden format clean
+.PHONY: help setup run test check prove sabotage bench mutate golden format clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,9 @@ prove: setup ## Run the heavy proofs in full: walks, interleavings, decisions, w
 
 sabotage: setup ## Plant faults one at a time and see that the tests notice each
 	@$(PY) -m tests.sabotage
+
+bench: setup ## Measure: ratios in one run, printed
+	@$(PY) -m pytest -n 0 tests/bench/bench_*.py
 
 mutate: setup ## Change the pure modules of permissions/ line by line and see that their tests notice
 	@sh deploy/mutate.sh
