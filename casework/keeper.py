@@ -310,7 +310,8 @@ FUNCTIONS = STEPS + SORT + GRANTS + EXCHANGE + FOLLOWING + TRIES + REFERENCES + 
 PRIVILEGES = f"""
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(), lock.place_try(),
-  lock.keep_step(), lock.keep_notice(), lock.fair_wall(), lock.keep_review(), lock.keep_tokens(), lock.four_eyes() TO {OWNER};
+  lock.keep_step(), lock.keep_notice(), lock.fair_wall(), lock.keep_review(), lock.keep_confidential(), lock.keep_tokens(),
+  lock.four_eyes() TO {OWNER};
 GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int), lock.end_naming(uuid, int),
   lock.receive(uuid, uuid, text), lock.leave(uuid), lock.case_of_reference(text), lock.due_intents(timestamptz),
   lock.passed_deadlines(timestamptz),

@@ -164,6 +164,16 @@ BEGIN
 END $$;
 """
 
+CONFIDENTIAL = f"""
+CREATE OR REPLACE FUNCTION lock.keep_confidential() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  UPDATE public.casework_emergency e SET ended_at = lock.current_moment(), ended_by_id = lock.person()
+    WHERE e.case_id = NEW.case_id AND e.agency_id = NEW.agency_id AND e.ended_at IS NULL
+    AND e.ends_at > lock.current_moment();
+  RETURN NULL;
+END $$;
+"""
+
 KNOWN = f"""
 CREATE OR REPLACE FUNCTION lock.ask_known(new_id uuid, identity text, why text) RETURNS void
 LANGUAGE plpgsql {_DEFINER} AS $$
@@ -220,4 +230,4 @@ BEGIN
 END $$;
 """
 
-FUNCTIONS = WALLS + APPROVALS + HOLDING + RECONCILED + TOKENS + GLASS + REVIEWS + KNOWN + GRANTED
+FUNCTIONS = WALLS + APPROVALS + HOLDING + RECONCILED + TOKENS + GLASS + REVIEWS + CONFIDENTIAL + KNOWN + GRANTED

@@ -4,5 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [path("", include("web.urls"))]
 
-handler404 = "web.views.errors.not_found"
+handler404 = "web.views.errors.unknown_address"
 handler500 = "web.views.errors.failed"

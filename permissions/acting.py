@@ -206,6 +206,12 @@ def _may_see(actor: Actor, sees: Callable[[], bool]) -> bool:
     return False
 
 
+def keep_stray(actor: Actor, word: str) -> None:
+    """Put on the trail that a person asked for what is no page, or sent a form that no longer holds; not what they sent."""
+    with acting_as(actor, actor.roles[0], Action.RECORD_SIGN_IN):
+        record_refusal(word, word, None)
+
+
 def _keep_refusal(actor: Actor, action: Action, why: str, about: UUID | None) -> None:
     """Write the refusal in a transaction of its own, so that it survives what it refused."""
     try:

@@ -86,7 +86,14 @@ def test_an_id_of_another_in_a_form_is_refused(world, who):
     assert everything(world) == before
 
 
-def test_an_id_written_otherwise_finds_nothing(world):
+def strays(world, word):
+    """Entries of tries that reached no page, and whether one of them names what was asked for."""
+    rows = world.rows("SELECT object_pk, case_id, additional_data FROM audit_entry WHERE word = %s AND action = 5", word)
+    assert all(row[:2] == ("", None) and row[2] == {"why": word} for row in rows)
+    return len(rows)
+
+
+def test_an_id_written_otherwise_finds_nothing_and_leaves_one_entry(world):
     case, _ = world.track()
     client = signed_in("lies")
     text = str(case)
@@ -100,4 +107,21 @@ def test_an_id_written_otherwise_finds_nothing(world):
         f"urn:uuid:{text}",
     ):
         if other != text:
+            before = world.count("audit_entry")
             assert client.get(f"/cases/{other}").status_code == 404, other
+            assert world.count("audit_entry") == before + 1, other
+    assert strays(world, "unknown_address") >= 5
+
+
+def test_a_form_whose_token_expired_changes_nothing_and_leaves_one_entry(world):
+    _, track = world.track()
+    client = signed_in("lies")
+    client.handler.enforce_csrf_checks = True
+    before = everything(world), world.count("audit_entry")
+    for token in ("", "x" * 64):
+        answer = client.post(f"/tracks/{track}/submit", {"version": "0", "csrfmiddlewaretoken": token})
+        assert answer.status_code == 403
+        assert "verlopen" in answer.content.decode()
+    assert everything(world) == before[0]
+    assert world.count("audit_entry") == before[1] + 2
+    assert strays(world, "form_expired") == 2

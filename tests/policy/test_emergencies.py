@@ -89,6 +89,24 @@ def test_it_ends_at_its_instant_and_when_it_is_ended(world, clock):
     assert reads(world, "leo", case) is None
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"note": {"kind": "police_intelligence", "text": "Een inlichting."}},
+        {"source": {"kind": "citizen", "name": "Buurvrouw Bron", "contact": "06-00000000", "protected": "yes"}},
+    ],
+)
+def test_it_lapses_when_the_record_becomes_more_confidential(world, clock, content):
+    case, _ = world.track()
+    asked(world, case)
+    perform(world.lies, Action.WRITE_RECORD, case, {"note": {"kind": "concern", "text": "Een zorg."}})
+    assert reads(world, "leo", case)
+    perform(world.lies, Action.WRITE_RECORD, case, content)
+    assert not reads(world, "leo", case)
+    assert world.rows("SELECT ended_at IS NOT NULL, ended_by_id FROM casework_emergency") == [(True, world.lies.person_id)]
+    assert world.rows("SELECT count(*) FROM casework_deadline WHERE clock = 'EMERGENCY_REVIEW' AND met_at IS NULL") == [(1,)]
+
+
 def test_the_people_named_are_told_at_once_without_content(world, clock):
     case, _ = world.track()
     asked(world, case)

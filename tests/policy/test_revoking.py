@@ -171,4 +171,4 @@ def test_a_write_never_begins_after_its_writer_was_taken_off(world, admin):
             assert late == [(0,)]
             named_again(world, case)
     assert outcomes <= {"done", "refused"}
-    assert world.count("casework_note") + len(outcomes) > 1
+    assert world.count("casework_note") > 0 or outcomes == {"refused"}
