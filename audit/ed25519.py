@@ -1,6 +1,7 @@
 """Ed25519 verification as in RFC 8032, section 6: what the verifier needs besides the standard library."""
 
 import hashlib
+from functools import lru_cache
 
 _P, _Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 _D = -121665 * pow(121666, -1, _P) % _P
@@ -40,6 +41,7 @@ def _point(data: bytes) -> Point | None:
 _BASE = _point((4 * pow(5, -1, _P) % _P).to_bytes(32, "little")) or (0, 1, 1, 0)
 
 
+@lru_cache(maxsize=1024)
 def is_signed(key: bytes, message: bytes, signature: bytes) -> bool:
     """Whether an Ed25519 signature by this public key stands under the message."""
     point, other, s = _point(key), _point(signature[:32]), int.from_bytes(signature[32:], "little")

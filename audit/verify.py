@@ -194,7 +194,7 @@ class _Walk:
 
     def __init__(self, bundle: Path, witness: Path | None, keys: Sequence[Key], *, is_all: bool) -> None:
         self.bundle, self.keys, self.is_all = bundle, {key[1]: key for key in keys}, is_all
-        self.edge, self.good, stored = Edge(), 0, bundle / "leaves"
+        self.edge, self.good, self.witnessed, stored = Edge(), 0, 0, bundle / "leaves"
         self.leaves: BinaryIO | None = stored.open("rb") if is_all and stored.exists() else None
         self.entries, self.notes = _entries(bundle / "entries.ndjson"), _notes(bundle / "checkpoints.ndjson")
         self.seen = iter(_notes(witness) if witness else ())
@@ -238,8 +238,8 @@ class _Walk:
         while self.view and self.view[0].size <= size:
             if self.view[0].size == size:
                 if self.view[0].root != (root or self.edge.root()):
-                    raise Broken(f"between {self.good} and {size}: not what the witness saw")
-                self.good = size
+                    raise Broken(f"between {self.witnessed} and {size}: not what the witness saw")
+                self.witnessed = size
             self.view = next(self.seen, None)
 
     def _included(self, last: Checkpoint) -> int:

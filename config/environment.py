@@ -30,6 +30,10 @@ class Environment:
     data: Path
     ask_server_for_pid: bool
     has_owner_url: bool
+    trail_origin: str
+    """The name of this installation's log, as its checkpoints carry it."""
+    witnesses: tuple[str, ...]
+    """Where checkpoints go: https://..., file:PATH or mailto:ADDRESS."""
 
     @property
     def is_embedded(self) -> bool:
@@ -96,8 +100,21 @@ def read_environment() -> Environment:
         port=_port(os.environ.get("PORT", "8000")),
         data=data,
         has_owner_url=bool(_value("DATABASE_OWNER_URL")),
+        trail_origin=_value("TRAIL_ORIGIN") or "schakel.local/trail",
+        witnesses=tuple(_value("WITNESSES").split()),
         ask_server_for_pid=os.environ.get("ASK_SERVER_FOR_PID", "") == "1",
     )
+
+
+def trail_key(environment: Environment) -> str:
+    """Return the seed of the key that signs checkpoints, in hexadecimal; only the sealer and its export read it."""
+    seed = _value("TRAIL_KEY")
+    if not seed and environment.mode == "production":
+        raise Unsafe("TRAIL_KEY is missing; the sealer does not start without it.")
+    seed = seed or kept_secret("trail", environment.data)
+    if len(seed) != 64 or not set(seed) <= set("0123456789abcdef"):  # noqa: PLR2004 - 32 bytes in hexadecimal
+        raise Unsafe("TRAIL_KEY must be 64 hexadecimal characters.")
+    return seed
 
 
 def _port(text: str) -> int:

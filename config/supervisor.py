@@ -9,8 +9,9 @@ import time
 from types import FrameType
 from urllib.request import urlopen
 
+from audit.signing import Signer
 from config import database
-from config.environment import ROOT, Environment, Unsafe, read_environment
+from config.environment import ROOT, Environment, Unsafe, read_environment, trail_key
 from config.postgres import Server
 
 PYTHON = sys.executable
@@ -28,6 +29,8 @@ class Supervisor:
         self.server = Server(environment.data) if environment.is_embedded else None
         self.children: list[tuple[str, subprocess.Popen[bytes]]] = []
         self.stopping = False
+        self.more: dict[str, str] = {}
+        """Variables that the children get besides our own."""
 
     def run(self) -> int:
         """Start everything, say where it is, and wait until told to stop; answers the exit code."""
@@ -86,7 +89,7 @@ class Supervisor:
                 database.settle_database(inside)
 
     def _variables(self, process: str) -> dict[str, str]:
-        return {**os.environ, "SCHAKEL_PROCESS": process, "SCHAKEL_DATA": str(self.environment.data)}
+        return {**os.environ, **self.more, "SCHAKEL_PROCESS": process, "SCHAKEL_DATA": str(self.environment.data)}
 
     def _command(self, name: str) -> None:
         done = subprocess.run([PYTHON, "manage.py", name], cwd=ROOT, env=self._variables(name), check=False)  # noqa: S603 - our own command
@@ -106,10 +109,23 @@ class Supervisor:
                 PYTHON, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
                 "--worker-class", "gthread", "--log-level", "warning", "--graceful-timeout", "5", "--no-control-socket",
             ],
+            "sealer": [PYTHON, "manage.py", "audit_seal"],
         }  # fmt: skip
+        if not self.environment.witnesses:
+            commands["witness"] = self._witness()
         for name, command in commands.items():
             child = subprocess.Popen(command, cwd=ROOT, env=self._variables(name), start_new_session=True)  # noqa: S603 - our own command
             self.children.append((name, child))
+
+    def _witness(self) -> list[str]:
+        """Return the command of a witness beside this installation, and tell the sealer of it and of a file."""
+        key = Signer.of_seed(self.environment.trail_origin, trail_key(self.environment)).line
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = str(probe.getsockname()[1])
+        folder = self.environment.data / "witness"
+        self.more["WITNESSES"] = f"http://127.0.0.1:{port} file:{self.environment.data / 'checkpoints.ndjson'}"
+        return [PYTHON, "-m", "audit.witness", "--quiet", "--data", str(folder), "--log", key, "--port", port]
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + READY_SECONDS

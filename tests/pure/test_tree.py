@@ -25,12 +25,16 @@ def naive(leaves):
 def log():
     leaves = [leaf_hash(b"%d" % number) for number in range(MOST)]
     tiles: dict[tuple[int, int], bytes] = {}
+
+    def tile(level: int, number: int) -> bytes:
+        return tiles[level, number]
+
     pick, size = random.Random(3), 0
     while size < MOST:
         more = leaves[size : size + pick.randint(1, 90)]
-        tiles |= grown(lambda level, number, kept=tiles: kept[level, number], size, more)
+        tiles |= grown(tile, size, more)
         size += len(more)
-    return leaves, lambda level, number: tiles[level, number]
+    return leaves, tile
 
 
 def test_tiles_edge_and_definition_have_one_root(log):

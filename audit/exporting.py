@@ -1,0 +1,92 @@
+"""Writes bundles that `python -m audit.verify` reads: the whole log, or some entries with their proofs."""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.db import connection
+
+from audit.sealer import Tip, tile, tip
+from audit.tree import WIDTH, consistency, inclusion
+
+STRETCH = 5_000
+NOTES = 1_000
+
+
+def _sealed(at: Tip) -> Iterator[str]:
+    """Yield the line of every sealed entry, in order."""
+    xact, entry_id, place = "0", 0, 0
+    while place < at.size:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT entry_id, xact::text, line FROM trail.stretch(%s::text::xid8, %s, %s, %s)",
+                [xact, entry_id, place, min(STRETCH, at.size - place)],
+            )
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        for entry_id, xact, line in rows:  # noqa: B007 - the last ones are where the next stretch begins
+            yield line
+        place += len(rows)
+
+
+def _notes(size: int) -> Iterator[str]:
+    """Yield every checkpoint up to a size, each with the proof from the one before."""
+    before = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT size, note FROM trail.notes(%s, %s)", [before, NOTES])
+            rows = cursor.fetchall()
+        for at, note in rows:
+            if at > size:
+                return
+            proof = [base64.b64encode(one).decode() for one in consistency(tile, before, at)]
+            yield json.dumps({"note": note, "proof": proof}, ensure_ascii=False)
+            before = at
+        if len(rows) < NOTES:
+            return
+
+
+def _write(path: Path, lines: Iterable[str]) -> int:
+    count = 0
+    with path.open("w", newline="\n") as file:
+        for line in lines:
+            file.write(line + "\n")
+            count += 1
+    return count
+
+
+def _begin(out: Path, scope: str, size: int) -> None:
+    out.mkdir(parents=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT line FROM trail.keys()")
+        _write(out / "keys.txt", [line for (line,) in cursor.fetchall()])
+    (out / "bundle.json").write_text(json.dumps({"format": "schakel-trail-1", "entries": scope, "size": size}) + "\n")
+    _write(out / "checkpoints.ndjson", _notes(size))
+
+
+def export_all(out: Path) -> int:
+    """Write the whole sealed log; answers how many entries. Raises FileExistsError."""
+    at = tip()
+    _begin(out, "all", at.size)
+    with (out / "leaves").open("wb") as file:
+        for number in range((at.size + WIDTH - 1) // WIDTH):
+            file.write(tile(0, number)[: 32 * min(WIDTH, at.size - number * WIDTH)])
+    return _write(out / "entries.ndjson", _sealed(at))
+
+
+def export_some(out: Path, ids: list[int]) -> int:
+    """Write those of these entries that are sealed and that the acting person may see, each with its proof."""
+    at = tip()
+    _begin(out, "some", at.size)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.place, trail.line(e, p.place, trail.kind_of(e.content_type_id)) FROM trail.positions(%s::bigint[]) p"
+            " JOIN audit_entry e ON e.id = p.entry_id WHERE p.place < %s ORDER BY 1",
+            [ids, at.size],
+        )
+        rows = cursor.fetchall()
+    _write(out / "entries.ndjson", [line for _, line in rows])
+    proofs = ([base64.b64encode(one).decode() for one in inclusion(tile, place, at.size)] for place, _ in rows)
+    return _write(out / "proofs.ndjson", map(json.dumps, proofs))

@@ -1,0 +1,92 @@
+"""Seals what has been written: the one process that gives positions, grows the tree and signs where it ends."""
+
+import base64
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection
+
+from audit.signing import Signer
+from audit.tree import WIDTH, edge_at, grown
+from audit.verify import leaf_hash
+
+log = logging.getLogger(__name__)
+BATCH = 20_000
+"""At most so many entries in one checkpoint."""
+LOCK = 7_301_995
+OLDEST = timedelta(seconds=10)
+"""How old an entry may be before its seal; an older one is an alarm."""
+
+
+@dataclass(frozen=True)
+class Tip:
+    """How far the log is sealed, and how old the first entry is that is not."""
+
+    size: int
+    xact: str
+    entry_id: int
+    age: timedelta
+
+
+def tip() -> Tip:
+    """Return how far the log is sealed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT size, xact::text, entry_id, age FROM trail.tip_now()")
+        return Tip(*cursor.fetchone())
+
+
+def tile(level: int, number: int) -> bytes:
+    """Return the hashes of a tile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT trail.tile_at(%s, %s)", [level, number])
+        found = cursor.fetchone()[0]
+    return bytes(found or b"")
+
+
+def only_sealer() -> bool:
+    """Take the lock that one sealer holds as long as its connection lives; False when another has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def seal(signer: Signer) -> int:
+    """Seal what is below the oldest running writer; answers how many entries. Runs inside an act of the sealer."""
+    at = tip()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT entry_id, xact::text, line FROM trail.stretch(%s::text::xid8, %s, %s, %s)",
+            [at.xact, at.entry_id, at.size, BATCH],
+        )
+        rows = cursor.fetchall()
+    if not rows:
+        return 0
+    leaves = [leaf_hash(line.encode()) for _, _, line in rows]
+    edge = edge_at(tile, at.size)
+    for leaf in leaves:
+        edge.push(leaf)
+    changed = grown(tile, at.size, leaves)
+    keys = sorted(changed)
+    firsts = [_first(key, at.size, rows) for key in keys]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT trail.know_key(%s), trail.seal(%s, %s, %s::text::xid8, %s, %s, %s::int[], %s::bigint[], %s::text[],"
+            " %s::text[], %s::bigint[])",
+            [
+                signer.line, at.size, edge.size, rows[-1][1], rows[-1][0], signer.note(edge.size, edge.root()),
+                [level for level, _ in keys], [number for _, number in keys],
+                [base64.b64encode(changed[key]).decode() for key in keys],
+                [xact for xact, _ in firsts], [entry for _, entry in firsts],
+            ],
+        )  # fmt: skip
+    return len(rows)
+
+
+def _first(key: tuple[int, int], size: int, rows: list[tuple[int, str, str]]) -> tuple[str | None, int | None]:
+    """Return the transaction and id of the first entry of a tile of leaves, where it begins in this stretch."""
+    level, number = key
+    place = number * WIDTH - size
+    if level or place < 0:
+        return None, None
+    return rows[place][1], rows[place][0]

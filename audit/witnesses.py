@@ -1,0 +1,102 @@
+"""Tells witnesses of each checkpoint: other agencies over HTTP, a file of the auditor, the auditor's mailbox."""
+
+import base64
+import json
+import logging
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from django.core.mail import send_mail
+from django.db import connection
+
+from audit.sealer import tile
+from audit.tree import consistency
+
+log = logging.getLogger(__name__)
+SECONDS = 5
+CONFLICT = 409
+
+
+class Unwitnessed(Exception):  # noqa: N818 - the sentence that is logged
+    """A witness did not take a checkpoint."""
+
+
+@dataclass
+class Witness:
+    """Where a checkpoint goes: `https://...`, `file:PATH` or `mailto:ADDRESS`, and how far it has seen the log."""
+
+    address: str
+    seen: int = 0
+
+    def tell(self, size: int, note: str) -> None:
+        """Give it a checkpoint that it has not seen; raises Unwitnessed."""
+        if size <= self.seen:
+            return
+        kind, _, rest = self.address.partition(":")
+        takes: dict[str, Callable[[int, str, str], None]] = {"file": self._write, "mailto": self._mail}
+        takes.get(kind, self._post)(size, note, rest)
+        self.seen = size
+
+    def _write(self, _size: int, note: str, path: str) -> None:
+        try:
+            with Path(path).open("a") as file:
+                file.write(json.dumps({"note": note}) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise Unwitnessed(f"{path}: {error.strerror}") from None
+
+    def _mail(self, size: int, note: str, address: str) -> None:
+        try:
+            send_mail(f"Checkpoint {size}", note, None, [address])
+        except OSError as error:
+            raise Unwitnessed(f"{address}: {error}") from None
+
+    def _post(self, size: int, note: str, _: str) -> None:
+        for _try in range(2):
+            proof = consistency(tile, self.seen, size)
+            lines = [f"old {self.seen}", *(base64.b64encode(one).decode() for one in proof), "", note]
+            asked = Request(self.address.rstrip("/") + "/add-checkpoint", "\n".join(lines).encode(), method="POST")  # noqa: S310 - configured by the operator
+            try:
+                with urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310 - configured by the operator
+                    self._keep(size, answer.read().decode())
+                    return
+            except HTTPError as error:
+                said = error.read().decode(errors="replace").strip()
+                if error.code != CONFLICT or not said.isdigit() or not self.seen < int(said) <= size:
+                    raise Unwitnessed(f"{self.address}: {error.code} {said[:200]}") from None
+                self.seen = int(said)
+            except (OSError, HTTPException, UnicodeDecodeError) as error:
+                raise Unwitnessed(f"{self.address}: {error}") from None
+
+    def _keep(self, size: int, lines: str) -> None:
+        for line in lines.splitlines():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT trail.cosign(%s, %s, %s)", [size, line.split(" ")[1], line])
+
+
+def last_note() -> tuple[int, str] | None:
+    """Return the newest checkpoint."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT size, note FROM trail.last_note()")
+        size, note = cursor.fetchone()
+    return (size, note) if size else None
+
+
+def tell_all(witnesses: Iterable[Witness]) -> list[str]:
+    """Give the newest checkpoint to all who have not seen it; answers who did not take it, and why."""
+    newest = last_note()
+    if newest is None:
+        return []
+    failed = []
+    for witness in witnesses:
+        try:
+            witness.tell(*newest)
+        except Unwitnessed as error:
+            failed.append(str(error))
+    return failed
