@@ -72,7 +72,7 @@ def export_all(out: Path) -> int:
     _begin(out, "all", at.size)
     with (out / "leaves").open("wb") as file:
         for number in range((at.size + WIDTH - 1) // WIDTH):
-            file.write(tile(0, number)[: 32 * min(WIDTH, at.size - number * WIDTH)])
+            file.write(tile(0, number)[: min(WIDTH, at.size - number * WIDTH) * 32])
     return _write(out / "entries.ndjson", _sealed(at))
 
 

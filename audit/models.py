@@ -75,6 +75,7 @@ class Entry(AbstractLogEntry):
             models.Index(fields=["case_id", "-id"], name="entry_case"),
             models.Index(fields=["actor", "-id"], name="entry_actor"),
             models.Index(fields=["xact", "id"], name="entry_xact"),
+            models.Index(fields=["content_type", "object_pk"], condition=models.Q(action__lte=2), name="entry_changes"),
         )
 
     def __str__(self) -> str:

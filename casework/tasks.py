@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 
 from casework.outbox import wake_with
-from casework.work import carry_out, database_now, reconcile, run_due
+from casework.work import carry_out, database_now, reconcile, reconcile_rows, run_due
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,13 @@ def reconcile_access() -> None:
     """Say in the log of the service what no grant rests on: nightly, ids only."""
     for what, case_id, agency_id, _person in reconcile():
         log.error("access differs: %s (case %s, agency %s)", what, case_id, agency_id)
+
+
+@shared_task(name="casework.tasks.reconcile_rows", ignore_result=True)
+def audit_reconcile(*, entirely: bool = False) -> None:
+    """Say in the log of the service which rows do not stand as the trail says: every five minutes, and nightly all."""
+    for table, row, column in reconcile_rows(entirely=entirely):
+        log.error("changed behind the application: %s %s %s", table, row, column or "(gone)")
 
 
 def wake(intent_id: UUID) -> None:

@@ -73,6 +73,14 @@ def reconcile() -> list[tuple[str, UUID, int, int | None]]:
         return list(cursor.fetchall())
 
 
+def reconcile_rows(*, entirely: bool) -> list[tuple[str, str, str]]:
+    """Compare rows with the trail, new ones or all; returns table, row and column of what differs."""
+    actor = system_actor(Role.SCHEDULER)
+    with acting_as(actor, Role.SCHEDULER, Action.MARK_OVERDUE), connection.cursor() as cursor:
+        cursor.execute("SELECT in_table, of_row, of_column FROM trail.reconcile(%s)", [entirely])
+        return list(cursor.fetchall())
+
+
 def database_now() -> datetime:
     """Return the database's clock."""
     with connection.cursor() as cursor:

@@ -30,6 +30,12 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "sweep": {"task": "casework.tasks.sweep", "schedule": SWEEP_SECONDS},
+        "reconcile_rows": {"task": "casework.tasks.reconcile_rows", "schedule": 300.0},
+        "reconcile_all_rows": {
+            "task": "casework.tasks.reconcile_rows",
+            "schedule": crontab(hour="2", minute="17"),
+            "kwargs": {"entirely": True},
+        },
         "reconcile_access": {"task": "casework.tasks.reconcile_access", "schedule": crontab(hour="3", minute="17")},
     },
 )

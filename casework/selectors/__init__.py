@@ -14,7 +14,7 @@ from casework.selectors.cases import (
     track_for,
     walls_of,
 )
-from casework.selectors.explaining import Explained, grants_of, who_can_see
+from casework.selectors.explaining import Explained, differs_from_trail, grants_of, who_can_see
 from casework.selectors.handoffs import (
     HandoffPage,
     PackageChoice,
@@ -52,6 +52,7 @@ __all__ = [
     "case_for",
     "case_log",
     "colleagues",
+    "differs_from_trail",
     "emergencies",
     "emergency_for",
     "entries_seen",

@@ -39,6 +39,25 @@ def grants_of(case_id: UUID) -> list[Grant]:
     return found
 
 
+RESTS_ON_TABLES = [
+    f"casework_{name}" for name in ("ruling", "naming", "wall", "emergency", "agencyrecord", "track", "handoff")
+]
+
+
+def differs_from_trail(case_id: UUID) -> list[str]:
+    """Return `table.column` of every grant, wall or record of a case that does not stand as the trail says; none is good.
+
+    Each value is compared with the newest commitment of it, so what is explained is what the trail would say.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT in_table || '.' || coalesce(nullif(of_column, ''), 'gone') FROM trail.unlike_of_case(%s, %s)"
+            " ORDER BY 1",
+            [case_id, RESTS_ON_TABLES],
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
 def members_at(agency_id: int | None, at: datetime) -> list[Member]:
     """Return who belonged to an agency at a moment, each with the roles of all running memberships there."""
     running = Q(ends_at=None) | Q(ends_at__gt=at)

@@ -158,3 +158,17 @@ def test_the_page_is_for_who_may_and_a_wall_holds_there_too(world):
 @pytest.mark.parametrize("typed", ["gisteren", "2026-13-01", "x"])
 def test_a_moment_that_is_none_is_said_so(world, typed):
     assert "Schrijf het moment als" in signed_in("bea").get(f"/explain-access?case=2026-zzzzzz&at={typed}").content.decode()
+
+
+def test_an_explanation_says_when_a_grant_does_not_stand_as_the_trail_says(world):
+    case, _ = world.track()
+    called = world.rows("SELECT reference FROM casework_ruling")[0][0]
+    assert explained_to("lies", called)[0]["differs_from_trail"] == []
+    assert "staat zoals het spoor zegt" in signed_in("arie").get(f"/explain-access?case={called}").content.decode()
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute("UPDATE casework_naming SET starts_at = starts_at - interval '1 year'")
+    world.superuser.execute("SET session_replication_role = origin")
+    assert explained_to("lies", called)[0]["differs_from_trail"] == ["casework_naming.starts_at"]
+    page = signed_in("arie").get(f"/explain-access?case={called}").content.decode()
+    assert "casework_naming.starts_at" in page
+    assert str(case) not in page

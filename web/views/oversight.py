@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from casework.selectors import case_by_reference, case_log, log_of_own_case, who_can_see
+from casework.selectors import case_by_reference, case_log, differs_from_trail, log_of_own_case, who_can_see
 from permissions.acting import current_moment
 from permissions.vocabulary import Action
 from web.pages import page
@@ -55,7 +55,8 @@ def explain_access(request: StaffRequest) -> HttpResponse:
     bad = bool(typed and at is None)
     rows = who_can_see(case_id, at) if case_id and not bad else []
     unknown = bool(reference and not case_id)
-    context = {"reference": reference, "typed": typed, "bad": bad, "rows": rows, "unknown": unknown}
+    differs = differs_from_trail(case_id) if rows and case_id else []
+    context = {"reference": reference, "typed": typed, "bad": bad, "rows": rows, "unknown": unknown, "differs": differs}
     return render(request, "web/explain.html", context)
 
 

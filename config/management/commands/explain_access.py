@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from casework.selectors import case_by_reference, grants_of
+from casework.selectors import case_by_reference, differs_from_trail, grants_of
 from casework.work import database_now
 from permissions.acting import acting_as
 from permissions.explaining import Member, Reason, explain
@@ -60,17 +60,21 @@ class Command(BaseCommand):
         with acting_as(system_actor(Role.MIGRATION, row.agency_id), Role.MIGRATION, Action.EXPLAIN_ACCESS):
             case_id = _case(case)
             grants = grants_of(case_id) if case_id else []
+            differs = differs_from_trail(case_id) if case_id else []
         return {
             "person": row.user.username,
             "agency": row.agency.name,
             "roles": [str(role) for role in roles],
             "at": at,
             "membership_runs": runs,
+            "differs_from_trail": differs,
             "actions": {str(a): _said(explain(member, grants, a, at)) for a in ON_A_CASE},
         }
 
     def _print(self, one: dict[str, Any]) -> None:
         self.stdout.write(f"{one['person']}, {one['agency']} ({', '.join(one['roles']) or 'no membership runs'})")
+        if one["differs_from_trail"]:
+            self.stdout.write(f"  NOT as the trail says: {', '.join(one['differs_from_trail'])}")
         for action, reason in one["actions"].items():
             if action in {"see_case", "read_record"} or reason["may"]:
                 times = f" since {reason['since']}" if reason["since"] else ""

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from audit import sealing
+from audit import reconciling, sealing
 from audit.roles import KEEPER
 from casework import guards
 from casework.names import tokens_of
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(lock.REPLACE)
             cursor.execute(sealing.REPLACE)
+            cursor.execute(reconciling.REPLACE)
             cursor.execute(guards.SETTLE)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
         _lay_tokens()

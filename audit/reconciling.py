@@ -1,0 +1,132 @@
+"""SQL that compares every guarded row with the trail: table, row and column of what was changed behind the application.
+
+A row stands as its entries say when each of its columns equals the newest commitment of that column. A run looks at rows
+that were written since the last one, and at how many rows each table should have; a full run looks at all of them.
+"""
+
+from audit.roles import APP, KEEPER
+
+_DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+
+TABLES = """
+CREATE TABLE trail.reconciled (
+  tab text PRIMARY KEY, seen pg_snapshot NOT NULL, rows bigint NOT NULL, made_at timestamptz NOT NULL
+);
+"""
+
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION trail.watched() RETURNS TABLE (tab text, kind int, key text, columns text[])
+LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  RETURN QUERY SELECT c.relname::text, ct.id, f.args[2], ARRAY(SELECT a.attname::text FROM pg_attribute a
+      WHERE a.attrelid = t.tgrelid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (cardinality(t.tgattr::int2[]) = 0 OR a.attnum = ANY (t.tgattr::int2[])) ORDER BY 1)
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    CROSS JOIN LATERAL (SELECT string_to_array(encode(t.tgargs, 'escape'), '\\000') AS args) AS f
+    JOIN public.django_content_type ct ON ct.app_label = split_part(f.args[1], '.', 1)
+      AND ct.model = split_part(f.args[1], '.', 2)
+    WHERE t.tgname = 'trail' ORDER BY 1;
+END $$;
+CREATE OR REPLACE FUNCTION trail.stands_otherwise(said text, salt text, key text, value text, is_known boolean)
+RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN said IS NOT NULL THEN said <> trail.commitment(salt, key, value)
+    WHEN is_known THEN coalesce(value, '') NOT IN ('', 'false', '0', '{{}}', '[]') -- a column added since then
+    ELSE true END
+$$;
+CREATE OR REPLACE FUNCTION trail.unlike(tab text, kind int, key text, columns text[], since pg_snapshot)
+RETURNS TABLE (of_row text, of_column text) LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+DECLARE
+  low bigint := CASE WHEN since IS NULL THEN 0 ELSE pg_snapshot_xmin(since)::text::bigint & 4294967295 END;
+  recent text := CASE WHEN since IS NULL THEN 'true'
+    ELSE format('age(r.xmin) <= age(%L::xid)', low) END;
+  which text := CASE WHEN since IS NULL THEN 'true' ELSE 'e.object_pk IN (SELECT w.pk FROM stands w)' END;
+BEGIN
+  RETURN QUERY EXECUTE format($q$
+    WITH stands AS MATERIALIZED (
+      SELECT to_jsonb(r) ->> %1$L AS pk, to_jsonb(r) AS r FROM public.%2$I r WHERE %3$s),
+    said AS (
+      SELECT e.object_pk AS pk, c.key, (array_agg(ARRAY[c.value ->> 1, v.salt] ORDER BY e.id DESC))[1:1] AS last
+      FROM public.audit_entry e JOIN public.audit_rowversion v ON v.entry_id = e.id
+      CROSS JOIN LATERAL jsonb_each(e.changes) AS c
+      WHERE e.content_type_id = $1 AND e.action <= 2 AND e.action <> 2 AND %4$s GROUP BY 1, 2)
+    SELECT s.pk, k.key FROM stands s CROSS JOIN LATERAL jsonb_each_text(s.r) AS k
+      LEFT JOIN said d ON d.pk = s.pk AND d.key = k.key
+      WHERE k.key = ANY ($2)
+      AND trail.stands_otherwise(d.last[1][1], d.last[1][2], k.key, k.value, s.pk IN (SELECT pk FROM said))
+    $q$, key, tab, recent, which) USING kind, columns;
+END $$;
+CREATE OR REPLACE FUNCTION trail.missing(tab text, kind int, key text) RETURNS TABLE (of_row text)
+LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  RETURN QUERY EXECUTE format($q$
+    SELECT m.pk FROM (SELECT e.object_pk::text AS pk FROM public.audit_entry e
+      WHERE e.content_type_id = $1 AND e.action <= 2 GROUP BY 1
+      HAVING count(*) FILTER (WHERE e.action = 0) > count(*) FILTER (WHERE e.action = 2)) AS m
+    WHERE NOT EXISTS (SELECT 1 FROM public.%1$I r WHERE r.%2$I::text = m.pk)
+    $q$, tab, key) USING kind;
+END $$;
+CREATE OR REPLACE FUNCTION trail.reconcile(entirely boolean) RETURNS TABLE (in_table text, of_row text, of_column text)
+LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  w record;
+  before trail.reconciled;
+  there bigint;
+  expected bigint;
+BEGIN
+  IF lock.role() IS DISTINCT FROM 'scheduler' AND lock.role() IS DISTINCT FROM 'migration' THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody reconciles';
+  END IF;
+  FOR w IN SELECT * FROM trail.watched() LOOP
+    SELECT * INTO before FROM trail.reconciled d WHERE d.tab = w.tab;
+    RETURN QUERY SELECT w.tab, u.of_row, u.of_column
+      FROM trail.unlike(w.tab, w.kind, w.key, w.columns, CASE WHEN entirely THEN NULL ELSE before.seen END) AS u;
+    EXECUTE format('SELECT count(*) FROM public.%I', w.tab) INTO there;
+    SELECT before.rows + count(*) FILTER (WHERE e.action = 0) - count(*) FILTER (WHERE e.action = 2) INTO expected
+      FROM public.audit_entry e WHERE e.content_type_id = w.kind AND e.action IN (0, 2)
+      AND e.xact >= pg_snapshot_xmin(before.seen) AND NOT pg_visible_in_snapshot(e.xact, before.seen);
+    IF entirely OR before IS NULL OR there IS DISTINCT FROM expected THEN
+      RETURN QUERY SELECT w.tab, m.of_row, '' FROM trail.missing(w.tab, w.kind, w.key) AS m;
+    END IF;
+    INSERT INTO trail.reconciled AS d VALUES (w.tab, pg_current_snapshot(), there, clock_timestamp())
+      ON CONFLICT (tab) DO UPDATE SET seen = excluded.seen, rows = excluded.rows, made_at = excluded.made_at;
+  END LOOP;
+END $$;
+CREATE OR REPLACE FUNCTION trail.unlike_of_case(of_case uuid, kinds text[]) RETURNS TABLE (in_table text, of_row text,
+  of_column text) LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+DECLARE w record;
+BEGIN
+  IF lock.action() IS DISTINCT FROM 'explain_access' THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody explains access';
+  END IF;
+  FOR w IN SELECT * FROM trail.watched() x WHERE x.tab = ANY (kinds) LOOP
+    RETURN QUERY EXECUTE format($q$
+      WITH stands AS MATERIALIZED (SELECT to_jsonb(r) ->> %1$L AS pk, to_jsonb(r) AS r FROM public.%2$I r
+        WHERE coalesce(to_jsonb(r) ->> 'content_object_id', to_jsonb(r) ->> 'case_id')::uuid = $3),
+      said AS (
+        SELECT e.object_pk AS pk, c.key, (array_agg(ARRAY[c.value ->> 1, v.salt] ORDER BY e.id DESC))[1:1] AS last
+        FROM public.audit_entry e JOIN public.audit_rowversion v ON v.entry_id = e.id
+        CROSS JOIN LATERAL jsonb_each(e.changes) AS c
+        WHERE e.case_id = $3 AND e.content_type_id = $1 AND e.action IN (0, 1) GROUP BY 1, 2)
+      SELECT %2$L, s.pk, k.key FROM stands s CROSS JOIN LATERAL jsonb_each_text(s.r) AS k
+        LEFT JOIN said d ON d.pk = s.pk AND d.key = k.key
+        WHERE k.key = ANY ($2)
+      AND trail.stands_otherwise(d.last[1][1], d.last[1][2], k.key, k.value, s.pk IN (SELECT pk FROM said))
+      UNION ALL SELECT %2$L, m.pk, '' FROM (SELECT e.object_pk::text AS pk FROM public.audit_entry e
+        WHERE e.case_id = $3 AND e.content_type_id = $1 AND e.action <= 2 GROUP BY 1
+        HAVING count(*) FILTER (WHERE e.action = 0) > count(*) FILTER (WHERE e.action = 2)) AS m
+        WHERE NOT EXISTS (SELECT 1 FROM stands s WHERE s.pk = m.pk)
+      $q$, w.key, w.tab) USING w.kind, w.columns, of_case;
+  END LOOP;
+END $$;
+"""  # noqa: S608 - our own words alone
+
+PRIVILEGES = f"""
+REVOKE ALL ON FUNCTION trail.watched(), trail.unlike(text, int, text, text[], pg_snapshot), trail.missing(text, int, text),
+  trail.reconcile(boolean), trail.unlike_of_case(uuid, text[]),
+  trail.stands_otherwise(text, text, text, text, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION trail.reconcile(boolean), trail.unlike_of_case(uuid, text[]) TO {APP};
+"""
+REPLACE = f"SET ROLE {KEEPER};" + FUNCTIONS + PRIVILEGES + "RESET ROLE;"
+"""Brings the functions up to date; run at every `prepare`, after those of the seal."""
+
+CREATE = f"SET ROLE {KEEPER};" + TABLES + "RESET ROLE;" + REPLACE

@@ -1,0 +1,147 @@
+"""Any edit of any row past the application is named by the next run: table, row and column, triggers on or off."""
+
+import random
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from casework.services import perform
+from casework.work import reconcile_rows
+from permissions.vocabulary import Action
+
+NEW = {
+    "uuid": "gen_random_uuid()",
+    "int": "{0} + 1",
+    "bool": "NOT {0}",
+    "text": "{0} || 'x'",
+    "time": "{0} + interval '1 day'",
+}
+
+
+def found(*, entirely=False):
+    """What differs; system actors are older than the trail of one test."""
+    return {row for row in reconcile_rows(entirely=entirely) if row[0] != "permissions_user"}
+
+
+def behind(world, query, *values, triggers=False):
+    if not triggers:
+        world.superuser.execute("SET session_replication_role = replica")
+    done = world.superuser.execute(query, values)
+    rows = done.fetchall() if done.description else []
+    world.superuser.execute("SET session_replication_role = origin")
+    return rows
+
+
+def story(world):
+    case, track = world.track("follow_up")
+    handoff = world.delivered(case)
+    perform(world.ilse, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    perform(world.saskia, Action.ASSIGN, case, {"assignment": {"person": world.leo.person_id, "keep": "yes"}})
+    perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": "Een zorg."}})
+    return case, track
+
+
+def test_after_honest_work_nothing_differs(world):
+    assert found(entirely=True) == set()
+    story(world)
+    assert found() == set()
+    story(world)
+    assert found() == set()
+    assert found(entirely=True) == set()
+
+
+def columns_of(world):
+    """Every watched column of every guarded table that holds a row, with an expression for another value."""
+    kinds = {
+        "uuid": "uuid", "integer": "int", "bigint": "int", "smallint": "int", "boolean": "bool", "text": "text",
+        "character varying": "text", "timestamp with time zone": "time", "date": "time",
+    }  # fmt: skip
+    for table, _kind, key, columns in world.rows("SELECT tab, kind, key, columns FROM trail.watched()"):
+        for column, kind in world.rows(
+            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s AND column_name = ANY (%s)",
+            table, columns,
+        ):  # fmt: skip
+            if kind in kinds and column != key and world.count(table):
+                yield table, key, column, NEW[kinds[kind]].format(f'"{column}"')
+
+
+def test_every_column_changed_behind_the_application_is_named(world):
+    story(world)
+    assert found() == set()
+    tried = 0
+    for table, key, column, value in list(columns_of(world)):
+        if table == "permissions_user":
+            continue
+        world.superuser.execute("BEGIN")
+        changed = behind(
+            world,
+            f'UPDATE {table} SET "{column}" = {value} WHERE {key} = ('
+            f'SELECT {key} FROM {table} WHERE "{column}" IS NOT NULL LIMIT 1)'
+            f" RETURNING {key}::text",
+        )
+        world.superuser.execute("COMMIT")
+        if changed:
+            assert (table, changed[0][0], column) in found(), (table, column)
+            tried += 1
+    assert tried > 150
+    assert {row[0] for row in found(entirely=True)} > {"casework_note", "casework_track", "casework_ruling"}
+
+
+@pytest.mark.parametrize("triggers", [True, False])
+def test_an_edit_with_and_without_triggers_is_named_or_impossible(world, triggers):
+    case, _ = story(world)
+    found()
+    query = "UPDATE casework_note SET text = 'Iets anders.' WHERE case_id = %s RETURNING id::text"
+    if triggers:
+        with pytest.raises(Exception, match="nobody is acting"):
+            behind(world, query, case, triggers=True)
+        assert found() == set()
+    else:
+        note = behind(world, query, case)[0][0]
+        assert found() == {("casework_note", note, "text")}
+
+
+def test_a_row_that_went_or_came_behind_the_application_is_named(world):
+    case, _ = story(world)
+    assert found() == set()
+    gone = behind(world, "DELETE FROM casework_note WHERE case_id = %s RETURNING id::text", case)[0][0]
+    assert ("casework_note", gone, "") in found()
+    assert ("casework_note", gone, "") in found(entirely=True)
+    columns = "case_id, agency_id, made_by_id, made_at, kind, text, happened_on, is_burdening, corrects_id, from_item_id"
+    story(world)
+    found()
+    came = behind(
+        world,
+        f"INSERT INTO casework_note (id, {columns}) SELECT gen_random_uuid(), {columns} FROM casework_note LIMIT 1"
+        " RETURNING id::text",
+    )[0][0]
+    assert {row[:2] for row in found()} >= {("casework_note", came)}
+
+
+def test_an_edit_that_is_put_right_by_a_later_honest_act_stays_named(world):
+    _, track = world.track("draft")
+    found()
+    behind(world, "UPDATE casework_track SET round = 7 WHERE id = %s", track)
+    perform(world.lies, Action.SUBMIT, track)
+    assert ("casework_track", str(track), "round") in found()
+
+
+def test_the_command_names_it_and_fails(world, capsys):
+    case, _ = story(world)
+    call_command("audit_reconcile")
+    behind(world, "UPDATE casework_note SET text = 'Anders.' WHERE case_id = %s", case)
+    with pytest.raises(CommandError, match="differences"):
+        call_command("audit_reconcile", "--full")
+    assert "casework_note" in capsys.readouterr().out
+
+
+def test_the_order_of_many_edits_does_not_matter(world):
+    story(world)
+    found()
+    pick = random.Random(5)
+    rows = world.rows("SELECT id::text FROM casework_personincase")
+    for (key,) in pick.sample(rows, len(rows)):
+        behind(world, "UPDATE casework_personincase SET family_name = 'Iemand' WHERE id = %s", key)
+    assert {row for row in found() if row[2] == "family_name"} == {
+        ("casework_personincase", key, "family_name") for (key,) in rows
+    }
