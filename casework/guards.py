@@ -105,6 +105,12 @@ RIGHTS = (
         ("closing", "closed_by_id", "closed_at"),
     ),
     Rights(
+        "casework_review",
+        policies.finding("casework_review"),
+        f"{policies.finding('casework_review')} AND made_by_id = {PERSON} AND "
+        f"{among(ACTION, ['annotate_trail', 'sign_off_review', 'draw_sample', 'export_trail'])}",
+    ),
+    Rights(
         "casework_knowncheck",
         policies.known_check("casework_knowncheck"),
         None,

@@ -266,6 +266,19 @@ BEGIN
 END $$;
 """
 
+WHO = f"""
+CREATE OR REPLACE FUNCTION lock.who_saw(of_case uuid, since timestamptz, until timestamptz) RETURNS SETOF public.audit_entry
+LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  IF lock.role() IS DISTINCT FROM 'migration' OR lock.action() IS DISTINCT FROM 'see_access_log' THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody asks who saw this';
+  END IF;
+  RETURN QUERY SELECT e.* FROM public.audit_entry e WHERE e.case_id = of_case AND e.occurred_at >= since
+    AND e.occurred_at < until AND (e.agency_id = lock.agency() OR e.record_agency_id = lock.agency())
+    ORDER BY e.id DESC LIMIT 10000;
+END $$;
+"""
+
 TRIES = f"""
 CREATE OR REPLACE FUNCTION lock.place_try() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
@@ -306,7 +319,7 @@ CREATE TRIGGER keep_sort AFTER INSERT OR UPDATE ON casework_handoff FOR EACH ROW
   EXECUTE FUNCTION lock.keep_sort_of_ends();
 """
 
-FUNCTIONS = STEPS + SORT + GRANTS + EXCHANGE + FOLLOWING + TRIES + REFERENCES + keeper_access.FUNCTIONS
+FUNCTIONS = STEPS + SORT + GRANTS + EXCHANGE + FOLLOWING + WHO + TRIES + REFERENCES + keeper_access.FUNCTIONS
 PRIVILEGES = f"""
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(), lock.place_try(),
@@ -317,7 +330,9 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.passed_deadlines(timestamptz),
   lock.handoff_clocks(uuid, text[], uuid[], text[], text[], timestamptz[], text),
   lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.ask_known(uuid, text, text), lock.many_searches(uuid),
-  lock.grants_of(uuid), lock.reconcile(), lock.holds_naming(uuid) TO {APP};
+  lock.grants_of(uuid), lock.who_saw(uuid, timestamptz, timestamptz),
+  lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
+  lock.reconcile(), lock.holds_naming(uuid) TO {APP};
 """
 REPLACE = (
     f"SET ROLE {KEEPER}; TRUNCATE lock.law_step, lock.law_start, lock.law_final;"

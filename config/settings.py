@@ -24,6 +24,7 @@ except Unsafe as error:
 MODE = ENVIRONMENT.mode
 SECRET_KEY = ENVIRONMENT.secret_key
 ACTING_KEY = ENVIRONMENT.acting_key
+TRAIL_ORIGIN = ENVIRONMENT.trail_origin
 ASK_SERVER_FOR_PID = ENVIRONMENT.ask_server_for_pid
 DEBUG = False
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)

@@ -17,6 +17,8 @@ NAVIGATION = (
     ("visit_plan", Action.SCHEDULE_VISIT),
     ("ask_emergency", Action.ASK_EMERGENCY),
     ("access_review", Action.SEE_ACCESS_LOG),
+    ("workbench", Action.ANNOTATE_TRAIL),
+    ("person_report", Action.HANDLE_RIGHTS_REQUEST),
     ("explain_access", Action.EXPLAIN_ACCESS),
     ("oversight", Action.REVIEW_EMERGENCY),
     ("new_advice", Action.RECORD_ADVICE),

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from casework.services.performing import TRACK_ACTIONS
 from permissions.vocabulary import Action
-from web.views import advice, cases, emergencies, errors, oversight, people, referrals, searching, visits
+from web.views import advice, cases, emergencies, errors, oversight, people, referrals, reviews, searching, visits
 from web.views.acts import HANDOFF_STEPS, case_page, handoff_page, track_page
 
 CASE_PAGES = (
@@ -26,6 +26,8 @@ CASE_PAGES = (
 ON_TRACKS = (*sorted(TRACK_ACTIONS), Action.ASK_APPROVAL, Action.APPROVE)
 ON_HANDOFFS = (*sorted(HANDOFF_STEPS), Action.PREPARE_HANDOFF, Action.ASK_APPROVAL, Action.APPROVE)
 
+BESIDE_THE_TRAIL = (Action.ANNOTATE_TRAIL, Action.SIGN_OFF_REVIEW, Action.DRAW_SAMPLE, Action.EXPORT_TRAIL)
+
 END = emergencies.emergency_page(Action.END_EMERGENCY, "/")
 REVIEW = emergencies.emergency_page(Action.REVIEW_EMERGENCY, "/oversight")
 CLOSE = emergencies.finding_page(Action.CLOSE_FINDING)
@@ -37,6 +39,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk", cases.desk, name="desk"),
     path("visit-plan", visits.visit_plan, name="visit_plan"),
     path("access-review", oversight.access_review, name="access_review"),
+    path("workbench", reviews.workbench, name="workbench"),
+    path("workbench/sample", reviews.sample, name="sample"),
+    path("person-report", reviews.person_report, name="person_report"),
+    path("workbench/exports/<uuid:review_id>", reviews.download, name="download"),
+    *(path(f"workbench/{action}", reviews.review_page(action), name=action) for action in BESIDE_THE_TRAIL),
     path("explain-access", oversight.explain_access, name="explain_access"),
     path("referrals/new", referrals.new_referral, name="new_referral"),
     path("cases/<uuid:case_id>", cases.case, name="case"),

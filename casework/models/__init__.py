@@ -1,6 +1,6 @@
 """Every record of the casework app."""
 
-from casework.models.access import CitizenNumber, Emergency, Finding, KnownCheck, NameToken, Source
+from casework.models.access import CitizenNumber, Emergency, Finding, KnownCheck, NameToken, Review, Source
 from casework.models.exchange import (
     Advice,
     Deadline,
@@ -58,6 +58,7 @@ __all__ = [
     "PackageItem",
     "PersonInCase",
     "Premises",
+    "Review",
     "Ruling",
     "Source",
     "StepTaken",

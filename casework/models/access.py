@@ -86,6 +86,38 @@ class Finding(models.Model):
         return self.kind
 
 
+class Review(models.Model):
+    """What an auditor wrote beside the trail: a note on an entry, a sample that was drawn, a period that was signed off."""
+
+    id = models.UUIDField(primary_key=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
+    kind = models.CharField(max_length=20)
+    made_by = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
+    made_at = models.DateTimeField()
+    about = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="+")
+    """Whose looks were reviewed, where it is one person's; never one's own."""
+    entry_id = models.BigIntegerField(null=True)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    seed = PlainText(max_length=SHORT, blank=True, default="")
+    size = models.PositiveIntegerField(default=0)
+    text = PlainText(max_length=LONG, blank=True, default="")
+
+    objects = GuardedManager()
+
+    class Meta:
+        """Newest first, for an agency."""
+
+        indexes = (models.Index(fields=["agency", "-made_at"], name="review_of_agency"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(about=None) | ~Q(about=models.F("made_by")), name="signed_off_by_another"),
+        )
+
+    def __str__(self) -> str:
+        """Name the kind."""
+        return self.kind
+
+
 class Source(Owned):
     """Who reported: kept apart from the record, and shown only by an act of its own."""
 

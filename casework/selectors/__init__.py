@@ -15,6 +15,7 @@ from casework.selectors.cases import (
     walls_of,
 )
 from casework.selectors.explaining import Explained, differs_from_trail, grants_of, who_can_see
+from casework.selectors.exports import export_for
 from casework.selectors.handoffs import (
     HandoffPage,
     PackageChoice,
@@ -25,6 +26,7 @@ from casework.selectors.handoffs import (
     see_handoff,
 )
 from casework.selectors.oversight import emergencies, emergency_for, finding_for, findings, told
+from casework.selectors.reviews import drawn, integrity, organisations, outliers, report_for_person, written_reviews
 from casework.selectors.searching import Found, known_check_for, known_checks, search_own
 from casework.selectors.trail import AccessLine, case_by_reference, case_log, entries_seen, log_of_own_case
 from casework.selectors.worklists import (
@@ -53,25 +55,31 @@ __all__ = [
     "case_log",
     "colleagues",
     "differs_from_trail",
+    "drawn",
     "emergencies",
     "emergency_for",
     "entries_seen",
+    "export_for",
     "finding_for",
     "findings",
     "follow_ups",
     "grants_of",
+    "integrity",
     "kept_apart",
     "known_check_for",
     "known_checks",
     "log_of_own_case",
     "notes_for",
     "offers_for",
+    "organisations",
+    "outliers",
     "package_choice",
     "package_items",
     "plannable_visits",
     "read_record",
     "received",
     "receivers",
+    "report_for_person",
     "reveal",
     "search_own",
     "see_case",
@@ -83,4 +91,5 @@ __all__ = [
     "who_can_see",
     "worklist",
     "worklist_counts",
+    "written_reviews",
 ]

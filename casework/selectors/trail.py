@@ -1,5 +1,6 @@
 """Who saw what, when and why: the trail, for those who may read it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -34,13 +35,26 @@ class AccessLine:
     purpose: str
     result: str
     times: int
+    entry_id: int
+    """The newest of the folded entries: what a note is written on."""
 
 
-def entries_seen(case_id: UUID | None = None, since: datetime | None = None, until: datetime | None = None) -> list[Entry]:
+def entries_seen(
+    case_id: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    *,
+    person: int | None = None,
+    organisation: int | None = None,
+) -> list[Entry]:
     """Return the entries that the acting person may see: those of the agency's people and of its records."""
     query: QuerySet[Entry] = Entry.objects.select_related("actor", "content_type")
     if case_id:
         query = query.filter(case_id=case_id)
+    if person:
+        query = query.filter(actor_id=person)
+    if organisation:
+        query = query.filter(agency_id=organisation)
     if since:
         query = query.filter(occurred_at__gte=since)
     if until:
@@ -50,10 +64,22 @@ def entries_seen(case_id: UUID | None = None, since: datetime | None = None, unt
     return found
 
 
-def case_log(case_id: UUID | None, since: datetime | None = None, until: datetime | None = None) -> list[AccessLine]:
-    """Return who saw and did what in a case, the same kind on the same day folded into one line."""
+def case_log(
+    case_id: UUID | None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    *,
+    person: int | None = None,
+    organisation: int | None = None,
+) -> list[AccessLine]:
+    """Return who saw and did what, the same kind on the same day folded into one line."""
+    return folded_lines(entries_seen(case_id, since, until, person=person, organisation=organisation))
+
+
+def folded_lines(entries: Iterable[Entry]) -> list[AccessLine]:
+    """Fold entries into lines: one person, one kind of act, one day, one result."""
     folded: dict[tuple[object, ...], list[Entry]] = {}
-    for entry in entries_seen(case_id, since, until):
+    for entry in entries:
         day = entry.occurred_at.astimezone(AMSTERDAM).date()
         folded.setdefault((day, entry.actor_id, entry.word, entry.outcome), []).append(entry)
     names = dict(Agency.objects.values_list("pk", "name"))
@@ -89,6 +115,7 @@ def _line(group: list[Entry], names: dict[int, str]) -> AccessLine:
         purpose=first.purpose,
         result=first.outcome,
         times=len(group),
+        entry_id=first.pk,
     )
 
 

@@ -8,7 +8,20 @@ from audit.recording import record_refusal
 from casework.access import Stale, sees_case, sees_handoff, sees_track
 from casework.inputs import Malformed, read_inputs
 from casework.screening import Screened
-from casework.services import advice, apart, approvals, cases, emergencies, handoffs, looking, searching, steps, terms, walls
+from casework.services import (
+    advice,
+    apart,
+    approvals,
+    cases,
+    emergencies,
+    handoffs,
+    looking,
+    reviews,
+    searching,
+    steps,
+    terms,
+    walls,
+)
 from casework.services.deeds import Deed, Done
 from permissions.acting import act, acting, acting_as
 from permissions.decision import Actor, Missing, Refused
@@ -60,6 +73,10 @@ HANDLERS: dict[Action, Handler] = {
     Action.ANSWER_KNOWN_CHECK: searching.answer_known_check,
     Action.RAISE_FINDING: emergencies.raise_finding,
     Action.CLOSE_FINDING: emergencies.close_finding,
+    Action.ANNOTATE_TRAIL: reviews.annotate_trail,
+    Action.SIGN_OFF_REVIEW: reviews.sign_off_review,
+    Action.DRAW_SAMPLE: reviews.draw_sample,
+    Action.EXPORT_TRAIL: reviews.export_trail,
     Action.SEE_CASE: looking.look_at_case,
     Action.READ_RECORD: looking.look_at_case,
     Action.PRINT_CASE: looking.look_at_case,

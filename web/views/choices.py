@@ -35,7 +35,7 @@ def _package(_: Action, case_id: UUID) -> Choices:
 
 def _people(_: Action, __: UUID) -> Choices:
     people = [(str(person_id), name) for person_id, name in colleagues()]
-    return {"assignment-person": people, "wall-person": people, "finding-person": people}
+    return {"assignment-person": people, "wall-person": people, "finding-person": people, "sign_off-person": people}
 
 
 def _notes(_: Action, case_id: UUID) -> Choices:
@@ -63,6 +63,7 @@ MAKERS = {
     Action.ASSIGN: _people,
     Action.WALL_PERSON: _people,
     Action.RAISE_FINDING: _people,
+    Action.SIGN_OFF_REVIEW: _people,
     Action.CORRECT_NOTE: _notes,
     Action.EXTEND_DEADLINE: _terms,
     Action.PAUSE_DEADLINE: _terms,

@@ -6,13 +6,24 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from casework.selectors import case_by_reference, case_log, differs_from_trail, log_of_own_case, who_can_see
+from casework.selectors import (
+    case_by_reference,
+    case_log,
+    colleagues,
+    differs_from_trail,
+    integrity,
+    log_of_own_case,
+    organisations,
+    who_can_see,
+)
 from permissions.acting import current_moment
+from permissions.decision import roles_for
 from permissions.vocabulary import Action
 from web.pages import page
-from web.requests import StaffRequest
+from web.requests import StaffRequest, acting_person
 from workflows.calendars import AMSTERDAM, local_midnight_after
 
+LONGEST_NUMBER = 9
 PERIODS = ("month", "last_month", "year", "all")
 
 
@@ -62,15 +73,22 @@ def explain_access(request: StaffRequest) -> HttpResponse:
 
 @page(Action.SEE_ACCESS_LOG)
 def access_review(request: StaffRequest) -> HttpResponse:
-    """Answer the auditor: who saw this case, in this period, and why."""
-    reference, period = request.GET.get("case", "").strip(), request.GET.get("period", "month")
+    """Answer the auditor: who saw this case, or what this person or organisation saw, in this period, and why."""
+    asked = request.GET
+    reference, period = asked.get("case", "").strip(), asked.get("period", "month")
+    person, organisation = (_number(asked.get(name, "")) for name in ("person", "organisation"))
     case_id = case_by_reference(reference) if reference else None
-    lines = case_log(case_id, *_span(period)) if case_id or not reference else []
-    found = {
-        "reference": reference,
-        "period": period,
-        "periods": PERIODS,
-        "lines": lines,
-        "unknown": bool(reference and not case_id),
-    }
-    return render(request, "web/access_review.html", found)
+    known, span = bool(case_id or not reference), _span(period)
+    lines = case_log(case_id, *span, person=person, organisation=organisation) if known else []
+    asked_for = {"reference": reference, "period": period, "person": person, "organisation": organisation}
+    offers = {"periods": PERIODS, "people": colleagues(), "organisations": organisations()}
+    found = {**asked_for, **offers, "lines": lines, "unknown": not known, "integrity": integrity()}
+    return render(request, "web/access_review.html", {**found, "may_note": _may_note(request)})
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else None
+
+
+def _may_note(request: StaffRequest) -> bool:
+    return bool(roles_for(acting_person(request), Action.ANNOTATE_TRAIL))

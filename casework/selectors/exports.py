@@ -1,0 +1,68 @@
+"""An export of the trail: asked with its purpose, made anew at each download, gone after a day."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from audit.models import Entry
+from audit.recording import record_act
+from casework.formats import FORMATS, Names
+from casework.models import Review
+from permissions.acting import acting
+from permissions.decision import Missing
+from permissions.models import Agency, User
+from workflows.calendars import local_midnight_after
+
+HOURS = 24
+MOST = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What is sent: its text, its content type and a name."""
+
+    text: str
+    content_type: str
+    name: str
+
+
+def export_for(review_id: UUID) -> Download:
+    """Make an export that the acting person asked for within the last day; raises Missing. It stands on the trail first."""
+    act = acting()
+    since = act.moment - timedelta(hours=HOURS)
+    rows = Review.objects.filter(pk=review_id, kind="export", made_by_id=act.actor.person_id, made_at__gt=since)
+    review = rows.first()
+    if review is None or review.since is None or review.until is None:
+        raise Missing("no such export within reach")
+    start, end = local_midnight_after(review.since - timedelta(days=1)), local_midnight_after(review.until)
+    query = Entry.objects.select_related("content_type").filter(
+        occurred_at__gte=start, occurred_at__lt=end, pk__lte=review.entry_id or 0
+    )
+    entries = list(query.order_by("-id")[:MOST])
+    writer, content_type, ending = FORMATS[review.seed]
+    text = "".join(writer(entries, _names(entries)))
+    said = {"format": review.seed, "entries": len(entries), "export": str(review.pk)}
+    record_act("provide", act.action, Entry, "", said=said)
+    return Download(text, content_type, f"schakel-{review.seed}-{review.since}-{review.until}.{ending}")
+
+
+def _names(entries: list[Entry]) -> Names:
+    people = {entry.actor_id for entry in entries if entry.actor_id}
+    return Names(
+        people=dict(User.objects.filter(pk__in=people).values_list("pk", "full_name")),
+        organisations=dict(Agency.objects.values_list("pk", "name")),
+        subjects=_subjects({entry.case_id for entry in entries if entry.case_id}),
+        installation=settings.TRAIL_ORIGIN,
+    )
+
+
+def _subjects(cases: set[UUID]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT of_case::text, subject::text FROM lock.subjects_of(%s::uuid[])", [list(cases)])
+        for case_id, subject in cursor.fetchall():
+            found.setdefault(case_id, []).append(subject)
+    return found

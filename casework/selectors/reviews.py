@@ -1,0 +1,111 @@
+"""The auditor's workbench: outliers, samples, what was written beside the trail, and how whole the trail is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import CharField, Value
+from django.db.models.functions import MD5, Cast, Concat
+
+from audit.models import Entry
+from audit.recording import record_read
+from audit.sealer import tip
+from casework.access import allow
+from casework.models import Disclosure, Review
+from casework.names import words_of
+from casework.outliers import Looks, Outlier, queue
+from casework.selectors.trail import AccessLine, folded_lines
+from permissions.acting import acting
+from permissions.decision import Relation
+from permissions.models import Agency, Membership, User
+
+SHOWN = 50
+MOST = 200
+WHOLE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Integrity:
+    """How far the trail is sealed and witnessed, and how old the first entry is that is not."""
+
+    size: int
+    sealed_at: datetime | None
+    witnessed: int | None
+    age: timedelta
+
+
+def integrity() -> Integrity:
+    """Return what the badge says."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT made_at, witnessed FROM trail.last_note()")
+        made_at, witnessed = cursor.fetchone()
+    at = tip()
+    return Integrity(at.size, made_at, witnessed, at.age)
+
+
+def outliers(since: datetime, until: datetime, most: int = SHOWN) -> list[tuple[Outlier, str, str]]:
+    """Return the looks that an auditor should see first, each with the person's name and the case's reference."""
+    agency_id = acting().actor.agency_id
+    names = dict(Membership.objects.filter(agency_id=agency_id).values_list("user_id", "user__full_name"))
+    people = [(person, words_of(name)[-1]) for person, name in names.items() if words_of(name)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person, of_case::text, on_day, times, busiest, is_named, has_worked, leads, has_own_surname,"
+            " outside_hours, is_closed, checks, emergencies, called FROM lock.looks(%s, %s, %s::int[], %s::text[])",
+            [since, until, [person for person, _ in people], [token for _, token in people]],
+        )
+        rows = cursor.fetchall()
+    called = {row[1]: row[13] or "" for row in rows}
+    first = queue(Looks(*row[:13]) for row in rows)[:most]
+    record_read("outliers", Entry, "", shown=["entries"])
+    missing = {one.looks.person for one in first} - set(names)
+    names |= dict(User.objects.filter(pk__in=missing).values_list("pk", "full_name"))
+    return [(one, names.get(one.looks.person, ""), called[one.looks.case]) for one in first]
+
+
+def drawn(seed: str, size: int, since: datetime, until: datetime, upto: int) -> list[AccessLine]:
+    """Return entries of a period in the order of a hash of seed and entry, one line each.
+
+    `upto` is the newest entry when the sample was drawn: what came later, such as a look at the sample, is not in it.
+    """
+    found = list(
+        Entry.objects.select_related("actor", "content_type")
+        .filter(occurred_at__gte=since, occurred_at__lt=until, pk__lte=upto)
+        .annotate(drawn=MD5(Concat(Value(f"{seed}:"), Cast("pk", CharField()))))
+        .order_by("drawn")[: min(size, MOST)],
+    )
+    record_read("draw_sample", Entry, "", shown=["entries"])
+    return [line for entry in found for line in folded_lines([entry])]
+
+
+def written_reviews() -> list[Review]:
+    """Return what was written beside the trail of the agency, newest first."""
+    rows = Review.objects.filter(agency_id=acting().actor.agency_id).select_related("made_by", "about")
+    found = list(rows.order_by("-made_at")[:SHOWN])
+    record_read("reviews", Review, "", shown=[str(row.pk) for row in found])
+    return found
+
+
+def organisations() -> list[tuple[int, str]]:
+    """Return the organisations whose people may stand in the log."""
+    return list(Agency.objects.order_by("name").values_list("pk", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a person may be told of who saw their data: roles and organisations, kinds of data, why, and to whom it went."""
+
+    lines: list[AccessLine]
+    disclosures: list[Disclosure]
+
+
+def report_for_person(case_id: UUID) -> Report:
+    """Return who saw and did what in a case and to whom data went; the report stands on the trail. Names are left out."""
+    allow(Relation(same_agency=True))
+    query = Entry.objects.select_related("actor", "content_type").filter(case_id=case_id, outcome="done")
+    lines = folded_lines(query.order_by("-id")[:WHOLE])
+    gone = Disclosure.objects.filter(case_id=case_id).select_related("receiver").order_by("-disclosed_at")
+    disclosures = list(gone[:MOST])
+    record_read(acting().action, Disclosure, case_id, case=case_id, shown=["entries", "disclosures"])
+    return Report(lines, disclosures)

@@ -1,0 +1,70 @@
+"""What auditors do with the trail besides reading it: note on an entry, sample, sign off."""
+
+from audit.models import Entry
+from casework.access import allow
+from casework.inputs import Malformed, Values
+from casework.models import Review
+from casework.services.deeds import Deed, Done
+from permissions.decision import Missing, Refused, Relation
+
+
+def _given(deed: Deed, part: str) -> Values:
+    rows = deed.inputs.get(part, ())
+    if not rows:
+        raise Malformed(part, "text", "required")
+    allow(Relation(same_agency=True))
+    values = rows[0]
+    if "since" in values and values["since"] > values["until"]:
+        raise Malformed(part, "until", "before_since")
+    return values
+
+
+def _kept(deed: Deed, kind: str, values: Values) -> Done:
+    row = Review(
+        id=deed.act.made_id("review"),
+        agency_id=deed.act.actor.agency_id,
+        kind=kind,
+        made_by_id=deed.act.actor.person_id,
+        made_at=deed.act.moment,
+        about_id=values.get("person"),
+        entry_id=values.get("entry"),
+        since=values.get("since"),
+        until=values.get("until"),
+        seed=values.get("seed", ""),
+        size=values.get("size", 0),
+        text=values.get("text", ""),
+    )
+    Review.objects.bulk_create([row])
+    return Done(None, row.pk)
+
+
+def annotate_trail(deed: Deed) -> Done:
+    """Write a note on one entry that one may see; the entry itself never changes."""
+    values = _given(deed, "annotation")
+    if not Entry.objects.filter(pk=values["entry"]).exists():
+        raise Missing("no such entry within reach")
+    return _kept(deed, "annotation", values)
+
+
+def sign_off_review(deed: Deed) -> Done:
+    """Sign that a period was reviewed, of everybody or of one person: never of oneself."""
+    values = _given(deed, "sign_off")
+    if values.get("person") == deed.act.actor.person_id:
+        raise Refused("sign_off_review: another reviews what one looked at oneself")
+    return _kept(deed, "sign_off", values)
+
+
+def draw_sample(deed: Deed) -> Done:
+    """Draw entries of a period at random; whoever uses the same seed draws the same."""
+    return _kept(deed, "sample", {**_given(deed, "sample"), "entry": _newest()})
+
+
+def export_trail(deed: Deed) -> Done:
+    """Ask for an export with its purpose; it is made when it is downloaded, and gone after a day."""
+    values = _given(deed, "export")
+    return _kept(deed, "export", {**values, "seed": values["format"], "entry": _newest()})
+
+
+def _newest() -> int:
+    """Return the newest entry that one may see: what comes later is not in it."""
+    return Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0

@@ -1,0 +1,60 @@
+"""Answers who saw a case in a month and why, as each agency that knows it by this reference may know it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from audit.models import Entry
+from audit.recording import record_read
+from casework.selectors import case_by_reference
+from casework.selectors.trail import folded_lines
+from permissions.acting import acting_as, current_moment
+from permissions.installing import system_actor
+from permissions.models import Agency
+from permissions.vocabulary import Action, Role
+from workflows.calendars import AMSTERDAM, local_midnight_after
+
+NAMES = ("last_at", "person", "role", "organisation", "verb", "word", "purpose", "basis", "result", "times")
+
+
+def _month(text: str, today: date) -> tuple[datetime, datetime]:
+    """Return the first moment of a month and of the next, in Europe/Amsterdam; `last` is the month before this."""
+    try:
+        first = today.replace(day=1) if text == "this" else date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise CommandError("Write the month as 2026-03, or leave it out for last month.", returncode=2) from None
+    after = (first + timedelta(days=32)).replace(day=1)
+    return tuple(local_midnight_after(day - timedelta(days=1)) for day in (first, after))  # type: ignore[return-value]  # two
+
+
+class Command(BaseCommand):
+    """Entries hold no content; the look stands on the trail of the case."""
+
+    help = "Show who saw a case, what and why: by default last month."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the case and the month."""
+        parser.add_argument("case", help="the reference as an agency knows it")
+        parser.add_argument("--month", nargs="?", default="last", const="last", help="2026-03, this, or last (the default)")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Print a line for each person, kind of act and day."""
+        known = False
+        for agency in Agency.objects.order_by("name"):
+            with acting_as(system_actor(Role.MIGRATION, agency.pk), Role.MIGRATION, Action.SEE_ACCESS_LOG):
+                case_id = case_by_reference(options["case"])
+                if case_id is None:
+                    continue
+                known, today = True, current_moment().astimezone(AMSTERDAM).date()
+                before = (today.replace(day=1) - timedelta(days=1)).isoformat()[:7]
+                span = _month(before if options["month"] == "last" else options["month"], today)
+                query = "SELECT * FROM lock.who_saw(%s, %s, %s)"
+                rows = Entry.objects.raw(query, [case_id, *span]).prefetch_related("actor", "content_type")
+                lines = folded_lines(rows)
+                record_read(Action.SEE_ACCESS_LOG, Entry, case_id, case=case_id, shown=["entries"])
+            self.stdout.write(f"{agency.name}, {span[0]:%Y-%m-%d} to {span[1]:%Y-%m-%d}: {len(lines)} lines")
+            for line in lines:
+                self.stdout.write("  " + "\t".join(str(getattr(line, name)) for name in NAMES))
+        if not known:
+            raise CommandError("No agency knows a case by this reference.", returncode=2)

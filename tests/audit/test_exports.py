@@ -1,0 +1,144 @@
+"""Exports of the trail: four forms, bounded, on the trail, decided at each download, gone after a day; and the report."""
+
+import csv
+import json
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+
+from audit.models import Entry
+from casework.formats import Names, as_csv, as_fhir, as_ldv, as_ndjson
+from casework.services import perform
+from permissions.acting import scenario_moment
+from permissions.decision import Refused
+from permissions.services import NewPerson, install
+from permissions.vocabulary import Action, Role
+from tests.world import AGENCIES, PASSWORD, signed_in
+
+WHY = "Voor de jaarlijkse audit."
+CONTENT = ("Testpersoon", "Proefstraat", "Een zorg")
+
+
+def asked(world, form, who="arie"):
+    given = {"export": {"format": form, "since": "gisteren", "until": "morgen", "text": WHY}}
+    return perform(world.people[who], Action.EXPORT_TRAIL, None, given).id
+
+
+def downloaded(world, form):
+    world.delivered(world.track("triage")[0])
+    answer = signed_in("arie").get(f"/workbench/exports/{asked(world, form)}")
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].startswith('attachment; filename="schakel-')
+    text = answer.content.decode()
+    assert not [word for word in CONTENT if word in text]
+    return text
+
+
+def test_the_table_has_a_line_an_entry_and_names_its_columns(world):
+    rows = list(csv.DictReader(StringIO(downloaded(world, "csv"))))
+    assert len(rows) > 20
+    looked = [row for row in rows if row["verb"] in {"consult", "provide"} and row["outcome"] == "done"]
+    assert looked
+    assert all(row["purpose"] and row["basis"] for row in looked)
+    assert {row["organisation"] for row in rows} <= {"Politie Voorbeeld Oost", "", "Veilig Thuis Proefstad"}
+
+
+def test_lines_of_json_carry_fields_and_no_values(world):
+    rows = [json.loads(line) for line in downloaded(world, "ndjson").splitlines()]
+    assert any("state" in row["fields"] for row in rows)
+    assert len({row["entry"] for row in rows}) == len(rows)
+
+
+def test_fhir_events_have_what_the_profile_requires(world):
+    events = [json.loads(line) for line in downloaded(world, "fhir").splitlines()]
+    for event in events:
+        assert event["resourceType"] == "AuditEvent"
+        assert event["action"] in "CRUDE"
+        assert event["outcome"] in {"0", "4"}
+        assert {"type", "recorded", "agent", "source", "entity"} <= set(event)
+        assert all("who" in agent and agent["requestor"] is True for agent in event["agent"])
+        assert datetime.fromisoformat(event["recorded"]).tzinfo
+    assert {event["action"] for event in events} >= {"C", "R", "U"}
+
+
+def test_data_processing_lines_name_subjects_and_no_user(world):
+    lines = [json.loads(line) for line in downloaded(world, "ldv").splitlines()]
+    people = {str(row[0]) for row in world.rows("SELECT id FROM casework_personincase")}
+    subjects = {line["attributes"]["dpl.core.data_subject_id"] for line in lines} - {""}
+    assert subjects
+    assert subjects <= people
+    text = json.dumps(lines)
+    assert "Liaison" not in text
+    assert not any(str(person.person_id) in json.dumps(line["attributes"]) for line in lines for person in [world.lies])
+    assert len({line["trace_id"] for line in lines}) < len(lines), "what one operation did is joined"
+
+
+def test_an_export_is_on_the_trail_with_its_purpose_and_gone_after_a_day(world):
+    world.track()
+    export = asked(world, "csv")
+    client = signed_in("arie")
+    assert client.get(f"/workbench/exports/{export}").status_code == 200
+    assert WHY in client.get("/workbench").content.decode()
+    entries = world.rows(
+        "SELECT verb, additional_data ->> 'format' FROM audit_entry WHERE word = 'export_trail' AND action = 4"
+    )
+    assert entries == [("provide", "csv")]
+    token = scenario_moment.set(datetime.now(UTC) + timedelta(hours=25))
+    try:
+        assert client.get(f"/workbench/exports/{export}").status_code == 404
+    finally:
+        scenario_moment.reset(token)
+
+
+def test_an_export_is_decided_again_when_it_is_downloaded(world):
+    world.track()
+    export = asked(world, "csv")
+    for who in ("anke", "lies", "bea", "saskia"):
+        assert signed_in(who).get(f"/workbench/exports/{export}").status_code in {403, 404}
+    client = signed_in("arie")
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute(
+        "UPDATE permissions_membership SET roles = '{report_viewer}' WHERE user_id = %s", [world.arie.person_id]
+    )
+    world.superuser.execute("SET session_replication_role = origin")
+    assert client.get(f"/workbench/exports/{export}").status_code == 403
+    with pytest.raises(Refused):
+        asked(world, "csv", "lies")
+
+
+def risky():
+    """An entry as a spreadsheet's enemy would like it."""
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    return Entry(
+        pk=7, verb="consult", word="=cmd", outcome="done", role="+1", purpose="-2", basis="@x", cid="\tx", timestamp=at,
+        occurred_at=at, actor_id=1, object_pk="\r=1", additional_data={"shown": ["=identity"], "by": "=x"},
+        content_type=ContentType(model="=entry"),
+    )  # fmt: skip
+
+
+def test_no_cell_is_a_formula():
+    names = Names({1: "=HYPERLINK()"}, {}, {}, "x")
+    rows = list(csv.reader(StringIO("".join(as_csv([risky()], names)))))
+    assert not [cell for cell in rows[1] if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert "'=HYPERLINK()" in rows[1]
+    for writer in (as_ndjson, as_fhir, as_ldv):
+        assert all(json.loads(line) for line in writer([risky()], names))
+
+
+def test_a_person_is_told_which_roles_saw_their_data_and_to_whom_it_went(world):
+    more = [NewPerson("fien", "Fien Functionaris", AGENCIES[0].name, (Role.PRIVACY_OFFICER,), PASSWORD)]
+    install(AGENCIES, more, datetime.now(UTC) - timedelta(days=1))
+    case, _ = world.track("triage")
+    world.delivered(case)
+    called = world.rows("SELECT reference FROM casework_ruling WHERE group_id = %s", world.agency("lies"))[0][0]
+    page = signed_in("fien").get(f"/person-report?case={called}").content.decode()
+    table = page.split("</form>")[-1]
+    assert "Veilig Thuis Proefstad" in table
+    assert "Liaison" not in table.replace("liaison", "").replace("Politieliaison", "")
+    assert not [word for word in CONTENT if word in table]
+    assert signed_in("arie").get(f"/person-report?case={called}").status_code == 403
+    assert world.rows("SELECT count(*) FROM audit_entry WHERE word = 'handle_rights_request' AND case_id = %s", case) == [
+        (1,)
+    ]

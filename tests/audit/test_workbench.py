@@ -1,0 +1,194 @@
+"""The auditor's workbench: who saw what, what to look at first, samples, notes, and nobody reviews oneself."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from psycopg.errors import CheckViolation
+
+from casework.inputs import Malformed
+from casework.selectors import drawn, outliers, written_reviews
+from casework.services import perform
+from permissions.acting import act
+from permissions.decision import Missing, Refused
+from permissions.services import NewPerson, install
+from permissions.vocabulary import Action, Role
+from tests.audit.bundle import sealed
+from tests.world import AGENCIES, PASSWORD, signed_in
+
+NOW = datetime.now(UTC)
+WHY = "Bij de maandelijkse controle gezien."
+
+
+def called(world, who="lies"):
+    return world.rows("SELECT reference FROM casework_ruling WHERE group_id = %s", world.agency(who))[0][0]
+
+
+def emergency(world):
+    text = "Een kind loopt vanavond gevaar."
+    return {"emergency": {"reference": called(world), "code": "child_at_risk_now", "text": text}}
+
+
+def first_outliers(world):
+    return act(world.arie, Action.SEE_ACCESS_LOG, lambda: outliers(NOW - timedelta(days=1), NOW + timedelta(days=1)))
+
+
+def test_who_saw_a_case_is_answered_in_three_interactions(world):
+    case, _ = world.track("triage")
+    signed_in("lies").get(f"/cases/{case}")
+    client = signed_in("arie")
+    page = client.get("/access-review").content.decode()
+    assert 'name="case"' in page
+    assert 'value="last_month"' in page
+    answer = client.get(f"/access-review?case={called(world)}&period=month").content.decode()
+    assert "Lies Liaison" in answer
+    assert "Proef" not in rows_of(client.get(f"/access-review?case={called(world)}&period=month")).replace("Proefstad", "")
+
+
+def test_the_log_is_asked_by_person_and_by_organisation(world):
+    case, _ = world.track("triage")
+    world.delivered(case)
+    client = signed_in("arie")
+    by_person = client.get(f"/access-review?person={world.dirk.person_id}").content.decode().split("<tbody")[1]
+    assert "Dirk Beslisser" in by_person
+    assert "Lies Liaison" not in by_person
+    mine = client.get(f"/access-review?organisation={world.agency('lies')}").content.decode().split("<tbody")[1]
+    assert "Veilig Thuis Proefstad" not in mine
+    assert client.get("/access-review?person=x&organisation=99999999999999").status_code == 200
+
+
+def test_the_badge_says_how_far_the_trail_is_sealed(world):
+    world.track()
+    assert "Nog niet verzegeld" in signed_in("arie").get("/access-review").content.decode()
+    sealed()
+    page = signed_in("arie").get("/access-review").content.decode()
+    assert re.search(r"Verzegeld: \d+", page)
+    assert "nog geen getuige" in page
+
+
+def test_audit_who_answers_at_the_prompt(world):
+    case, _ = world.track("triage")
+    out = StringIO()
+    call_command("audit_who", called(world), "--month", "this", stdout=out)
+    said = out.getvalue()
+    assert "Lies Liaison" in said
+    assert "Politie Voorbeeld Oost" in said
+    assert "Proef" not in said.replace("Proefstad", "")
+    assert world.rows("SELECT count(*) FROM audit_entry WHERE word = 'see_access_log' AND case_id = %s", case)[0][0] == 1
+    call_command("audit_who", called(world), "--month", stdout=StringIO())
+    for wrong in (("2000-abcdef",), (called(world), "--month", "march")):
+        with pytest.raises(CommandError):
+            call_command("audit_who", *wrong, stdout=StringIO())
+
+
+def test_who_looks_without_a_task_or_at_a_namesake_stands_first(world):
+    case, _ = world.track("triage")
+    asked = {
+        "emergency": {"reference": called(world), "code": "child_at_risk_now", "text": "Een kind loopt vanavond gevaar."}
+    }
+    perform(world.leo, Action.ASK_EMERGENCY, None, asked)
+    signed_in("leo").get(f"/cases/{case}")
+    found = first_outliers(world)
+    assert found[0][1] == "Leo Liaison"
+    assert {rule.name for rule, _ in found[0][0].reasons} >= {"no_task"}
+    assert found[0][2] == called(world)
+    assert all("no_task" not in {rule.name for rule, _ in one.reasons} for one, name, _ in found if name == "Lies Liaison")
+    namesake = {"person": {"role": "contact", "family_name": "Liaison", "given_names": "Pim"}}
+    perform(world.lies, Action.WRITE_RECORD, case, namesake)
+    signed_in("lies").get(f"/cases/{case}")
+    named = {name: {rule.name for rule, _ in one.reasons} for one, name, _ in first_outliers(world)}
+    assert "own_surname" in named["Lies Liaison"]
+    page = signed_in("arie").get("/workbench").content.decode()
+    assert "Zelfde achternaam" in page
+    assert "Pim" not in page
+
+
+def test_a_wall_hides_a_case_in_the_workbench_too(world):
+    case, _ = world.track("triage")
+    asked = {
+        "emergency": {"reference": called(world), "code": "child_at_risk_now", "text": "Een kind loopt vanavond gevaar."}
+    }
+    perform(world.leo, Action.ASK_EMERGENCY, None, asked)
+    signed_in("leo").get(f"/cases/{case}")
+    assert first_outliers(world)
+    wall = {"wall": {"person": world.arie.person_id, "text": "Een familielid van hem woont daar."}}
+    perform(world.saskia, Action.WALL_PERSON, case, wall)
+    assert first_outliers(world) == []
+
+
+def rows_of(answer):
+    return answer.content.decode().split("<tbody")[1].split("</tbody")[0]
+
+
+def test_a_sample_is_drawn_again_by_its_seed(world):
+    world.track("triage")
+    client = signed_in("arie")
+    form = {"sample-since": "gisteren", "sample-until": "morgen", "sample-size": "5", "sample-seed": "2026-11"}
+    assert client.post("/workbench/draw_sample", form).status_code == 302
+    page = client.get("/workbench").content.decode()
+    address = re.findall(r'href="(/workbench/sample[^"]+)"', page)[0].replace("&amp;", "&")
+    first, again = (rows_of(client.get(address)) for _ in range(2))
+    assert first == again
+    assert first.count("<tr") == 5
+    assert rows_of(client.get(address.replace("seed=2026-11", "seed=anders"))) != first
+    assert client.get("/workbench/sample?size=x").status_code == 422
+    page = client.get("/workbench").content.decode()
+    assert "seed=2026-11" in page
+    with pytest.raises(Malformed):
+        perform(
+            world.arie,
+            Action.DRAW_SAMPLE,
+            None,
+            {"sample": {"since": "morgen", "until": "gisteren", "size": 5, "seed": "x"}},
+        )
+    lines = act(
+        world.arie, Action.DRAW_SAMPLE, lambda: drawn("x", 5000, NOW - timedelta(days=1), NOW + timedelta(days=1), 2**60)
+    )
+    assert len(lines) <= 200
+
+
+def test_a_note_stands_on_an_entry_that_one_may_see_and_changes_it_not(world):
+    world.track()
+    entry = world.rows("SELECT id FROM audit_entry WHERE agency_id = %s LIMIT 1", world.agency("lies"))[0][0]
+    before = world.rows("SELECT * FROM audit_entry WHERE id = %s", entry)
+    assert (
+        signed_in("arie")
+        .post("/workbench/annotate_trail", {"annotation-entry": str(entry), "annotation-text": WHY})
+        .status_code
+        == 302
+    )
+    assert world.rows("SELECT * FROM audit_entry WHERE id = %s", entry) == before
+    assert WHY in signed_in("arie").get("/workbench").content.decode()
+    with pytest.raises(Missing):
+        perform(world.anke, Action.ANNOTATE_TRAIL, None, {"annotation": {"entry": entry, "text": WHY}})
+    assert WHY not in signed_in("anke").get("/workbench").content.decode()
+    for who in ("lies", "saskia", "bea", "otto"):
+        with pytest.raises(Refused):
+            perform(world.people[who], Action.ANNOTATE_TRAIL, None, {"annotation": {"entry": entry, "text": WHY}})
+
+
+def test_an_auditor_s_own_looks_are_reviewed_by_another(world):
+    more = [NewPerson("ans", "Ans Auditor", AGENCIES[0].name, (Role.AUDITOR,), PASSWORD)]
+    second = install(AGENCIES, more, NOW - timedelta(days=1))["ans"]
+    since, until = "gisteren", "vandaag"
+    mine = {"sign_off": {"since": since, "until": until, "person": world.arie.person_id, "text": WHY}}
+    with pytest.raises(Refused, match="another"):
+        perform(world.arie, Action.SIGN_OFF_REVIEW, None, mine)
+    assert perform(second, Action.SIGN_OFF_REVIEW, None, mine).id
+    everybody = {"sign_off": {"since": since, "until": until, "text": WHY}}
+    assert perform(world.arie, Action.SIGN_OFF_REVIEW, None, everybody).id
+    rows = act(world.arie, Action.SEE_ACCESS_LOG, written_reviews)
+    assert {(row.made_by_id, row.about_id) for row in rows} == {
+        (second.person_id, world.arie.person_id),
+        (world.arie.person_id, None),
+    }
+    with pytest.raises(CheckViolation, match="signed_off_by_another"):
+        world.superuser.execute("SET session_replication_role = replica")
+        try:
+            world.superuser.execute("UPDATE casework_review SET about_id = made_by_id")
+        finally:
+            world.superuser.execute("SET session_replication_role = origin")
+    looked = world.rows("SELECT count(*) FROM audit_entry WHERE actor_id = %s AND word = 'reviews'", world.arie.person_id)
+    assert looked[0][0] == 1, "the auditor's own looks are on the trail"

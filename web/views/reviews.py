@@ -1,0 +1,83 @@
+"""The auditor's workbench: outliers, samples, notes on entries, signing off."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from casework.days import read_day
+from casework.parts import parts_for
+from casework.selectors import case_by_reference, drawn, export_for, outliers, report_for_person, written_reviews
+from permissions.acting import current_moment
+from permissions.vocabulary import Action
+from web.forms import ActForm
+from web.pages import View, form_page, page
+from web.requests import StaffRequest
+from web.views.acts import answer_act, draw_act
+from web.views.choices import choices_of
+from workflows.calendars import AMSTERDAM, local_midnight_after
+
+BACK = "/workbench"
+DAYS = {"week": 7, "month": 31, "quarter": 92}
+
+
+@page(Action.SEE_ACCESS_LOG)
+def workbench(request: StaffRequest) -> HttpResponse:
+    """Show the looks to see first, and what was written beside the trail."""
+    period = request.GET.get("period", "month")
+    now = current_moment()
+    rows = outliers(now - timedelta(days=DAYS.get(period, DAYS["month"])), now)
+    context = {"rows": rows, "period": period, "periods": list(DAYS), "reviews": written_reviews()}
+    return render(request, "web/workbench.html", context)
+
+
+@page(Action.DRAW_SAMPLE)
+def sample(request: StaffRequest) -> HttpResponse:
+    """Show a sample again from its seed, size and period."""
+    asked, today = request.GET, current_moment().astimezone(AMSTERDAM).date()
+    try:
+        since, until = (read_day(asked.get(name, ""), today) for name in ("since", "until"))
+        size, upto = (int(asked.get(name, "")) for name in ("size", "upto"))
+    except ValueError:
+        return render(request, "web/sample.html", {"lines": [], "bad": True}, status=422)
+    lines = drawn(
+        asked.get("seed", ""), size, local_midnight_after(since - timedelta(days=1)), local_midnight_after(until), upto
+    )
+    return render(request, "web/sample.html", {"lines": lines, "seed": asked.get("seed", "")})
+
+
+@page(Action.EXPORT_TRAIL)
+def download(_request: StaffRequest, review_id: UUID) -> HttpResponse:
+    """Send an export that was asked for within the last day, decided anew."""
+    found = export_for(review_id)
+    answer = HttpResponse(found.text, content_type=found.content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    return answer
+
+
+@page(Action.HANDLE_RIGHTS_REQUEST)
+def person_report(request: StaffRequest) -> HttpResponse:
+    """Show what a person may be told of who saw their data, to print and hand over."""
+    reference = request.GET.get("case", "").strip()
+    case_id = case_by_reference(reference) if reference else None
+    report = report_for_person(case_id) if case_id else None
+    context = {"reference": reference, "report": report, "unknown": bool(reference and not case_id)}
+    return render(request, "web/person_report.html", context)
+
+
+def review_page(action: Action) -> View:
+    """Return the page of an act beside the trail."""
+
+    @form_page(action)
+    def view(request: StaffRequest) -> HttpResponse:
+        def draw(form: ActForm | None, problem: str) -> HttpResponse:
+            data = request.POST if form else None
+            choices, values = choices_of(action, None), request.GET.dict()
+            shown = ActForm(action, parts_for(action), data, choices=choices, values=values)
+            shown.take_complaints(form)
+            return draw_act(request, action, shown, problem, {"back": BACK})
+
+        return answer_act(request, action, None, draw, then=BACK)
+
+    return view
