@@ -9,13 +9,13 @@ from audit.roles import APP, KEEPER, OWNER
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
 NOTE = f"""
-CREATE FUNCTION trail.commitment(salt text, name text, value text) RETURNS text LANGUAGE sql IMMUTABLE
+CREATE OR REPLACE FUNCTION trail.commitment(salt text, name text, value text) RETURNS text LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp AS $$
   SELECT encode(sha256(decode(salt, 'hex') || convert_to(
     length(name) || ':' || name || CASE WHEN value IS NULL THEN '~' ELSE '=' || length(value) || ':' || value END,
     'UTF8')), 'base64')
 $$;
-CREATE FUNCTION trail.note() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION trail.note() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
   a lock.acting;
   o jsonb := CASE WHEN TG_OP = 'INSERT' THEN NULL ELSE to_jsonb(OLD) END;
@@ -45,7 +45,8 @@ BEGIN
     VALUES (kind, r ->> TG_ARGV[1], CASE TG_OP WHEN 'INSERT' THEN 0 WHEN 'UPDATE' THEN 1 ELSE 2 END, said,
       a.person, a.operation::text, clock_timestamp(), a.moment,
       CASE TG_OP WHEN 'INSERT' THEN TG_ARGV[4] WHEN 'UPDATE' THEN 'alter' ELSE 'destroy' END, a.action, 'done',
-      a.agency, nullif(r ->> nullif(TG_ARGV[3], ''), '')::int, a.role, a.purpose, a.basis,
+      a.agency, nullif(r ->> nullif(TG_ARGV[3], ''), '')::int, a.role, a.purpose,
+      CASE TG_ARGV[4] WHEN 'provide' THEN coalesce(nullif(r ->> 'basis', ''), a.basis) ELSE a.basis END,
       nullif(r ->> nullif(TG_ARGV[2], ''), '')::uuid)
     RETURNING id INTO made;
   INSERT INTO public.audit_rowversion (entry_id, agency_id, case_id, salt, was)
@@ -53,7 +54,7 @@ BEGIN
       salt, o);
   RETURN NULL;
 END $$;
-CREATE FUNCTION trail.stamp() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION trail.stamp() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE a lock.acting;
 BEGIN
   SELECT * INTO a FROM lock.acting WHERE pid = pg_backend_pid() AND xact = pg_current_xact_id_if_assigned();
@@ -68,7 +69,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE FUNCTION trail.refuse() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION trail.refuse() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
   RAISE insufficient_privilege USING MESSAGE = 'the trail is only added to';
 END $$;
@@ -81,6 +82,8 @@ CREATE SCHEMA IF NOT EXISTS trail;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA trail FROM PUBLIC;
 RESET ROLE;
 """
+REPLACE = f"SET ROLE {KEEPER};" + NOTE + "RESET ROLE;"
+"""Brings the functions up to date; run at every `prepare`, their privileges stay."""
 
 
 def protect(see: str) -> str:

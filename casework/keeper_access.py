@@ -215,7 +215,7 @@ END $$;
 CREATE OR REPLACE FUNCTION lock.looks(since timestamptz, until timestamptz, people int[], surnames text[])
 RETURNS TABLE (person int, of_case uuid, on_day date, times int, busiest int, is_named boolean, has_worked boolean,
   leads boolean, has_own_surname boolean, outside_hours int, is_closed boolean, checks int, emergencies int, called text)
-LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+LANGUAGE plpgsql STABLE {_DEFINER} SET enable_seqscan = off AS $$
 DECLARE mine int := lock.agency();
 BEGIN
   IF NOT {among("coalesce(lock.role(), '')", _REVIEWERS)} THEN

@@ -120,7 +120,7 @@ def test_a_note_is_corrected_by_a_new_one(world):
 
 def test_an_act_that_a_later_release_builds_says_not_now(world):
     with pytest.raises(NotNow):
-        perform(world.arie, Action.DRAW_SAMPLE)
+        perform(world.saskia, Action.SEE_STATISTICS)
 
 
 @pytest.mark.parametrize(

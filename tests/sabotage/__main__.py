@@ -8,7 +8,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.sabotage.faults import FAULTS, Fault
+from tests.sabotage.faults import Fault
+from tests.sabotage.trail_faults import FAULTS
 
 ROOT = Path(__file__).parents[2]
 SHARED = (".venv", ".setup", "build")

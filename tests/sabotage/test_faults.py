@@ -10,7 +10,7 @@ from permissions.acting import acting_as
 from permissions.decision import Actor, Refused, for_lists
 from permissions.vocabulary import Action, AgencyKind, Role
 from tests.policy.test_emergencies import asked
-from tests.sabotage.faults import FAULTS
+from tests.sabotage.trail_faults import FAULTS
 from tests.world import World
 
 ROOT = Path(__file__).parents[2]

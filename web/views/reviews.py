@@ -47,7 +47,7 @@ def sample(request: StaffRequest) -> HttpResponse:
     return render(request, "web/sample.html", {"lines": lines, "seed": asked.get("seed", "")})
 
 
-@page(Action.EXPORT_TRAIL)
+@page(Action.EXPORT_TRAIL, target="review_id")
 def download(_request: StaffRequest, review_id: UUID) -> HttpResponse:
     """Send an export that was asked for within the last day, decided anew."""
     found = export_for(review_id)

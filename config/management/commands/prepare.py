@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from audit import reconciling, sealing
+from audit import reconciling, sealing, trail
 from audit.roles import KEEPER
 from casework import guards
 from casework.names import tokens_of
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(lock.REPLACE)
+            cursor.execute(trail.REPLACE)
             cursor.execute(sealing.REPLACE)
             cursor.execute(reconciling.REPLACE)
             cursor.execute(guards.SETTLE)

@@ -1,0 +1,64 @@
+"""Faults of the trail, its seal and its reading, after those of access."""
+
+from tests.sabotage.faults import FAULTS as OF_ACCESS
+from tests.sabotage.faults import Fault
+
+SEALING = "tests/audit/test_sealing.py"
+TAMPERING = "tests/audit/test_tampering.py"
+BAD = "tests/audit/test_bad_bundles.py"
+WITNESS = "tests/audit/test_witness.py"
+RECONCILING = "tests/audit/test_reconciling.py"
+CENSUS = "tests/audit/test_census.py"
+EXPORTS = "tests/audit/test_exports.py"
+WORKBENCH = "tests/audit/test_workbench.py"
+VERIFY = "audit/verify.py"
+
+OF_THE_TRAIL = (
+    Fault("seal", "the seal follows the identity column", "audit/sealing.py",
+          "WHERE (x.xact, x.id) > (after_xact, after_id) AND x.xact < pg_snapshot_xmin(pg_current_snapshot())",
+          "WHERE x.id > after_id", SEALING),
+    Fault("seal", "a running writer is overtaken", "audit/sealing.py",
+          " AND x.xact < pg_snapshot_xmin(pg_current_snapshot())", "", SEALING),
+    Fault("seal", "anybody seals", "audit/sealing.py",
+          "IF lock.role() IS DISTINCT FROM 'sealer' OR lock.action() IS DISTINCT FROM 'seal_trail' THEN", "IF false THEN", SEALING),
+    Fault("verifier", "signatures are not checked", VERIFY,
+          "        if not is_by_its_log(note, self.keys):\n", "        if False:\n", BAD),
+    Fault("verifier", "roots are not compared", VERIFY,
+          "if self.is_all and note.root != self.edge.root():", "if False:", TAMPERING),
+    Fault("verifier", "stored leaf hashes are not compared", VERIFY,
+          "if self.leaves and self.leaves.read(32) != leaf:", "if False:", TAMPERING),
+    Fault("verifier", "what a witness saw is not compared", VERIFY,
+          "if self.view[0].root != (root or self.edge.root()):", "if False:", TAMPERING),
+    Fault("verifier", "a cut log passes", VERIFY, "        if self.view:\n", "        if False:\n", TAMPERING),
+    Fault("verifier", "a proof between checkpoints is not checked", VERIFY,
+          "if before and not is_consistent(", "if False and not is_consistent(", BAD),
+    Fault("verifier", "an inclusion proof is not checked", VERIFY, "            if not is_included(", "            if False and not is_included(",
+          SEALING),
+    Fault("witness", "a fork is taken", "audit/witness.py",
+          "if not is_consistent(size, root, note.size, note.root, proof):", "if False:", WITNESS),
+    Fault("witness", "a restart forgets", "audit/witness.py", "        if self.seen.exists():\n", "        if False:\n", WITNESS),
+    Fault("witness", "anybody's signature will do", "audit/witness.py",
+          "        if not is_by_its_log(note, self.keys):\n", "        if False:\n", WITNESS),
+    Fault("census", "a value stands in the entry", "audit/trail.py",
+          "jsonb_build_array(NULL, trail.commitment(salt, y.key, y.value))", "jsonb_build_array(NULL, y.value)", CENSUS),
+    Fault("census", "a deletion leaves no entry", "permissions/guard.py",
+          "AFTER INSERT OR {update} OR DELETE ON {table}", "AFTER INSERT OR {update} ON {table}", CENSUS),
+    Fault("census", "what nobody does is written", "audit/trail.py",
+          "    RAISE insufficient_privilege USING MESSAGE = 'nobody is acting';\n  END IF;\n  SELECT id INTO kind",
+          "    a.person := 1;\n  END IF;\n  SELECT id INTO kind", CENSUS),
+    Fault("census", "a delivery does not say on what basis", "audit/trail.py",
+          "CASE TG_ARGV[4] WHEN 'provide' THEN coalesce(nullif(r ->> 'basis', ''), a.basis) ELSE a.basis END", "a.basis", CENSUS),
+    Fault("reconcile", "a row without entries passes", "audit/reconciling.py", "    ELSE true END", "    ELSE false END", RECONCILING),
+    Fault("reconcile", "a row that went is not missed", "audit/reconciling.py",
+          "IF entirely OR before IS NULL OR there IS DISTINCT FROM expected THEN", "IF entirely THEN", RECONCILING),
+    Fault("export", "a cell is a formula", "casework/formats.py", "f\"'{one}\" if one.startswith(RISKY) else one", "one", EXPORTS),
+    Fault("export", "an export lasts for ever", "casework/selectors/exports.py", ", made_at__gt=since)", ")", EXPORTS),
+    Fault("workbench", "one reviews oneself", "casework/services/reviews.py",
+          '    if values.get("person") == deed.act.actor.person_id:\n', "    if False:\n", WORKBENCH),
+    Fault("workbench", "a note is written on what one may not see", "casework/services/reviews.py",
+          '    if not Entry.objects.filter(pk=values["entry"]).exists():\n', "    if False:\n", WORKBENCH),
+    Fault("workbench", "a wall is forgotten", "casework/keeper_access.py",
+          "WHERE v.case_id = f.case_id AND v.user_id = lock.person()", "WHERE v.case_id = f.case_id AND v.user_id = 0", WORKBENCH),
+)  # fmt: skip
+
+FAULTS = (*OF_ACCESS, *OF_THE_TRAIL)
