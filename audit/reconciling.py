@@ -28,7 +28,7 @@ BEGIN
     WHERE t.tgname = 'trail' ORDER BY 1;
 END $$;
 CREATE OR REPLACE FUNCTION trail.stands_otherwise(said text, salt text, key text, value text, is_known boolean)
-RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN said IS NOT NULL THEN said <> trail.commitment(salt, key, value)
     WHEN is_known THEN coalesce(value, '') NOT IN ('', 'false', '0', '{{}}', '[]') -- a column added since then
     ELSE true END
@@ -45,14 +45,14 @@ BEGIN
     WITH stands AS MATERIALIZED (
       SELECT to_jsonb(r) ->> %1$L AS pk, to_jsonb(r) AS r FROM public.%2$I r WHERE %3$s),
     said AS (
-      SELECT e.object_pk AS pk, c.key, (array_agg(ARRAY[c.value ->> 1, v.salt] ORDER BY e.id DESC))[1:1] AS last
-      FROM public.audit_entry e JOIN public.audit_rowversion v ON v.entry_id = e.id
-      CROSS JOIN LATERAL jsonb_each(e.changes) AS c
-      WHERE e.content_type_id = $1 AND e.action <= 2 AND e.action <> 2 AND %4$s GROUP BY 1, 2)
-    SELECT s.pk, k.key FROM stands s CROSS JOIN LATERAL jsonb_each_text(s.r) AS k
-      LEFT JOIN said d ON d.pk = s.pk AND d.key = k.key
+      SELECT n.pk, jsonb_object_agg(n.key, n.last) AS last FROM (
+        SELECT e.object_pk::text AS pk, c.key, (array_agg(ARRAY[c.value ->> 1, v.salt] ORDER BY e.id DESC))[1:1] AS last
+        FROM public.audit_entry e JOIN public.audit_rowversion v ON v.entry_id = e.id
+        CROSS JOIN LATERAL jsonb_each(e.changes) AS c
+        WHERE e.content_type_id = $1 AND e.action <= 2 AND e.action <> 2 AND %4$s GROUP BY 1, 2) AS n GROUP BY 1)
+    SELECT s.pk, k.key FROM stands s LEFT JOIN said d ON d.pk = s.pk CROSS JOIN LATERAL jsonb_each_text(s.r) AS k
       WHERE k.key = ANY ($2)
-      AND trail.stands_otherwise(d.last[1][1], d.last[1][2], k.key, k.value, s.pk IN (SELECT pk FROM said))
+      AND trail.stands_otherwise(d.last -> k.key -> 0 ->> 0, d.last -> k.key -> 0 ->> 1, k.key, k.value, d.pk IS NOT NULL)
     $q$, key, tab, recent, which) USING kind, columns;
 END $$;
 CREATE OR REPLACE FUNCTION trail.missing(tab text, kind int, key text) RETURNS TABLE (of_row text)
@@ -103,14 +103,14 @@ BEGIN
       WITH stands AS MATERIALIZED (SELECT to_jsonb(r) ->> %1$L AS pk, to_jsonb(r) AS r FROM public.%2$I r
         WHERE coalesce(to_jsonb(r) ->> 'content_object_id', to_jsonb(r) ->> 'case_id')::uuid = $3),
       said AS (
-        SELECT e.object_pk AS pk, c.key, (array_agg(ARRAY[c.value ->> 1, v.salt] ORDER BY e.id DESC))[1:1] AS last
-        FROM public.audit_entry e JOIN public.audit_rowversion v ON v.entry_id = e.id
-        CROSS JOIN LATERAL jsonb_each(e.changes) AS c
-        WHERE e.case_id = $3 AND e.content_type_id = $1 AND e.action IN (0, 1) GROUP BY 1, 2)
-      SELECT %2$L, s.pk, k.key FROM stands s CROSS JOIN LATERAL jsonb_each_text(s.r) AS k
-        LEFT JOIN said d ON d.pk = s.pk AND d.key = k.key
+        SELECT n.pk, jsonb_object_agg(n.key, n.last) AS last FROM (
+          SELECT e.object_pk::text AS pk, c.key, (array_agg(ARRAY[c.value ->> 1, v.salt] ORDER BY e.id DESC))[1:1] AS last
+          FROM public.audit_entry e JOIN public.audit_rowversion v ON v.entry_id = e.id
+          CROSS JOIN LATERAL jsonb_each(e.changes) AS c
+          WHERE e.case_id = $3 AND e.content_type_id = $1 AND e.action IN (0, 1) GROUP BY 1, 2) AS n GROUP BY 1)
+      SELECT %2$L, s.pk, k.key FROM stands s LEFT JOIN said d ON d.pk = s.pk CROSS JOIN LATERAL jsonb_each_text(s.r) AS k
         WHERE k.key = ANY ($2)
-      AND trail.stands_otherwise(d.last[1][1], d.last[1][2], k.key, k.value, s.pk IN (SELECT pk FROM said))
+      AND trail.stands_otherwise(d.last -> k.key -> 0 ->> 0, d.last -> k.key -> 0 ->> 1, k.key, k.value, d.pk IS NOT NULL)
       UNION ALL SELECT %2$L, m.pk, '' FROM (SELECT e.object_pk::text AS pk FROM public.audit_entry e
         WHERE e.case_id = $3 AND e.content_type_id = $1 AND e.action <= 2 GROUP BY 1
         HAVING count(*) FILTER (WHERE e.action = 0) > count(*) FILTER (WHERE e.action = 2)) AS m

@@ -9,8 +9,7 @@ from audit.roles import APP, KEEPER, OWNER
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
 NOTE = f"""
-CREATE OR REPLACE FUNCTION trail.commitment(salt text, name text, value text) RETURNS text LANGUAGE sql IMMUTABLE
-SET search_path = pg_catalog, pg_temp AS $$
+CREATE OR REPLACE FUNCTION trail.commitment(salt text, name text, value text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT encode(sha256(decode(salt, 'hex') || convert_to(
     length(name) || ':' || name || CASE WHEN value IS NULL THEN '~' ELSE '=' || length(value) || ':' || value END,
     'UTF8')), 'base64')

@@ -7,11 +7,11 @@ a part of one `proofs.ndjson` (that each entry stands in the last checkpoint). E
 
 import argparse
 import base64
-import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,7 +20,7 @@ from audit.ed25519 import is_signed
 LONGEST = 1 << 20
 LOG, COSIGNATURE = 1, 4
 Key = tuple[str, bytes, int, bytes]
-EMPTY = hashlib.sha256(b"").digest()
+EMPTY = sha256(b"").digest()
 
 
 class Broken(Exception):  # noqa: N818 - the sentence that is printed
@@ -33,12 +33,12 @@ class Unreadable(Exception):  # noqa: N818 - the sentence that is printed
 
 def leaf_hash(data: bytes) -> bytes:
     """Return the hash of an entry's line."""
-    return hashlib.sha256(b"\0" + data).digest()
+    return sha256(b"\0" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Return the hash of two subtrees."""
-    return hashlib.sha256(b"\1" + left + right).digest()
+    return sha256(b"\1" + left + right).digest()
 
 
 class Edge:
@@ -50,11 +50,11 @@ class Edge:
 
     def push(self, leaf: bytes) -> None:
         """Append one leaf."""
-        number = self.size
+        number, peaks = self.size, self.peaks
         while number & 1:
-            leaf = node_hash(self.peaks.pop(), leaf)
+            leaf = sha256(b"\1" + peaks.pop() + leaf).digest()
             number >>= 1
-        self.peaks.append(leaf)
+        peaks.append(leaf)
         self.size += 1
 
     def root(self) -> bytes:
@@ -113,7 +113,7 @@ class Checkpoint:
 
 def key_id(name: str, kind: int, key: bytes) -> bytes:
     """Return the four bytes by which a signature line names its key."""
-    return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + key).digest()[:4]
+    return sha256(name.encode() + b"\n" + bytes([kind]) + key).digest()[:4]
 
 
 def read_key(text: str) -> Key:
@@ -157,23 +157,24 @@ def is_by_its_log(note: Checkpoint, keys: Mapping[bytes, Key]) -> bool:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
+    rest = b""
     with path.open("rb") as file:
-        while line := file.readline(LONGEST + 1):
-            if len(line) > LONGEST:
+        while block := file.read(LONGEST):
+            *lines, rest = (rest + block).split(b"\n")
+            if len(rest) > LONGEST:
                 raise Unreadable(f"{path.name} holds a line of more than {LONGEST} bytes")
-            if not line.endswith(b"\n"):
-                raise Unreadable(f"{path.name} is cut short in the middle of a line")
-            yield line[:-1]
+            yield from lines
+    if rest:
+        raise Unreadable(f"{path.name} is cut short in the middle of a line")
 
 
 def _entries(path: Path) -> Iterator[tuple[int, bytes]]:
     last = -1
     for number, line in enumerate(_lines(path), 1):
-        comma = line.find(b",", 12, 40)
-        if not line.startswith(b'{"position":') or not line[12:comma].isdigit():
+        digits = line[12 : line.find(b",", 12, 40)]
+        if line[:12] != b'{"position":' or not digits.isdigit():
             raise Unreadable(f"line {number} of {path.name} does not begin with a position")
-        position = int(line[12:comma])
-        if position <= last:
+        if (position := int(digits)) <= last:
             raise Broken(f"position {last + 1}: position {position} stands here again or out of order")
         last = position
         yield position, line
@@ -198,23 +199,21 @@ class _Walk:
         self.leaves: BinaryIO | None = stored.open("rb") if is_all and stored.exists() else None
         self.entries, self.notes = _entries(bundle / "entries.ndjson"), _notes(bundle / "checkpoints.ndjson")
         self.seen = iter(_notes(witness) if witness else ())
-        self.line, self.view = next(self.entries, None), next(self.seen, None)
+        self.view = next(self.seen, None)
 
     def run(self) -> str:
         last: Checkpoint | None = None
         for note, proof in self.notes:
             self._check(note, proof, last)
-            while self.is_all and self.edge.size < note.size:
-                self._push()
-                self._witnessed(self.edge.size)
+            if self.is_all:
+                self._grow(note.size)
             self._witnessed(note.size, note.root)
             if self.is_all and note.root != self.edge.root():
                 raise Broken(f"between {self.good} and {note.size}: not what was sealed")
             last, self.good = note, note.size
         if last is None:
             raise Unreadable("the bundle holds no checkpoint")
-        shown = last.size if self.is_all else self._included(last)
-        return self._ended(last, shown)
+        return self._ended(last, last.size if self.is_all else self._included(last))
 
     def _check(self, note: Checkpoint, proof: list[bytes], before: Checkpoint | None) -> None:
         if not is_by_its_log(note, self.keys):
@@ -224,15 +223,18 @@ class _Walk:
         if before and not is_consistent(before.size, before.root, note.size, note.root, proof):
             raise Broken(f"between {before.size} and {note.size}: the proof between the checkpoints does not hold")
 
-    def _push(self) -> None:
-        position = self.edge.size
-        if self.line is None or self.line[0] != position:
-            raise Broken(f"position {position}: the entry is missing")
-        leaf = leaf_hash(self.line[1])
-        if self.leaves and self.leaves.read(32) != leaf:
-            raise Broken(f"position {position}: the entry is not what was sealed")
-        self.edge.push(leaf)
-        self.line = next(self.entries, None)
+    def _grow(self, size: int) -> None:
+        read = self.leaves.read if self.leaves else None
+        for position in range(self.edge.size, size):
+            place, line = next(self.entries, (-1, b""))
+            if place != position:
+                raise Broken(f"position {position}: the entry is missing")
+            leaf = sha256(b"\0" + line).digest()
+            if read and read(32) != leaf:
+                raise Broken(f"position {position}: the entry is not what was sealed")
+            self.edge.push(leaf)
+            if self.view:
+                self._witnessed(position + 1)
 
     def _witnessed(self, size: int, root: bytes = b"") -> None:
         while self.view and self.view[0].size <= size:
@@ -245,24 +247,21 @@ class _Walk:
     def _included(self, last: Checkpoint) -> int:
         shown = 0
         for row in _lines(self.bundle / "proofs.ndjson"):
-            if self.line is None:
-                break
             try:
                 proof = [base64.b64decode(one, validate=True) for one in json.loads(row)]
             except (ValueError, TypeError, RecursionError):
                 raise Unreadable(f"line {shown + 1} of proofs.ndjson is no proof") from None
-            if not is_included(self.line[0], last.size, leaf_hash(self.line[1]), last.root, proof):
-                raise Broken(f"position {self.line[0]}: the entry is not what was sealed")
-            self.line, shown = next(self.entries, None), shown + 1
+            place, line = next(self.entries, (last.size, b""))
+            if not is_included(place, last.size, leaf_hash(line), last.root, proof):
+                raise Broken(f"position {place}: the entry is not what was sealed")
+            shown += 1
         return shown
 
     def _ended(self, last: Checkpoint, shown: int) -> str:
         if self.view:
-            raise Broken(
-                f"between {last.size} and {self.view[0].size}: the witness saw more; the log was cut or rolled back"
-            )
-        if self.line or (self.leaves and self.leaves.read(1)):
-            raise Broken(f"position {self.line[0] if self.line else last.size}: nothing sealed stands behind this")
+            raise Broken(f"between {last.size} and {self.view[0].size}: the witness saw more: cut or rolled back")
+        if (more := next(self.entries, None)) or (self.leaves and self.leaves.read(1)):
+            raise Broken(f"position {more[0] if more else last.size}: nothing sealed stands behind this")
         return f"whole: {last.size} entries, {shown} of them shown, root {base64.b64encode(last.root).decode()}"
 
 

@@ -103,7 +103,7 @@ def test_an_export_is_decided_again_when_it_is_downloaded(world):
         "UPDATE permissions_membership SET roles = '{report_viewer}' WHERE user_id = %s", [world.arie.person_id]
     )
     world.superuser.execute("SET session_replication_role = origin")
-    assert client.get(f"/workbench/exports/{export}").status_code == 403
+    assert client.get(f"/workbench/exports/{export}").status_code == 404
     with pytest.raises(Refused):
         asked(world, "csv", "lies")
 
