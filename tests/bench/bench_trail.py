@@ -108,7 +108,8 @@ def test_bytes_an_entry_and_comparing_rows(world, capsys):
     db.execute("CREATE TEMP TABLE first AS SELECT * FROM audit_entry WHERE changes ? 'text' ORDER BY id LIMIT 1")
     db.execute(
         "INSERT INTO audit_entry (content_type_id, object_pk, action, verb, word, outcome, agency_id, record_agency_id,"
-        " role, purpose, basis, case_id, actor_id, cid, changes) SELECT f.content_type_id, n.id, 0, f.verb, f.word, f.outcome,"
+        " role, purpose, basis,"
+        " case_id, actor_id, cid, changes) SELECT f.content_type_id, n.id, 0, f.verb, f.word, f.outcome,"
         " f.agency_id, f.record_agency_id, f.role, f.purpose, f.basis, f.case_id, f.actor_id, f.cid, f.changes"
         " FROM casework_note n, first f WHERE n.id::text <> f.object_pk",
     )
