@@ -4,7 +4,7 @@ A row stands as its entries say when each of its columns equals the newest commi
 that were written since the last one, and at how many rows each table should have; a full run looks at all of them.
 """
 
-from audit.roles import APP, KEEPER
+from audit.roles import APP, BACKUP, KEEPER
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
@@ -125,6 +125,8 @@ REVOKE ALL ON FUNCTION trail.watched(), trail.unlike(text, int, text, text[], pg
   trail.reconcile(boolean), trail.unlike_of_case(uuid, text[]),
   trail.stands_otherwise(text, text, text, text, boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION trail.reconcile(boolean), trail.unlike_of_case(uuid, text[]) TO {APP};
+GRANT USAGE ON SCHEMA trail TO {BACKUP};
+GRANT SELECT ON ALL TABLES IN SCHEMA trail TO {BACKUP};
 """
 REPLACE = f"SET ROLE {KEEPER};" + FUNCTIONS + PRIVILEGES + "RESET ROLE;"
 """Brings the functions up to date; run at every `prepare`, after those of the seal."""

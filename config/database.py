@@ -20,6 +20,9 @@ DO $$ BEGIN
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{BROKER}') THEN CREATE ROLE {BROKER} LOGIN; END IF;
   GRANT {KEEPER} TO {OWNER};
   ALTER ROLE {APP} SET idle_in_transaction_session_timeout = '60s';
+  ALTER ROLE {BROKER} SET idle_in_transaction_session_timeout = '60s';
+  ALTER ROLE {OWNER} SET idle_in_transaction_session_timeout = '300s';
+  ALTER ROLE {BACKUP} SET idle_in_transaction_session_timeout = '300s';
 END $$;
 """
 

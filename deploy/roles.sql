@@ -7,6 +7,7 @@ CREATE ROLE schakel_backup LOGIN BYPASSRLS;
 GRANT schakel_keeper TO schakel_owner;
 ALTER ROLE schakel_app SET idle_in_transaction_session_timeout = '60s';
 ALTER ROLE schakel_owner SET idle_in_transaction_session_timeout = '300s';
+ALTER ROLE schakel_backup SET idle_in_transaction_session_timeout = '300s';
 ALTER SCHEMA public OWNER TO schakel_owner;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO schakel_app, schakel_keeper, schakel_backup;

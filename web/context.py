@@ -18,6 +18,7 @@ NAVIGATION = (
     ("ask_emergency", Action.ASK_EMERGENCY),
     ("access_review", Action.SEE_ACCESS_LOG),
     ("workbench", Action.ANNOTATE_TRAIL),
+    ("verify_trail", Action.VERIFY_TRAIL),
     ("person_report", Action.HANDLE_RIGHTS_REQUEST),
     ("explain_access", Action.EXPLAIN_ACCESS),
     ("oversight", Action.REVIEW_EMERGENCY),

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("access-review", oversight.access_review, name="access_review"),
     path("workbench", reviews.workbench, name="workbench"),
     path("workbench/sample", reviews.sample, name="sample"),
+    path("verify-trail", reviews.verify_trail, name="verify_trail"),
     path("person-report", reviews.person_report, name="person_report"),
     path("workbench/exports/<uuid:review_id>", reviews.download, name="download"),
     *(path(f"workbench/{action}", reviews.review_page(action), name=action) for action in BESIDE_THE_TRAIL),

@@ -26,7 +26,15 @@ from casework.selectors.handoffs import (
     see_handoff,
 )
 from casework.selectors.oversight import emergencies, emergency_for, finding_for, findings, told
-from casework.selectors.reviews import drawn, integrity, organisations, outliers, report_for_person, written_reviews
+from casework.selectors.reviews import (
+    drawn,
+    integrity,
+    organisations,
+    outliers,
+    report_for_person,
+    state_of_trail,
+    written_reviews,
+)
 from casework.selectors.searching import Found, known_check_for, known_checks, search_own
 from casework.selectors.trail import AccessLine, case_by_reference, case_log, entries_seen, log_of_own_case
 from casework.selectors.worklists import (
@@ -84,6 +92,7 @@ __all__ = [
     "search_own",
     "see_case",
     "see_handoff",
+    "state_of_trail",
     "terms_for",
     "told",
     "track_for",

@@ -44,6 +44,18 @@ def integrity() -> Integrity:
     return Integrity(at.size, made_at, witnessed, at.age)
 
 
+def state_of_trail() -> tuple[Integrity, str, list[str]]:
+    """Return how whole the trail is, its newest checkpoint and the keys that signed it: for whoever keeps a copy outside."""
+    allow(Relation(same_agency=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note FROM trail.last_note()")
+        note = cursor.fetchone()[0] or ""
+        cursor.execute("SELECT line FROM trail.keys()")
+        keys = [line for (line,) in cursor.fetchall()]
+    record_read(acting().action, Entry, "", shown=["checkpoint"])
+    return integrity(), note, keys
+
+
 def outliers(since: datetime, until: datetime, most: int = SHOWN) -> list[tuple[Outlier, str, str]]:
     """Return the looks that an auditor should see first, each with the person's name and the case's reference."""
     agency_id = acting().actor.agency_id

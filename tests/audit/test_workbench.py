@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from psycopg.errors import CheckViolation
 
+from audit.sealer import tip
 from casework.inputs import Malformed
 from casework.selectors import drawn, outliers, written_reviews
 from casework.services import perform
@@ -16,6 +17,7 @@ from permissions.decision import Missing, Refused
 from permissions.services import NewPerson, install
 from permissions.vocabulary import Action, Role
 from tests.audit.bundle import sealed
+from tests.audit.forging import SIGNER
 from tests.world import AGENCIES, PASSWORD, signed_in
 
 NOW = datetime.now(UTC)
@@ -66,6 +68,18 @@ def test_the_badge_says_how_far_the_trail_is_sealed(world):
     page = signed_in("arie").get("/access-review").content.decode()
     assert re.search(r"Verzegeld: \d+", page)
     assert "nog geen getuige" in page
+
+
+def test_whoever_may_verify_can_take_the_checkpoint_along(world):
+    world.track()
+    sealed()
+    for who, may in {"arie": True, "otto": True, "lies": False, "bea": False}.items():
+        answer = signed_in(who).get("/verify-trail")
+        assert answer.status_code == (200 if may else 403)
+        if may:
+            page = answer.content.decode()
+            assert SIGNER.line in page.replace("&#x2B;", "+")
+            assert f"{SIGNER.name}\n{tip().size}\n"[:20] in page
 
 
 def test_audit_who_answers_at_the_prompt(world):

@@ -44,6 +44,13 @@ def wait_until_ready(process, folder, times):
         time.sleep(0.1)
 
 
+def wait_until(condition):
+    until = time.monotonic() + READY_SECONDS
+    while not condition():
+        assert time.monotonic() < until, "the trail was not sealed and witnessed"
+        time.sleep(0.1)
+
+
 def left_running(folder):
     found = []
     for entry in Path("/proc").iterdir():
@@ -66,6 +73,8 @@ def test_everything_starts_and_a_second_start_reuses_the_data():
             wait_until_ready(process, folder, times)
             with urlopen(f"http://127.0.0.1:{port}/account/sign-in", timeout=30) as answer:
                 assert b"Schakel" in answer.read()
+            for kept in (folder / "witness" / "seen.ndjson", folder / "checkpoints.ndjson"):
+                wait_until(kept.exists)
             process.send_signal(stop)
             assert process.wait(STOP_SECONDS) == 0
             assert not left_running(folder)
@@ -73,7 +82,6 @@ def test_everything_starts_and_a_second_start_reuses_the_data():
         assert "Traceback" not in log
         assert len(set(log.split("password ")[1:])) <= 2
         password = (folder / "demo-password.txt").read_text()
-        assert all(
-            (folder / kept).stat().st_mode & 0o077 == 0 for kept in ("demo-password.txt", "demo-people.txt", "acting.key")
-        )
+        secret = ("demo-password.txt", "demo-people.txt", "acting.key", "trail.key")
+        assert all((folder / name).stat().st_mode & 0o077 == 0 for name in secret)
         assert log.count(password) == 2, "the second start prints the same sign-ins"

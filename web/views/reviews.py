@@ -8,7 +8,15 @@ from django.shortcuts import render
 
 from casework.days import read_day
 from casework.parts import parts_for
-from casework.selectors import case_by_reference, drawn, export_for, outliers, report_for_person, written_reviews
+from casework.selectors import (
+    case_by_reference,
+    drawn,
+    export_for,
+    outliers,
+    report_for_person,
+    state_of_trail,
+    written_reviews,
+)
 from permissions.acting import current_moment
 from permissions.vocabulary import Action
 from web.forms import ActForm
@@ -54,6 +62,13 @@ def download(_request: StaffRequest, review_id: UUID) -> HttpResponse:
     answer = HttpResponse(found.text, content_type=found.content_type)
     answer["Content-Disposition"] = f'attachment; filename="{found.name}"'
     return answer
+
+
+@page(Action.VERIFY_TRAIL)
+def verify_trail(request: StaffRequest) -> HttpResponse:
+    """Show how far the trail is sealed and witnessed, with the checkpoint and the keys to keep outside."""
+    whole, note, keys = state_of_trail()
+    return render(request, "web/verify_trail.html", {"integrity": whole, "note": note, "keys": keys})
 
 
 @page(Action.HANDLE_RIGHTS_REQUEST)
