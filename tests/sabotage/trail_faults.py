@@ -26,7 +26,7 @@ OF_THE_TRAIL = (
     Fault("verifier", "roots are not compared", VERIFY,
           "if self.is_all and note.root != self.edge.root():", "if False:", TAMPERING),
     Fault("verifier", "stored leaf hashes are not compared", VERIFY,
-          "if self.leaves and self.leaves.read(32) != leaf:", "if False:", TAMPERING),
+          "if read and read(32) != leaf:", "if False:", TAMPERING),
     Fault("verifier", "what a witness saw is not compared", VERIFY,
           "if self.view[0].root != (root or self.edge.root()):", "if False:", TAMPERING),
     Fault("verifier", "a cut log passes", VERIFY, "        if self.view:\n", "        if False:\n", TAMPERING),
