@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from audit.sealer import Tip, tile, tip
+from audit.sealer import Tip, known_keys, tile, tip
 from audit.tree import WIDTH, consistency, inclusion
 
 STRETCH = 5_000
@@ -59,9 +59,7 @@ def _write(path: Path, lines: Iterable[str]) -> int:
 
 def _begin(out: Path, scope: str, size: int) -> None:
     out.mkdir(parents=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT line FROM trail.keys()")
-        _write(out / "keys.txt", [line for (line,) in cursor.fetchall()])
+    _write(out / "keys.txt", known_keys())
     (out / "bundle.json").write_text(json.dumps({"format": "schakel-trail-1", "entries": scope, "size": size}) + "\n")
     _write(out / "checkpoints.ndjson", _notes(size))
 

@@ -14,6 +14,22 @@ CREATE TABLE trail.reconciled (
 );
 """
 
+
+def _compared(which: str) -> str:
+    """Return the part of a query that holds each row of `stands` against the newest commitments in these entries."""
+    return f"""    said AS (
+      SELECT n.pk, jsonb_object_agg(n.key, n.last) AS last FROM (
+        SELECT e.object_pk::text AS pk, c.key, (array_agg(ARRAY[c.value ->> 1, v.salt] ORDER BY e.id DESC))[1:1] AS last
+        FROM public.audit_entry e JOIN public.audit_rowversion v ON v.entry_id = e.id
+        CROSS JOIN LATERAL jsonb_each(e.changes) AS c
+        WHERE e.action <= 2 AND e.action <> 2 AND {which} GROUP BY 1, 2) AS n GROUP BY 1),
+    differs AS (
+      SELECT s.pk, k.key AS col FROM stands s LEFT JOIN said d ON d.pk = s.pk CROSS JOIN LATERAL jsonb_each_text(s.r) AS k
+      WHERE k.key = ANY ($2)
+      AND trail.stands_otherwise(d.last -> k.key -> 0 ->> 0, d.last -> k.key -> 0 ->> 1, k.key, k.value, d.pk IS NOT NULL)
+    )"""  # noqa: S608
+
+
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION trail.watched() RETURNS TABLE (tab text, kind int, key text, columns text[])
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
@@ -44,15 +60,8 @@ BEGIN
   RETURN QUERY EXECUTE format($q$
     WITH stands AS MATERIALIZED (
       SELECT to_jsonb(r) ->> %1$L AS pk, to_jsonb(r) AS r FROM public.%2$I r WHERE %3$s),
-    said AS (
-      SELECT n.pk, jsonb_object_agg(n.key, n.last) AS last FROM (
-        SELECT e.object_pk::text AS pk, c.key, (array_agg(ARRAY[c.value ->> 1, v.salt] ORDER BY e.id DESC))[1:1] AS last
-        FROM public.audit_entry e JOIN public.audit_rowversion v ON v.entry_id = e.id
-        CROSS JOIN LATERAL jsonb_each(e.changes) AS c
-        WHERE e.content_type_id = $1 AND e.action <= 2 AND e.action <> 2 AND %4$s GROUP BY 1, 2) AS n GROUP BY 1)
-    SELECT s.pk, k.key FROM stands s LEFT JOIN said d ON d.pk = s.pk CROSS JOIN LATERAL jsonb_each_text(s.r) AS k
-      WHERE k.key = ANY ($2)
-      AND trail.stands_otherwise(d.last -> k.key -> 0 ->> 0, d.last -> k.key -> 0 ->> 1, k.key, k.value, d.pk IS NOT NULL)
+{_compared("e.content_type_id = $1 AND %4$s")}
+    SELECT pk, col FROM differs
     $q$, key, tab, recent, which) USING kind, columns;
 END $$;
 CREATE OR REPLACE FUNCTION trail.missing(tab text, kind int, key text) RETURNS TABLE (of_row text)
@@ -70,6 +79,7 @@ LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
   w record;
   before trail.reconciled;
+  looked pg_snapshot;
   there bigint;
   expected bigint;
 BEGIN
@@ -78,16 +88,18 @@ BEGIN
   END IF;
   FOR w IN SELECT * FROM trail.watched() LOOP
     SELECT * INTO before FROM trail.reconciled d WHERE d.tab = w.tab;
+    -- Count and snapshot in one statement, before the rows are compared: what commits meanwhile is seen by the next run.
+    EXECUTE format('SELECT pg_current_snapshot(), count(*) FROM public.%I', w.tab) INTO looked, there;
     RETURN QUERY SELECT w.tab, u.of_row, u.of_column
       FROM trail.unlike(w.tab, w.kind, w.key, w.columns, CASE WHEN entirely THEN NULL ELSE before.seen END) AS u;
-    EXECUTE format('SELECT count(*) FROM public.%I', w.tab) INTO there;
     SELECT before.rows + count(*) FILTER (WHERE e.action = 0) - count(*) FILTER (WHERE e.action = 2) INTO expected
       FROM public.audit_entry e WHERE e.content_type_id = w.kind AND e.action IN (0, 2)
-      AND e.xact >= pg_snapshot_xmin(before.seen) AND NOT pg_visible_in_snapshot(e.xact, before.seen);
+      AND e.xact >= pg_snapshot_xmin(before.seen) AND NOT pg_visible_in_snapshot(e.xact, before.seen)
+      AND pg_visible_in_snapshot(e.xact, looked);
     IF entirely OR before IS NULL OR there IS DISTINCT FROM expected THEN
       RETURN QUERY SELECT w.tab, m.of_row, '' FROM trail.missing(w.tab, w.kind, w.key) AS m;
     END IF;
-    INSERT INTO trail.reconciled AS d VALUES (w.tab, pg_current_snapshot(), there, clock_timestamp())
+    INSERT INTO trail.reconciled AS d VALUES (w.tab, looked, there, clock_timestamp())
       ON CONFLICT (tab) DO UPDATE SET seen = excluded.seen, rows = excluded.rows, made_at = excluded.made_at;
   END LOOP;
 END $$;
@@ -102,15 +114,8 @@ BEGIN
     RETURN QUERY EXECUTE format($q$
       WITH stands AS MATERIALIZED (SELECT to_jsonb(r) ->> %1$L AS pk, to_jsonb(r) AS r FROM public.%2$I r
         WHERE coalesce(to_jsonb(r) ->> 'content_object_id', to_jsonb(r) ->> 'case_id')::uuid = $3),
-      said AS (
-        SELECT n.pk, jsonb_object_agg(n.key, n.last) AS last FROM (
-          SELECT e.object_pk::text AS pk, c.key, (array_agg(ARRAY[c.value ->> 1, v.salt] ORDER BY e.id DESC))[1:1] AS last
-          FROM public.audit_entry e JOIN public.audit_rowversion v ON v.entry_id = e.id
-          CROSS JOIN LATERAL jsonb_each(e.changes) AS c
-          WHERE e.case_id = $3 AND e.content_type_id = $1 AND e.action IN (0, 1) GROUP BY 1, 2) AS n GROUP BY 1)
-      SELECT %2$L, s.pk, k.key FROM stands s LEFT JOIN said d ON d.pk = s.pk CROSS JOIN LATERAL jsonb_each_text(s.r) AS k
-        WHERE k.key = ANY ($2)
-      AND trail.stands_otherwise(d.last -> k.key -> 0 ->> 0, d.last -> k.key -> 0 ->> 1, k.key, k.value, d.pk IS NOT NULL)
+{_compared("e.case_id = $3 AND e.content_type_id = $1")}
+      SELECT %2$L, pk, col FROM differs
       UNION ALL SELECT %2$L, m.pk, '' FROM (SELECT e.object_pk::text AS pk FROM public.audit_entry e
         WHERE e.case_id = $3 AND e.content_type_id = $1 AND e.action <= 2 GROUP BY 1
         HAVING count(*) FILTER (WHERE e.action = 0) > count(*) FILTER (WHERE e.action = 2)) AS m

@@ -3,7 +3,7 @@
 import base64
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -34,6 +34,31 @@ def tip() -> Tip:
     with connection.cursor() as cursor:
         cursor.execute("SELECT size, xact::text, entry_id, age FROM trail.tip_now()")
         return Tip(*cursor.fetchone())
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The newest checkpoint, and up to which size a witness has signed one."""
+
+    size: int
+    note: str
+    made_at: datetime
+    witnessed: int | None
+
+
+def last_checkpoint() -> Signed | None:
+    """Return the newest checkpoint."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT size, note, made_at, witnessed FROM trail.last_note()")
+        size, *rest = cursor.fetchone()
+    return Signed(size, *rest) if size else None
+
+
+def known_keys() -> list[str]:
+    """Return the public keys that ever signed a checkpoint of this log, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT line FROM trail.keys()")
+        return [line for (line,) in cursor.fetchall()]
 
 
 def tile(level: int, number: int) -> bytes:

@@ -113,12 +113,11 @@ BEGIN
   INSERT INTO trail.cosignature (size, witness, line, made_at) VALUES (at_size, by_witness, signed, clock_timestamp())
     ON CONFLICT DO NOTHING;
 END $$;
-CREATE OR REPLACE FUNCTION trail.notes(after bigint, most int) RETURNS TABLE (size bigint, note text, witnesses text[])
+CREATE OR REPLACE FUNCTION trail.notes(after bigint, most int) RETURNS TABLE (size bigint, note text)
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
   RETURN QUERY SELECT p.size, p.note || coalesce((SELECT string_agg(c.line || E'\\n', '' ORDER BY c.witness)
-      FROM trail.cosignature c WHERE c.size = p.size), ''),
-      ARRAY(SELECT c.witness FROM trail.cosignature c WHERE c.size = p.size ORDER BY 1)
+      FROM trail.cosignature c WHERE c.size = p.size), '')
     FROM trail.checkpoint p WHERE p.size > after ORDER BY p.size LIMIT most;
 END $$;
 CREATE OR REPLACE FUNCTION trail.last_note(OUT size bigint, OUT note text, OUT made_at timestamptz, OUT witnessed bigint)

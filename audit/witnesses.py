@@ -4,6 +4,7 @@ import base64
 import json
 import logging
 import os
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -14,11 +15,13 @@ from urllib.request import Request, urlopen
 from django.core.mail import send_mail
 from django.db import connection
 
-from audit.sealer import tile
+from audit.sealer import last_checkpoint, tile
 from audit.tree import consistency
 
 log = logging.getLogger(__name__)
 SECONDS = 5
+MAIL_SECONDS = 24 * 3600
+"""A mailbox gets one checkpoint a day: each covers all before it."""
 CONFLICT = 409
 
 
@@ -32,6 +35,7 @@ class Witness:
 
     address: str
     seen: int = 0
+    mailed_at: float | None = None
 
     def tell(self, size: int, note: str) -> None:
         """Give it a checkpoint that it has not seen; raises Unwitnessed."""
@@ -52,10 +56,13 @@ class Witness:
             raise Unwitnessed(f"{path}: {error.strerror}") from None
 
     def _mail(self, size: int, note: str, address: str) -> None:
+        if self.mailed_at is not None and time.monotonic() - self.mailed_at < MAIL_SECONDS:
+            return
         try:
             send_mail(f"Checkpoint {size}", note, None, [address])
         except OSError as error:
             raise Unwitnessed(f"{address}: {error}") from None
+        self.mailed_at = time.monotonic()
 
     def _post(self, size: int, note: str, _: str) -> None:
         for _try in range(2):
@@ -73,6 +80,7 @@ class Witness:
                 self.seen = int(said)
             except (OSError, HTTPException, UnicodeDecodeError) as error:
                 raise Unwitnessed(f"{self.address}: {error}") from None
+        raise Unwitnessed(f"{self.address}: it goes faster than we do")
 
     def _keep(self, size: int, lines: str) -> None:
         for line in lines.splitlines():
@@ -80,23 +88,15 @@ class Witness:
                 cursor.execute("SELECT trail.cosign(%s, %s, %s)", [size, line.split(" ")[1], line])
 
 
-def last_note() -> tuple[int, str] | None:
-    """Return the newest checkpoint."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT size, note FROM trail.last_note()")
-        size, note = cursor.fetchone()
-    return (size, note) if size else None
-
-
 def tell_all(witnesses: Iterable[Witness]) -> list[str]:
     """Give the newest checkpoint to all who have not seen it; answers who did not take it, and why."""
-    newest = last_note()
+    newest = last_checkpoint()
     if newest is None:
         return []
     failed = []
     for witness in witnesses:
         try:
-            witness.tell(*newest)
+            witness.tell(newest.size, newest.note)
         except Unwitnessed as error:
             failed.append(str(error))
     return failed

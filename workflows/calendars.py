@@ -60,6 +60,11 @@ def local_midnight_after(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM).astimezone(UTC)
 
 
+def local_span(first: date, last: date) -> tuple[datetime, datetime]:
+    """Return when a day begins and when another, or the same, has ended, in UTC."""
+    return local_midnight_after(first - timedelta(days=1)), local_midnight_after(last)
+
+
 def add_working_days(day: date, number: int, extra: Collection[date] = ()) -> date:
     """Count working days; the first is the first working day after `day`."""
     while number > 0:

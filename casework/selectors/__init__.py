@@ -27,11 +27,11 @@ from casework.selectors.handoffs import (
 )
 from casework.selectors.oversight import emergencies, emergency_for, finding_for, findings, told
 from casework.selectors.reviews import (
-    drawn,
     integrity,
     organisations,
     outliers,
     report_for_person,
+    sample_of,
     state_of_trail,
     written_reviews,
 )
@@ -63,7 +63,6 @@ __all__ = [
     "case_log",
     "colleagues",
     "differs_from_trail",
-    "drawn",
     "emergencies",
     "emergency_for",
     "entries_seen",
@@ -89,6 +88,7 @@ __all__ = [
     "receivers",
     "report_for_person",
     "reveal",
+    "sample_of",
     "search_own",
     "see_case",
     "see_handoff",

@@ -1,11 +1,12 @@
 """An export of the trail: asked with its purpose, made anew at each download, gone after a day."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 
 from audit.models import Entry
 from audit.recording import record_act
@@ -14,10 +15,11 @@ from casework.models import Review
 from permissions.acting import acting
 from permissions.decision import Missing
 from permissions.models import Agency, User
-from workflows.calendars import local_midnight_after
+from workflows.calendars import local_span
 
 HOURS = 24
 MOST = 5_000
+"""How many entries an export holds; a longer period is refused when it is asked for, never cut short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,13 @@ class Download:
     name: str
 
 
+def entries_to_export(since: date, until: date, newest: int) -> QuerySet[Entry]:
+    """Return the entries of these days up to the newest one, at most one more than an export holds, newest first."""
+    start, end = local_span(since, until)
+    rows: QuerySet[Entry] = Entry.objects.filter(occurred_at__gte=start, occurred_at__lt=end, pk__lte=newest)
+    return rows.order_by("-id")[: MOST + 1]
+
+
 def export_for(review_id: UUID) -> Download:
     """Make an export that the acting person asked for within the last day; raises Missing. It stands on the trail first."""
     act = acting()
@@ -37,11 +46,7 @@ def export_for(review_id: UUID) -> Download:
     review = rows.first()
     if review is None or review.since is None or review.until is None:
         raise Missing("no such export within reach")
-    start, end = local_midnight_after(review.since - timedelta(days=1)), local_midnight_after(review.until)
-    query = Entry.objects.select_related("content_type").filter(
-        occurred_at__gte=start, occurred_at__lt=end, pk__lte=review.entry_id or 0
-    )
-    entries = list(query.order_by("-id")[:MOST])
+    entries = list(entries_to_export(review.since, review.until, review.entry_id or 0).select_related("content_type"))
     writer, content_type, ending = FORMATS[review.seed]
     text = "".join(writer(entries, _names(entries)))
     said = {"format": review.seed, "entries": len(entries), "export": str(review.pk)}

@@ -10,15 +10,16 @@ from django.db.models.functions import MD5, Cast, Concat
 
 from audit.models import Entry
 from audit.recording import record_read
-from audit.sealer import tip
+from audit.sealer import Signed, known_keys, last_checkpoint, tip
 from casework.access import allow
 from casework.models import Disclosure, Review
 from casework.names import words_of
 from casework.outliers import Looks, Outlier, queue
 from casework.selectors.trail import AccessLine, folded_lines
 from permissions.acting import acting
-from permissions.decision import Relation
+from permissions.decision import Missing, Relation
 from permissions.models import Agency, Membership, User
+from workflows.calendars import local_span
 
 SHOWN = 50
 MOST = 200
@@ -27,33 +28,22 @@ WHOLE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Integrity:
-    """How far the trail is sealed and witnessed, and how old the first entry is that is not."""
+    """The newest checkpoint, and how old the first entry is that is not sealed."""
 
-    size: int
-    sealed_at: datetime | None
-    witnessed: int | None
+    signed: Signed | None
     age: timedelta
 
 
 def integrity() -> Integrity:
     """Return what the badge says."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT made_at, witnessed FROM trail.last_note()")
-        made_at, witnessed = cursor.fetchone()
-    at = tip()
-    return Integrity(at.size, made_at, witnessed, at.age)
+    return Integrity(last_checkpoint(), tip().age)
 
 
-def state_of_trail() -> tuple[Integrity, str, list[str]]:
-    """Return how whole the trail is, its newest checkpoint and the keys that signed it: for whoever keeps a copy outside."""
+def state_of_trail() -> tuple[Integrity, list[str]]:
+    """Return how whole the trail is, and the keys that signed it: for whoever keeps a copy outside."""
     allow(Relation(same_agency=True))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT note FROM trail.last_note()")
-        note = cursor.fetchone()[0] or ""
-        cursor.execute("SELECT line FROM trail.keys()")
-        keys = [line for (line,) in cursor.fetchall()]
     record_read(acting().action, Entry, "", shown=["checkpoint"])
-    return integrity(), note, keys
+    return integrity(), known_keys()
 
 
 def outliers(since: datetime, until: datetime, most: int = SHOWN) -> list[tuple[Outlier, str, str]]:
@@ -76,19 +66,23 @@ def outliers(since: datetime, until: datetime, most: int = SHOWN) -> list[tuple[
     return [(one, names.get(one.looks.person, ""), called[one.looks.case]) for one in first]
 
 
-def drawn(seed: str, size: int, since: datetime, until: datetime, upto: int) -> list[AccessLine]:
-    """Return entries of a period in the order of a hash of seed and entry, one line each.
+def sample_of(review_id: UUID) -> tuple[Review, list[AccessLine]]:
+    """Return a sample that an auditor of the agency drew: entries in the order of a hash of its seed, one line each.
 
-    `upto` is the newest entry when the sample was drawn: what came later, such as a look at the sample, is not in it.
+    What came after it was drawn, such as a look at it, is not in it; so it is the same each time. Raises Missing.
     """
+    row = Review.objects.filter(pk=review_id, kind="sample").first()
+    if row is None or row.since is None or row.until is None:
+        raise Missing("no such sample within reach")
+    start, end = local_span(row.since, row.until)
     found = list(
         Entry.objects.select_related("actor", "content_type")
-        .filter(occurred_at__gte=since, occurred_at__lt=until, pk__lte=upto)
-        .annotate(drawn=MD5(Concat(Value(f"{seed}:"), Cast("pk", CharField()))))
-        .order_by("drawn")[: min(size, MOST)],
+        .filter(occurred_at__gte=start, occurred_at__lt=end, pk__lte=row.entry_id or 0)
+        .annotate(drawn=MD5(Concat(Value(f"{row.seed}:"), Cast("pk", CharField()))))
+        .order_by("drawn")[: row.size],
     )
-    record_read("draw_sample", Entry, "", shown=["entries"])
-    return [line for entry in found for line in folded_lines([entry])]
+    record_read("draw_sample", Review, row.pk, shown=["entries"])
+    return row, [line for entry in found for line in folded_lines([entry])]
 
 
 def written_reviews() -> list[Review]:

@@ -4,6 +4,7 @@ from audit.models import Entry
 from casework.access import allow
 from casework.inputs import Malformed, Values
 from casework.models import Review
+from casework.selectors.exports import MOST, entries_to_export
 from casework.services.deeds import Deed, Done
 from permissions.decision import Missing, Refused, Relation
 
@@ -61,8 +62,10 @@ def draw_sample(deed: Deed) -> Done:
 
 def export_trail(deed: Deed) -> Done:
     """Ask for an export with its purpose; it is made when it is downloaded, and gone after a day."""
-    values = _given(deed, "export")
-    return _kept(deed, "export", {**values, "seed": values["format"], "entry": _newest()})
+    values, newest = _given(deed, "export"), _newest()
+    if entries_to_export(values["since"], values["until"], newest).count() > MOST:
+        raise Malformed("export", "until", "too_many_entries")
+    return _kept(deed, "export", {**values, "seed": values["format"], "entry": newest})
 
 
 def _newest() -> int:

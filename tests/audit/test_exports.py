@@ -9,7 +9,9 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 
 from audit.models import Entry
-from casework.formats import Names, as_csv, as_fhir, as_ldv, as_ndjson
+from casework import codes
+from casework.formats import FORMATS, Names, as_csv, as_fhir, as_ldv, as_ndjson
+from casework.inputs import Malformed
 from casework.services import perform
 from permissions.acting import scenario_moment
 from permissions.decision import Refused
@@ -71,7 +73,8 @@ def test_data_processing_lines_name_subjects_and_no_user(world):
     assert subjects <= people
     text = json.dumps(lines)
     assert "Liaison" not in text
-    assert not any(str(person.person_id) in json.dumps(line["attributes"]) for line in lines for person in [world.lies])
+    names = {"processing_activity_id", "data_subject_id", "data_subject_id_type"}
+    assert all(set(line["attributes"]) == {f"dpl.core.{name}" for name in names} for line in lines)
     assert len({line["trace_id"] for line in lines}) < len(lines), "what one operation did is joined"
 
 
@@ -116,6 +119,18 @@ def risky():
         occurred_at=at, actor_id=1, object_pk="\r=1", additional_data={"shown": ["=identity"], "by": "=x"},
         content_type=ContentType(model="=entry"),
     )  # fmt: skip
+
+
+def test_a_period_with_too_many_entries_is_refused_and_never_cut_short(world, monkeypatch):
+    world.track()
+    monkeypatch.setattr("casework.services.reviews.MOST", 3)
+    with pytest.raises(Malformed, match="too_many_entries"):
+        asked(world, "csv")
+    assert world.count("casework_review") == 0
+
+
+def test_every_form_that_can_be_asked_can_be_written():
+    assert set(FORMATS) == set(codes.FORMATS)
 
 
 def test_no_cell_is_a_formula():

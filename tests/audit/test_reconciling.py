@@ -128,7 +128,6 @@ def test_an_edit_that_is_put_right_by_a_later_honest_act_stays_named(world):
 
 def test_the_command_names_it_and_fails(world, capsys):
     case, _ = story(world)
-    call_command("audit_reconcile")
     behind(world, "UPDATE casework_note SET text = 'Anders.' WHERE case_id = %s", case)
     with pytest.raises(CommandError, match="differences"):
         call_command("audit_reconcile", "--full")

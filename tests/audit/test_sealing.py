@@ -108,17 +108,17 @@ def test_one_sealer_at_a_time_and_nobody_else(world):
 
 
 def test_checkpoints_reach_every_kind_of_witness_and_stand_in_the_bundle(world, tmp_path):
-    kept = tmp_path / "auditor.ndjson"
+    kept, first = tmp_path / "auditor.ndjson", 2**60
     with running(tmp_path / "witness") as address:
         witnesses = [Witness(address), Witness(f"file:{kept}"), Witness("mailto:auditor@voorbeeld.test")]
         for _ in range(2):
             world.track()
             sealed()
             assert witness_all(witnesses) == []
+            first = min(first, tip().size)
         late = Witness(address)
         assert witness_all([late]) == [], "one that was forgotten by us is asked how far it is"
-    size = tip().size
-    assert [message.subject for message in mail.outbox][-1] == f"Checkpoint {size}"
+    assert [message.subject for message in mail.outbox] == [f"Checkpoint {first}"], "one a day"
     folder = exported(tmp_path / "bundle")
     assert "witness.test" in (folder / "checkpoints.ndjson").read_text()
     for seen in (kept, tmp_path / "witness" / "seen.ndjson"):
@@ -175,10 +175,9 @@ def test_a_log_that_the_owner_rebuilds_and_signs_again_is_found_by_its_witness(w
     sealed()
     folder = exported(tmp_path / "bundle")
     assert verify(folder).startswith("whole"), "without a witness nobody could tell"
-    with pytest.raises(Broken, match=rf"between {first} and \d+: (not what the witness saw|the witness saw more)") as found:
+    with pytest.raises(Broken, match=rf"between {first} and \d+: (not what the witness saw|the witness saw more)"):
         verify(folder, kept)
     keep_sample("broken-rebuilt", folder, kept)
-    assert str(found.value)
 
 
 def test_a_part_of_the_trail_is_exported_with_its_proofs_as_far_as_one_may_see(world, tmp_path):

@@ -10,7 +10,7 @@ from psycopg.errors import CheckViolation
 
 from audit.sealer import tip
 from casework.inputs import Malformed
-from casework.selectors import drawn, outliers, written_reviews
+from casework.selectors import outliers, written_reviews
 from casework.services import perform
 from permissions.acting import act
 from permissions.decision import Missing, Refused
@@ -79,7 +79,7 @@ def test_whoever_may_verify_can_take_the_checkpoint_along(world):
         if may:
             page = answer.content.decode()
             assert SIGNER.line in page.replace("&#x2B;", "+")
-            assert f"{SIGNER.name}\n{tip().size}\n"[:20] in page
+            assert f"{SIGNER.name}\n{tip().size}\n" in page
 
 
 def test_audit_who_answers_at_the_prompt(world):
@@ -139,28 +139,21 @@ def rows_of(answer):
 def test_a_sample_is_drawn_again_by_its_seed(world):
     world.track("triage")
     client = signed_in("arie")
-    form = {"sample-since": "gisteren", "sample-until": "morgen", "sample-size": "5", "sample-seed": "2026-11"}
-    assert client.post("/workbench/draw_sample", form).status_code == 302
-    page = client.get("/workbench").content.decode()
-    address = re.findall(r'href="(/workbench/sample[^"]+)"', page)[0].replace("&amp;", "&")
-    first, again = (rows_of(client.get(address)) for _ in range(2))
-    assert first == again
-    assert first.count("<tr") == 5
-    assert rows_of(client.get(address.replace("seed=2026-11", "seed=anders"))) != first
-    assert client.get("/workbench/sample?size=x").status_code == 422
-    page = client.get("/workbench").content.decode()
-    assert "seed=2026-11" in page
-    with pytest.raises(Malformed):
-        perform(
-            world.arie,
-            Action.DRAW_SAMPLE,
-            None,
-            {"sample": {"since": "morgen", "until": "gisteren", "size": 5, "seed": "x"}},
-        )
-    lines = act(
-        world.arie, Action.DRAW_SAMPLE, lambda: drawn("x", 5000, NOW - timedelta(days=1), NOW + timedelta(days=1), 2**60)
-    )
-    assert len(lines) <= 200
+    form = {"sample-since": "gisteren", "sample-until": "morgen", "sample-size": "5"}
+    for seed in ("2026-11", "2026-11", "anders"):
+        assert client.post("/workbench/draw_sample", {**form, "sample-seed": seed}).status_code == 302
+    newest = world.rows("SELECT max(entry_id) FROM casework_review")[0][0]
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute("UPDATE casework_review SET entry_id = %s", [newest])
+    world.superuser.execute("SET session_replication_role = origin")
+    other, second, first = re.findall(r'href="(/workbench/samples/[^"]+)"', client.get("/workbench").content.decode())
+    shown = [rows_of(client.get(address)) for address in (first, first, second, other)]
+    assert shown[0] == shown[1] == shown[2] != shown[3]
+    assert [one.count("<tr") for one in shown] == [5] * 4
+    assert signed_in("anke").get(first).status_code == 404
+    backwards = {"sample": {"since": "morgen", "until": "gisteren", "size": 5, "seed": "x"}}
+    with pytest.raises(Malformed, match="before_since"):
+        perform(world.arie, Action.DRAW_SAMPLE, None, backwards)
 
 
 def test_a_note_stands_on_an_entry_that_one_may_see_and_changes_it_not(world):

@@ -21,7 +21,7 @@ from permissions.decision import roles_for
 from permissions.vocabulary import Action
 from web.pages import page
 from web.requests import StaffRequest, acting_person
-from workflows.calendars import AMSTERDAM, local_midnight_after
+from workflows.calendars import AMSTERDAM, local_midnight_after, local_span
 
 LONGEST_NUMBER = 9
 PERIODS = ("month", "last_month", "year", "all")
@@ -31,13 +31,12 @@ def _span(period: str) -> tuple[datetime | None, datetime | None]:
     """Return from when until when a period runs, in Europe/Amsterdam."""
     today = current_moment().astimezone(AMSTERDAM).date()
     first = today.replace(day=1)
-    start = local_midnight_after(first - timedelta(days=1))
+    last = first - timedelta(days=1)
     if period == "last_month":
-        before = (first - timedelta(days=1)).replace(day=1)
-        return local_midnight_after(before - timedelta(days=1)), start
+        return local_span(last.replace(day=1), last)
     if period == "year":
         return local_midnight_after(today - timedelta(days=365)), None
-    return (start, None) if period == "month" else (None, None)
+    return (local_midnight_after(last), None) if period == "month" else (None, None)
 
 
 @page(Action.SEE_CASE_LOG, target="case_id")

@@ -6,14 +6,13 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from casework.days import read_day
 from casework.parts import parts_for
 from casework.selectors import (
     case_by_reference,
-    drawn,
     export_for,
     outliers,
     report_for_person,
+    sample_of,
     state_of_trail,
     written_reviews,
 )
@@ -24,7 +23,6 @@ from web.pages import View, form_page, page
 from web.requests import StaffRequest
 from web.views.acts import answer_act, draw_act
 from web.views.choices import choices_of
-from workflows.calendars import AMSTERDAM, local_midnight_after
 
 BACK = "/workbench"
 DAYS = {"week": 7, "month": 31, "quarter": 92}
@@ -40,19 +38,11 @@ def workbench(request: StaffRequest) -> HttpResponse:
     return render(request, "web/workbench.html", context)
 
 
-@page(Action.DRAW_SAMPLE)
-def sample(request: StaffRequest) -> HttpResponse:
-    """Show a sample again from its seed, size and period."""
-    asked, today = request.GET, current_moment().astimezone(AMSTERDAM).date()
-    try:
-        since, until = (read_day(asked.get(name, ""), today) for name in ("since", "until"))
-        size, upto = (int(asked.get(name, "")) for name in ("size", "upto"))
-    except ValueError:
-        return render(request, "web/sample.html", {"lines": [], "bad": True}, status=422)
-    lines = drawn(
-        asked.get("seed", ""), size, local_midnight_after(since - timedelta(days=1)), local_midnight_after(until), upto
-    )
-    return render(request, "web/sample.html", {"lines": lines, "seed": asked.get("seed", "")})
+@page(Action.DRAW_SAMPLE, target="review_id")
+def sample(request: StaffRequest, review_id: UUID) -> HttpResponse:
+    """Show a sample as it was drawn."""
+    review, lines = sample_of(review_id)
+    return render(request, "web/sample.html", {"review": review, "lines": lines})
 
 
 @page(Action.EXPORT_TRAIL, target="review_id")
@@ -67,8 +57,8 @@ def download(_request: StaffRequest, review_id: UUID) -> HttpResponse:
 @page(Action.VERIFY_TRAIL)
 def verify_trail(request: StaffRequest) -> HttpResponse:
     """Show how far the trail is sealed and witnessed, with the checkpoint and the keys to keep outside."""
-    whole, note, keys = state_of_trail()
-    return render(request, "web/verify_trail.html", {"integrity": whole, "note": note, "keys": keys})
+    whole, keys = state_of_trail()
+    return render(request, "web/verify_trail.html", {"integrity": whole, "keys": keys})
 
 
 @page(Action.HANDLE_RIGHTS_REQUEST)

@@ -13,7 +13,7 @@ from permissions.acting import acting_as, current_moment
 from permissions.installing import system_actor
 from permissions.models import Agency
 from permissions.vocabulary import Action, Role
-from workflows.calendars import AMSTERDAM, local_midnight_after
+from workflows.calendars import AMSTERDAM, local_span
 
 NAMES = ("last_at", "person", "role", "organisation", "verb", "word", "purpose", "basis", "result", "times")
 
@@ -25,7 +25,7 @@ def _month(text: str, today: date) -> tuple[datetime, datetime]:
     except ValueError:
         raise CommandError("Write the month as 2026-03, or leave it out for last month.", returncode=2) from None
     after = (first + timedelta(days=32)).replace(day=1)
-    return tuple(local_midnight_after(day - timedelta(days=1)) for day in (first, after))  # type: ignore[return-value]  # two
+    return local_span(first, after - timedelta(days=1))
 
 
 class Command(BaseCommand):
