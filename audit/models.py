@@ -63,6 +63,14 @@ class Entry(AbstractLogEntry):
     purpose = models.CharField(max_length=40, default="")
     basis = models.CharField(max_length=40, default="")
     case_id = models.UUIDField(null=True)
+    on_behalf_of_id = models.IntegerField(null=True)
+    recipient_agency_id = models.IntegerField(null=True)
+    auth_strength = models.CharField(max_length=12, db_default="")
+    client_point = models.CharField(max_length=45, db_default="")
+    trace_id = models.UUIDField(null=True)
+    policy_version = models.CharField(max_length=12, db_default="")
+    prev_seal = models.BigIntegerField(null=True)
+    """How many entries were sealed when this one was written."""
 
     objects: ClassVar[EntryManager] = EntryManager()
 

@@ -42,11 +42,14 @@ SET search_path = pg_catalog, pg_temp AS $$
 $$;
 CREATE OR REPLACE FUNCTION trail.line(e public.audit_entry, place bigint, kind text) RETURNS text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
-  SELECT '{"position":' || place || ',"entry":' || trail.one_line(jsonb_build_object(
+  SELECT '{"position":' || place || ',"entry":' || trail.one_line((jsonb_build_object(
     'id', e.id, 'xact', e.xact::text, 'recorded_at', trail.utc(e.timestamp), 'occurred_at', trail.utc(e.occurred_at),
     'actor', e.actor_id, 'agency', e.agency_id, 'role', e.role, 'verb', e.verb, 'word', e.word, 'kind', e.action,
     'outcome', e.outcome, 'purpose', e.purpose, 'basis', e.basis, 'case', e.case_id, 'record_agency', e.record_agency_id,
-    'table', kind, 'object', e.object_pk, 'operation', e.cid, 'changes', e.changes, 'said', e.additional_data)::text) || '}'
+    'table', kind, 'object', e.object_pk, 'operation', e.cid, 'changes', e.changes, 'said', e.additional_data)
+    || jsonb_strip_nulls(jsonb_build_object('on_behalf_of', e.on_behalf_of_id, 'recipient', e.recipient_agency_id,
+    'strength', nullif(e.auth_strength, ''), 'client', nullif(e.client_point, ''), 'trace', e.trace_id,
+    'policy', nullif(e.policy_version, ''), 'sealed', e.prev_seal)))::text) || '}'
 $$;
 CREATE OR REPLACE FUNCTION trail.kind_of(number int) RETURNS text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
@@ -154,4 +157,5 @@ GRANT EXECUTE ON FUNCTION trail.utc(timestamptz), trail.one_line(text), trail.li
 REPLACE = f"SET ROLE {KEEPER};" + LINES + SEALING + PRIVILEGES + "RESET ROLE;"
 """Brings the functions up to date; run at every `prepare`."""
 
-CREATE = f"SET ROLE {KEEPER};" + TABLES + "RESET ROLE;" + REPLACE
+CREATE = f"SET LOCAL check_function_bodies = off; SET ROLE {KEEPER};" + TABLES + "RESET ROLE;" + REPLACE
+"""Unchecked, as a later migration adds columns that the functions of today name; `prepare` makes them anew, checked."""

@@ -40,13 +40,16 @@ BEGIN
     RETURN NULL;
   END IF;
   INSERT INTO public.audit_entry (content_type_id, object_pk, action, changes, actor_id, cid, timestamp, occurred_at,
-      verb, word, outcome, agency_id, record_agency_id, role, purpose, basis, case_id)
+      verb, word, outcome, agency_id, record_agency_id, role, purpose, basis, case_id, on_behalf_of_id,
+      recipient_agency_id, auth_strength, client_point, trace_id, policy_version, prev_seal)
     VALUES (kind, r ->> TG_ARGV[1], CASE TG_OP WHEN 'INSERT' THEN 0 WHEN 'UPDATE' THEN 1 ELSE 2 END, said,
       a.person, a.operation::text, clock_timestamp(), a.moment,
       CASE TG_OP WHEN 'INSERT' THEN TG_ARGV[4] WHEN 'UPDATE' THEN 'alter' ELSE 'destroy' END, a.action, 'done',
       a.agency, nullif(r ->> nullif(TG_ARGV[3], ''), '')::int, a.role, a.purpose,
       CASE TG_ARGV[4] WHEN 'provide' THEN coalesce(nullif(r ->> 'basis', ''), a.basis) ELSE a.basis END,
-      nullif(r ->> nullif(TG_ARGV[2], ''), '')::uuid)
+      nullif(r ->> nullif(TG_ARGV[2], ''), '')::uuid, a.on_behalf_of,
+      CASE TG_ARGV[4] WHEN 'provide' THEN (r ->> 'receiver_id')::int END, coalesce(a.strength, ''),
+      coalesce(a.client, ''), a.trace, coalesce(a.policy, ''), (SELECT t.size FROM trail.tip t))
     RETURNING id INTO made;
   INSERT INTO public.audit_rowversion (entry_id, agency_id, case_id, salt, was)
     VALUES (made, nullif(r ->> nullif(TG_ARGV[3], ''), '')::int, nullif(r ->> nullif(TG_ARGV[2], ''), '')::uuid,
@@ -62,7 +65,9 @@ BEGIN
   END IF;
   NEW.actor_id := a.person; NEW.agency_id := a.agency; NEW.role := a.role; NEW.purpose := a.purpose;
   NEW.cid := a.operation::text; NEW.timestamp := clock_timestamp(); NEW.occurred_at := a.moment;
-  NEW.xact := pg_current_xact_id(); NEW.changes := NULL;
+  NEW.xact := pg_current_xact_id(); NEW.changes := NULL; NEW.on_behalf_of_id := a.on_behalf_of;
+  NEW.auth_strength := coalesce(a.strength, ''); NEW.client_point := coalesce(a.client, ''); NEW.trace_id := a.trace;
+  NEW.policy_version := coalesce(a.policy, ''); NEW.prev_seal := (SELECT t.size FROM trail.tip t);
   IF NEW.basis = '' THEN
     NEW.basis := a.basis;
   END IF;

@@ -12,9 +12,11 @@ from audit.models import Entry
 
 COLUMNS = (
     "entry", "recorded_at", "occurred_at", "verb", "word", "outcome", "person", "role", "organisation",
-    "record_organisation", "purpose", "basis", "case", "table", "object", "operation", "fields", "by",
+    "record_organisation", "purpose", "basis", "case", "table", "object", "operation", "fields", "by", "emergency",
+    "on_behalf_of", "recipient", "sign_in", "access_point", "request", "policy_version", "sealed_before",
 )  # fmt: skip
-"""What NEN 7513 asks of a line: event, time, whose record, which user in which role for whom, why, and how it ended."""
+"""What NEN 7513 asks of a line: event, time, whose record, which user in which role for whom, how they had signed in and
+from where, why, under which version of the law, to whom it went, and how it ended."""
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """With what a spreadsheet begins a formula."""
 FHIR_ACTION = {"collect": "C", "alter": "U", "consult": "R", "provide": "R", "combine": "E", "destroy": "D", "govern": "E"}
@@ -60,6 +62,14 @@ def row_of(entry: Entry, names: Names) -> dict[str, Any]:
         "operation": entry.cid or "",
         "fields": fields,
         "by": said.get("by", ""),
+        "emergency": said.get("by", "").startswith("emergency:"),
+        "on_behalf_of": names.people.get(entry.on_behalf_of_id or 0, ""),
+        "recipient": names.organisations.get(entry.recipient_agency_id or 0, ""),
+        "sign_in": entry.auth_strength,
+        "access_point": entry.client_point,
+        "request": entry.trace_id.hex if entry.trace_id else "",
+        "policy_version": entry.policy_version,
+        "sealed_before": "" if entry.prev_seal is None else entry.prev_seal,
     }
 
 
@@ -96,12 +106,6 @@ def _audit_event(entry: Entry, row: Mapping[str, Any], names: Names) -> dict[str
     if row["case"]:
         entities.append({"what": {"identifier": {"system": "urn:schakel:case", "value": row["case"]}}})
     entities.append({"what": {"identifier": {"system": "urn:schakel:operation", "value": row["operation"] or "none"}}})
-    agent = {
-        "type": {"text": row["role"]},
-        "who": {"identifier": {"system": "urn:schakel:user", "value": str(entry.actor_id)}, "display": row["person"]},
-        "requestor": True,
-        "policy": [f"urn:schakel:basis:{row['basis']}"] if row["basis"] else [],
-    }
     found = {
         "resourceType": "AuditEvent",
         "id": str(entry.pk),
@@ -112,11 +116,30 @@ def _audit_event(entry: Entry, row: Mapping[str, Any], names: Names) -> dict[str
         "recorded": row["recorded_at"],
         "outcome": "0" if entry.outcome == "done" else "4",
         "purposeOfEvent": [{"coding": [{"system": "urn:schakel:purpose", "code": entry.purpose or "none"}]}],
-        "agent": [{name: value for name, value in agent.items() if value}],
+        "agent": _agents(entry, row),
         "source": {"observer": {"display": names.installation}, "site": row["organisation"] or names.installation},
         "entity": entities,
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _agents(entry: Entry, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return who asked, and where there is one for whom they did and to which organisation something went."""
+    agent = {
+        "type": {"text": row["role"]},
+        "who": {"identifier": {"system": "urn:schakel:user", "value": str(entry.actor_id)}, "display": row["person"]},
+        "requestor": True,
+        "policy": [f"urn:schakel:basis:{row['basis']}"] if row["basis"] else [],
+        "network": {"address": row["access_point"], "type": "2"} if row["access_point"] else {},
+    }
+    agents = [{name: value for name, value in agent.items() if value}]
+    if row["recipient"]:
+        to = {"identifier": {"system": "urn:schakel:organisation", "value": str(entry.recipient_agency_id)}}
+        agents.append({"type": {"text": "recipient"}, "who": to | {"display": row["recipient"]}, "requestor": False})
+    if row["on_behalf_of"]:
+        whom = {"identifier": {"system": "urn:schakel:user", "value": str(entry.on_behalf_of_id)}}
+        agents.append({"type": {"text": "on behalf of"}, "who": whom | {"display": row["on_behalf_of"]}, "requestor": False})
+    return agents
 
 
 def as_ldv(entries: Iterable[Entry], names: Names) -> Iterator[str]:
@@ -124,7 +147,7 @@ def as_ldv(entries: Iterable[Entry], names: Names) -> Iterator[str]:
     for entry in entries:
         for subject in names.subjects.get(str(entry.case_id), ()) or [""]:
             line = {
-                "trace_id": (entry.cid or "").replace("-", ""),
+                "trace_id": entry.trace_id.hex if entry.trace_id else (entry.cid or "").replace("-", ""),
                 "operation_id": f"{entry.pk:016x}",
                 "operation_name": entry.word,
                 "start_time": entry.occurred_at.isoformat(),

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from casework.models import Outbox
-from permissions.acting import acting
+from permissions.acting import acting, circumstances
 
 _wakers: list[Callable[[UUID], None]] = []
 
@@ -25,6 +25,7 @@ def intend(task: str, key: str, *, agency_id: int, about_id: UUID, due_at: datet
         key=key,
         task=task,
         agency_id=agency_id,
+        on_behalf_of_id=circumstances.get().on_behalf_of or act.actor.person_id,
         about_id=about_id,
         due_at=due_at or act.moment,
     )

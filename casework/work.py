@@ -12,7 +12,7 @@ from django.db.models import F
 from casework.models import Outbox
 from casework.services.deeds import Deed, Done
 from casework.services.performing import HANDLERS, OPERATIONS
-from permissions.acting import act, acting, acting_as, scenario_moment
+from permissions.acting import Circumstances, act, acting, acting_as, circumstances, scenario_moment
 from permissions.decision import Refused
 from permissions.installing import system_actor
 from permissions.vocabulary import Action, Role
@@ -38,6 +38,7 @@ def carry_out(intent_id: UUID) -> bool:
     action = Action(intent.task)
     actor = system_actor(ROLE_OF_TASK[action], intent.agency_id)
     operation = uuid5(OPERATIONS, str(intent.pk))
+    before = circumstances.set(Circumstances(on_behalf_of=intent.on_behalf_of_id))
     try:
         return act(actor, action, lambda: _claimed(intent, action), about=intent.about_id, operation=operation)
     except (NotNow, Incomplete, Refused) as error:
@@ -45,6 +46,8 @@ def carry_out(intent_id: UUID) -> bool:
         log.info("intent %s came too late: %s", intent.task, type(error).__name__)
         Outbox.objects.filter(pk=intent_id, done_at=None).update(done_at=intent.due_at, tries=F("tries") + 1)
         return False
+    finally:
+        circumstances.reset(before)
 
 
 def _claimed(intent: Outbox, action: Action) -> bool:

@@ -20,6 +20,13 @@ CREATE UNLOGGED TABLE lock.acting (
   role text, action text, purpose text, basis text, operation uuid, moment timestamptz
 ) WITH (fillfactor = 50);
 """
+CIRCUMSTANCES = f"""
+SET ROLE {KEEPER};
+ALTER TABLE lock.acting ADD COLUMN strength text, ADD COLUMN client text, ADD COLUMN trace uuid, ADD COLUMN policy text,
+  ADD COLUMN on_behalf_of int;
+RESET ROLE;
+"""
+"""How a person signed in, from where, in which request, under which version of the law, and for whom the service acts."""
 
 ACT_AS = f"""
 CREATE OR REPLACE FUNCTION lock.act_as(token text, mac bytea, once boolean DEFAULT false, OUT moment timestamptz,
@@ -53,10 +60,12 @@ BEGIN
   END IF;
   INSERT INTO lock.acting AS a VALUES (
     f[2]::int, pg_current_xact_id(), f[3]::bigint, f[4]::int, nullif(f[5], '')::int, nullif(f[6], '')::uuid,
-    f[7], f[8], f[9], f[10], f[11]::uuid, clock)
+    f[7], f[8], f[9], f[10], f[11]::uuid, clock, f[13], f[14], nullif(f[15], '')::uuid, f[16], nullif(f[17], '')::int)
   ON CONFLICT (pid) DO UPDATE SET xact = excluded.xact, nonce = excluded.nonce, person = excluded.person,
     agency = excluded.agency, membership = excluded.membership, role = excluded.role, action = excluded.action,
-    purpose = excluded.purpose, basis = excluded.basis, operation = excluded.operation, moment = excluded.moment
+    purpose = excluded.purpose, basis = excluded.basis, operation = excluded.operation, moment = excluded.moment,
+    strength = excluded.strength, client = excluded.client, trace = excluded.trace, policy = excluded.policy,
+    on_behalf_of = excluded.on_behalf_of
     WHERE a.nonce < excluded.nonce AND (a.xact <> excluded.xact OR a.person IS NULL);
   IF NOT FOUND THEN
     RAISE insufficient_privilege USING MESSAGE = 'the identity was used before, or somebody acts already';

@@ -5,6 +5,8 @@ Cells: `own` my agency has a track or record in the case; `named` a running nami
 agency; `controller` any agency of the same controller; `all` everywhere; a dot means never.
 """
 
+from hashlib import sha256
+
 from permissions.grid import parse
 
 TABLE = """
@@ -131,3 +133,5 @@ migrate                 .          .          .          .          .          a
 """
 
 MATRIX = parse(TABLE)
+POLICY_VERSION = sha256(TABLE.encode()).hexdigest()[:12]
+"""Names this table on every entry of the trail: under which version of the law somebody acted."""

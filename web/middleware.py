@@ -1,11 +1,17 @@
 """What happens around every page: headers, no uploads, and who acts."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
+from uuid import uuid4
 
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from permissions.acting import Circumstances, circumstances
 from permissions.selectors import actor_in_session
 from web.requests import MEMBERSHIP, StaffRequest
 
@@ -38,19 +44,41 @@ def no_multipart(get_response: Answer) -> Answer:
     return middleware
 
 
+def client_of(request: HttpRequest) -> str:
+    """Return the address that a request came from: behind a proxy of ours, what the nearest one says."""
+    said = request.META.get("REMOTE_ADDR", "")
+    if settings.SECURE_PROXY_SSL_HEADER:
+        said = request.META.get("HTTP_X_FORWARDED_FOR", said).rsplit(",", 1)[-1].strip()
+    try:
+        return str(ip_address(said))
+    except ValueError:
+        return ""
+
+
+def _strength(request: HttpRequest, person_id: str | None) -> str:
+    """Return how the person of this session signed in; nothing where nobody has."""
+    records = get_authentication_records(request, get_user_model()(pk=int(person_id))) if person_id else []
+    said = {record["method"] for record in records}
+    return "two_factor" if "mfa" in said else "password" if said else ""
+
+
 def staff(get_response: Answer) -> Answer:
     """Find who acts, in which membership, in one statement; and speak their language."""
 
     def middleware(request: StaffRequest) -> HttpResponse:
         request.actor, request.memberships = None, 0
         person_id = request.session.get("_auth_user_id")
+        around = circumstances.set(Circumstances(_strength(request, person_id), client_of(request), uuid4()))
         if person_id and not request.path.startswith(STATIC):
             chosen = request.session.get(MEMBERSHIP)
             request.actor, request.memberships = actor_in_session(int(person_id), chosen, request.session)
         language = request.actor.language if request.actor else request.COOKIES.get("language", "nl")
-        with translation.override(language if language in {"nl", "en"} else "nl"):
-            response = get_response(request)
-            response.headers["Content-Language"] = translation.get_language()
-            return response
+        try:
+            with translation.override(language if language in {"nl", "en"} else "nl"):
+                response = get_response(request)
+                response.headers["Content-Language"] = translation.get_language()
+                return response
+        finally:
+            circumstances.reset(around)
 
     return middleware  # type: ignore[return-value]  # every request becomes a StaffRequest here

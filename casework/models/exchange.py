@@ -184,6 +184,8 @@ class Outbox(models.Model):
     key = models.CharField(max_length=120, unique=True)
     task = models.CharField(max_length=20)
     agency_id = models.IntegerField()
+    on_behalf_of_id = models.IntegerField(null=True)
+    """Whose act it follows from."""
     about_id = models.UUIDField()
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)

@@ -55,7 +55,7 @@ def export_for(review_id: UUID) -> Download:
 
 
 def _names(entries: list[Entry]) -> Names:
-    people = {entry.actor_id for entry in entries if entry.actor_id}
+    people = {one for entry in entries for one in (entry.actor_id, entry.on_behalf_of_id) if one}
     return Names(
         people=dict(User.objects.filter(pk__in=people).values_list("pk", "full_name")),
         organisations=dict(Agency.objects.values_list("pk", "name")),

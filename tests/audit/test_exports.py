@@ -60,9 +60,12 @@ def test_fhir_events_have_what_the_profile_requires(world):
         assert event["action"] in "CRUDE"
         assert event["outcome"] in {"0", "4"}
         assert {"type", "recorded", "agent", "source", "entity"} <= set(event)
-        assert all("who" in agent and agent["requestor"] is True for agent in event["agent"])
+        assert all("who" in agent for agent in event["agent"])
+        assert [agent["requestor"] for agent in event["agent"]].count(True) == 1
         assert datetime.fromisoformat(event["recorded"]).tzinfo
     assert {event["action"] for event in events} >= {"C", "R", "U"}
+    told = {agent["type"]["text"] for event in events for agent in event["agent"]}
+    assert told >= {"recipient", "on behalf of"}, "to whom it went, and whose act a delivery carries out"
 
 
 def test_data_processing_lines_name_subjects_and_no_user(world):
