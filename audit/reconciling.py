@@ -102,6 +102,7 @@ BEGIN
     INSERT INTO trail.reconciled AS d VALUES (w.tab, looked, there, clock_timestamp())
       ON CONFLICT (tab) DO UPDATE SET seen = excluded.seen, rows = excluded.rows, made_at = excluded.made_at;
   END LOOP;
+  RETURN QUERY SELECT n.thing, '', '' FROM trail.note_shape(false) AS n;
 END $$;
 CREATE OR REPLACE FUNCTION trail.unlike_of_case(of_case uuid, kinds text[]) RETURNS TABLE (in_table text, of_row text,
   of_column text) LANGUAGE plpgsql STABLE {_DEFINER} AS $$

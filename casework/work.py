@@ -77,7 +77,10 @@ def reconcile() -> list[tuple[str, UUID, int, int | None]]:
 
 
 def reconcile_rows(*, entirely: bool) -> list[tuple[str, str, str]]:
-    """Compare rows with the trail, new ones or all; returns table, row and column of what differs."""
+    """Compare rows with the trail, new ones or all, and what guards them with what was set up.
+
+    Returns table, row and column of what differs; a policy, trigger, function or role has neither row nor column.
+    """
     actor = system_actor(Role.SCHEDULER)
     with acting_as(actor, Role.SCHEDULER, Action.MARK_OVERDUE), connection.cursor() as cursor:
         cursor.execute("SELECT in_table, of_row, of_column FROM trail.reconcile(%s)", [entirely])

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from audit.roles import APP, KEEPER
+from permissions.acting import Circumstances
 from permissions.decision import Actor
 from permissions.lock import pads
 from permissions.unguarded import UNGUARDED
@@ -58,6 +59,7 @@ def act_as_migration(cursor: object) -> None:
     """Let the keeper's connection act as the system actor `migration` until its transaction ends."""
     fields = ["1", str(connection.connection.info.backend_pid), str(time.time_ns()), str(SYSTEM_IDS[Role.MIGRATION])]
     fields += ["", "", "migration", "migrate", "migrate", "", "00000000-0000-4000-8000-000000000000", ""]
+    fields += Circumstances().signed_fields()
     token = "|".join(fields)
     execute = cursor.execute  # type: ignore[attr-defined]
     execute("SELECT lock.act_as(%s, %s)", [token, hmac.digest(settings.ACTING_KEY, token.encode(), hashlib.sha256)])

@@ -1,8 +1,12 @@
-"""Short ways to seal and to export in a test."""
+"""Short ways to act, to seal and to export in a test."""
 
+import hashlib
+import hmac
 import time
 from pathlib import Path
 
+import psycopg
+from django.conf import settings
 from django.core.management import call_command
 
 from audit.sealer import tip
@@ -27,3 +31,10 @@ def exported(out: Path) -> Path:
     """Export the whole trail."""
     call_command("audit_export", "--out", str(out), verbosity=0)
     return out
+
+
+def act_as(db: psycopg.Connection) -> None:
+    """Let this connection act as the system actor `migration`, signed, until its transaction ends."""
+    token = f"1|{db.info.backend_pid}|{time.time_ns()}|6|||migration|migrate|migrate||00000000-0000-4000-8000-000000000000|"
+    mac = hmac.digest(settings.ACTING_KEY, token.encode(), hashlib.sha256)
+    db.execute("SELECT lock.act_as(%s, %s)", [token, mac])

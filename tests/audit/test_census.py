@@ -1,15 +1,11 @@
 """Complete by construction: every guarded table, every way to write, one entry each; without an entry nothing is shown."""
 
-import hashlib
-import hmac
 import json
 import logging
-import time
 from contextlib import contextmanager
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.core import mail
 from psycopg import sql
 
@@ -17,7 +13,7 @@ from audit.roles import KEEPER
 from audit.verify import verify
 from casework.services import perform
 from permissions.vocabulary import Action
-from tests.audit.bundle import exported, sealed
+from tests.audit.bundle import act_as, exported, sealed
 from tests.oracle.test_routes import CANARIES, plant
 from tests.policy.test_pages import addresses
 from tests.world import signed_in
@@ -85,22 +81,14 @@ def full(world):
     return world
 
 
-def act_as(db, acts):
-    """Let this connection act as the system actor `migration`, signed, or let nobody act."""
-    if not acts:
-        return
-    token = f"1|{db.info.backend_pid}|{time.time_ns()}|6|||migration|migrate|migrate||00000000-0000-4000-8000-000000000000|"
-    mac = hmac.digest(settings.ACTING_KEY, token.encode(), hashlib.sha256)
-    db.execute("SELECT lock.act_as(%s, %s)", [token, mac])
-
-
 @contextmanager
 def alone(db, table, acts):
     """A transaction in which of this table only the trail's trigger fires; it is taken back afterwards."""
     with db.transaction(force_rollback=True):
         db.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
         db.execute(f"ALTER TABLE {table} ENABLE TRIGGER trail")
-        act_as(db, acts)
+        if acts:
+            act_as(db)
         yield
 
 

@@ -52,6 +52,7 @@ def lock_of(world):
 def test_a_database_with_work_in_it_is_brought_up_to_date_and_then_stays(world, admin):
     case, _ = world.track()
     whole = lock_of(world)
+    before = world.rows("SELECT max(id) FROM audit_entry")[0][0]
     world.superuser.execute("SET session_replication_role = replica")
     world.superuser.execute("UPDATE casework_personincase SET tokens = '{}'")
     world.superuser.execute("DELETE FROM casework_nametoken")
@@ -62,6 +63,10 @@ def test_a_database_with_work_in_it_is_brought_up_to_date_and_then_stays(world, 
     assert lock_of(world) != whole
     prepare(admin)
     assert lock_of(world) == whole, "a policy or privilege that was changed by hand is put right"
+    query = "SELECT additional_data -> 'things' FROM audit_entry WHERE word = 'rules_changed' AND id > %s ORDER BY id"
+    told = world.rows(query, before)
+    changed = ["policy public.casework_note.app_see", "table public.casework_note"]
+    assert told == [(changed,), (changed,)], "as it was found, and as it was put right"
     found = act(world.lies, Action.SEARCH_OWN, lambda: search_own("proef"))
     assert [row.case_id for row in found] == [case], "who was recorded before there was a search is found too"
     entries = world.count("audit_entry")

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         """Print what differs; exit code 1 when something does."""
         found = reconcile_rows(entirely=options["full"])
         for table, row, column in found:
-            self.stdout.write(f"{table} {row}: {column or 'the row is gone'}")
+            self.stdout.write(f"{table}: changed" if not row else f"{table} {row}: {column or 'the row is gone'}")
         if found:
             raise CommandError(f"{len(found)} differences with the trail.", returncode=1)
         self.stdout.write("Every row stands as the trail says.")

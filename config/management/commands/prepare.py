@@ -8,12 +8,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from audit import reconciling, sealing, trail
+from audit import reconciling, sealing, shape, trail
 from audit.roles import KEEPER
 from casework import guards
 from casework.names import tokens_of
 from permissions import lock
 from permissions.installing import act_as_migration, settle, stored_mode
+from permissions.lock import pads
 
 
 def _lay_tokens() -> None:
@@ -30,6 +31,17 @@ def _lay_tokens() -> None:
             cursor.executemany("UPDATE public.casework_personincase SET tokens = %s WHERE id = %s", found)
 
 
+def _note_rules(*, keeps: bool) -> None:
+    """Put on the trail which policies, triggers, functions, privileges and roles changed since somebody last looked."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM lock.key WHERE ipad = %s)", [pads(settings.ACTING_KEY)[0]])
+        if not cursor.fetchone()[0]:
+            return  # a database that is new, or gets another key: nobody can act in it yet
+        act_as_migration(cursor)
+        cursor.execute(shape.NOTE, [keeps])
+
+
 class Command(BaseCommand):
     """Run by `make run`, by the tests' template and by whoever deploys; a second run changes nothing."""
 
@@ -38,14 +50,17 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Migrate, settle, and refuse when the database was made in another mode."""
         call_command("migrate", verbosity=0, interactive=False)
+        _note_rules(keeps=False)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(lock.REPLACE)
             cursor.execute(trail.REPLACE)
             cursor.execute(sealing.REPLACE)
+            cursor.execute(shape.REPLACE)
             cursor.execute(reconciling.REPLACE)
             cursor.execute(guards.SETTLE)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
         _lay_tokens()
+        _note_rules(keeps=True)
         kept = stored_mode()
         if kept != settings.MODE:
             raise CommandError(
