@@ -29,7 +29,7 @@ prove: setup ## Run the heavy proofs in full: walks, interleavings, decisions, w
 	@WALKS=100 $(PY) -m pytest tests/simulation/test_walk.py
 	@TURNS=2500 RACES=2500 $(PY) -m pytest tests/policy/test_revoking.py
 	@DECISIONS=1000000 CASE_WORLDS=10000 PEOPLE_A_ROUTE=0 $(PY) -m pytest tests/oracle
-	@POSITIONS=2000 READS=100000 $(PY) -m pytest tests/audit
+	@POSITIONS=2000 READS=100000 CRAWL=1 $(PY) -m pytest tests/audit
 
 sabotage: setup ## Plant faults one at a time and see that the tests notice each
 	@$(PY) -m tests.sabotage

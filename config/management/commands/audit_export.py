@@ -1,6 +1,8 @@
 """Writes the whole trail as a bundle for `python -m audit.verify`."""
 
+from errno import EEXIST
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -24,10 +26,16 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Write it."""
+        out: Path = options["out"]
         try:
-            with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.EXPORT_TRAIL):
-                count = export_all(options["out"])
-                record_act("provide", Action.EXPORT_TRAIL, Entry, "", said={"entries": count})
+            if out.exists():
+                raise FileExistsError(EEXIST, "it exists already")
+            # Written beside its place, and moved there once the entry is committed: before that nobody has a bundle.
+            with TemporaryDirectory(prefix=".export-", dir=out.absolute().parent) as aside:
+                with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.EXPORT_TRAIL):
+                    count = export_all(Path(aside, out.name))
+                    record_act("provide", Action.EXPORT_TRAIL, Entry, "", said={"entries": count})
+                Path(aside, out.name).rename(out)
         except OSError as error:
-            raise CommandError(f"{options['out']} cannot be written: {error.strerror}.", returncode=2) from error
+            raise CommandError(f"{out} cannot be written: {error.strerror}.", returncode=2) from error
         self.stdout.write(f"{count} entries in {options['out']}")
