@@ -185,7 +185,7 @@ def test_when_no_entry_can_be_written_no_page_holds_a_byte_of_a_record(full):
     statuses = set()
     with no_room(full):
         for number, (client, each) in enumerate(clients):
-            for address in addresses(case, track, handoff)[number % each :: each]:
+            for address in list(addresses(case, track, handoff))[number % each :: each]:
                 answer = client.get(address)
                 statuses.add(answer.status_code)
                 body = answer.content.decode()
