@@ -10,25 +10,30 @@ from django.db import connection
 from audit.sealer import Tip, known_keys, tile, tip
 from audit.tree import WIDTH, consistency, inclusion
 
-STRETCH = 5_000
+TILES = 20
 NOTES = 1_000
 
 
+class NotYet(Exception):  # noqa: N818 - the sentence that is shown
+    """The trail cannot be exported at this moment."""
+
+
 def _sealed(at: Tip) -> Iterator[str]:
-    """Yield the line of every sealed entry, in order."""
-    xact, entry_id, place = "0", 0, 0
-    while place < at.size:
+    """Yield the line of every sealed entry in order; one that was destroyed says so in its place."""
+    for first in range(0, (at.size + WIDTH - 1) // WIDTH, TILES):
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT entry_id, xact::text, line FROM trail.stretch(%s::text::xid8, %s, %s, %s)",
-                [xact, entry_id, place, min(STRETCH, at.size - place)],
-            )
-            rows = cursor.fetchall()
-        if not rows:
-            return
-        for entry_id, xact, line in rows:  # noqa: B007 - the last ones are where the next stretch begins
-            yield line
-        place += len(rows)
+            cursor.execute("SELECT line FROM trail.tile_lines(%s, %s, %s)", [first, TILES, at.size])
+            yield from (line for (line,) in cursor.fetchall())
+
+
+def _destructions() -> list[int]:
+    """Return the positions of the entries that tell of destroyed ones; raises NotYet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT places, untold FROM trail.destructions()")
+        places, untold = cursor.fetchone()
+    if untold:
+        raise NotYet("Entries were destroyed, and that is not sealed yet: try again in a minute.")
+    return list(places)
 
 
 def _notes(size: int) -> Iterator[str]:
@@ -58,14 +63,15 @@ def _write(path: Path, lines: Iterable[str]) -> int:
 
 
 def _begin(out: Path, scope: str, size: int) -> None:
+    about = {"format": "schakel-trail-1", "entries": scope, "size": size, "destroyed": _destructions()}
     out.mkdir(parents=True)
     _write(out / "keys.txt", known_keys())
-    (out / "bundle.json").write_text(json.dumps({"format": "schakel-trail-1", "entries": scope, "size": size}) + "\n")
+    (out / "bundle.json").write_text(json.dumps(about) + "\n")
     _write(out / "checkpoints.ndjson", _notes(size))
 
 
 def export_all(out: Path) -> int:
-    """Write the whole sealed log; answers how many entries. Raises FileExistsError."""
+    """Write the whole sealed log; answers how many entries. Raises FileExistsError, NotYet."""
     at = tip()
     _begin(out, "all", at.size)
     with (out / "leaves").open("wb") as file:

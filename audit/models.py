@@ -80,7 +80,7 @@ class Entry(AbstractLogEntry):
         abstract = False
         ordering: ClassVar[list[str]] = []
         indexes = (
-            models.Index(fields=["case_id", "-id"], name="entry_case"),
+            models.Index(fields=["case_id", "-occurred_at", "-id"], name="entry_case_time"),
             models.Index(fields=["actor", "-id"], name="entry_actor"),
             models.Index(fields=["xact", "id"], name="entry_xact"),
             models.Index(fields=["content_type", "object_pk"], condition=models.Q(action__lte=2), name="entry_changes"),

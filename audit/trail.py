@@ -73,10 +73,6 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE OR REPLACE FUNCTION trail.refuse() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
-BEGIN
-  RAISE insufficient_privilege USING MESSAGE = 'the trail is only added to';
-END $$;
 """
 
 CREATE = f"""

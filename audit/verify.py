@@ -2,25 +2,30 @@
 
 A bundle is a folder: `entries.ndjson` (one sealed entry a line), `checkpoints.ndjson` (signed notes, each with the proof
 that it continues the one before), `keys.txt`, `bundle.json`; of a whole log also `leaves` (32 bytes an entry, RFC 9162), of
-a part of one `proofs.ndjson` (that each entry stands in the last checkpoint). Exit 0: whole. 1: broken. 2: unreadable.
+a part of one `proofs.ndjson` (that each entry stands in the last checkpoint). An entry that was destroyed when its time was
+over says so in its place, its leaf stands, and those at `destroyed` say how many. Exit 0: whole. 1: broken. 2: unreadable.
 """
 
 import argparse
 import base64
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial, reduce
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from audit.ed25519 import is_signed
 
 LONGEST = 1 << 20
+GONE = b',"destroyed":true}'
 LOG, COSIGNATURE = 1, 4
+Parsed = TypeVar("Parsed")
 Key = tuple[str, bytes, int, bytes]
 EMPTY = sha256(b"").digest()
+decoded = partial(base64.b64decode, validate=True)
 
 
 class Broken(Exception):  # noqa: N818 - the sentence that is printed
@@ -41,12 +46,12 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\1" + left + right).digest()
 
 
+@dataclass
 class Edge:
     """The right edge of a growing tree: appending and the root cost O(log n)."""
 
-    def __init__(self, size: int = 0, peaks: Sequence[bytes] = ()) -> None:
-        """Start empty, or from the peaks of a tree of this size."""
-        self.size, self.peaks = size, list(peaks)
+    size: int = 0
+    peaks: list[bytes] = field(default_factory=list)
 
     def push(self, leaf: bytes) -> None:
         """Append one leaf."""
@@ -59,10 +64,7 @@ class Edge:
 
     def root(self) -> bytes:
         """Return the root of the tree as it is."""
-        found = self.peaks[-1] if self.peaks else EMPTY
-        for peak in reversed(self.peaks[:-1]):
-            found = node_hash(peak, found)
-        return found
+        return reduce(lambda right, left: node_hash(left, right), reversed(self.peaks)) if self.peaks else EMPTY
 
 
 def _climb(number: int, last: int, old: bytes, new: bytes, proof: Sequence[bytes]) -> tuple[bytes, bytes, bool]:
@@ -101,14 +103,13 @@ def is_included(position: int, size: int, leaf: bytes, root: bytes, proof: Seque
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What a signed note says: which log, how many entries, which root (C2SP tlog-checkpoint)."""
+    """A signed note (C2SP tlog-checkpoint): which log, how many entries, which root; name, key id and rest of signatures."""
 
     origin: str
     size: int
     root: bytes
     body: str
     signatures: tuple[tuple[str, bytes, bytes], ...]
-    """Name, key id and what follows it, of every signature line."""
 
 
 def key_id(name: str, kind: int, key: bytes) -> bytes:
@@ -120,7 +121,7 @@ def read_key(text: str) -> Key:
     """Read `name+keyid+base64` as (name, key id, kind, public key)."""
     try:
         name, mark, rest = text.strip().split("+", 2)
-        data = base64.b64decode(rest, validate=True)
+        data = decoded(rest)
         kind, key = data[0], data[1:]
     except (ValueError, IndexError):
         raise Unreadable("a key is not written as name+id+base64") from None
@@ -137,9 +138,8 @@ def read_note(text: str) -> Checkpoint:
     try:
         origin, size, root = body.split("\n")[:3]
         rows = [line.split(" ") for line in tail.splitlines()]
-        data = [(name, base64.b64decode(text, validate=True)) for _, name, text in rows]
-        signatures = tuple((name, raw[:4], raw[4:]) for name, raw in data)
-        found = Checkpoint(origin, int(size), base64.b64decode(root, validate=True), body + "\n", signatures)
+        signatures = tuple((name, decoded(text)[:4], decoded(text)[4:]) for _, name, text in rows)
+        found = Checkpoint(origin, int(size), decoded(root), body + "\n", signatures)
     except ValueError:
         raise Unreadable("a checkpoint is not written as a signed note") from None
     if {row[0] for row in rows} != {"\u2014"} or size != str(found.size) or len(found.root) != 32:  # noqa: PLR2004
@@ -149,11 +149,8 @@ def read_note(text: str) -> Checkpoint:
 
 def is_by_its_log(note: Checkpoint, keys: Mapping[bytes, Key]) -> bool:
     """Whether one of these keys signed the note as the log that it names."""
-    for name, mark, signature in note.signatures:
-        known = keys.get(mark)
-        if known and (known[0], known[2]) == (name, LOG) and name == note.origin:
-            return is_signed(known[3], note.body.encode(), signature)
-    return False
+    rows = ((keys[mark], signature) for name, mark, signature in note.signatures if mark in keys and name == note.origin)
+    return any(is_signed(key[3], note.body.encode(), one) for key, one in rows if (key[0], key[2]) == (note.origin, LOG))
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -180,23 +177,27 @@ def _entries(path: Path) -> Iterator[tuple[int, bytes]]:
         yield position, line
 
 
+def _parsed(row: bytes, wrong: str, take: Callable[[Any], Parsed]) -> Parsed:
+    try:
+        return take(json.loads(row))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Unreadable(wrong) from None
+
+
 def _notes(path: Path) -> Iterator[tuple[Checkpoint, list[bytes]]]:
     for number, line in enumerate(_lines(path), 1):
-        try:
-            row = json.loads(line)
-            note, proof = read_note(row["note"]), [base64.b64decode(one, validate=True) for one in row.get("proof", [])]
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise Unreadable(f"line {number} of {path.name} is no checkpoint") from None
-        yield note, proof
+        wrong = f"line {number} of {path.name} is no checkpoint"
+        yield _parsed(line, wrong, lambda row: (read_note(row["note"]), list(map(decoded, row.get("proof", [])))))
 
 
 class _Walk:
     """One pass over a bundle in constant memory: entries, leaves, checkpoints and what a witness saw, side by side."""
 
-    def __init__(self, bundle: Path, witness: Path | None, keys: Sequence[Key], *, is_all: bool) -> None:
-        self.bundle, self.keys, self.is_all = bundle, {key[1]: key for key in keys}, is_all
+    def __init__(self, bundle: Path, witness: Path | None, keys: Sequence[Key], tell: set[int] | None) -> None:
+        self.bundle, self.keys, self.is_all = bundle, {key[1]: key for key in keys}, tell is not None
+        self.tell, self.told, self.gone = tell or set(), 0, 0
         self.edge, self.good, self.witnessed, stored = Edge(), 0, 0, bundle / "leaves"
-        self.leaves: BinaryIO | None = stored.open("rb") if is_all and stored.exists() else None
+        self.leaves: BinaryIO | None = stored.open("rb") if self.is_all and stored.exists() else None
         self.entries, self.notes = _entries(bundle / "entries.ndjson"), _notes(bundle / "checkpoints.ndjson")
         self.seen = iter(_notes(witness) if witness else ())
         self.view = next(self.seen, None)
@@ -205,8 +206,7 @@ class _Walk:
         last: Checkpoint | None = None
         for note, proof in self.notes:
             self._check(note, proof, last)
-            if self.is_all:
-                self._grow(note.size)
+            self._grow(note.size if self.is_all else 0)
             self._witnessed(note.size, note.root)
             if self.is_all and note.root != self.edge.root():
                 raise Broken(f"between {self.good} and {note.size}: not what was sealed")
@@ -230,8 +230,13 @@ class _Walk:
             if place != position:
                 raise Broken(f"position {position}: the entry is missing")
             leaf = sha256(b"\0" + line).digest()
-            if read and read(32) != leaf:
-                raise Broken(f"position {position}: the entry is not what was sealed")
+            if read and (stored := read(32)) != leaf:
+                if not (self.tell and line.endswith(GONE)):
+                    raise Broken(f"position {position}: the entry is not what was sealed")
+                leaf, self.gone = stored, self.gone + 1
+            elif position in self.tell:
+                wrong = f"position {position} does not tell how many were destroyed"
+                self.told += _parsed(line, wrong, lambda row: int(row["entry"]["said"]["destroyed"]))
             self.edge.push(leaf)
             if self.view:
                 self._witnessed(position + 1)
@@ -246,15 +251,11 @@ class _Walk:
 
     def _included(self, last: Checkpoint) -> int:
         shown = 0
-        for row in _lines(self.bundle / "proofs.ndjson"):
-            try:
-                proof = [base64.b64decode(one, validate=True) for one in json.loads(row)]
-            except (ValueError, TypeError, RecursionError):
-                raise Unreadable(f"line {shown + 1} of proofs.ndjson is no proof") from None
+        for shown, row in enumerate(_lines(self.bundle / "proofs.ndjson"), 1):
+            proof = _parsed(row, f"line {shown} of proofs.ndjson is no proof", lambda row: list(map(decoded, row)))
             place, line = next(self.entries, (last.size, b""))
             if not is_included(place, last.size, leaf_hash(line), last.root, proof):
                 raise Broken(f"position {place}: the entry is not what was sealed")
-            shown += 1
         return shown
 
     def _ended(self, last: Checkpoint, shown: int) -> str:
@@ -262,19 +263,21 @@ class _Walk:
             raise Broken(f"between {last.size} and {self.view[0].size}: the witness saw more: cut or rolled back")
         if (more := next(self.entries, None)) or (self.leaves and self.leaves.read(1)):
             raise Broken(f"position {more[0] if more else last.size}: nothing sealed stands behind this")
-        return f"whole: {last.size} entries, {shown} of them shown, root {base64.b64encode(last.root).decode()}"
+        if self.gone != self.told:
+            raise Broken(f"below {last.size}: {self.gone} entries are gone, and {self.told} were destroyed by the rules")
+        root = base64.b64encode(last.root).decode()
+        return f"whole: {last.size} entries, {shown - self.gone} of them shown, root {root}"
 
 
 def verify(bundle: Path, witness: Path | None = None, keys: Sequence[str] = ()) -> str:
     """Return one sentence on a whole bundle; raises Broken or Unreadable. `keys` are trusted instead of the bundle's own."""
     try:
-        scope = json.loads((bundle / "bundle.json").read_bytes())["entries"]
-        given = keys or (bundle / "keys.txt").read_text().splitlines()
-        return _Walk(bundle, witness, [read_key(key) for key in given], is_all=scope == "all").run()
+        wrong, about = "bundle.json cannot be read", (bundle / "bundle.json").read_bytes()
+        tell = _parsed(about, wrong, lambda row: set(row.get("destroyed", ())) if row["entries"] == "all" else None)
+        given = keys or (bundle / "keys.txt").read_text(errors="replace").splitlines()
+        return _Walk(bundle, witness, [read_key(key) for key in given], tell).run()
     except OSError as error:
         raise Unreadable(f"{Path(error.filename or bundle).name} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError):
-        raise Unreadable("bundle.json cannot be read") from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -285,13 +288,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--key", action="append", default=[], help="trust this key of the log alone: name+id+base64")
     asked = parser.parse_args(arguments)
     try:
-        said, code = verify(asked.bundle, asked.witness, asked.key), 0
-    except Broken as error:
-        said, code = f"broken: {error}", 1
-    except Unreadable as error:
-        said, code = f"unreadable: {error}", 2
+        said = verify(asked.bundle, asked.witness, asked.key)
+    except (Broken, Unreadable) as error:
+        said = f"{type(error).__name__.lower()}: {error}"
     sys.stdout.write(said + "\n")
-    return code
+    return {"whole": 0, "broken": 1}.get(said.split(":")[0], 2)
 
 
 if __name__ == "__main__":

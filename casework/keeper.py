@@ -275,7 +275,7 @@ BEGIN
   END IF;
   RETURN QUERY SELECT e.* FROM public.audit_entry e WHERE e.case_id = of_case AND e.occurred_at >= since
     AND e.occurred_at < until AND (e.agency_id = lock.agency() OR e.record_agency_id = lock.agency())
-    ORDER BY e.id DESC LIMIT 10000;
+    ORDER BY e.occurred_at DESC, e.id DESC LIMIT 10000;
 END $$;
 """
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 
 from casework.outbox import wake_with
-from casework.work import carry_out, database_now, reconcile, reconcile_rows, run_due
+from casework.work import carry_out, database_now, destroy_entries, reconcile, reconcile_rows, run_due
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,13 @@ def audit_reconcile(*, entirely: bool = False) -> None:
     """Say in the log of the service which rows do not stand as the trail says: every five minutes, and nightly all."""
     for table, row, column in reconcile_rows(entirely=entirely):
         log.error("changed behind the application: %s %s %s", table, row, column or "(gone)")
+
+
+@shared_task(name="casework.tasks.destroy_entries", ignore_result=True)
+def destroy_old_entries() -> None:
+    """Destroy entries of the trail whose time is over: nightly."""
+    while destroy_entries():
+        pass
 
 
 def wake(intent_id: UUID) -> None:

@@ -87,6 +87,14 @@ def reconcile_rows(*, entirely: bool) -> list[tuple[str, str, str]]:
         return list(cursor.fetchall())
 
 
+def destroy_entries(most: int = 100_000) -> int:
+    """Destroy entries of the trail whose time is over; answers how many. Their leaf hashes stay, so the seal holds."""
+    actor = system_actor(Role.SCHEDULER)
+    with acting_as(actor, Role.SCHEDULER, Action.MARK_OVERDUE), connection.cursor() as cursor:
+        cursor.execute("SELECT trail.destroy_due(%s)", [most])
+        return int(cursor.fetchone()[0])
+
+
 def database_now() -> datetime:
     """Return the database's clock."""
     with connection.cursor() as cursor:

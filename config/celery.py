@@ -36,6 +36,7 @@ app.conf.update(
             "schedule": crontab(hour="2", minute="17"),
             "kwargs": {"entirely": True},
         },
+        "destroy_entries": {"task": "casework.tasks.destroy_entries", "schedule": crontab(hour="4", minute="17")},
         "reconcile_access": {"task": "casework.tasks.reconcile_access", "schedule": crontab(hour="3", minute="17")},
     },
 )

@@ -91,7 +91,7 @@ def _wipe(superuser: psycopg.Connection) -> None:
             if table not in KEPT_TABLES:
                 superuser.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
         superuser.execute("DELETE FROM permissions_user WHERE NOT is_system")
-        superuser.execute("TRUNCATE trail.tile, trail.checkpoint, trail.cosignature, trail.key")
+        superuser.execute("TRUNCATE trail.tile, trail.checkpoint, trail.cosignature, trail.key, trail.destroyed")
         superuser.execute("UPDATE trail.tip SET size = 0, xact = (SELECT pg_current_xact_id()), entry_id = 0")
 
 

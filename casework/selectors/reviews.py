@@ -110,7 +110,7 @@ def report_for_person(case_id: UUID) -> Report:
     """Return who saw and did what in a case and to whom data went; the report stands on the trail. Names are left out."""
     allow(Relation(same_agency=True))
     query = Entry.objects.select_related("actor", "content_type").filter(case_id=case_id, outcome="done")
-    lines = folded_lines(query.order_by("-id")[:WHOLE])
+    lines = folded_lines(query.order_by("-occurred_at", "-id")[:WHOLE])
     gone = Disclosure.objects.filter(case_id=case_id).select_related("receiver").order_by("-disclosed_at")
     disclosures = list(gone[:MOST])
     record_read(acting().action, Disclosure, case_id, case=case_id, shown=["entries", "disclosures"])

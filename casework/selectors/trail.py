@@ -59,7 +59,8 @@ def entries_seen(
         query = query.filter(occurred_at__gte=since)
     if until:
         query = query.filter(occurred_at__lt=until)
-    found = list(query.order_by("-id")[:MOST])
+    newest_first = ("-occurred_at", "-id") if case_id else ("-id",)
+    found = list(query.order_by(*newest_first)[:MOST])
     record_read(acting().action, Entry, case_id or "", case=case_id, shown=["entries"])
     return found
 

@@ -11,6 +11,9 @@ RECONCILING = "tests/audit/test_reconciling.py"
 CENSUS = "tests/audit/test_census.py"
 EXPORTS = "tests/audit/test_exports.py"
 WORKBENCH = "tests/audit/test_workbench.py"
+KEEPING = "tests/audit/test_keeping.py"
+RULES = "tests/audit/test_rules.py"
+CIRCUMSTANCES = "tests/audit/test_circumstances.py"
 VERIFY = "audit/verify.py"
 
 OF_THE_TRAIL = (
@@ -26,7 +29,22 @@ OF_THE_TRAIL = (
     Fault("verifier", "roots are not compared", VERIFY,
           "if self.is_all and note.root != self.edge.root():", "if False:", TAMPERING),
     Fault("verifier", "stored leaf hashes are not compared", VERIFY,
-          "if read and read(32) != leaf:", "if False:", TAMPERING),
+          "if read and (stored := read(32)) != leaf:", "if (stored := leaf) != leaf:", TAMPERING),
+    Fault("keeping", "a gap is excused that the trail does not tell of", VERIFY, "if self.gone != self.told:", "if False:", KEEPING),
+    Fault("keeping", "anybody deletes", "audit/keeping.py", "    IF trail.is_due(OLD) THEN\n", "    IF true THEN\n", KEEPING),
+    Fault("keeping", "what vouches for a value goes", "audit/keeping.py", "(e.action > 2 OR NOT EXISTS", "(true OR NOT EXISTS", KEEPING),
+    Fault("keeping", "places shift where entries went", "audit/sealing.py", "WHEN gone = '{}' THEN n", "WHEN true THEN n", KEEPING),
+    Fault("rules", "a disabled trigger is not looked at", "audit/shape.py", "t.tgenabled::text || pg_get_triggerdef(t.oid)",
+          "pg_get_triggerdef(t.oid)", RULES),
+    Fault("rules", "a change is told and not kept", "audit/shape.py", "WHERE s.kept IS DISTINCT FROM s.seen ORDER BY",
+          "WHERE false ORDER BY", RULES),
+    Fault("circumstances", "the address is what anybody says", "web/middleware.py", '.rsplit(",", 1)[-1]', '.split(",", 1)[0]',
+          CIRCUMSTANCES),
+    Fault("circumstances", "a delivery does not say whose act it carries out", "casework/work.py",
+          "circumstances.set(Circumstances(on_behalf_of=intent.on_behalf_of_id))", "circumstances.set(Circumstances())",
+          CIRCUMSTANCES),
+    Fault("commands", "a bundle lies there before its entry", "config/management/commands/audit_export.py",
+          "export_all(Path(aside, out.name))", "export_all(out) and export_all(Path(aside, out.name))", CENSUS),
     Fault("verifier", "what a witness saw is not compared", VERIFY,
           "if self.view[0].root != (root or self.edge.root()):", "if False:", TAMPERING),
     Fault("verifier", "a cut log passes", VERIFY,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audit.exporting import export_all
+from audit.exporting import NotYet, export_all
 from audit.models import Entry
 from audit.recording import record_act
 from permissions.acting import acting_as
@@ -36,6 +36,8 @@ class Command(BaseCommand):
                     count = export_all(Path(aside, out.name))
                     record_act("provide", Action.EXPORT_TRAIL, Entry, "", said={"entries": count})
                 Path(aside, out.name).rename(out)
+        except NotYet as error:
+            raise CommandError(str(error), returncode=2) from error
         except OSError as error:
             raise CommandError(f"{out} cannot be written: {error.strerror}.", returncode=2) from error
         self.stdout.write(f"{count} entries in {options['out']}")
