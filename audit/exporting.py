@@ -3,15 +3,17 @@
 import base64
 import json
 from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.db import connection
 
-from audit.sealer import Tip, known_keys, tile, tip
+from audit.sealer import Tip, known_keys, last_checkpoint, tile, tip
 from audit.tree import WIDTH, consistency, inclusion
 
 TILES = 20
 NOTES = 1_000
+KEPT_TILES = 4_096
 
 
 class NotYet(Exception):  # noqa: N818 - the sentence that is shown
@@ -38,7 +40,7 @@ def _destructions() -> list[int]:
 
 def _notes(size: int) -> Iterator[str]:
     """Yield every checkpoint up to a size, each with the proof from the one before."""
-    before = 0
+    before, held = 0, lru_cache(KEPT_TILES)(tile)
     while True:
         with connection.cursor() as cursor:
             cursor.execute("SELECT size, note FROM trail.notes(%s, %s)", [before, NOTES])
@@ -46,7 +48,7 @@ def _notes(size: int) -> Iterator[str]:
         for at, note in rows:
             if at > size:
                 return
-            proof = [base64.b64encode(one).decode() for one in consistency(tile, before, at)]
+            proof = [base64.b64encode(one).decode() for one in consistency(held, before, at)]
             yield json.dumps({"note": note, "proof": proof}, ensure_ascii=False)
             before = at
         if len(rows) < NOTES:
@@ -62,18 +64,17 @@ def _write(path: Path, lines: Iterable[str]) -> int:
     return count
 
 
-def _begin(out: Path, scope: str, size: int) -> None:
-    about = {"format": "schakel-trail-1", "entries": scope, "size": size, "destroyed": _destructions()}
+def _begin(out: Path, about: dict[str, object], notes: Iterable[str]) -> None:
     out.mkdir(parents=True)
     _write(out / "keys.txt", known_keys())
-    (out / "bundle.json").write_text(json.dumps(about) + "\n")
-    _write(out / "checkpoints.ndjson", _notes(size))
+    (out / "bundle.json").write_text(json.dumps({"format": "schakel-trail-1", **about}) + "\n")
+    _write(out / "checkpoints.ndjson", notes)
 
 
 def export_all(out: Path) -> int:
     """Write the whole sealed log; answers how many entries. Raises FileExistsError, NotYet."""
     at = tip()
-    _begin(out, "all", at.size)
+    _begin(out, {"entries": "all", "size": at.size, "destroyed": _destructions()}, _notes(at.size))
     with (out / "leaves").open("wb") as file:
         for number in range((at.size + WIDTH - 1) // WIDTH):
             file.write(tile(0, number)[: min(WIDTH, at.size - number * WIDTH) * 32])
@@ -81,9 +82,15 @@ def export_all(out: Path) -> int:
 
 
 def export_some(out: Path, ids: list[int]) -> int:
-    """Write those of these entries that are sealed and that the acting person may see, each with its proof."""
-    at = tip()
-    _begin(out, "some", at.size)
+    """Write those of these entries that are sealed and that the acting person may see, each with its proof.
+
+    They are proven against the newest checkpoint alone; raises NotYet where there is none.
+    """
+    at = last_checkpoint()
+    if at is None:
+        raise NotYet("Nothing is sealed yet: try again in a minute.")
+    held = cache(tile)
+    _begin(out, {"entries": "some", "size": at.size}, [json.dumps({"note": at.note}, ensure_ascii=False)])
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.place, trail.line(e, p.place, trail.kind_of(e.content_type_id)) FROM trail.positions(%s::bigint[]) p"
@@ -92,5 +99,5 @@ def export_some(out: Path, ids: list[int]) -> int:
         )
         rows = cursor.fetchall()
     _write(out / "entries.ndjson", [line for _, line in rows])
-    proofs = ([base64.b64encode(one).decode() for one in inclusion(tile, place, at.size)] for place, _ in rows)
+    proofs = ([base64.b64encode(one).decode() for one in inclusion(held, place, at.size)] for place, _ in rows)
     return _write(out / "proofs.ndjson", map(json.dumps, proofs))

@@ -65,10 +65,10 @@ class Entry(AbstractLogEntry):
     case_id = models.UUIDField(null=True)
     on_behalf_of_id = models.IntegerField(null=True)
     recipient_agency_id = models.IntegerField(null=True)
-    auth_strength = models.CharField(max_length=12, db_default="")
-    client_point = models.CharField(max_length=45, db_default="")
+    auth_strength = models.CharField(max_length=12, default="", db_default="")
+    client_point = models.CharField(max_length=45, default="", db_default="")
     trace_id = models.UUIDField(null=True)
-    policy_version = models.CharField(max_length=12, db_default="")
+    policy_version = models.CharField(max_length=12, default="", db_default="")
     prev_seal = models.BigIntegerField(null=True)
     """How many entries were sealed when this one was written."""
 

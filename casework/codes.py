@@ -67,7 +67,7 @@ ADVICE = ("what_to_say", "what_to_do", "report_advised", "help_pointed_out", "an
 
 SOURCES = ("citizen", "professional", "own_observation", "foreign_partner", "anonymous")
 REVEALS = ("contact_needed", "safety", "court_or_prosecutor_asks", "identification", "quality_check")
-FORMATS = ("csv", "ndjson", "fhir", "ldv")
+FORMATS = ("csv", "ndjson", "fhir", "ldv", "proof")
 EMERGENCIES = ("child_at_risk_now", "threat_to_life", "nobody_named_reachable", "court_or_prosecutor_asks")
 
 _COMMON = ("new_information", "not_enough_grounds", "other_agency_acts", "by_decision", "practical", "other")

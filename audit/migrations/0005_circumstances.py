@@ -14,12 +14,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="entry",
             name="auth_strength",
-            field=models.CharField(db_default="", max_length=12),
+            field=models.CharField(db_default="", default="", max_length=12),
         ),
         migrations.AddField(
             model_name="entry",
             name="client_point",
-            field=models.CharField(db_default="", max_length=45),
+            field=models.CharField(db_default="", default="", max_length=45),
         ),
         migrations.AddField(
             model_name="entry",
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="entry",
             name="policy_version",
-            field=models.CharField(db_default="", max_length=12),
+            field=models.CharField(db_default="", default="", max_length=12),
         ),
         migrations.AddField(
             model_name="entry",

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
+from audit.exporting import NotYet, export_some
 from audit.models import Entry
 from audit.recording import record_act
 from casework.formats import FORMATS, Names
@@ -16,17 +21,19 @@ from permissions.acting import acting
 from permissions.decision import Missing
 from permissions.models import Agency, User
 from workflows.calendars import local_span
+from workflows.table import NotNow
 
 HOURS = 24
+PROOF = "proof"
 MOST = 5_000
 """How many entries an export holds; a longer period is refused when it is asked for, never cut short."""
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What is sent: its text, its content type and a name."""
+    """What is sent: its bytes, its content type and a name."""
 
-    text: str
+    body: bytes
     content_type: str
     name: str
 
@@ -47,11 +54,29 @@ def export_for(review_id: UUID) -> Download:
     if review is None or review.since is None or review.until is None:
         raise Missing("no such export within reach")
     entries = list(entries_to_export(review.since, review.until, review.entry_id or 0).select_related("content_type"))
-    writer, content_type, ending = FORMATS[review.seed]
-    text = "".join(writer(entries, _names(entries)))
+    body, content_type, ending = _bundle(entries) if review.seed == PROOF else _written(review.seed, entries)
     said = {"format": review.seed, "entries": len(entries), "export": str(review.pk)}
     record_act("provide", act.action, Entry, "", said=said)
-    return Download(text, content_type, f"schakel-{review.seed}-{review.since}-{review.until}.{ending}")
+    return Download(body, content_type, f"schakel-{review.seed}-{review.since}-{review.until}.{ending}")
+
+
+def _written(form: str, entries: list[Entry]) -> tuple[bytes, str, str]:
+    """Return the entries in a form of `casework/formats.py`, with its content type and the ending of its name."""
+    writer, content_type, ending = FORMATS[form]
+    return "".join(writer(entries, _names(entries))).encode(), content_type, ending
+
+
+def _bundle(entries: list[Entry]) -> tuple[bytes, str, str]:
+    """Return the entries that are sealed as a bundle for `python -m audit.verify`, each with its proof."""
+    packed = BytesIO()
+    with TemporaryDirectory() as folder, ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        try:
+            export_some(Path(folder, "bundle"), [entry.pk for entry in entries])
+        except NotYet as error:
+            raise NotNow("unsealed", acting().action) from error
+        for path in sorted(Path(folder, "bundle").iterdir()):
+            archive.write(path, path.name)
+    return packed.getvalue(), "application/zip", "zip"
 
 
 def _names(entries: list[Entry]) -> Names:

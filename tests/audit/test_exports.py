@@ -3,20 +3,24 @@
 import csv
 import json
 from datetime import UTC, datetime, timedelta
-from io import StringIO
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 
 from audit.models import Entry
+from audit.verify import Broken, verify
 from casework import codes
 from casework.formats import FORMATS, Names, as_csv, as_fhir, as_ldv, as_ndjson
 from casework.inputs import Malformed
+from casework.selectors.exports import PROOF
 from casework.services import perform
 from permissions.acting import scenario_moment
 from permissions.decision import Refused
 from permissions.services import NewPerson, install
 from permissions.vocabulary import Action, Role
+from tests.audit.bundle import sealed
 from tests.world import AGENCIES, PASSWORD, signed_in
 
 WHY = "Voor de jaarlijkse audit."
@@ -81,6 +85,30 @@ def test_data_processing_lines_name_subjects_and_no_user(world):
     assert len({line["trace_id"] for line in lines}) < len(lines), "what one operation did is joined"
 
 
+def test_a_bundle_proves_each_of_its_entries_to_an_outsider(world, tmp_path):
+    world.delivered(world.track("triage")[0])
+    export = asked(world, "proof")
+    client = signed_in("arie")
+    assert client.get(f"/workbench/exports/{export}").status_code == 409, "nothing is sealed yet"
+    sealed()
+    answer = client.get(f"/workbench/exports/{export}")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+    with ZipFile(BytesIO(answer.content)) as archive:
+        archive.extractall(tmp_path)
+    lines = (tmp_path / "entries.ndjson").read_text().splitlines()
+    mine = world.agency("arie")
+    entries = [json.loads(line)["entry"] for line in lines]
+    assert len(entries) > 20
+    assert all(
+        mine in {entry["agency"], entry["record_agency"]} or entry["actor"] == world.arie.person_id for entry in entries
+    )
+    assert f"{len(lines)} of them shown" in verify(tmp_path)
+    lines[7] = lines[7].replace('"outcome": "done"', '"outcome": "gone"')
+    (tmp_path / "entries.ndjson").write_text("".join(line + "\n" for line in lines))
+    with pytest.raises(Broken, match=f"position {json.loads(lines[7])['position']}: the entry is not what was sealed"):
+        verify(tmp_path)
+
+
 def test_an_export_is_on_the_trail_with_its_purpose_and_gone_after_a_day(world):
     world.track()
     export = asked(world, "csv")
@@ -133,7 +161,7 @@ def test_a_period_with_too_many_entries_is_refused_and_never_cut_short(world, mo
 
 
 def test_every_form_that_can_be_asked_can_be_written():
-    assert set(FORMATS) == set(codes.FORMATS)
+    assert set(FORMATS) | {PROOF} == set(codes.FORMATS)
 
 
 def test_no_cell_is_a_formula():

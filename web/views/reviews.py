@@ -49,7 +49,7 @@ def sample(request: StaffRequest, review_id: UUID) -> HttpResponse:
 def download(_request: StaffRequest, review_id: UUID) -> HttpResponse:
     """Send an export that was asked for within the last day, decided anew."""
     found = export_for(review_id)
-    answer = HttpResponse(found.text, content_type=found.content_type)
+    answer = HttpResponse(found.body, content_type=found.content_type)
     answer["Content-Disposition"] = f'attachment; filename="{found.name}"'
     return answer
 
