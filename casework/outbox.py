@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db import transaction
 
 from casework.models import Outbox
-from permissions.acting import acting, circumstances
+from permissions.acting import acting
+from permissions.circumstances import circumstances
 
 _wakers: list[Callable[[UUID], None]] = []
 

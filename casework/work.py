@@ -12,7 +12,8 @@ from django.db.models import F
 from casework.models import Outbox
 from casework.services.deeds import Deed, Done
 from casework.services.performing import HANDLERS, OPERATIONS
-from permissions.acting import Circumstances, act, acting, acting_as, circumstances, scenario_moment
+from permissions.acting import act, acting, acting_as, scenario_moment
+from permissions.circumstances import Circumstances, circumstances
 from permissions.decision import Refused
 from permissions.installing import system_actor
 from permissions.vocabulary import Action, Role

@@ -18,8 +18,8 @@ from django.db import ProgrammingError, connection, transaction
 
 from audit.recording import record_refusal
 from permissions.bases import own_basis
+from permissions.circumstances import circumstances
 from permissions.decision import Actor, Missing, Refused, roles_for
-from permissions.matrix import POLICY_VERSION
 from permissions.vocabulary import Action, Role
 
 log = logging.getLogger(__name__)
@@ -50,25 +50,6 @@ class Acting:
         return uuid5(self.operation, ":".join(str(name) for name in names))
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """How and from where somebody acts, for the trail (NEN 7513); as it stands: the service itself, for nobody else."""
-
-    strength: str = "service"
-    """How the person signed in: password or two_factor."""
-    client: str = ""
-    """The address that the request came from."""
-    trace: UUID | None = None
-    """The request: every act in it carries the same one."""
-    on_behalf_of: int | None = None
-    """The person whose act the service carries out."""
-
-    def signed_fields(self) -> list[str]:
-        """Return what of this is signed, with the version of the law that holds."""
-        return [self.strength, self.client, str(self.trace or ""), POLICY_VERSION, str(self.on_behalf_of or "")]
-
-
-circumstances: ContextVar[Circumstances] = ContextVar("circumstances", default=Circumstances())  # noqa: B039 - it is frozen
 _acting: ContextVar[Acting | None] = ContextVar("acting", default=None)
 scenario_moment: ContextVar[datetime | None] = ContextVar("scenario_moment", default=None)
 _nonce_lock = threading.Lock()

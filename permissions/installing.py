@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from audit.roles import APP, KEEPER
-from permissions.acting import Circumstances
+from permissions.circumstances import Circumstances
 from permissions.decision import Actor
 from permissions.lock import pads
 from permissions.unguarded import UNGUARDED

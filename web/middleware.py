@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from permissions.acting import Circumstances, circumstances
+from permissions.circumstances import Circumstances, circumstances
 from permissions.selectors import actor_in_session
 from web.requests import MEMBERSHIP, StaffRequest
 
