@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from casework.inputs import Inputs, Malformed
+from casework.inputs import Inputs, Malformed, Values
 from permissions.acting import Acting
 
 
@@ -22,6 +22,13 @@ class Deed:
         if self.on is None:
             raise Malformed("on", "", "required")
         return self.on
+
+    def given(self, part: str) -> Values:
+        """Return the one part of this name; raises Malformed when it was left out."""
+        rows = self.inputs.get(part, ())
+        if not rows:
+            raise Malformed(part, "text", "required")
+        return rows[0]
 
 
 @dataclass(frozen=True, slots=True)

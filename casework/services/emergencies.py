@@ -4,7 +4,7 @@ from uuid import UUID
 
 from casework import grants
 from casework.access import allow
-from casework.inputs import Malformed, Values
+from casework.inputs import Malformed
 from casework.models import Emergency, Finding
 from casework.services.deeds import Deed, Done
 from permissions.acting import acting
@@ -21,7 +21,7 @@ def ask_emergency(deed: Deed) -> Done:
 
     A case that is absent, or behind a wall, is answered the same way.
     """
-    values = _given(deed, "emergency")
+    values = deed.given("emergency")
     allow(Relation(same_agency=True, same_controller=True))
     term, review = CLOCKS["EMERGENCY"], CLOCKS["EMERGENCY_REVIEW"]
     made = deed.act.made_id("emergency")
@@ -36,13 +36,6 @@ def ask_emergency(deed: Deed) -> Done:
     if case_id is None:
         raise Malformed("emergency", "reference", "no_such_case")
     return Done(case_id, made, {"emergency": made, "case": case_id})
-
-
-def _given(deed: Deed, part: str) -> Values:
-    rows = deed.inputs.get(part, ())
-    if not rows:
-        raise Malformed(part, "text", "required")
-    return rows[0]
 
 
 def _reached(emergency_id: UUID) -> Emergency:
@@ -69,7 +62,7 @@ def end_emergency(deed: Deed) -> Done:
 
 def review_emergency(deed: Deed) -> Done:
     """Judge whether it was justified, never one's own; what was not opens a finding."""
-    values = _given(deed, "verdict")
+    values = deed.given("verdict")
     row = _reached(deed.target)
     if row.user_id == deed.act.actor.person_id:
         raise Refused("review_emergency: never by its user")
@@ -101,7 +94,7 @@ def _open(deed: Deed, about_id: int, kind: str, text: str, emergency: Emergency 
 
 def raise_finding(deed: Deed) -> Done:
     """Open a finding about a person of the agency."""
-    values = _given(deed, "finding")
+    values = deed.given("finding")
     allow(Relation(same_agency=True))
     if values["person"] == deed.act.actor.person_id:
         raise Refused("raise_finding: another raises what concerns oneself")
@@ -110,7 +103,7 @@ def raise_finding(deed: Deed) -> Done:
 
 def close_finding(deed: Deed) -> Done:
     """Close a finding with what came of it, never one about oneself."""
-    values = _given(deed, "closing")
+    values = deed.given("closing")
     row = Finding.objects.select_for_update().filter(pk=deed.target).first()
     if row is None:
         raise Missing("no such finding within reach")
