@@ -10,7 +10,7 @@ from permissions.decision import Missing, Refused, Relation
 
 
 def _given(deed: Deed, part: str) -> Values:
-    """Return what an auditor filled in, once the law said yes; raises Malformed, also where a period ends before it begins."""
+    """Return what an auditor filled in, once the law said yes; raises Malformed, also for a period that runs backwards."""
     values = deed.given(part)
     allow(Relation(same_agency=True))
     if "since" in values and values["since"] > values["until"]:
