@@ -88,8 +88,8 @@ def reconcile_rows(*, entirely: bool) -> list[tuple[str, str, str]]:
         return list(cursor.fetchall())
 
 
-def destroy_entries(most: int = 100_000) -> int:
-    """Destroy entries of the trail whose time is over; answers how many. Their leaf hashes stay, so the seal holds."""
+def destroy_entries(most: int = 20_000) -> int:
+    """Destroy entries of the trail whose time is over, some at a time; answers how many. Their leaf hashes stay."""
     actor = system_actor(Role.SCHEDULER)
     with acting_as(actor, Role.SCHEDULER, Action.MARK_OVERDUE), connection.cursor() as cursor:
         cursor.execute("SELECT trail.destroy_due(%s)", [most])
