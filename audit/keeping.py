@@ -8,6 +8,8 @@ which never goes.
 from audit.roles import APP, BACKUP, KEEPER
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+OF_THE_SYSTEM = ("destroy_entries", "rules_changed")
+"""Words of entries on the trail and its guards themselves: of no agency and no case, for every auditor."""
 YEARS = 5
 """`LOG_POLICE` and `LOG_CARE` of workflows/retention.py."""
 

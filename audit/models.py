@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from audit.fields import TransactionId
+from audit.keeping import OF_THE_SYSTEM
 
 
 class EntryManager(LogEntryManager):
@@ -83,6 +84,7 @@ class Entry(AbstractLogEntry):
             models.Index(fields=["case_id", "-occurred_at", "-id"], name="entry_case_time"),
             models.Index(fields=["actor", "-id"], name="entry_actor"),
             models.Index(fields=["xact", "id"], name="entry_xact"),
+            models.Index(fields=["-id"], condition=models.Q(word__in=OF_THE_SYSTEM), name="entry_system"),
             models.Index(fields=["content_type", "object_pk"], condition=models.Q(action__lte=2), name="entry_changes"),
         )
 

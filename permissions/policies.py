@@ -1,5 +1,6 @@
 """Who may see entries of the trail: the row policy of the entry table, generated from the matrix."""
 
+from audit.keeping import OF_THE_SYSTEM
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import AGENCY, PERSON, ROLE, among
@@ -9,10 +10,13 @@ from permissions.vocabulary import Action
 def entries(unless: str = "false") -> str:
     """Return the condition of an entry: one's own, the agency's for its auditors, the case's for its supervisors.
 
-    `unless` is a condition under which only one's own is shown.
+    What happened to the trail and its guards is for everybody who may verify it. `unless` is a condition under which only
+    one's own is shown.
     """
     of_agency = f"(audit_entry.agency_id = {AGENCY} OR audit_entry.record_agency_id = {AGENCY})"
     readers = among(ROLE, roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY))
     leads = f"({among(ROLE, roles_with(Action.SEE_CASE_LOG, Cell.OWN))} AND audit_entry.case_id IS NOT NULL)"
     others = f"{of_agency} AND ({readers} OR {leads})"
-    return f"audit_entry.actor_id = {PERSON} OR ({others} AND NOT ({unless}))"
+    verifiers = among(ROLE, roles_with(Action.VERIFY_TRAIL, Cell.AGENCY, Cell.ALL))
+    system = f"audit_entry.agency_id IS NULL AND {among('audit_entry.word', OF_THE_SYSTEM)}"
+    return f"audit_entry.actor_id = {PERSON} OR ({others} AND NOT ({unless})) OR ({verifiers} AND {system})"

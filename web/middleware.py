@@ -50,7 +50,7 @@ def client_of(request: HttpRequest) -> str:
     if settings.SECURE_PROXY_SSL_HEADER:
         said = request.META.get("HTTP_X_FORWARDED_FOR", said).rsplit(",", 1)[-1].strip()
     try:
-        return str(ip_address(said))
+        return str(ip_address(said.partition("%")[0]))  # a zone is a name of somebody else's, of any form
     except ValueError:
         return ""
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import CharField, Value
 from django.db.models.functions import MD5, Cast, Concat
 
+from audit.keeping import OF_THE_SYSTEM
 from audit.models import Entry
 from audit.recording import record_read
 from audit.sealer import Signed, known_keys, last_checkpoint, tip
@@ -22,6 +23,8 @@ from permissions.models import Agency, Membership, User
 from workflows.calendars import local_span
 
 SHOWN = 50
+CHANGES = 20
+NAMED = 10
 MOST = 200
 WHOLE = 5_000
 
@@ -39,11 +42,29 @@ def integrity() -> Integrity:
     return Integrity(last_checkpoint(), tip().age)
 
 
-def state_of_trail() -> tuple[Integrity, list[str]]:
-    """Return how whole the trail is, and the keys that signed it: for whoever keeps a copy outside."""
+@dataclass(frozen=True, slots=True)
+class SystemChange:
+    """What happened to the trail or to what guards the records: when, by which system actor, how much and what."""
+
+    at: datetime
+    role: str
+    word: str
+    count: int
+    things: tuple[str, ...]
+
+
+def state_of_trail() -> tuple[Integrity, list[str], list[SystemChange]]:
+    """Return how whole the trail is, the keys that signed it, and what was changed in what guards it, newest first."""
     allow(Relation(same_agency=True))
-    record_read(acting().action, Entry, "", shown=["checkpoint"])
-    return integrity(), known_keys()
+    record_read(acting().action, Entry, "", shown=["checkpoint", "rules"])
+    rows = Entry.objects.filter(word__in=OF_THE_SYSTEM, agency_id=None).order_by("-id")[:CHANGES]
+    return integrity(), known_keys(), [_system_change(row) for row in rows]
+
+
+def _system_change(row: Entry) -> SystemChange:
+    said = row.additional_data or {}
+    count = said.get("count", said.get("destroyed", 0))
+    return SystemChange(row.timestamp, row.role, row.word, count, tuple(said.get("things", ())[:NAMED]))
 
 
 def outliers(since: datetime, until: datetime, most: int = SHOWN) -> list[tuple[Outlier, str, str]]:

@@ -77,6 +77,7 @@ def test_an_entry_says_how_much_was_sealed_before_it(world):
         ("198.51.100.1, 203.0.113.9", False, "192.0.2.7"),
         ("198.51.100.1, 203.0.113.9", True, "203.0.113.9"),
         ("2001:db8::1", True, "2001:db8::1"),
+        ("fe80::1%a|b", True, "fe80::1"),
         ("not an address\n", True, ""),
         ("", True, ""),
     ],

@@ -3,8 +3,12 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from audit.models import Entry
 from casework.work import reconcile_rows
+from permissions.acting import acting_as
+from permissions.vocabulary import Action, Role
 from tests.audit.bundle import act_as
+from tests.world import signed_in
 
 CHANGES = {
     "policy public.casework_note.app_see": "ALTER POLICY app_see ON casework_note USING (true)",
@@ -62,3 +66,7 @@ def test_the_run_that_the_scheduler_makes_names_it_too(world, capsys):
     reconcile_rows(entirely=False)
     told = world.rows("SELECT actor_id, additional_data ->> 'count' FROM audit_entry WHERE word = 'rules_changed'")
     assert told == [(2, "1"), (2, "1")], "that it was changed, and that it was put back"
+    page = signed_in("arie").get("/verify-trail").content.decode()
+    assert page.count("trigger public.casework_note.trail") == 2, "an auditor sees what an administrator did"
+    with acting_as(world.lies, Role.POLICE_LIAISON, Action.READ_RECORD):
+        assert not Entry.objects.filter(word="rules_changed").exists(), "and nobody else"

@@ -56,9 +56,9 @@ def download(_request: StaffRequest, review_id: UUID) -> HttpResponse:
 
 @page(Action.VERIFY_TRAIL)
 def verify_trail(request: StaffRequest) -> HttpResponse:
-    """Show how far the trail is sealed and witnessed, with the checkpoint and the keys to keep outside."""
-    whole, keys = state_of_trail()
-    return render(request, "web/verify_trail.html", {"integrity": whole, "keys": keys})
+    """Show how far the trail is sealed and witnessed, what to keep outside, and what was changed in what guards it."""
+    whole, keys, changes = state_of_trail()
+    return render(request, "web/verify_trail.html", {"integrity": whole, "keys": keys, "changes": changes})
 
 
 @page(Action.HANDLE_RIGHTS_REQUEST)
