@@ -140,7 +140,8 @@ BEGIN
   INSERT INTO trail.cosignature (size, witness, line, made_at) VALUES (at_size, by_witness, signed, clock_timestamp())
     ON CONFLICT DO NOTHING;
 END $$;
-CREATE OR REPLACE FUNCTION trail.notes(after bigint, most int) RETURNS TABLE (size bigint, note text)
+DROP FUNCTION IF EXISTS trail.notes(bigint, int);
+CREATE FUNCTION trail.notes(after bigint, most int) RETURNS TABLE (size bigint, note text)
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
   RETURN QUERY SELECT p.size, p.note || coalesce((SELECT string_agg(c.line || E'\\n', '' ORDER BY c.witness)

@@ -51,6 +51,8 @@ class SystemChange:
     word: str
     count: int
     things: tuple[str, ...]
+    more: int
+    """How many more there are than are named."""
 
 
 def state_of_trail() -> tuple[Integrity, list[str], list[SystemChange]]:
@@ -64,7 +66,8 @@ def state_of_trail() -> tuple[Integrity, list[str], list[SystemChange]]:
 def _system_change(row: Entry) -> SystemChange:
     said = row.additional_data or {}
     count = said.get("count", said.get("destroyed", 0))
-    return SystemChange(row.timestamp, row.role, row.word, count, tuple(said.get("things", ())[:NAMED]))
+    things = tuple(said.get("things", ())[:NAMED])
+    return SystemChange(row.timestamp, row.role, row.word, count, things, count - len(things) if things else 0)
 
 
 def outliers(since: datetime, until: datetime, most: int = SHOWN) -> list[tuple[Outlier, str, str]]:
