@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -17,11 +18,12 @@ from psycopg import sql
 from audit.roles import KEEPER
 from audit.verify import verify
 from casework.services import perform
-from permissions.vocabulary import Action
+from permissions.services import NewPerson, install
+from permissions.vocabulary import SYSTEM_ROLES, Action, Role
 from tests.audit.bundle import act_as, exported, sealed
 from tests.oracle.test_routes import CANARIES, plant
 from tests.policy.test_pages import addresses
-from tests.world import signed_in
+from tests.world import AGENCIES, PASSWORD, signed_in
 
 NOBODY = "nobody is acting"
 ROW = "jsonb_populate_record(NULL::{t}, {row})"
@@ -180,8 +182,12 @@ def test_when_no_entry_can_be_written_no_page_holds_a_byte_of_a_record(full):
     case = full.rows("SELECT case_id FROM casework_note LIMIT 1")[0][0]
     track = full.rows("SELECT id FROM casework_track LIMIT 1")[0][0]
     handoff = full.rows("SELECT id FROM casework_handoff LIMIT 1")[0][0]
+    held = {role for person in full.people.values() for role in person.roles}
+    others = [role for role in Role if role not in held | SYSTEM_ROLES]
+    more = [NewPerson(role, f"Proef {role}", AGENCIES[0].name, (role,), PASSWORD) for role in others]
+    install(AGENCIES, more, datetime.now(UTC) - timedelta(days=1))
     step = int(os.environ.get("CRAWL", "8"))  # three people look at every page, the others each at one of eight
-    clients = [(signed_in(who), 1 if who in {"lies", "wim", "arie"} else step) for who in full.people]
+    clients = [(signed_in(who), 1 if who in {"lies", "wim", "arie"} else step) for who in (*full.people, *others)]
     statuses = set()
     with no_room(full):
         for number, (client, each) in enumerate(clients):
