@@ -24,15 +24,6 @@ SET search_path = pg_catalog, pg_temp AS $$
   SELECT e.timestamp < now() - interval '{YEARS} years' AND e.word <> 'destroy_entries'
     AND (e.action > 2 OR NOT EXISTS (SELECT 1 FROM public.audit_rowversion v WHERE v.entry_id = e.id))
 $$;
-CREATE OR REPLACE FUNCTION trail.refuse() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
-BEGIN
-  IF TG_OP = 'DELETE' AND TG_LEVEL = 'ROW' THEN
-    IF trail.is_due(OLD) THEN
-      RETURN OLD;
-    END IF;
-  END IF;
-  RAISE insufficient_privilege USING MESSAGE = 'the trail is only added to';
-END $$;
 CREATE OR REPLACE FUNCTION trail.destroy_due(most int) RETURNS int LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
   t record;

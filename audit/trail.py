@@ -73,6 +73,15 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+CREATE OR REPLACE FUNCTION trail.refuse() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND TG_LEVEL = 'ROW' THEN
+    IF trail.is_due(OLD) THEN
+      RETURN OLD;
+    END IF;
+  END IF;
+  RAISE insufficient_privilege USING MESSAGE = 'the trail is only added to';
+END $$;
 """
 
 CREATE = f"""

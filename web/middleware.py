@@ -68,11 +68,11 @@ def staff(get_response: Answer) -> Answer:
     def middleware(request: StaffRequest) -> HttpResponse:
         request.actor, request.memberships = None, 0
         person_id = request.session.get("_auth_user_id")
-        around = circumstances.set(Circumstances(_strength(request, person_id), client_of(request), uuid4()))
         if person_id and not request.path.startswith(STATIC):
             chosen = request.session.get(MEMBERSHIP)
             request.actor, request.memberships = actor_in_session(int(person_id), chosen, request.session)
         language = request.actor.language if request.actor else request.COOKIES.get("language", "nl")
+        around = circumstances.set(Circumstances(_strength(request, person_id), client_of(request), uuid4()))
         try:
             with translation.override(language if language in {"nl", "en"} else "nl"):
                 response = get_response(request)

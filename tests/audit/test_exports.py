@@ -1,4 +1,4 @@
-"""Exports of the trail: four forms, bounded, on the trail, decided at each download, gone after a day; and the report."""
+"""Exports of the trail: five forms, bounded, on the trail, decided at each download, gone after a day; and the report."""
 
 import csv
 import json

@@ -31,7 +31,7 @@ OF_THE_TRAIL = (
     Fault("verifier", "stored leaf hashes are not compared", VERIFY,
           "if read and (stored := read(32)) != leaf:", "if (stored := leaf) != leaf:", TAMPERING),
     Fault("keeping", "a gap is excused that the trail does not tell of", VERIFY, "if self.gone != self.told:", "if False:", KEEPING),
-    Fault("keeping", "anybody deletes", "audit/keeping.py", "    IF trail.is_due(OLD) THEN\n", "    IF true THEN\n", KEEPING),
+    Fault("keeping", "anybody deletes", "audit/trail.py", "    IF trail.is_due(OLD) THEN\n", "    IF true THEN\n", KEEPING),
     Fault("keeping", "what vouches for a value goes", "audit/keeping.py", "(e.action > 2 OR NOT EXISTS", "(true OR NOT EXISTS", KEEPING),
     Fault("keeping", "places shift where entries went", "audit/sealing.py", "WHEN gone = '{}' THEN n", "WHEN true THEN n", KEEPING),
     Fault("rules", "a disabled trigger is not looked at", "audit/shape.py", "t.tgenabled::text || pg_get_triggerdef(t.oid)",
