@@ -12,6 +12,14 @@ from audit.fields import TransactionId
 from audit.keeping import OF_THE_SYSTEM
 
 
+BY_OTHERS = (
+    models.Q(agency_id=None)
+    | models.Q(agency_id__lt=models.F("record_agency_id"))
+    | models.Q(agency_id__gt=models.F("record_agency_id"))
+)
+"""Entries on an agency's record by whoever is not of it; so written that an index is made of just these."""
+
+
 class EntryManager(LogEntryManager):
     """Refuses the library's own way of writing, which would store a text of the record."""
 
@@ -86,6 +94,8 @@ class Entry(AbstractLogEntry):
             models.Index(fields=["xact", "id"], name="entry_xact"),
             models.Index(fields=["-id"], condition=models.Q(word__in=OF_THE_SYSTEM), name="entry_system"),
             models.Index(fields=["content_type", "object_pk"], condition=models.Q(action__lte=2), name="entry_changes"),
+            models.Index(fields=["agency_id", "occurred_at"], name="entry_of_agency"),
+            models.Index(fields=["record_agency_id", "occurred_at"], condition=BY_OTHERS, name="entry_by_others"),
         )
 
     def __str__(self) -> str:

@@ -201,6 +201,8 @@ END $$;
 """
 
 _REVIEWERS = roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY)
+_BY_OTHERS = "(e.agency_id IS NULL OR e.agency_id < e.record_agency_id OR e.agency_id > e.record_agency_id)"
+"""The condition of the index entry_by_others, in its words: audit/models.py."""
 _LEADERS = [*roles_with(Action.SEE_CASE, Cell.OWN), *_REVIEWERS]
 LOOKS = f"""
 CREATE OR REPLACE FUNCTION lock.subjects_of(cases uuid[]) RETURNS TABLE (of_case uuid, subject uuid)
@@ -226,7 +228,7 @@ BEGIN
     FROM public.audit_entry e WHERE e.agency_id = mine AND e.occurred_at >= since AND e.occurred_at < until
       AND e.verb = 'consult' AND e.outcome = 'done' AND e.case_id IS NOT NULL AND e.actor_id >= 100
     UNION ALL SELECT e.actor_id, e.case_id, e.occurred_at, e.role, (e.occurred_at AT TIME ZONE 'Europe/Amsterdam')
-    FROM public.audit_entry e WHERE e.record_agency_id = mine AND e.agency_id <> e.record_agency_id
+    FROM public.audit_entry e WHERE e.record_agency_id = mine AND {_BY_OTHERS}
       AND e.occurred_at >= since AND e.occurred_at < until AND e.verb = 'consult' AND e.outcome = 'done'
       AND e.case_id IS NOT NULL AND e.actor_id >= 100),
   busy AS (

@@ -17,6 +17,7 @@ from audit.models import Entry
 from audit.recording import record_act
 from casework.formats import FORMATS, Names
 from casework.models import Review
+from casework.selectors.trail import newest_of_agency
 from permissions.acting import acting
 from permissions.decision import Missing
 from permissions.models import Agency, User
@@ -38,11 +39,11 @@ class Download:
     name: str
 
 
-def entries_to_export(since: date, until: date, newest: int) -> QuerySet[Entry]:
+def entries_to_export(since: date, until: date, newest: int) -> list[Entry]:
     """Return the entries of these days up to the newest one, at most one more than an export holds, newest first."""
     start, end = local_span(since, until)
     rows: QuerySet[Entry] = Entry.objects.filter(occurred_at__gte=start, occurred_at__lt=end, pk__lte=newest)
-    return rows.order_by("-id")[: MOST + 1]
+    return newest_of_agency(rows.select_related("content_type"), MOST + 1)
 
 
 def export_for(review_id: UUID) -> Download:
@@ -53,7 +54,7 @@ def export_for(review_id: UUID) -> Download:
     review = rows.first()
     if review is None or review.since is None or review.until is None:
         raise Missing("no such export within reach")
-    entries = list(entries_to_export(review.since, review.until, review.entry_id or 0).select_related("content_type"))
+    entries = entries_to_export(review.since, review.until, review.entry_id or 0)
     body, content_type, ending = _bundle(entries) if review.seed == PROOF else _written(review.seed, entries)
     said = {"format": review.seed, "entries": len(entries), "export": str(review.pk)}
     record_act("provide", act.action, Entry, "", said=said)

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-from audit.models import Entry
+from audit.keeping import OF_THE_SYSTEM
+from audit.models import BY_OTHERS, Entry
 from audit.recording import record_read
 from casework.access import reach_case
 from permissions.acting import acting
@@ -59,10 +60,30 @@ def entries_seen(
         query = query.filter(occurred_at__gte=since)
     if until:
         query = query.filter(occurred_at__lt=until)
-    newest_first = ("-occurred_at", "-id") if case_id else ("-id",)
-    found = list(query.order_by(*newest_first)[:MOST])
+    if case_id:
+        found = list(query.order_by("-occurred_at", "-id")[:MOST])
+    elif person:
+        found = list(query.order_by("-id")[:MOST])
+    else:
+        found = newest_of_agency(query, MOST)
     record_read(acting().action, Entry, case_id or "", case=case_id, shown=["entries"])
     return found
+
+
+def newest_of_agency(query: QuerySet[Entry], most: int) -> list[Entry]:
+    """Return the newest of these entries that an agency's log holds, each kind read by an index of its own.
+
+    The kinds: what the acting agency's people did, what others did on its records, and what happened to the trail itself.
+    So a small agency does not wait for a large one.
+    """
+    mine = acting().actor.agency_id
+    kinds = (
+        query.filter(agency_id=mine),
+        query.filter(BY_OTHERS, record_agency_id=mine),
+        query.filter(agency_id=None, word__in=OF_THE_SYSTEM),
+    )
+    found = [entry for kind in kinds for entry in kind.order_by("-occurred_at", "-id")[:most]]
+    return sorted(found, key=lambda entry: (entry.occurred_at, entry.pk), reverse=True)[:most]
 
 
 def case_log(
