@@ -11,7 +11,6 @@ from django.db.models.functions import Now
 from audit.fields import TransactionId
 from audit.keeping import OF_THE_SYSTEM
 
-
 BY_OTHERS = (
     models.Q(agency_id=None)
     | models.Q(agency_id__lt=models.F("record_agency_id"))
@@ -95,7 +94,11 @@ class Entry(AbstractLogEntry):
             models.Index(fields=["-id"], condition=models.Q(word__in=OF_THE_SYSTEM), name="entry_system"),
             models.Index(fields=["content_type", "object_pk"], condition=models.Q(action__lte=2), name="entry_changes"),
             models.Index(fields=["agency_id", "occurred_at"], name="entry_of_agency"),
-            models.Index(fields=["record_agency_id", "occurred_at"], condition=BY_OTHERS, name="entry_by_others"),
+            models.Index(
+                fields=["record_agency_id", "occurred_at"],
+                condition=BY_OTHERS | models.Q(action=5),  # every refused try, so that it costs as much whatever it was for
+                name="entry_by_others",
+            ),
         )
 
     def __str__(self) -> str:

@@ -7,7 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import JSONObject
 
 from casework.models import Deadline, DecreedDay, Emergency, Handoff, Naming, Ruling, Track
@@ -37,6 +49,21 @@ class CaseInReach:
     """Whose part of the case this is: the acting agency's own, but in an emergency."""
     emergency: dict[str, Any] | None = None
     """The running emergency by which the case is read: id, reference and until when."""
+
+
+class _Asked(Func):
+    """A function that is called once for a statement, not once for a row."""
+
+    template = "(SELECT %(function)s(%(expressions)s))"
+
+
+def within_reach(kind: str, key: UUID) -> Func:
+    """Return what to fetch by: this id of a case, track, handoff or the like, or no id where it is out of reach.
+
+    Every look by an id that came from outside goes through it: hidden and absent cost the same from here on
+    (casework/keeper_reach.py). The row policies still decide what is shown.
+    """
+    return _Asked(Value(key, UUIDField()), function=f"lock.reach_{kind}", output_field=UUIDField())
 
 
 def _running_naming(act: Acting, case: str) -> Exists | Func:
@@ -71,7 +98,7 @@ def reach_case(case_id: UUID, action: Action | None = None) -> CaseInReach:
     mine = Q(group_id=act.actor.agency_id or 0)
     whose = mine | Q(emergency__isnull=False) if act.action in BREAKS_GLASS else mine
     row = (
-        Ruling.objects.filter(content_object_id=case_id)
+        Ruling.objects.filter(content_object_id=within_reach("case", case_id))
         .annotate(
             is_named=_running_naming(act, "content_object_id"),
             is_end=Exists(Handoff.objects.filter(case_id=OuterRef("content_object_id"))),
@@ -140,7 +167,7 @@ def _tracks(act: Acting) -> QuerySet[Track]:
 def reach_track(track_id: UUID, action: Action | None = None, *, lock: bool = True) -> TrackInReach:
     """Return the track of this id within reach, locked for this act; raises Missing or Refused."""
     act = acting()
-    query = _tracks(act).filter(pk=track_id, agency_id=act.actor.agency_id)
+    query = _tracks(act).filter(pk=within_reach("track", track_id), agency_id=act.actor.agency_id)
     if lock:
         query = query.select_for_update(of=("self",), no_key=True)
     track: Any = query.first()
@@ -163,7 +190,7 @@ class HandoffInReach:
 def reach_handoff(handoff_id: UUID, action: Action | None = None, *, lock: bool = True) -> HandoffInReach:
     """Return the handoff of this id within reach, locked for this act; raises Missing or Refused."""
     act = acting()
-    query = Handoff.objects.filter(pk=handoff_id).annotate(
+    query = Handoff.objects.filter(pk=within_reach("handoff", handoff_id)).annotate(
         is_named=_running_naming(act, "case_id"),
         decreed=ArraySubquery(DecreedDay.objects.values("day")),
         sender_kind=F("sender__kind"),
@@ -203,7 +230,7 @@ def sees_track(track_id: UUID) -> Callable[[], bool]:
     """Return the question whether the acting person may see the case of this track at all."""
 
     def seen() -> bool:
-        track = Track.objects.filter(pk=track_id).values("case_id").first()
+        track = Track.objects.filter(pk=within_reach("track", track_id)).values("case_id").first()
         if track is None:
             return False
         reach_case(track["case_id"])

@@ -4,7 +4,7 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 """
 
 from audit.roles import APP, KEEPER, OWNER
-from casework import keeper_access
+from casework import keeper_access, keeper_reach
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import among
@@ -280,20 +280,23 @@ END $$;
 """
 
 TRIES = f"""
-CREATE OR REPLACE FUNCTION lock.place_try() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.place_try() RETURNS trigger LANGUAGE plpgsql {_DEFINER} SET enable_seqscan = off AS $$
 DECLARE
   what uuid;
+  t record; h record; c record;
 BEGIN
   IF NEW.object_pk = '' THEN
     RETURN NEW;
   END IF;
-  what := NEW.object_pk::uuid;
-  SELECT t.case_id, t.agency_id INTO NEW.case_id, NEW.record_agency_id FROM public.casework_track t WHERE t.id = what;
-  IF NOT FOUND THEN
-    SELECT h.case_id, h.sender_id INTO NEW.case_id, NEW.record_agency_id FROM public.casework_handoff h WHERE h.id = what;
-  END IF;
-  IF NOT FOUND THEN
-    SELECT c.id INTO NEW.case_id FROM public.casework_case c WHERE c.id = what;
+  what := NEW.object_pk::uuid;{keeper_reach.nearest("t", "casework_track", "x.id, x.case_id, x.agency_id", "what")}{
+    keeper_reach.nearest("h", "casework_handoff", "x.id, x.case_id, x.sender_id AS agency_id", "what")
+}{keeper_reach.nearest("c", "casework_case", "x.id", "what")}
+  IF t.id = what THEN
+    NEW.case_id := t.case_id; NEW.record_agency_id := t.agency_id;
+  ELSIF h.id = what THEN
+    NEW.case_id := h.case_id; NEW.record_agency_id := h.agency_id;
+  ELSIF c.id = what THEN
+    NEW.case_id := c.id;
   END IF;
   RETURN NEW;
 END $$;
@@ -319,7 +322,18 @@ CREATE TRIGGER keep_sort AFTER INSERT OR UPDATE ON casework_handoff FOR EACH ROW
   EXECUTE FUNCTION lock.keep_sort_of_ends();
 """
 
-FUNCTIONS = STEPS + SORT + GRANTS + EXCHANGE + FOLLOWING + WHO + TRIES + REFERENCES + keeper_access.FUNCTIONS
+FUNCTIONS = (
+    STEPS
+    + SORT
+    + GRANTS
+    + EXCHANGE
+    + FOLLOWING
+    + WHO
+    + TRIES
+    + REFERENCES
+    + keeper_access.FUNCTIONS
+    + keeper_reach.FUNCTIONS
+)
 PRIVILEGES = f"""
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(), lock.place_try(),
@@ -332,7 +346,7 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.ask_known(uuid, text, text), lock.many_searches(uuid),
   lock.grants_of(uuid), lock.who_saw(uuid, timestamptz, timestamptz),
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
-  lock.reconcile(), lock.holds_naming(uuid) TO {APP};
+  lock.reconcile(), lock.holds_naming(uuid), {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """
 REPLACE = (
     f"SET ROLE {KEEPER}; TRUNCATE lock.law_step, lock.law_start, lock.law_final;"

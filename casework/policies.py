@@ -25,15 +25,30 @@ def _ordered(words: frozenset[str]) -> list[str]:
     return sorted(words)
 
 
-def _named(case: str) -> str:
+def is_named(case: str) -> str:
+    """Return the condition that the acting person is named on a case."""
     return (
         f"EXISTS (SELECT 1 FROM casework_naming x WHERE x.content_object_id = {case} AND x.user_id = {PERSON} "
         f"AND x.agency_id = {AGENCY} AND {RUNNING})"
     )
 
 
-def _unwalled(case: str) -> str:
+def is_unwalled(case: str) -> str:
+    """Return the condition that no wall stands between the acting person and a case."""
     return f"NOT EXISTS (SELECT 1 FROM casework_wall x WHERE x.case_id = {case} AND x.user_id = {PERSON} AND {RUNNING})"
+
+
+def has_broken_glass(case: str, agency: str) -> str:
+    """Return the condition that the acting person's emergency runs for an agency's part of a case."""
+    return (
+        f"EXISTS (SELECT 1 FROM casework_emergency x WHERE x.case_id = {case} AND x.user_id = {PERSON} "
+        f"AND x.agency_id = {agency} AND x.asker_agency_id = {AGENCY} AND x.ended_at IS NULL AND {RUNNING})"
+    )
+
+
+def has_handoff(case: str) -> str:
+    """Return the condition that the acting agency stands at an end of a handoff in a case."""
+    return f"EXISTS (SELECT 1 FROM casework_handoff h WHERE h.case_id = {case})"
 
 
 def in_emergency(table: str, rule: str, *, case: str = "case_id", agency: str = "agency_id", also: str = "true") -> str:
@@ -41,16 +56,15 @@ def in_emergency(table: str, rule: str, *, case: str = "case_id", agency: str = 
     own = f"{table}.{case}"
     return (
         f"({rule}) OR ({among(ACTION, sorted(BREAKS_GLASS))} AND "
-        f"{among(ROLE, _roles(Action.ASK_EMERGENCY, Cell.CONTROLLER))} AND EXISTS (SELECT 1 FROM casework_emergency x "
-        f"WHERE x.case_id = {own} AND x.user_id = {PERSON} AND x.agency_id = {table}.{agency} "
-        f"AND x.asker_agency_id = {AGENCY} AND x.ended_at IS NULL AND {RUNNING}) AND {also} AND {_unwalled(own)})"
+        f"{among(ROLE, _roles(Action.ASK_EMERGENCY, Cell.CONTROLLER))} AND {has_broken_glass(own, f'{table}.{agency}')} "
+        f"AND {also} AND {is_unwalled(own)})"
     )
 
 
 def _within(case: str, own: list[Role], named: list[Role]) -> str:
     """Return the condition of a role for all of the agency's cases, or of one only where this person is named."""
-    reach = f"({among(ROLE, own)} OR ({among(ROLE, named)} AND {_named(case)}))"
-    return f"{reach} AND {_unwalled(case)}"
+    reach = f"({among(ROLE, own)} OR ({among(ROLE, named)} AND {is_named(case)}))"
+    return f"{reach} AND {is_unwalled(case)}"
 
 
 def _roles(action: Action, *cells: Cell) -> list[Role]:
@@ -86,7 +100,7 @@ def _end(action: Action, *cells: Cell) -> str:
 def handoff(table: str) -> str:
     """Return the condition of a handoff: at its sending end, or at its receiving end from delivery on."""
     see = Action.SEE_HANDOFF
-    named = _named(f"{table}.case_id")
+    named = is_named(f"{table}.case_id")
     end = f"({_end(see, Cell.END)} OR ({_end(see, Cell.NAMED_END)} AND {named}))"
     desk = _end(see, Cell.END, Cell.NAMED_END, Cell.RECEIVER)
     state = f"{table}.state"
@@ -96,7 +110,7 @@ def handoff(table: str) -> str:
     receiver = f"(({among(state, _ordered(DESK_STATES))} AND {desk}) OR ({over} AND ({_end(see, Cell.RECEIVER)} OR {end})))"
     return (
         f"(({table}.sender_id = {AGENCY} AND ({SYSTEM} OR {end})) OR "
-        f"({table}.receiver_id = {AGENCY} AND ({SYSTEM} OR {receiver}))) AND {_unwalled(f'{table}.case_id')}"
+        f"({table}.receiver_id = {AGENCY} AND ({SYSTEM} OR {receiver}))) AND {is_unwalled(f'{table}.case_id')}"
     )
 
 
@@ -110,7 +124,9 @@ def package_item(table: str) -> str:
     On the desk those with a receiving cell read it, once taken over the named people and who sees all of an end.
     """
     desk = f"{among('h.state', _ordered(DESK_STATES))} AND {among(ROLE, DESK_READERS)}"
-    taken = f"{among('h.state', _ordered(TAKEN_STATES))} AND ({_end(Action.SEE_HANDOFF, Cell.END)} OR {_named('h.case_id')})"
+    taken = (
+        f"{among('h.state', _ordered(TAKEN_STATES))} AND ({_end(Action.SEE_HANDOFF, Cell.END)} OR {is_named('h.case_id')})"
+    )
     return (
         f"EXISTS (SELECT 1 FROM casework_handoff h WHERE h.id = {table}.handoff_id AND (h.sender_id = {AGENCY} OR "
         f"({table}.package = ANY (h.delivered) AND ({SYSTEM} OR ({desk}) OR ({taken})))))"
@@ -121,17 +137,16 @@ def ruling(table: str) -> str:
     """Return the condition of an agency's ruling: see_case says yes; a count of rulings tells nothing more."""
     case = f"{table}.content_object_id"
     own, named, end = (_roles(Action.SEE_CASE, cell) for cell in (Cell.OWN, Cell.NAMED, Cell.END))
-    at_end = f"EXISTS (SELECT 1 FROM casework_handoff h WHERE h.case_id = {case})"
     owns = f"{among(ROLE, own)} AND {table}.keeps"
-    reach = f"(({owns}) OR ({among(ROLE, named)} AND {_named(case)}) OR ({among(ROLE, end)} AND {at_end}))"
-    return f"{table}.group_id = {AGENCY} AND {running(table)} AND ({SYSTEM} OR ({reach} AND {_unwalled(case)}))"
+    reach = f"(({owns}) OR ({among(ROLE, named)} AND {is_named(case)}) OR ({among(ROLE, end)} AND {has_handoff(case)}))"
+    return f"{table}.group_id = {AGENCY} AND {running(table)} AND ({SYSTEM} OR ({reach} AND {is_unwalled(case)}))"
 
 
 def naming(table: str) -> str:
     """Return the condition of a naming: one's own, or those of the agency for who may assign."""
     return (
         f"{table}.agency_id = {AGENCY} AND ({table}.user_id = {PERSON} OR {_end(Action.ASSIGN, Cell.OWN)}) "
-        f"AND {_unwalled(f'{table}.content_object_id')}"
+        f"AND {is_unwalled(f'{table}.content_object_id')}"
     )
 
 
@@ -160,7 +175,7 @@ def emergency(table: str) -> str:
     reviews = _end(Action.REVIEW_EMERGENCY, Cell.OWN, Cell.AGENCY)
     return (
         f"(({table}.user_id = {PERSON} AND {table}.asker_agency_id = {AGENCY}) OR "
-        f"({table}.agency_id = {AGENCY} AND {reviews})) AND {_unwalled(f'{table}.case_id')}"
+        f"({table}.agency_id = {AGENCY} AND {reviews})) AND {is_unwalled(f'{table}.case_id')}"
     )
 
 
@@ -205,12 +220,12 @@ def finding_closed(table: str) -> str:
 def known_check(table: str) -> str:
     """Return the condition of a question whether a person is known: the agency's own, for who answers them."""
     mine = _agency_for(Action.ANSWER_KNOWN_CHECK, Cell.AGENCY)
-    return f"{table}.agency_id = {mine} AND {_unwalled(f'{table}.case_id')}"
+    return f"{table}.agency_id = {mine} AND {is_unwalled(f'{table}.case_id')}"
 
 
 def entries() -> str:
     """Return the condition of an entry of the trail: as the law says, and never another's in a case behind a wall."""
-    walled = f"audit_entry.case_id IS NOT NULL AND NOT ({_unwalled('audit_entry.case_id')})"
+    walled = f"audit_entry.case_id IS NOT NULL AND NOT ({is_unwalled('audit_entry.case_id')})"
     return trail_policies.entries(walled)
 
 

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                     ("agency_id", None),
                     ("agency_id__lt", models.F("record_agency_id")),
                     ("agency_id__gt", models.F("record_agency_id")),
+                    ("action", 5),
                     _connector="OR",
                 ),
                 fields=["record_agency_id", "occurred_at"],

@@ -39,6 +39,7 @@ class Emergency(models.Model):
             models.Index(fields=["case", "user"], name="emergency_of_case"),
             models.Index(fields=["agency", "-starts_at"], name="emergency_of_agency"),
             models.Index(fields=["user", "-starts_at"], name="emergency_of_person"),
+            models.Index(fields=["user", "ends_at"], condition=Q(ended_at=None), name="emergency_running"),
         )
         constraints = (
             models.CheckConstraint(

@@ -44,6 +44,8 @@ class Handoff(models.Model):
 
         indexes = (
             models.Index(fields=["case"], name="handoff_of_case"),
+            models.Index(fields=["sender", "case"], name="handoff_sent_in_case"),
+            models.Index(fields=["receiver", "case"], name="handoff_got_in_case"),
             models.Index(
                 fields=["receiver", "-is_acute", "moved_at"],
                 condition=Q(state__in=sorted(DESK_STATES)),

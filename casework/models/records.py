@@ -72,6 +72,7 @@ class Ruling(Sorted, GroupObjectPermissionBase):
             models.Index(fields=["group", "moved_at", "content_object"], name="recent"),
             models.Index(fields=["content_object", "group"], name="ruling_of_case"),
             models.Index(fields=["group", "reference"], name="ruling_reference"),
+            models.Index(fields=["group", "content_object", "-ends_at"], name="ruling_within_reach"),
         )
 
 
@@ -96,6 +97,7 @@ class Naming(Sorted, UserObjectPermissionBase):
                 name="my_worklist",
             ),
             models.Index(fields=["content_object", "user", "agency"], name="naming_of_case"),
+            models.Index(fields=["user", "agency", "content_object", "-ends_at"], name="naming_within_reach"),
         )
 
 
@@ -118,7 +120,10 @@ class Wall(models.Model):
     class Meta:
         """Policies look a wall up by case and person; two people lift it."""
 
-        indexes = (models.Index(fields=["case", "user"], name="wall_of_case"),)
+        indexes = (
+            models.Index(fields=["case", "user"], name="wall_of_case"),
+            models.Index(fields=["user"], name="wall_of_person"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True)

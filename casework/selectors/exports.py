@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from audit.exporting import NotYet, export_some
 from audit.models import Entry
 from audit.recording import record_act
+from casework.access import within_reach
 from casework.formats import FORMATS, Names
 from casework.models import Review
 from casework.selectors.trail import newest_of_agency
@@ -50,7 +51,9 @@ def export_for(review_id: UUID) -> Download:
     """Make an export that the acting person asked for within the last day; raises Missing. It stands on the trail first."""
     act = acting()
     since = act.moment - timedelta(hours=HOURS)
-    rows = Review.objects.filter(pk=review_id, kind="export", made_by_id=act.actor.person_id, made_at__gt=since)
+    rows = Review.objects.filter(
+        pk=within_reach("review", review_id), kind="export", made_by_id=act.actor.person_id, made_at__gt=since
+    )
     review = rows.first()
     if review is None or review.since is None or review.until is None:
         raise Missing("no such export within reach")

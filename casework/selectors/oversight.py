@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from audit.recording import record_read
+from casework.access import within_reach
 from casework.models import Emergency, Finding, Notice, Ruling
 from permissions.acting import acting
 from permissions.decision import Missing, roles_for
@@ -22,7 +23,7 @@ def emergencies() -> list[Emergency]:
 
 def emergency_for(emergency_id: UUID) -> Emergency:
     """Return one emergency, for the page of an act on it; raises Missing."""
-    row = Emergency.objects.filter(pk=emergency_id).select_related("user", "asker_agency").first()
+    row = Emergency.objects.filter(pk=within_reach("emergency", emergency_id)).select_related("user", "asker_agency").first()
     if row is None:
         raise Missing("no such emergency within reach")
     record_read(acting().action, Emergency, row.pk, case=row.case_id, record_agency=row.agency_id, shown=["emergency"])
@@ -41,7 +42,7 @@ def findings() -> list[Finding]:
 
 def finding_for(finding_id: UUID) -> Finding:
     """Return one finding; raises Missing."""
-    row = Finding.objects.filter(pk=finding_id).select_related("about").first()
+    row = Finding.objects.filter(pk=within_reach("finding", finding_id)).select_related("about").first()
     if row is None:
         raise Missing("no such finding within reach")
     record_read(acting().action, Finding, row.pk, case=row.case_id, record_agency=row.agency_id, shown=["finding"])

@@ -12,7 +12,7 @@ from audit.keeping import OF_THE_SYSTEM
 from audit.models import Entry
 from audit.recording import record_read
 from audit.sealer import Signed, known_keys, last_checkpoint, tip
-from casework.access import allow
+from casework.access import allow, within_reach
 from casework.models import Disclosure, Review
 from casework.names import words_of
 from casework.outliers import Looks, Outlier, queue
@@ -95,7 +95,7 @@ def sample_of(review_id: UUID) -> tuple[Review, list[AccessLine]]:
 
     What came after it was drawn, such as a look at it, is not in it; so it is the same each time. Raises Missing.
     """
-    row = Review.objects.filter(pk=review_id, kind="sample").first()
+    row = Review.objects.filter(pk=within_reach("review", review_id), kind="sample").first()
     if row is None or row.since is None or row.until is None:
         raise Missing("no such sample within reach")
     start, end = local_span(row.since, row.until)

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from audit.models import Entry
 from audit.recording import record_read
 from casework import grants
-from casework.access import allow
+from casework.access import allow, within_reach
 from casework.days import read_day
 from casework.inputs import Malformed
 from casework.models import Case, KnownCheck, NameToken, PersonInCase, Ruling
@@ -98,7 +98,7 @@ def known_checks() -> list[KnownCheck]:
 
 def known_check_for(check_id: UUID) -> KnownCheck:
     """Return one question, for the page that answers it; raises Missing."""
-    row = KnownCheck.objects.filter(pk=check_id).select_related("asker_agency").first()
+    row = KnownCheck.objects.filter(pk=within_reach("known_check", check_id)).select_related("asker_agency").first()
     if row is None:
         raise Missing("no such question within reach")
     record_read(acting().action, KnownCheck, row.pk, case=row.case_id, record_agency=row.agency_id, shown=["known_check"])

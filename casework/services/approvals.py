@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from casework import storing
-from casework.access import check_version, reach_handoff, reach_track
+from casework.access import check_version, reach_handoff, reach_track, within_reach
 from casework.inputs import Malformed
 from casework.models import Approval, Handoff
 from casework.services.deeds import Deed, Done
@@ -28,7 +28,7 @@ class Approvable:
 
 
 def _approvable(deed: Deed) -> Approvable:
-    if Handoff.objects.filter(pk=deed.target).exists():
+    if Handoff.objects.filter(pk=within_reach("handoff", deed.target)).exists():
         reached = reach_handoff(deed.target)
         handoff = reached.handoff
         if reached.relation.end != "sender":

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from audit.recording import record_act
 from casework import grants, storing
-from casework.access import reach_case, reach_track
+from casework.access import reach_case, reach_track, within_reach
 from casework.deadlines import informing_deadline, keep_track_clocks
 from casework.inputs import Inputs, Malformed
 from casework.models import (
@@ -63,7 +63,7 @@ def _owe_information(track: Track, people: list[PersonInCase]) -> None:
 
 def write_record(deed: Deed) -> Done:
     """Store facts and content in the acting agency's own record, without a step; `on` is a case or an own track."""
-    track = Track.objects.filter(pk=deed.target, agency_id=deed.act.actor.agency_id).first()
+    track = Track.objects.filter(pk=within_reach("track", deed.target), agency_id=deed.act.actor.agency_id).first()
     case_id = track.case_id if track else deed.target
     reach_case(case_id)
     tracks = [track] if track else _open_first(case_id, deed.act.actor.agency_id)
@@ -87,7 +87,8 @@ def _check_signals(inputs: Inputs) -> None:
     """Check that a new signal names an own case, or a delivered handoff."""
     for values in inputs.get("new_signal", ()):
         signal = values["case"]
-        if not Ruling.objects.filter(content_object_id=signal).exists() and not Handoff.objects.filter(pk=signal).exists():
+        is_case = Ruling.objects.filter(content_object_id=within_reach("case", signal)).exists()
+        if not is_case and not Handoff.objects.filter(pk=within_reach("handoff", signal)).exists():
             raise Malformed("new_signal", "case", "no_such_case")
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from casework import grants
-from casework.access import allow
+from casework.access import allow, within_reach
 from casework.inputs import Malformed
 from casework.models import Emergency, Finding
 from casework.services.deeds import Deed, Done
@@ -41,7 +41,7 @@ def ask_emergency(deed: Deed) -> Done:
 def _reached(emergency_id: UUID) -> Emergency:
     """Return an emergency within reach, locked; `named` is its user, `own` whose case it is (docs/law.md section 4)."""
     act = acting()
-    row = Emergency.objects.select_for_update().filter(pk=emergency_id).first()
+    row = Emergency.objects.select_for_update().filter(pk=within_reach("emergency", emergency_id)).first()
     if row is None:
         raise Missing("no such emergency within reach")
     is_own = row.agency_id == act.actor.agency_id
@@ -104,7 +104,7 @@ def raise_finding(deed: Deed) -> Done:
 def close_finding(deed: Deed) -> Done:
     """Close a finding with what came of it, never one about oneself."""
     values = deed.given("closing")
-    row = Finding.objects.select_for_update().filter(pk=deed.target).first()
+    row = Finding.objects.select_for_update().filter(pk=within_reach("finding", deed.target)).first()
     if row is None:
         raise Missing("no such finding within reach")
     allow(Relation(same_agency=row.agency_id == deed.act.actor.agency_id))

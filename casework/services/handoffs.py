@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from casework import grants, storing
-from casework.access import HandoffInReach, check_version, reach_case, reach_handoff
+from casework.access import HandoffInReach, check_version, reach_case, reach_handoff, within_reach
 from casework.deadlines import expiry_of, informing_deadline, keep_handoff_clocks
 from casework.inputs import Malformed, Values
 from casework.models import (
@@ -47,9 +47,9 @@ def prepare_handoff(deed: Deed) -> Done:
     if not deed.inputs.get("package"):
         raise Malformed("package", "kind", "required")
     values = deed.inputs["package"][0]
-    if Handoff.objects.filter(pk=deed.target).exists():
+    if Handoff.objects.filter(pk=within_reach("handoff", deed.target)).exists():
         return _edit(deed, values)
-    track = Track.objects.filter(pk=deed.target, agency_id=deed.act.actor.agency_id).first()
+    track = Track.objects.filter(pk=within_reach("track", deed.target), agency_id=deed.act.actor.agency_id).first()
     case_id = track.case_id if track else deed.target
     reach_case(case_id)
     handoff = _new_handoff(case_id, values, track or _sending_track(case_id, values["kind"]))

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from audit.recording import record_read
-from casework.access import allow, reach_case
+from casework.access import allow, reach_case, within_reach
 from casework.models import Case, Disclosure, Handoff, Track
 from casework.selectors.cases import read_record, see_case
 from casework.selectors.explaining import who_can_see
@@ -17,8 +17,8 @@ from permissions.vocabulary import Action
 
 def _case_of(target: UUID) -> UUID:
     """Return the case of what is looked at: a case, an own track, or a handoff within reach."""
-    track = Track.objects.filter(pk=target).values("case_id").first()
-    handoff = None if track else Handoff.objects.filter(pk=target).values("case_id").first()
+    track = Track.objects.filter(pk=within_reach("track", target)).values("case_id").first()
+    handoff = None if track else Handoff.objects.filter(pk=within_reach("handoff", target)).values("case_id").first()
     found: UUID = (track or handoff or {"case_id": target})["case_id"]
     return found
 

@@ -2,7 +2,7 @@
 
 from audit.recording import record_act
 from casework import grants
-from casework.access import allow
+from casework.access import allow, within_reach
 from casework.inputs import Malformed
 from casework.models import KnownCheck
 from casework.names import identity_of
@@ -44,7 +44,7 @@ def answer_known_check(deed: Deed) -> Done:
     rows = deed.inputs.get("known_answer", ())
     if not rows:
         raise Malformed("known_answer", "code", "required")
-    row = KnownCheck.objects.select_for_update().filter(pk=deed.target).first()
+    row = KnownCheck.objects.select_for_update().filter(pk=within_reach("known_check", deed.target)).first()
     if row is None:
         raise Missing("no such question within reach")
     allow(Relation(same_agency=row.agency_id == deed.act.actor.agency_id))

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from casework import storing
-from casework.access import reach_case
+from casework.access import reach_case, within_reach
 from casework.inputs import Malformed, Values
 from casework.models import Deadline, DecreedDay, Handoff, Notice, StoredFact, Track
 from casework.outbox import intend
@@ -21,8 +21,8 @@ ESCALATES_AFTER = timedelta(hours=24)
 def _open_term(deed: Deed, clock: str) -> Deadline:
     """Return the earliest open term of this clock in the acting agency's part of the case; raises NotNow."""
     agency_id = deed.act.actor.agency_id
-    track = Track.objects.filter(pk=deed.target, agency_id=agency_id).first()
-    handoff = None if track else Handoff.objects.filter(pk=deed.target).first()
+    track = Track.objects.filter(pk=within_reach("track", deed.target), agency_id=agency_id).first()
+    handoff = None if track else Handoff.objects.filter(pk=within_reach("handoff", deed.target)).first()
     case_id = track.case_id if track else handoff.case_id if handoff else deed.target
     reach_case(case_id)
     about = {"track_id": track.pk} if track else {"handoff_id": handoff.pk} if handoff else {}

@@ -1,6 +1,6 @@
 """Walls: a conflict of interest keeps one person from one case, whatever else they were granted."""
 
-from casework.access import reach_case
+from casework.access import reach_case, within_reach
 from casework.inputs import Malformed, Values
 from casework.models import Ruling, Wall
 from casework.services.deeds import Deed, Done
@@ -15,7 +15,7 @@ def wall(deed: Deed) -> Done:
     case_id = deed.target
     if deed.act.action is Action.WALL_PERSON:
         reach_case(case_id)
-    elif not Ruling.objects.filter(content_object_id=case_id).exists():
+    elif not Ruling.objects.filter(content_object_id=within_reach("case", case_id)).exists():
         raise Missing("no such case within reach")
     rows = [
         Wall(
