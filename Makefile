@@ -25,9 +25,10 @@ check: setup ## Format, lint, types, layers and house rules, in under a minute
 	@.venv/bin/mypy --no-error-summary .
 	@$(PY) -m pytest -q -n 0 tests/tidy
 
-prove: setup ## Run the heavy proofs in full: walks, interleavings, decisions, worlds and routes
+prove: setup ## Run the heavy proofs in full: walks, interleavings, hidden and absent, decisions, worlds, routes, the trail
 	@WALKS=100 $(PY) -m pytest tests/simulation/test_walk.py
 	@TURNS=2500 RACES=2500 $(PY) -m pytest tests/policy/test_revoking.py
+	@HIDDEN_ROUTES=0 $(PY) -m pytest tests/policy/test_hidden.py
 	@DECISIONS=1000000 CASE_WORLDS=10000 PEOPLE_A_ROUTE=0 $(PY) -m pytest tests/oracle
 	@POSITIONS=2000 READS=100000 CRAWL=1 $(PY) -m pytest tests/audit
 

@@ -15,6 +15,7 @@ class Fault(NamedTuple):
 
 
 ROWS = "tests/oracle/test_rows.py"
+HIDDEN = "tests/policy/test_hidden.py"
 DECISIONS = "tests/oracle/test_decisions.py"
 SCHEMA = "tests/policy/test_schema.py"
 ATTACKS = "tests/policy/test_attacks.py"
@@ -67,8 +68,25 @@ FAULTS = (
           'return f"{table}.starts_at <= {MOMENT} AND ({table}.ends_at IS NULL OR {table}.ends_at > {MOMENT})"',
           'return f"({table}.ends_at IS NULL OR {table}.ends_at > {MOMENT})"', ROWS),
     Fault("time", "an emergency ends by a job and not at its instant", POLICIES,
-          'f"AND x.asker_agency_id = {AGENCY} AND x.ended_at IS NULL AND {RUNNING}) AND',
-          'f"AND x.asker_agency_id = {AGENCY} AND x.ended_at IS NULL) AND', ROWS),
+          'AND x.asker_agency_id = {AGENCY} AND x.ended_at IS NULL AND {RUNNING})"',
+          'AND x.asker_agency_id = {AGENCY} AND x.ended_at IS NULL)"', ROWS),
+    Fault("hidden", "a look for a track begins at its table", "casework/access.py",
+          'query = _tracks(act).filter(pk=within_reach("track", track_id), agency_id=act.actor.agency_id)',
+          "query = _tracks(act).filter(pk=track_id, agency_id=act.actor.agency_id)", HIDDEN),
+    Fault("hidden", "a refused try is placed by looks of which one depends on another", "casework/keeper.py",
+          """{
+    keeper_reach.nearest("h", "casework_handoff", "x.id, x.case_id, x.sender_id AS agency_id", "what")
+}""", """
+  IF t.id = what THEN
+    NEW.case_id := t.case_id; NEW.record_agency_id := t.agency_id;
+    RETURN NEW;
+  END IF;{
+    keeper_reach.nearest("h", "casework_handoff", "x.id, x.case_id, x.sender_id AS agency_id", "what")
+}""", HIDDEN),
+    Fault("hidden", "whoever is not named is asked only about what is there", "casework/keeper_reach.py",
+          'FROM public.{table} x WHERE x.id"', 'FROM public.{table} x WHERE x.id = {asked} AND x.id"', HIDDEN),
+    Fault("hidden", "the keeper's answer is narrower than the policy", "casework/keeper_reach.py",
+          "AND (n.ends_at IS NULL OR n.ends_at > a.moment);", "AND n.ends_at > a.moment;", ACTS),
     Fault("emergency", "an emergency opens any controller's cases", "casework/keeper_access.py",
           "AND a.controller = mine.controller AND r.keeps", "AND r.keeps", GLASS),
     Fault("emergency", "an emergency turns every action into yes", DECIDE,
