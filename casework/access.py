@@ -24,7 +24,8 @@ from django.db.models.functions import JSONObject
 
 from casework.models import Deadline, DecreedDay, Emergency, Handoff, Naming, Ruling, Track
 from permissions.acting import Acting, acting
-from permissions.decision import BREAKS_GLASS, Missing, Refused, Relation, decide
+from permissions.decision import BREAKS_GLASS, Missing, Refused, Relation, decide, roles_with
+from permissions.grid import Cell
 from permissions.vocabulary import Action
 
 
@@ -90,6 +91,29 @@ def allow(relation: Relation, action: Action | None = None) -> None:
     decision = decide(act.role, action or act.action, relation, act.moment)
     if not decision.allowed:
         raise Refused(decision.why)
+
+
+def named_cases() -> QuerySet[Naming, UUID]:
+    """Return the cases on which the acting person is named now."""
+    act = acting()
+    rows = Naming.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=act.moment),
+        user_id=act.actor.person_id,
+        agency_id=act.actor.agency_id,
+        starts_at__lte=act.moment,
+    )
+    return rows.values_list("content_object_id", flat=True)
+
+
+def oversees_named_cases_only() -> bool:
+    """Whether the acting role sees the log of the cases on which it is named alone, as an external auditor does."""
+    return acting().role in roles_with(Action.SEE_ACCESS_LOG, Cell.NAMED)
+
+
+def allow_oversight(case_id: UUID | None = None) -> None:
+    """Ask the law for an act over the log of one case, or over all that the person may see; raises Refused."""
+    rows = named_cases().filter(content_object_id=case_id) if case_id else named_cases()
+    allow(Relation(same_agency=True, named=oversees_named_cases_only() and rows.exists()))
 
 
 def reach_case(case_id: UUID, action: Action | None = None) -> CaseInReach:

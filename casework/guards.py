@@ -106,8 +106,8 @@ RIGHTS = (
     ),
     Rights(
         "casework_review",
-        policies.finding("casework_review"),
-        f"{policies.finding('casework_review')} AND made_by_id = {PERSON} AND "
+        policies.review("casework_review"),
+        f"{policies.review('casework_review')} AND made_by_id = {PERSON} AND "
         f"{among(ACTION, ['annotate_trail', 'sign_off_review', 'draw_sample', 'export_trail'])}",
     ),
     Rights(

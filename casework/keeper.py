@@ -227,8 +227,8 @@ END $$;
 """
 
 _READERS = [
-    *roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY),
-    *roles_with(Action.EXPLAIN_ACCESS, Cell.OWN, Cell.AGENCY),
+    *roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY, Cell.NAMED),
+    *roles_with(Action.EXPLAIN_ACCESS, Cell.OWN, Cell.AGENCY, Cell.NAMED),
     Role.MIGRATION,
 ]
 LOG_READERS = ", ".join(repr(str(role)) for role in dict.fromkeys(_READERS))
@@ -239,7 +239,7 @@ BEGIN
     RETURN NULL;
   END IF;
   RETURN (SELECT r.content_object_id FROM public.casework_ruling r WHERE r.group_id = lock.agency()
-          AND r.reference = called AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = lock.person()
+          AND r.reference = called AND {keeper_access.overseen("r.content_object_id")} AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = lock.person()
             AND w.case_id = r.content_object_id AND w.starts_at <= lock.current_moment()
             AND (w.ends_at IS NULL OR w.ends_at > lock.current_moment())) ORDER BY r.starts_at DESC LIMIT 1);
 END $$;

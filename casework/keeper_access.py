@@ -7,8 +7,19 @@ from permissions.vocabulary import Action, Role
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 _GLASS_ROLES = roles_with(Action.ASK_EMERGENCY, Cell.CONTROLLER)
-_EXPLAIN_ROLES = [*roles_with(Action.EXPLAIN_ACCESS, Cell.OWN, Cell.AGENCY), Role.MIGRATION]
+_EXPLAIN_ROLES = [*roles_with(Action.EXPLAIN_ACCESS, Cell.OWN, Cell.AGENCY, Cell.NAMED), Role.MIGRATION]
 _CHECK_ROLES = roles_with(Action.CHECK_KNOWN, Cell.AGENCY)
+
+
+def overseen(case: str) -> str:
+    """Return the condition that keeps an external auditor to the cases on which they are named; others it does not touch."""
+    return (
+        f"(NOT {among('lock.role()', roles_with(Action.SEE_ACCESS_LOG, Cell.NAMED))} OR EXISTS (SELECT 1 FROM"
+        f" public.casework_naming y WHERE y.content_object_id = {case} AND y.user_id = lock.person()"
+        " AND y.agency_id = lock.agency() AND y.starts_at <= lock.current_moment()"
+        " AND (y.ends_at IS NULL OR y.ends_at > lock.current_moment())))"
+    )
+
 
 WALLS = f"""
 CREATE OR REPLACE FUNCTION lock.fair_wall() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
@@ -200,7 +211,7 @@ BEGIN
 END $$;
 """
 
-_REVIEWERS = roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY)
+_REVIEWERS = roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY, Cell.NAMED)
 _BY_OTHERS = "(e.agency_id IS NULL OR e.agency_id < e.record_agency_id OR e.agency_id > e.record_agency_id)"
 """The condition of the index entry_by_others, in its words: audit/models.py."""
 _LEADERS = [*roles_with(Action.SEE_CASE, Cell.OWN), *_REVIEWERS]
@@ -212,7 +223,7 @@ BEGIN
     RAISE insufficient_privilege USING MESSAGE = 'nobody exports the trail';
   END IF;
   RETURN QUERY SELECT p.case_id, p.id FROM public.casework_personincase p WHERE p.agency_id = lock.agency()
-    AND p.case_id = ANY (cases) ORDER BY 1, 2;
+    AND p.case_id = ANY (cases) AND {overseen("p.case_id")} ORDER BY 1, 2;
 END $$;
 CREATE OR REPLACE FUNCTION lock.looks(since timestamptz, until timestamptz, people int[], surnames text[])
 RETURNS TABLE (person int, of_case uuid, on_day date, times int, busiest int, is_named boolean, has_worked boolean,
@@ -265,7 +276,8 @@ BEGIN
   FROM folded f JOIN busy b ON b.actor_id = f.actor_id AND b.day = f.day
     LEFT JOIN asked a ON a.actor_id = f.actor_id AND a.day = f.day
   WHERE NOT EXISTS (SELECT 1 FROM public.casework_wall v WHERE v.case_id = f.case_id AND v.user_id = lock.person()
-    AND v.starts_at <= lock.current_moment() AND (v.ends_at IS NULL OR v.ends_at > lock.current_moment()));
+    AND v.starts_at <= lock.current_moment() AND (v.ends_at IS NULL OR v.ends_at > lock.current_moment()))
+    AND {overseen("f.case_id")};
 END $$;
 """
 
@@ -274,7 +286,8 @@ DROP FUNCTION IF EXISTS lock.grants_of(uuid);
 CREATE FUNCTION lock.grants_of(of_case uuid) RETURNS TABLE (kind text, person int, agency int, why text,
   giver int, since timestamptz, until timestamptz, basis text) LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
-  IF lock.action() IS DISTINCT FROM 'explain_access' OR NOT {among("lock.role()", _EXPLAIN_ROLES)} THEN
+  IF lock.action() IS DISTINCT FROM 'explain_access' OR NOT {among("lock.role()", _EXPLAIN_ROLES)}
+    OR NOT {overseen("of_case")} THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody explains access';
   END IF;
   RETURN QUERY SELECT g.a::text, g.b::int, g.c::int, g.d::text, g.e::int, g.f, g.h, g.i::text FROM (

@@ -197,8 +197,16 @@ def _agency_for(action: Action, *cells: Cell) -> str:
 
 
 def finding(table: str) -> str:
-    """Return the condition of a finding: those of the agency, for its auditors."""
-    return f"{table}.agency_id = {_agency_for(Action.RAISE_FINDING, Cell.AGENCY)}"
+    """Return the condition of a finding: the agency's for its auditors, those of their cases for external ones."""
+    mine = _agency_for(Action.RAISE_FINDING, Cell.AGENCY, Cell.NAMED)
+    own = f"({table}.opened_by_id = {PERSON} OR {is_named(f'{table}.case_id')})"
+    return f"{table}.agency_id = {mine} AND ({_end(Action.RAISE_FINDING, Cell.AGENCY)} OR {own})"
+
+
+def review(table: str) -> str:
+    """Return the condition of what was written beside the trail: the agency's for its auditors, else one's own."""
+    mine = _agency_for(Action.ANNOTATE_TRAIL, Cell.AGENCY, Cell.NAMED)
+    return f"{table}.agency_id = {mine} AND ({_end(Action.ANNOTATE_TRAIL, Cell.AGENCY)} OR {table}.made_by_id = {PERSON})"
 
 
 def finding_made(table: str) -> str:
@@ -206,14 +214,15 @@ def finding_made(table: str) -> str:
     reviewer = _end(Action.REVIEW_EMERGENCY, Cell.OWN, Cell.AGENCY)
     return (
         f"{table}.agency_id = {AGENCY} AND {table}.about_id <> {PERSON} AND "
-        f"(({ACTION} = 'raise_finding' AND {_end(Action.RAISE_FINDING, Cell.AGENCY)}) OR "
+        f"(({ACTION} = 'raise_finding' AND {_end(Action.RAISE_FINDING, Cell.AGENCY, Cell.NAMED)}) OR "
         f"({ACTION} = 'review_emergency' AND {reviewer}))"
     )
 
 
 def finding_closed(table: str) -> str:
     """Return the condition of closing a finding: an auditor, never the person whom it concerns."""
-    closes = _end(Action.CLOSE_FINDING, Cell.AGENCY)
+    named = f"({_end(Action.CLOSE_FINDING, Cell.NAMED)} AND {is_named(f'{table}.case_id')})"
+    closes = f"({_end(Action.CLOSE_FINDING, Cell.AGENCY)} OR {named})"
     return f"{table}.agency_id = {AGENCY} AND {ACTION} = 'close_finding' AND {closes} AND {table}.about_id <> {PERSON}"
 
 
@@ -226,7 +235,7 @@ def known_check(table: str) -> str:
 def entries() -> str:
     """Return the condition of an entry of the trail: as the law says, and never another's in a case behind a wall."""
     walled = f"audit_entry.case_id IS NOT NULL AND NOT ({is_unwalled('audit_entry.case_id')})"
-    return trail_policies.entries(walled)
+    return trail_policies.entries(walled, is_named("audit_entry.case_id"))
 
 
 def ledger(table: str) -> str:
@@ -236,4 +245,5 @@ def ledger(table: str) -> str:
         _roles(Action.READ_RECORD, Cell.OWN),
         _roles(Action.READ_RECORD, Cell.NAMED),
     )
-    return f"{table}.agency_id = {AGENCY} AND ({_end(Action.SEE_LEDGER, Cell.OWN, Cell.AGENCY)} OR ({reach}))"
+    external = f"({_end(Action.SEE_LEDGER, Cell.NAMED)} AND {is_named(f'{table}.case_id')})"
+    return f"{table}.agency_id = {AGENCY} AND ({_end(Action.SEE_LEDGER, Cell.OWN, Cell.AGENCY)} OR {external} OR ({reach}))"

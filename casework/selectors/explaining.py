@@ -8,10 +8,10 @@ from django.db import connection
 from django.db.models import Q
 
 from audit.recording import record_act
-from casework.access import allow, reach_case
+from casework.access import allow_oversight, reach_case
 from casework.models import Case
 from permissions.acting import acting
-from permissions.decision import Relation, roles_with
+from permissions.decision import roles_with
 from permissions.explaining import Grant, Member, Reason, explain
 from permissions.grid import Cell
 from permissions.models import Membership
@@ -73,7 +73,7 @@ def who_can_see(case_id: UUID, at: datetime | None = None) -> list[Explained]:
     if acting().role in roles_with(Action.EXPLAIN_ACCESS, Cell.OWN):
         reach_case(case_id)
     else:
-        allow(Relation(same_agency=True))
+        allow_oversight(case_id)
     moment = at or acting().moment
     grants = grants_of(case_id)
     return [

@@ -12,11 +12,11 @@ from audit.keeping import OF_THE_SYSTEM
 from audit.models import Entry
 from audit.recording import record_read
 from audit.sealer import Signed, known_keys, last_checkpoint, tip
-from casework.access import allow, within_reach
+from casework.access import allow, allow_oversight, within_reach
 from casework.models import Disclosure, Review
 from casework.names import words_of
 from casework.outliers import Looks, Outlier, queue
-from casework.selectors.trail import AccessLine, folded_lines
+from casework.selectors.trail import AccessLine, folded_lines, kinds_of_entries
 from permissions.acting import acting
 from permissions.decision import Missing, Relation
 from permissions.models import Agency, Membership, User
@@ -57,7 +57,7 @@ class SystemChange:
 
 def state_of_trail() -> tuple[Integrity, list[str], list[SystemChange]]:
     """Return how whole the trail is, the keys that signed it, and what was changed in what guards it, newest first."""
-    allow(Relation(same_agency=True))
+    allow_oversight()
     record_read(acting().action, Entry, "", shown=["checkpoint", "rules"])
     rows = Entry.objects.filter(word__in=OF_THE_SYSTEM, agency_id=None).order_by("-id")[:CHANGES]
     return integrity(), known_keys(), [_system_change(row) for row in rows]
@@ -99,12 +99,13 @@ def sample_of(review_id: UUID) -> tuple[Review, list[AccessLine]]:
     if row is None or row.since is None or row.until is None:
         raise Missing("no such sample within reach")
     start, end = local_span(row.since, row.until)
-    found = list(
+    rows = (
         Entry.objects.select_related("actor", "content_type")
         .filter(occurred_at__gte=start, occurred_at__lt=end, pk__lte=row.entry_id or 0)
         .annotate(drawn=MD5(Concat(Value(f"{row.seed}:"), Cast("pk", CharField()))))
-        .order_by("drawn")[: row.size],
     )
+    drawn = [entry for kind in kinds_of_entries(rows) for entry in kind.order_by("drawn")[: row.size]]
+    found = sorted(drawn, key=lambda entry: entry.drawn)[: row.size]
     record_read("draw_sample", Review, row.pk, shown=["entries"])
     return row, [line for entry in found for line in folded_lines([entry])]
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from audit.keeping import OF_THE_SYSTEM
 from audit.models import BY_OTHERS, Entry
 from audit.recording import record_read
-from casework.access import reach_case
+from casework.access import named_cases, oversees_named_cases_only, reach_case
 from permissions.acting import acting
 from permissions.models import Agency
 from permissions.vocabulary import Action
@@ -70,19 +70,22 @@ def entries_seen(
     return found
 
 
-def newest_of_agency(query: QuerySet[Entry], most: int) -> list[Entry]:
-    """Return the newest of these entries that an agency's log holds, each kind read by an index of its own.
+def kinds_of_entries(query: QuerySet[Entry]) -> tuple[QuerySet[Entry], ...]:
+    """Return these entries as far as an agency's log holds them, each kind read by an index of its own.
 
-    The kinds: what the acting agency's people did, what others did on its records, and what happened to the trail itself.
-    So a small agency does not wait for a large one.
+    The kinds: what the acting agency's people did, what others did on its records, and what happened to the trail itself;
+    for an external auditor those of the cases on which they are named. So a small agency does not wait for a large one.
     """
     mine = acting().actor.agency_id
-    kinds = (
-        query.filter(agency_id=mine),
-        query.filter(BY_OTHERS, record_agency_id=mine),
-        query.filter(agency_id=None, word__in=OF_THE_SYSTEM),
-    )
-    found = [entry for kind in kinds for entry in kind.order_by("-occurred_at", "-id")[:most]]
+    of_trail = query.filter(agency_id=None, word__in=OF_THE_SYSTEM)
+    if oversees_named_cases_only():
+        return (query.filter(case_id__in=list(named_cases())), of_trail)
+    return (query.filter(agency_id=mine), query.filter(BY_OTHERS, record_agency_id=mine), of_trail)
+
+
+def newest_of_agency(query: QuerySet[Entry], most: int) -> list[Entry]:
+    """Return the newest of these entries that the log of the acting agency holds."""
+    found = [entry for kind in kinds_of_entries(query) for entry in kind.order_by("-occurred_at", "-id")[:most]]
     return sorted(found, key=lambda entry: (entry.occurred_at, entry.pk), reverse=True)[:most]
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from casework import grants
-from casework.access import allow, within_reach
+from casework.access import allow, allow_oversight, within_reach
 from casework.inputs import Malformed
 from casework.models import Emergency, Finding
 from casework.services.deeds import Deed, Done
@@ -95,7 +95,7 @@ def _open(deed: Deed, about_id: int, kind: str, text: str, emergency: Emergency 
 def raise_finding(deed: Deed) -> Done:
     """Open a finding about a person of the agency."""
     values = deed.given("finding")
-    allow(Relation(same_agency=True))
+    allow_oversight()
     if values["person"] == deed.act.actor.person_id:
         raise Refused("raise_finding: another raises what concerns oneself")
     return Done(None, _open(deed, values["person"], "raised", values["text"]).pk)
@@ -107,7 +107,7 @@ def close_finding(deed: Deed) -> Done:
     row = Finding.objects.select_for_update().filter(pk=within_reach("finding", deed.target)).first()
     if row is None:
         raise Missing("no such finding within reach")
-    allow(Relation(same_agency=row.agency_id == deed.act.actor.agency_id))
+    allow_oversight(row.case_id)
     if row.about_id == deed.act.actor.person_id:
         raise Refused("close_finding: never by the person whom it concerns")
     if row.closed_at is not None:

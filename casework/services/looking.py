@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from audit.recording import record_read
-from casework.access import allow, reach_case, within_reach
+from casework.access import allow_oversight, reach_case, within_reach
 from casework.models import Case, Disclosure, Handoff, Track
 from casework.selectors.cases import read_record, see_case
 from casework.selectors.explaining import who_can_see
@@ -11,7 +11,7 @@ from casework.selectors.handoffs import see_handoff
 from casework.selectors.trail import case_log, log_of_own_case
 from casework.services.deeds import Deed, Done
 from permissions.acting import acting
-from permissions.decision import Missing, Relation
+from permissions.decision import Missing
 from permissions.vocabulary import Action
 
 
@@ -43,7 +43,7 @@ def look_at_log(deed: Deed) -> Done:
     if deed.act.action is Action.SEE_CASE_LOG:
         log_of_own_case(deed.target)
     else:
-        allow(Relation(same_agency=True))
+        allow_oversight(deed.on)
         case_log(deed.on)
     return Done(deed.on, deed.on)
 
@@ -59,7 +59,7 @@ def look_at_ledger(deed: Deed) -> Done:
     try:
         reach_case(deed.target)
     except Missing:
-        allow(Relation(same_agency=True))
+        allow_oversight(deed.target)
     rows = Disclosure.objects.filter(case_id=deed.target, agency_id=acting().actor.agency_id)
     shown = [str(key) for key in rows.order_by("-disclosed_at").values_list("pk", flat=True)[:50]]
     record_read("see_ledger", Case, deed.target, case=deed.target, record_agency=acting().actor.agency_id, shown=shown)

@@ -78,7 +78,7 @@ def span(world, *tables: str) -> tuple[int, int]:
 def inside(world, table: str) -> UUID:
     """An id of this table with rows of every kind on either side of it."""
     low, high = span(world, table, *RECORDS)
-    found = sorted(row[0] for row in world.rows(f"SELECT id FROM {table}") if low < row[0].int < high)
+    found: list[UUID] = sorted(row[0] for row in world.rows(f"SELECT id FROM {table}") if low < row[0].int < high)
     return found[len(found) // 2]
 
 
