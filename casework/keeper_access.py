@@ -225,6 +225,18 @@ BEGIN
   RETURN QUERY SELECT p.case_id, p.id FROM public.casework_personincase p WHERE p.agency_id = lock.agency()
     AND p.case_id = ANY (cases) AND {overseen("p.case_id")} ORDER BY 1, 2;
 END $$;
+CREATE OR REPLACE FUNCTION lock.cases_of_identity(identity text) RETURNS TABLE (of_case uuid)
+LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  IF NOT {among("coalesce(lock.action(), '')", [Action.SEE_ACCESS_LOG, Action.HANDLE_RIGHTS_REQUEST])}
+    OR NOT {among("coalesce(lock.role(), '')", _REVIEWERS)} THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody asks who saw a person';
+  END IF;
+  RETURN QUERY SELECT DISTINCT t.case_id FROM public.casework_nametoken t
+    WHERE t.agency_id = lock.agency() AND t.kind = 'identity' AND t.token = identity AND {overseen("t.case_id")}
+    AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = lock.person() AND w.case_id = t.case_id
+      AND w.starts_at <= lock.current_moment() AND (w.ends_at IS NULL OR w.ends_at > lock.current_moment())) LIMIT 50;
+END $$;
 CREATE OR REPLACE FUNCTION lock.looks(since timestamptz, until timestamptz, people int[], surnames text[])
 RETURNS TABLE (person int, of_case uuid, on_day date, times int, busiest int, is_named boolean, has_worked boolean,
   leads boolean, has_own_surname boolean, outside_hours int, is_closed boolean, checks int, emergencies int, called text)

@@ -234,7 +234,7 @@ class Player:
     def _log(self, actor: Actor, on: UUID | None) -> object:
         case_id = self.backstage.case_of(on) if on else None
         try:
-            entries = act(actor, Action.SEE_ACCESS_LOG, lambda: entries_seen(case_id))
+            entries = act(actor, Action.SEE_ACCESS_LOG, lambda: entries_seen([case_id] if case_id else []))
         except Refused:
             return "refused"
         outcomes = Counter(entry.outcome for entry in entries)

@@ -36,7 +36,14 @@ from casework.selectors.reviews import (
     written_reviews,
 )
 from casework.selectors.searching import Found, known_check_for, known_checks, search_own
-from casework.selectors.trail import AccessLine, case_by_reference, case_log, entries_seen, log_of_own_case
+from casework.selectors.trail import (
+    AccessLine,
+    case_by_reference,
+    case_log,
+    cases_of_person,
+    entries_seen,
+    log_of_own_case,
+)
 from casework.selectors.worklists import (
     FollowUp,
     Worklist,
@@ -61,6 +68,7 @@ __all__ = [
     "case_by_reference",
     "case_for",
     "case_log",
+    "cases_of_person",
     "colleagues",
     "differs_from_trail",
     "emergencies",

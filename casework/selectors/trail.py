@@ -1,6 +1,6 @@
 """Who saw what, when and why: the trail, for those who may read it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ from audit.keeping import OF_THE_SYSTEM
 from audit.models import BY_OTHERS, Entry
 from audit.recording import record_read
 from casework.access import named_cases, oversees_named_cases_only, reach_case
+from casework.names import identity_of
 from permissions.acting import acting
 from permissions.models import Agency
 from permissions.vocabulary import Action
@@ -41,17 +42,20 @@ class AccessLine:
 
 
 def entries_seen(
-    case_id: UUID | None = None,
+    cases: Sequence[UUID] = (),
     since: datetime | None = None,
     until: datetime | None = None,
     *,
     person: int | None = None,
     organisation: int | None = None,
 ) -> list[Entry]:
-    """Return the entries that the acting person may see: those of the agency's people and of its records."""
+    """Return the entries that the acting person may see: of one case, of several, or those of the agency's log.
+
+    The look itself is an entry of each of these cases.
+    """
     query: QuerySet[Entry] = Entry.objects.select_related("actor", "content_type")
-    if case_id:
-        query = query.filter(case_id=case_id)
+    if cases:
+        query = query.filter(case_id__in=cases)
     if person:
         query = query.filter(actor_id=person)
     if organisation:
@@ -60,13 +64,16 @@ def entries_seen(
         query = query.filter(occurred_at__gte=since)
     if until:
         query = query.filter(occurred_at__lt=until)
-    if case_id:
+    if cases:
         found = list(query.order_by("-occurred_at", "-id")[:MOST])
     elif person:
         found = list(query.order_by("-id")[:MOST])
     else:
         found = newest_of_agency(query, MOST)
-    record_read(acting().action, Entry, case_id or "", case=case_id, shown=["entries"])
+    for case_id in cases:
+        record_read(acting().action, Entry, case_id, case=case_id, shown=["entries"])
+    if not cases:
+        record_read(acting().action, Entry, "", shown=["entries"])
     return found
 
 
@@ -90,7 +97,7 @@ def newest_of_agency(query: QuerySet[Entry], most: int) -> list[Entry]:
 
 
 def case_log(
-    case_id: UUID | None,
+    cases: Sequence[UUID] = (),
     since: datetime | None = None,
     until: datetime | None = None,
     *,
@@ -98,7 +105,7 @@ def case_log(
     organisation: int | None = None,
 ) -> list[AccessLine]:
     """Return who saw and did what, the same kind on the same day folded into one line."""
-    return folded_lines(entries_seen(case_id, since, until, person=person, organisation=organisation))
+    return folded_lines(entries_seen(cases, since, until, person=person, organisation=organisation))
 
 
 def folded_lines(entries: Iterable[Entry]) -> list[AccessLine]:
@@ -118,7 +125,7 @@ def log_of_own_case(
 ) -> list[AccessLine]:
     """Return the access log of a case to who leads it: reached first, so that a wall hides its log too."""
     reach_case(case_id, Action.SEE_CASE_LOG)
-    return case_log(case_id, since, until)
+    return case_log([case_id], since, until)
 
 
 def _line(group: list[Entry], names: dict[int, str]) -> AccessLine:
@@ -142,6 +149,20 @@ def _line(group: list[Entry], names: dict[int, str]) -> AccessLine:
         times=len(group),
         entry_id=first.pk,
     )
+
+
+def cases_of_person(family_name: str, given_names: str, birth_date: date) -> list[UUID]:
+    """Return the cases in which the acting agency knows a person by exactly this name and birth date.
+
+    Whoever reviews the log learns that there are such cases, and nothing of them; what was typed is nowhere kept.
+    """
+    with connection.cursor() as cursor:
+        identity = identity_of(family_name, given_names, birth_date)
+        cursor.execute("SELECT of_case FROM lock.cases_of_identity(%s) ORDER BY 1", [identity])
+        found = [case_id for (case_id,) in cursor.fetchall()]
+    if not found:
+        record_read(acting().action, Entry, "", shown=[], by="person")
+    return found
 
 
 def case_by_reference(reference: str) -> UUID | None:

@@ -44,7 +44,7 @@ def look_at_log(deed: Deed) -> Done:
         log_of_own_case(deed.target)
     else:
         allow_oversight(deed.on)
-        case_log(deed.on)
+        case_log([deed.on] if deed.on else [])
     return Done(deed.on, deed.on)
 
 

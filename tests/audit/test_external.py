@@ -53,12 +53,12 @@ def test_the_log_shows_named_cases_alone(audited):
     assert "Lies Liaison" in shown(client, f"/access-review?case={mine}&period=all").split("<tbody")[1]
     assert "<tbody" not in shown(client, f"/access-review?case={other}&period=all")
     assert "Lies Liaison" not in shown(client, f"/access-review?case={other}&period=all").split("</form>")[-1]
-    by_person = act(world.eva, Action.SEE_ACCESS_LOG, lambda: case_log(None, person=world.lies.person_id))
-    everything = act(world.eva, Action.SEE_ACCESS_LOG, lambda: case_log(None))
+    by_person = act(world.eva, Action.SEE_ACCESS_LOG, lambda: case_log(person=world.lies.person_id))
+    everything = act(world.eva, Action.SEE_ACCESS_LOG, lambda: case_log())
     assert {"Lies Liaison", "Dirk Beslisser", "Eva Extern"} <= {line.person for line in everything}
     with_case = {case for line in everything if (case := case_of(world, line.entry_id))}
     assert with_case == {cases[0]}
-    theirs = act(world.arie, Action.SEE_ACCESS_LOG, lambda: case_log(None, person=world.lies.person_id))
+    theirs = act(world.arie, Action.SEE_ACCESS_LOG, lambda: case_log(person=world.lies.person_id))
     assert 0 < sum(line.times for line in by_person) < sum(line.times for line in theirs)
 
 

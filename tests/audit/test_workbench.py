@@ -199,3 +199,62 @@ def test_an_auditor_s_own_looks_are_reviewed_by_another(world):
             world.superuser.execute("SET session_replication_role = origin")
     looked = world.rows("SELECT count(*) FROM audit_entry WHERE actor_id = %s AND word = 'reviews'", world.arie.person_id)
     assert looked[0][0] == 1, "the auditor's own looks are on the trail"
+
+
+CONCERNED = {
+    "concerned-family_name": "proef",
+    "concerned-given_names": "Testpersoon",
+    "concerned-birth_date": "1-5-1984",
+}
+
+
+def test_the_log_is_asked_by_the_person_concerned(world):
+    cases = [world.opened().made["case"] for _ in range(2)]
+    theirs = world.opened("wim").made["case"]
+    client = signed_in("arie")
+    page = client.post("/access-review", CONCERNED).content.decode()
+    assert page.split("<tbody")[1].count("Lies Liaison") > 0
+    assert "Wim Werker" not in page
+    looks = "SELECT case_id FROM audit_entry WHERE actor_id = %s AND word = 'see_access_log' AND action = 3"
+    assert {row[0] for row in world.rows(looks, world.arie.person_id)} == set(cases)
+    assert theirs not in cases
+    wall = {"wall": {"person": world.arie.person_id, "text": "Een familielid van hem woont daar."}}
+    for case in cases:
+        perform(world.saskia, Action.WALL_PERSON, case, wall)
+    walled = client.post("/access-review", CONCERNED)
+    nobody = client.post("/access-review", {**CONCERNED, "concerned-given_names": "Niemand"})
+    for answer in (walled, nobody):
+        assert "kent zo'n zaak niet" in answer.content.decode()
+        assert "<tbody" not in answer.content.decode()
+    written = " ".join(str(row) for row in world.rows("SELECT to_jsonb(e) FROM audit_entry e"))
+    assert "niemand" not in written.lower()
+    assert "testpersoon" not in written.lower()
+
+
+def test_what_is_missing_of_a_person_concerned_is_one_sentence_and_the_try_is_kept(world):
+    world.track()
+    client = signed_in("arie")
+    answer = client.post("/access-review", {**CONCERNED, "concerned-birth_date": ""})
+    assert answer.status_code == 422
+    assert 'value="proef"' in answer.content.decode()
+    tries = "SELECT outcome FROM audit_entry WHERE actor_id = %s AND action = 5"
+    assert world.rows(tries, world.arie.person_id) == [("malformed",)]
+    for who in ("lies", "bea", "otto"):
+        assert signed_in(who).post("/access-review", CONCERNED).status_code == 403
+
+
+def test_a_person_concerned_is_told_of_all_their_cases_at_once(world):
+    since = NOW - timedelta(days=9)
+    world.people |= install(
+        AGENCIES, [NewPerson("petra", "Petra Privacy", AGENCIES[0].name, (Role.PRIVACY_OFFICER,), PASSWORD)], since
+    )
+    cases = [world.opened().made["case"] for _ in range(2)]
+    world.delivered(cases[0])
+    page = signed_in("petra").post("/person-report", CONCERNED).content.decode()
+    told, seen = page.split("<tbody")[1:]
+    assert "Veilig Thuis Proefstad" in told
+    assert "Lies Liaison" not in seen
+    assert "police_liaison" not in seen
+    assert "Politie Voorbeeld Oost" in seen
+    reports = "SELECT case_id FROM audit_entry WHERE actor_id = %s AND action = 3"
+    assert {row[0] for row in world.rows(reports, world.petra.person_id)} == set(cases)

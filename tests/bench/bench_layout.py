@@ -86,10 +86,10 @@ def medians(world, cases, newest):
             record_read("read_record", Entry, case, case=case, record_agency=world.lies.agency_id, shown=["identity"])
             writes.append(time.perf_counter() - began)
     with acting_as(world.arie, Role.AUDITOR, Action.SEE_ACCESS_LOG):
-        entries_seen(cases[0], newest - MONTH, newest)
+        entries_seen([cases[0]], newest - MONTH, newest)
         for case in cases[:LOOKS]:
             began = time.perf_counter()
-            assert entries_seen(case, newest - MONTH, newest)
+            assert entries_seen([case], newest - MONTH, newest)
             looks.append(time.perf_counter() - began)
     return statistics.median(writes) * 1000, statistics.median(looks) * 1000
 
@@ -98,7 +98,7 @@ def log_of(world, newest):
     """Return the time in milliseconds of the log of the auditor's agency, its newest thousand of the month before."""
     with acting_as(world.arie, Role.AUDITOR, Action.SEE_ACCESS_LOG):
         began = time.perf_counter()
-        assert entries_seen(None, newest - MONTH, newest)
+        assert entries_seen((), newest - MONTH, newest)
         return (time.perf_counter() - began) * 1000
 
 

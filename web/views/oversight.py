@@ -6,9 +6,11 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from casework.parts import parts_for
 from casework.selectors import (
     case_by_reference,
     case_log,
+    cases_of_person,
     colleagues,
     differs_from_trail,
     integrity,
@@ -16,10 +18,12 @@ from casework.selectors import (
     organisations,
     who_can_see,
 )
-from permissions.acting import current_moment
+from casework.services import keep_try
+from permissions.acting import act, current_moment
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
-from web.pages import page
+from web.forms import ActForm
+from web.pages import form_page, page
 from web.requests import StaffRequest, acting_person
 from workflows.calendars import AMSTERDAM, local_midnight_after, local_span
 
@@ -70,19 +74,43 @@ def explain_access(request: StaffRequest) -> HttpResponse:
     return render(request, "web/explain.html", context)
 
 
-@page(Action.SEE_ACCESS_LOG)
+def concerned_form(request: StaffRequest, action: Action) -> ActForm:
+    """Return the form that asks for a person concerned; a malformed one is on the trail. It travels in no address."""
+    form = ActForm(action, parts_for(action), request.POST or None)
+    if request.method == "POST" and not form.is_valid():
+        keep_try(acting_person(request), action, "malformed", None)
+    return form
+
+
+def cases_asked(form: ActForm, reference: str) -> list[UUID] | None:
+    """Return the cases of the person concerned, or of the reference; None where neither was asked for."""
+    if form.is_bound and form.is_valid() and form.cleaned_data:
+        return cases_of_person(**form.cleaned_data["concerned"])
+    if not reference:
+        return None
+    found = case_by_reference(reference)
+    return [found] if found else []
+
+
+@form_page(Action.SEE_ACCESS_LOG)
 def access_review(request: StaffRequest) -> HttpResponse:
-    """Answer the auditor: who saw this case, or what this person or organisation saw, in this period, and why."""
+    """Answer who saw this case or person concerned, or what this employee or organisation saw, when and why."""
+    form = concerned_form(request, Action.SEE_ACCESS_LOG)
+    return act(acting_person(request), Action.SEE_ACCESS_LOG, lambda: _reviewed(request, form))
+
+
+def _reviewed(request: StaffRequest, form: ActForm) -> HttpResponse:
     asked = request.GET
     reference, period = asked.get("case", "").strip(), asked.get("period", "month")
     person, organisation = (_number(asked.get(name, "")) for name in ("person", "organisation"))
-    case_id = case_by_reference(reference) if reference else None
-    known, span = bool(case_id or not reference), _span(period)
-    lines = case_log(case_id, *span, person=person, organisation=organisation) if known else []
+    cases = cases_asked(form, reference)
+    span = _span("all" if form.is_bound else period)
+    lines = [] if cases == [] else case_log(cases or (), *span, person=person, organisation=organisation)
     asked_for = {"reference": reference, "period": period, "person": person, "organisation": organisation}
     offers = {"periods": PERIODS, "people": colleagues(), "organisations": organisations()}
-    found = {**asked_for, **offers, "lines": lines, "unknown": not known, "integrity": integrity()}
-    return render(request, "web/access_review.html", {**found, "may_note": _may_note(request)})
+    found = {**asked_for, **offers, "lines": lines, "unknown": cases == [], "integrity": integrity(), "form": form}
+    context = {**found, "may_note": _may_note(request)}
+    return render(request, "web/access_review.html", context, status=422 if form.errors else 200)
 
 
 def _number(text: str) -> int | None:

@@ -8,7 +8,6 @@ from django.shortcuts import render
 
 from casework.parts import parts_for
 from casework.selectors import (
-    case_by_reference,
     export_for,
     outliers,
     report_for_person,
@@ -16,13 +15,14 @@ from casework.selectors import (
     state_of_trail,
     written_reviews,
 )
-from permissions.acting import current_moment
+from permissions.acting import act, current_moment
 from permissions.vocabulary import Action
 from web.forms import ActForm
 from web.pages import View, form_page, page
-from web.requests import StaffRequest
+from web.requests import StaffRequest, acting_person
 from web.views.acts import answer_act, draw_act
 from web.views.choices import choices_of
+from web.views.oversight import cases_asked, concerned_form
 
 BACK = "/workbench"
 DAYS = {"week": 7, "month": 31, "quarter": 92}
@@ -61,14 +61,19 @@ def verify_trail(request: StaffRequest) -> HttpResponse:
     return render(request, "web/verify_trail.html", {"integrity": whole, "keys": keys, "changes": changes})
 
 
-@page(Action.HANDLE_RIGHTS_REQUEST)
+@form_page(Action.HANDLE_RIGHTS_REQUEST)
 def person_report(request: StaffRequest) -> HttpResponse:
     """Show what a person may be told of who saw their data, to print and hand over."""
-    reference = request.GET.get("case", "").strip()
-    case_id = case_by_reference(reference) if reference else None
-    report = report_for_person(case_id) if case_id else None
-    context = {"reference": reference, "report": report, "unknown": bool(reference and not case_id)}
-    return render(request, "web/person_report.html", context)
+    action = Action.HANDLE_RIGHTS_REQUEST
+    reference, form = request.GET.get("case", "").strip(), concerned_form(request, action)
+
+    def draw() -> HttpResponse:
+        cases = cases_asked(form, reference)
+        report = report_for_person(cases) if cases else None
+        context = {"reference": reference, "report": report, "unknown": cases == [], "form": form}
+        return render(request, "web/person_report.html", context, status=422 if form.errors else 200)
+
+    return act(acting_person(request), action, draw)
 
 
 def review_page(action: Action) -> View:
