@@ -268,24 +268,25 @@ BEGIN
     SELECT e.actor_id, (e.occurred_at AT TIME ZONE 'Europe/Amsterdam')::date AS day, count(*)::int AS n
     FROM public.audit_entry e WHERE e.agency_id = mine AND e.occurred_at >= since AND e.occurred_at < until
       AND e.verb = 'consult' AND e.word = 'check_known' AND e.outcome = 'done' GROUP BY 1, 2)
-  SELECT f.actor_id::int, f.case_id, f.day, f.n, b.n,
-    EXISTS (SELECT 1 FROM public.casework_naming x WHERE x.content_object_id = f.case_id AND x.user_id = f.actor_id
-      AND x.starts_at <= f.first AND (x.ends_at IS NULL OR x.ends_at > f.first)),
-    EXISTS (SELECT 1 FROM public.audit_entry w WHERE w.case_id = f.case_id AND w.actor_id = f.actor_id
+  SELECT f.actor_id::int, f.case_id, f.day, f.n, b.n, k.is_named,
+    (k.is_closed OR NOT (k.is_named OR f.leads)) AND EXISTS (SELECT 1 FROM public.audit_entry w WHERE w.case_id = f.case_id AND w.actor_id = f.actor_id
       AND w.verb IN ('collect', 'alter', 'provide') AND w.word NOT IN ('ask_emergency', 'end_emergency')
       AND w.occurred_at BETWEEN f.first - interval '14 days' AND f.first + interval '14 days'),
     f.leads,
     EXISTS (SELECT 1 FROM surname p JOIN public.casework_nametoken t ON t.kind = 'name' AND t.token = p.token
       WHERE p.person = f.actor_id AND t.case_id = f.case_id),
-    f.odd,
-    EXISTS (SELECT 1 FROM public.casework_ruling r WHERE r.content_object_id = f.case_id AND r.group_id = mine
-      AND NOT r.is_open AND r.moved_at < f.first - interval '30 days'),
+    f.odd, k.is_closed,
     coalesce(a.n, 0),
     (SELECT count(*)::int FROM public.casework_emergency g WHERE g.user_id = f.actor_id
       AND g.starts_at > f.first - interval '7 days' AND g.starts_at <= f.first + interval '1 day'),
     (SELECT r.reference::text FROM public.casework_ruling r WHERE r.content_object_id = f.case_id AND r.group_id = mine
       ORDER BY r.starts_at DESC LIMIT 1)
   FROM folded f JOIN busy b ON b.actor_id = f.actor_id AND b.day = f.day
+    CROSS JOIN LATERAL (SELECT
+      EXISTS (SELECT 1 FROM public.casework_naming x WHERE x.content_object_id = f.case_id AND x.user_id = f.actor_id
+        AND x.starts_at <= f.first AND (x.ends_at IS NULL OR x.ends_at > f.first)) AS is_named,
+      EXISTS (SELECT 1 FROM public.casework_ruling r WHERE r.content_object_id = f.case_id AND r.group_id = mine
+        AND NOT r.is_open AND r.moved_at < f.first - interval '30 days') AS is_closed) AS k
     LEFT JOIN asked a ON a.actor_id = f.actor_id AND a.day = f.day
   WHERE NOT EXISTS (SELECT 1 FROM public.casework_wall v WHERE v.case_id = f.case_id AND v.user_id = lock.person()
     AND v.starts_at <= lock.current_moment() AND (v.ends_at IS NULL OR v.ends_at > lock.current_moment()))

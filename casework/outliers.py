@@ -23,7 +23,7 @@ class Looks:
     """The most looks of this person in one hour of the day, in all cases."""
     is_named: bool
     has_worked: bool
-    """Whether they changed anything in the case within two weeks."""
+    """Whether they changed anything in the case within two weeks; looked up only where a rule asks."""
     leads: bool
     """Whether they looked in a role that leads all cases of the agency."""
     has_own_surname: bool

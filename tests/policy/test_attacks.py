@@ -82,6 +82,9 @@ ATTACKS: tuple[tuple[str, str, Attack], ...] = (
     ("definer functions", "a case by its reference", in_turn("SELECT lock.case_of_reference(reference) FROM casework_ruling")),
     ("definer functions", "breaking glass by another act", in_turn(
         "SELECT lock.break_glass(gen_random_uuid(), 'x', 'x', 'x', now(), gen_random_uuid(), now(), 'x')")),
+    ("definer functions", "whether a case is within reach", on_case("SELECT lock.reach_case(%s)")),
+    ("definer functions", "whether a track is within reach", in_turn("SELECT lock.reach_track(id) FROM casework_track")),
+    ("definer functions", "cases of a person", in_turn("SELECT lock.cases_of_identity('proef|testpersoon|1984-05-01')")),
     ("definer functions", "reconciling", in_turn("SELECT * FROM lock.reconcile()")),
     ("views", "a view", in_turn("CREATE TEMP VIEW mine AS SELECT text FROM casework_note", "SELECT * FROM mine")),
     ("views", "a copy of the table", in_turn("CREATE TEMP TABLE mine AS SELECT text FROM casework_note", "SELECT * FROM mine")),

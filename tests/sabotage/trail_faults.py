@@ -10,6 +10,8 @@ WITNESS = "tests/audit/test_witness.py"
 RECONCILING = "tests/audit/test_reconciling.py"
 CENSUS = "tests/audit/test_census.py"
 EXPORTS = "tests/audit/test_exports.py"
+PLANS = "tests/audit/test_plans.py"
+EXTERNAL = "tests/audit/test_external.py"
 WORKBENCH = "tests/audit/test_workbench.py"
 KEEPING = "tests/audit/test_keeping.py"
 RULES = "tests/audit/test_rules.py"
@@ -73,7 +75,14 @@ OF_THE_TRAIL = (
     Fault("export", "a cell is a formula", "casework/formats.py", "f\"'{one}\" if one.startswith(RISKY) else one", "one", EXPORTS),
     Fault("export", "an export lasts for ever", "casework/selectors/exports.py", ", made_at__gt=since\n", "\n", EXPORTS),
     Fault("workbench", "what others did on the agency's records is left out", "casework/selectors/trail.py",
-          "query.filter(BY_OTHERS, record_agency_id=mine),", "", WORKBENCH),
+          "query.filter(BY_OTHERS, record_agency_id=mine)", "query.none()", PLANS),
+    Fault("workbench", "a whole log is sorted for its newest page", "permissions/policies.py",
+          'f"CASE WHEN {sees} THEN true ELSE false END"', "sees", PLANS),
+    Fault("workbench", "an external auditor sees every log", "casework/policies.py",
+          'is_named("audit_entry.case_id"))', '"true")', EXTERNAL),
+    Fault("workbench", "a person concerned is found behind a wall", "casework/keeper_access.py",
+          "AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = lock.person() AND w.case_id = t.case_id",
+          "AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = 0 AND w.case_id = t.case_id", WORKBENCH),
     Fault("workbench", "one reviews oneself", "casework/services/reviews.py",
           '    if values.get("person") == deed.act.actor.person_id:\n', "    if False:\n", WORKBENCH),
     Fault("workbench", "a note is written on what one may not see", "casework/services/reviews.py",
