@@ -105,7 +105,7 @@ def _reviewed(request: StaffRequest, form: ActForm) -> HttpResponse:
     person, organisation = (_number(asked.get(name, "")) for name in ("person", "organisation"))
     cases = cases_asked(form, reference)
     span = _span("all" if form.is_bound else period)
-    lines = [] if cases == [] else case_log(cases or (), *span, person=person, organisation=organisation)
+    lines = [] if cases == [] or form.errors else case_log(cases or (), *span, person=person, organisation=organisation)
     asked_for = {"reference": reference, "period": period, "person": person, "organisation": organisation}
     offers = {"periods": PERIODS, "people": colleagues(), "organisations": organisations()}
     found = {**asked_for, **offers, "lines": lines, "unknown": cases == [], "integrity": integrity(), "form": form}
