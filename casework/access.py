@@ -67,6 +67,16 @@ def within_reach(kind: str, key: UUID) -> Func:
     return _Asked(Value(key, UUIDField()), function=f"lock.reach_{kind}", output_field=UUIDField())
 
 
+def _own_namings(act: Acting) -> QuerySet[Naming]:
+    """Return the namings of the acting person that run now."""
+    return Naming.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=act.moment),
+        user_id=act.actor.person_id,
+        agency_id=act.actor.agency_id,
+        starts_at__lte=act.moment,
+    )
+
+
 def _running_naming(act: Acting, case: str) -> Exists | Func:
     """Ask whether the acting person is named; an act that changes something holds the naming until it is done.
 
@@ -74,15 +84,7 @@ def _running_naming(act: Acting, case: str) -> Exists | Func:
     """
     if act.writes:
         return Func(F(case), function="lock.holds_naming", output_field=BooleanField())
-    return Exists(
-        Naming.objects.filter(
-            Q(ends_at=None) | Q(ends_at__gt=act.moment),
-            content_object_id=OuterRef(case),
-            user_id=act.actor.person_id,
-            agency_id=act.actor.agency_id,
-            starts_at__lte=act.moment,
-        ),
-    )
+    return Exists(_own_namings(act).filter(content_object_id=OuterRef(case)))
 
 
 def allow(relation: Relation, action: Action | None = None) -> None:
@@ -95,14 +97,7 @@ def allow(relation: Relation, action: Action | None = None) -> None:
 
 def named_cases() -> QuerySet[Naming, UUID]:
     """Return the cases on which the acting person is named now."""
-    act = acting()
-    rows = Naming.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=act.moment),
-        user_id=act.actor.person_id,
-        agency_id=act.actor.agency_id,
-        starts_at__lte=act.moment,
-    )
-    return rows.values_list("content_object_id", flat=True)
+    return _own_namings(acting()).values_list("content_object_id", flat=True)
 
 
 def oversees_named_cases_only() -> bool:
