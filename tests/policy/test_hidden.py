@@ -89,6 +89,14 @@ def between(world, *tables: str) -> UUID:
 
 
 RECORDS = ("casework_case", "casework_track", "casework_handoff")
+ASKED = (*RECORDS, "casework_ruling", "casework_naming", "casework_emergency", "casework_finding", "casework_review")
+
+
+def settle(world) -> None:
+    """Leave no trace of the tests before: what they deleted left empty pages in between, over which a look would step."""
+    for table in (*ASKED, "casework_knowncheck"):
+        world.superuser.execute(f"REINDEX TABLE {table}")
+    world.superuser.execute("VACUUM ANALYZE")
 
 
 @pytest.fixture
@@ -150,7 +158,7 @@ def drawn(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def test_what_is_hidden_costs_as_much_as_what_is_not_there(world, hidden, who, how):
     logging.disable(logging.WARNING)
     how(world, who, about(world, hidden))
-    world.superuser.execute("VACUUM ANALYZE")
+    settle(world)
     counter = Counter(world, signed_in(who))
     nowhere = between(world, *RECORDS)
     pairs = list(
@@ -195,7 +203,7 @@ def test_other_things_cost_as_much_hidden_as_when_they_are_not_there(world, hidd
         perform(world.arie, Action.DRAW_SAMPLE, None, {"sample": sample})
         known = {name: PERSON[name] for name in ("family_name", "given_names", "birth_date")}
         perform(world.vera, Action.CHECK_KNOWN, None, {"known": {**known, "text": WHY, "why": "contact_needed"}})
-    world.superuser.execute("VACUUM ANALYZE")
+    settle(world)
     for who, address, table in (
         ("wim", "/emergencies/{}/end_emergency", "casework_emergency"),
         ("anke", "/emergencies/{}/review_emergency", "casework_emergency"),
