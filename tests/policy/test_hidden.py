@@ -94,7 +94,7 @@ ASKED = (*RECORDS, "casework_ruling", "casework_naming", "casework_emergency", "
 
 def settle(world) -> None:
     """Leave no trace of the tests before: what they deleted left empty pages in between, over which a look would step."""
-    for table in (*ASKED, "casework_knowncheck"):
+    for table in (*ASKED, "casework_knowncheck", "audit_entry"):
         world.superuser.execute(f"REINDEX TABLE {table}")
     world.superuser.execute("VACUUM ANALYZE")
 
