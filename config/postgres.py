@@ -175,13 +175,14 @@ SETTINGS = (
     "fsync=on",
     "full_page_writes=on",
     "synchronous_commit=on",
+    "jit=off",
     "idle_in_transaction_session_timeout=60s",
     "log_min_messages=warning",
     "log_min_error_statement=panic",
     "log_statement=none",
     "log_error_verbosity=terse",
 )
-"""Durable, and silent about what statements hold."""
+"""Durable, silent about what statements hold, and without compiling plans: it takes longer than running them."""
 
 
 def _dropped(who: pwd.struct_passwd | None) -> dict[str, object]:
