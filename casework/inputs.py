@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from casework.columns import Column, Kind
 from casework.days import read_day
-from casework.parts import Column, Kind, columns_of, parts_for
+from casework.parts import columns_of, parts_for
 from casework.screening import Screened, screen
 from permissions.vocabulary import Action
 

@@ -5,79 +5,14 @@ back as a fact: no step believes a request (docs/law.md section 2).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 
 from casework import codes
-from casework.fields import LONG, SHORT
+from casework.columns import Column, Kind, code, day, number, short, text, yes
+from casework.fact_parts import FACT_PARTS, PART_OF_FACT, WHY
 from permissions.vocabulary import Action
 from workflows.clocks import CLOCKS
 from workflows.tracks import TRACKS, WORKFLOWS
-
-
-class Kind(StrEnum):
-    """What a column of a part holds."""
-
-    CODE = "code"
-    TEXT = "text"
-    SHORT = "short"
-    DATE = "date"
-    YES = "yes"
-    NUMBER = "number"
-    NAMES = "names"
-    PERSON = "person"
-    CASE = "case"
-    AGENCY = "agency"
-    ITEMS = "items"
-    MEMBER = "member"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One value of a part: `least` is the fewest characters of a text, or the smallest number."""
-
-    name: str
-    kind: Kind
-    choices: tuple[str, ...] = ()
-    required: bool = True
-    least: int = 0
-    most: int = 0
-
-    @property
-    def longest(self) -> int:
-        """Return the most characters that the column takes."""
-        return self.most or (LONG if self.kind is Kind.TEXT else SHORT)
-
-
-def code(*choices: str, required: bool = True, name: str = "code") -> Column:
-    """Return a column that holds one of these codes."""
-    return Column(name, Kind.CODE, choices, required=required)
-
-
-def text(name: str = "text", *, least: int = 1, required: bool = True) -> Column:
-    """Return a column for a short story in words."""
-    return Column(name, Kind.TEXT, least=least, required=required)
-
-
-def short(name: str = "name", *, required: bool = True, most: int = SHORT) -> Column:
-    """Return a column for a name or number."""
-    return Column(name, Kind.SHORT, required=required, most=most)
-
-
-def day(name: str = "date", *, required: bool = True) -> Column:
-    """Return a column for a date."""
-    return Column(name, Kind.DATE, required=required)
-
-
-def yes(name: str = "yes", *, required: bool = True) -> Column:
-    """Return a column for yes or no."""
-    return Column(name, Kind.YES, required=required)
-
-
-def number(name: str, *, required: bool = False) -> Column:
-    """Return a column for a count."""
-    return Column(name, Kind.NUMBER, required=required, most=999)
 
 
 def _answers(prefix: tuple[str, ...], *, reason: bool) -> tuple[Column, ...]:
@@ -90,65 +25,7 @@ def _answers(prefix: tuple[str, ...], *, reason: bool) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-WHY = text(least=20)
 MOVABLE = tuple(clock.code for clock in CLOCKS.values() if clock.extension)
-FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
-    {
-        "reason": (code(), WHY),
-        "question": (code("content", "basis", "person", "other"), WHY),
-        "trigger": (code(*codes.TRIGGERS), WHY),
-        "sender_informed": (day(),),
-        "prior_warning_checked": (yes(), day()),
-        "prosecutor_approval": (short(), day(), code("prosecutor", "youth_prosecutor")),
-        "youth_prosecutor_decision": (short(), day(), code("warning", "halt", "prosecution", "no_action")),
-        "known_children_checked": (yes(), day(), text(required=False)),
-        "guardian_plan": (text(), day(required=False)),
-        "child_check": (code(*codes.CHILD_CHECK), text(required=False)),
-        "no_concern_report": (WHY,),
-        "search_authority": (code("order", "written_consent"), day()),
-        "seizure": (code("examined_returned", "examined_forfeited", "nothing_found"), day()),
-        "help_offer": (code(*codes.FORMS), day()),
-        "offer_form": (code(*codes.FORMS), day()),
-        "information_form": (code(*codes.FORMS), day()),
-        "welfare_call": (code("made", "attempted_twice"), day()),
-        "review_outcome": (
-            code("stable", "worries", "no_contact", "help_started", "moved"),
-            day(),
-            text(required=False),
-        ),
-        "investigation_reference": (short(most=40),),
-        "new_signal": (Column("case", Kind.CASE), text()),
-        "retention_check": (yes(), day()),
-        "acute": (code("child_at_risk", "threat_to_self", "violence_now"), WHY),
-        "acute_checked": (yes(), text(required=False)),
-        "acute_action_recorded": (text(), short()),
-        "outside_domain": (text(), day()),
-        "reporter_informed": (day(), code("direct", "protected_channel", "no_reporter")),
-        "subject_informed": (day(), Column("person", Kind.PERSON, required=False)),
-        "informing_postponed": (WHY,),
-        "assessment": (code("unsafe", "partly_safe", "safe"), text()),
-        "outcome_code": (
-            code("investigation", "conditions", "transfer", "confirmed", "not_confirmed", "no_abuse", "ended"),
-        ),
-        "safety_conditions": (text(), day()),
-        "investigation_plan": (text(), day()),
-        "monitoring_schedule": (code("three_and_twelve_months", "monthly", "other"), day()),
-        "monitoring_outcome": (code("safe", "partly_safe", "unsafe"), day(), text(required=False)),
-        "stable_safety": (code("stable"), day(), text()),
-        "needs": (code("medical", "psychological", "practical", "legal", "safety", "none"), text()),
-        "notification_wish": (code("wants_to_know", "does_not_want", "not_asked_yet"),),
-        "consent": (
-            code("help", "sharing", "help_and_sharing"),
-            code("self", "representative", "self_and_representative", name="given_by"),
-            day(),
-            day("until", required=False),
-        ),
-        "start_date": (day(),),
-        "interest": (WHY,),
-    },
-)
-"""Parts that become rows of StoredFact, each named as the fact it is read back as."""
-
 PERSON_COLUMNS = (
     code(*codes.PERSON_ROLES, name="role"),
     short("family_name", required=False),
@@ -261,26 +138,6 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     },
 )
 """Every part, by name."""
-
-PART_OF_FACT: Mapping[str, str] = MappingProxyType(
-    {
-        **{name: name for name in FACT_PARTS},
-        "legal_basis": "basis",
-        "criteria": "criteria",
-        "no_exclusion": "exclusions",
-        "visit_date": "visit_plan",
-        "visit_team": "visit_plan",
-        "visit_safety_plan": "visit_plan",
-        "visit_report": "visit_report",
-        "search_settled": "search_authority",
-        "seizure_settled": "seizure",
-        "child_check_settled": "no_concern_report",
-        "subjects_informed_or_planned": "subject_informed",
-        "consent_by_right_person": "consent",
-        "retention_allows": "retention_check",
-    },
-)
-"""Which part, once stored, is read back as this fact; facts not listed follow from other rows."""
 
 OWN_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE
+from casework.fact_parts import FACT_PARTS
 from casework.inputs import Inputs, Malformed, Values
 from casework.models import (
     CitizenNumber,
@@ -20,7 +21,6 @@ from casework.models import (
     Visit,
 )
 from casework.names import tokens_of
-from casework.parts import FACT_PARTS
 from permissions.acting import acting
 from permissions.models import Agency
 from permissions.vocabulary import AgencyKind

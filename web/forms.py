@@ -8,8 +8,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from casework.columns import Column, Kind
 from casework.inputs import Malformed, read_value
-from casework.parts import Column, Kind, columns_of
+from casework.parts import columns_of
 from permissions.vocabulary import Action
 from web.words import complaint, hint, label
 

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from casework.columns import Column, Kind
 from casework.inputs import Malformed
-from casework.parts import Column, Kind
 
 CODED = frozenset({"code", "role", "kind"})
 """Values of an item that are codes."""

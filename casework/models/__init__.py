@@ -15,9 +15,7 @@ from casework.models.exchange import (
 from casework.models.records import (
     FAR,
     AgencyRecord,
-    Approval,
     Case,
-    Criterion,
     Household,
     Naming,
     Note,
@@ -25,12 +23,9 @@ from casework.models.records import (
     PersonInCase,
     Premises,
     Ruling,
-    StepTaken,
-    StoredFact,
-    Track,
-    Visit,
     Wall,
 )
+from casework.models.steps import Approval, Criterion, StepTaken, StoredFact, Track, Visit
 
 __all__ = [
     "FAR",

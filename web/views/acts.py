@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from casework.access import Stale
+from casework.fact_parts import PART_OF_FACT
 from casework.inputs import Malformed
 from casework.packages import PACKAGE_COLUMNS
-from casework.parts import PART_OF_FACT, parts_for, parts_of_kind
+from casework.parts import parts_for, parts_of_kind
 from casework.selectors import HandoffPage, PackageChoice, case_for, kept_apart, package_choice, see_handoff, track_for
 from casework.services import Done, keep_try, perform, read_access
 from permissions.acting import act

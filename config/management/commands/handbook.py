@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from casework.codes import reasons_of
-from casework.parts import PARTS, Column, parts_for
+from casework.columns import Column
+from casework.parts import PARTS, parts_for
 from config.environment import ROOT
 from permissions.bases import BASES, GROUPS, VALID_FROM
 from permissions.grid import Cell

@@ -1,0 +1,85 @@
+"""The parts that are facts: each is stored as a row, and read back as the fact of its name (docs/law.md section 2)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from casework import codes
+from casework.columns import Column, Kind, code, day, short, text, yes
+
+WHY = text(least=20)
+FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
+    {
+        "reason": (code(), WHY),
+        "question": (code("content", "basis", "person", "other"), WHY),
+        "trigger": (code(*codes.TRIGGERS), WHY),
+        "sender_informed": (day(),),
+        "prior_warning_checked": (yes(), day()),
+        "prosecutor_approval": (short(), day(), code("prosecutor", "youth_prosecutor")),
+        "youth_prosecutor_decision": (short(), day(), code("warning", "halt", "prosecution", "no_action")),
+        "known_children_checked": (yes(), day(), text(required=False)),
+        "guardian_plan": (text(), day(required=False)),
+        "child_check": (code(*codes.CHILD_CHECK), text(required=False)),
+        "no_concern_report": (WHY,),
+        "search_authority": (code("order", "written_consent"), day()),
+        "seizure": (code("examined_returned", "examined_forfeited", "nothing_found"), day()),
+        "help_offer": (code(*codes.FORMS), day()),
+        "offer_form": (code(*codes.FORMS), day()),
+        "information_form": (code(*codes.FORMS), day()),
+        "welfare_call": (code("made", "attempted_twice"), day()),
+        "review_outcome": (
+            code("stable", "worries", "no_contact", "help_started", "moved"),
+            day(),
+            text(required=False),
+        ),
+        "investigation_reference": (short(most=40),),
+        "new_signal": (Column("case", Kind.CASE), text()),
+        "retention_check": (yes(), day()),
+        "acute": (code("child_at_risk", "threat_to_self", "violence_now"), WHY),
+        "acute_checked": (yes(), text(required=False)),
+        "acute_action_recorded": (text(), short()),
+        "outside_domain": (text(), day()),
+        "reporter_informed": (day(), code("direct", "protected_channel", "no_reporter")),
+        "subject_informed": (day(), Column("person", Kind.PERSON, required=False)),
+        "informing_postponed": (WHY,),
+        "assessment": (code("unsafe", "partly_safe", "safe"), text()),
+        "outcome_code": (
+            code("investigation", "conditions", "transfer", "confirmed", "not_confirmed", "no_abuse", "ended"),
+        ),
+        "safety_conditions": (text(), day()),
+        "investigation_plan": (text(), day()),
+        "monitoring_schedule": (code("three_and_twelve_months", "monthly", "other"), day()),
+        "monitoring_outcome": (code("safe", "partly_safe", "unsafe"), day(), text(required=False)),
+        "stable_safety": (code("stable"), day(), text()),
+        "needs": (code("medical", "psychological", "practical", "legal", "safety", "none"), text()),
+        "notification_wish": (code("wants_to_know", "does_not_want", "not_asked_yet"),),
+        "consent": (
+            code("help", "sharing", "help_and_sharing"),
+            code("self", "representative", "self_and_representative", name="given_by"),
+            day(),
+            day("until", required=False),
+        ),
+        "start_date": (day(),),
+        "interest": (WHY,),
+    },
+)
+"""Parts that become rows of StoredFact, each named as the fact it is read back as."""
+
+PART_OF_FACT: Mapping[str, str] = MappingProxyType(
+    {
+        **{name: name for name in FACT_PARTS},
+        "legal_basis": "basis",
+        "criteria": "criteria",
+        "no_exclusion": "exclusions",
+        "visit_date": "visit_plan",
+        "visit_team": "visit_plan",
+        "visit_safety_plan": "visit_plan",
+        "visit_report": "visit_report",
+        "search_settled": "search_authority",
+        "seizure_settled": "seizure",
+        "child_check_settled": "no_concern_report",
+        "subjects_informed_or_planned": "subject_informed",
+        "consent_by_right_person": "consent",
+        "retention_allows": "retention_check",
+    },
+)
+"""Which part, once stored, is read back as this fact; facts not listed follow from other rows."""
