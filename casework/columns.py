@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from casework.days import Meaning
 from casework.fields import LONG, SHORT
 
 
@@ -25,7 +26,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One value of a part: `least` is the fewest characters of a text, or the smallest number."""
+    """One value of a part: `least` is the fewest characters of a text, or the smallest number.
+
+    `means` says what a date is, and `partly` that a year or a month alone will do; `takes_mail` that this is where one is
+    reached, so that an address of e-mail belongs there.
+    """
 
     name: str
     kind: Kind
@@ -33,6 +38,9 @@ class Column:
     required: bool = True
     least: int = 0
     most: int = 0
+    means: Meaning = Meaning.PLANNED
+    partly: bool = False
+    takes_mail: bool = False
 
     @property
     def longest(self) -> int:
@@ -55,9 +63,29 @@ def short(name: str = "name", *, required: bool = True, most: int = SHORT) -> Co
     return Column(name, Kind.SHORT, required=required, most=most)
 
 
-def day(name: str = "date", *, required: bool = True) -> Column:
-    """Return a column for a date."""
-    return Column(name, Kind.DATE, required=required)
+def contact(name: str = "contact", *, required: bool = False) -> Column:
+    """Return a column for where somebody is reached: a number, an address of e-mail, a place."""
+    return Column(name, Kind.SHORT, required=required, takes_mail=True)
+
+
+def day(name: str = "date", *, required: bool = True, means: Meaning = Meaning.HAPPENED, partly: bool = False) -> Column:
+    """Return a column for a date: of something that happened, unless it means another thing."""
+    return Column(name, Kind.DATE, required=required, means=means, partly=partly)
+
+
+def planned(name: str = "date", *, required: bool = True) -> Column:
+    """Return a column for the date of what is still to come."""
+    return day(name, required=required, means=Meaning.PLANNED)
+
+
+def until(name: str = "until", *, required: bool = True) -> Column:
+    """Return a column for the day until which something holds."""
+    return day(name, required=required, means=Meaning.UNTIL)
+
+
+def born(name: str = "birth_date", *, required: bool = True) -> Column:
+    """Return a column for a birth date, of which the year alone may be known."""
+    return day(name, required=required, means=Meaning.BIRTH, partly=True)
 
 
 def yes(name: str = "yes", *, required: bool = True) -> Column:
@@ -65,6 +93,6 @@ def yes(name: str = "yes", *, required: bool = True) -> Column:
     return Column(name, Kind.YES, required=required)
 
 
-def number(name: str, *, required: bool = False) -> Column:
+def number(name: str, *, required: bool = False, most: int = 999) -> Column:
     """Return a column for a count."""
-    return Column(name, Kind.NUMBER, required=required, most=999)
+    return Column(name, Kind.NUMBER, required=required, most=most)

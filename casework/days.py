@@ -1,44 +1,257 @@
-"""Days as people type them: 27-3, 27032026, 2026-03-27, vandaag, gisteren, +5w (working days)."""
+"""Days as people type them, read by what the day means: 27-3, 27032026, 27 mrt. 1984, maart 1984, gisteren, +5w."""
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
+from enum import StrEnum
 
+from casework.marks import without_marks
 from workflows.calendars import add_working_days
 
-SPOKEN = {"vandaag": 0, "today": 0, "gisteren": -1, "yesterday": -1, "morgen": 1, "tomorrow": 1}
+
+class Meaning(StrEnum):
+    """What a date says: when somebody was born, what happened, what is planned, or until when something holds."""
+
+    BIRTH = "birth"
+    HAPPENED = "happened"
+    PLANNED = "planned"
+    UNTIL = "until"
+
+
+class Precision(StrEnum):
+    """How much of a date is known."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class PartDate(date):
+    """A date of which the day, or the month too, is not known: it stands on the last day that it can be.
+
+    So whoever was born "in 1984" is taken for the youngest person that they can be (docs/decisions/0014).
+    """
+
+    precision: Precision = Precision.DAY
+
+
+PAST = frozenset({Meaning.BIRTH, Meaning.HAPPENED})
+SPOKEN = {"vandaag": 0, "today": 0, "gisteren": -1, "yesterday": -1, "eergisteren": -2, "morgen": 1, "tomorrow": 1}
 MOST_WORKING_DAYS = 260
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_LONG = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", re.ASCII)
-_JOINED = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
-_SHORT = re.compile(r"(\d{1,2})[-/. ](\d{1,2})", re.ASCII)
-_LATER = re.compile(r"\+(\d{1,3})w", re.ASCII)
+EARLIEST = date(1900, 1, 1)
+OLDEST_YEARS = 130
+MOST_YEARS_AHEAD = 50
+LONGEST = 40
+JUST_PASSED = timedelta(days=31)
+"""A planned day without a year may lie so far back; otherwise the next one is meant."""
+_MONTHS = """
+    januari january jan|februari february feb|maart march mrt mar|april apr|mei may|juni june jun|juli july jul
+    |augustus august aug|september sept sep|oktober october okt oct|november nov|december dec
+"""
+MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
+_WEEKDAY = re.compile(
+    r"(?:ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\.?,? ",
+    re.ASCII,
+)
+_BETWEEN = r" ?[-/. ] ?"
+_YEAR = r"('?\d{2}|\d{4})"
+_MONTH = rf"({'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
+_JOINED_LENGTHS = {6, 8}
+
+_YEAR_FIRST = re.compile(rf"(\d{{4}}){_BETWEEN}(\d{{1,2}}){_BETWEEN}(\d{{1,2}})", re.ASCII)
+_DAY_FIRST = re.compile(rf"(\d{{1,2}}){_BETWEEN}(\d{{1,2}}){_BETWEEN}{_YEAR}", re.ASCII)
+_IN_WORDS = re.compile(
+    rf"(\d{{1,2}})(?:e|de|ste|st|nd|rd|th)?(?:{_BETWEEN}(?:of )?)?{_MONTH}(?:(?:,?{_BETWEEN})?{_YEAR})?", re.ASCII
+)
+_MONTH_FIRST = re.compile(rf"{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?", re.ASCII)
+_NO_YEAR = re.compile(rf"(\d{{1,2}}){_BETWEEN}(\d{{1,2}})", re.ASCII)
+_MONTH_AND_YEAR = re.compile(rf"(?:{_MONTH}|(\d{{1,2}})){_BETWEEN}('\d{{2}}|\d{{4}})", re.ASCII)
+_YEAR_AND_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
+_YEAR_ALONE = re.compile(r"(\d{4})", re.ASCII)
+_JOINED = re.compile(r"\d+", re.ASCII)
+_LATER = re.compile(r"\+ ?(\d{1,3}) ?w", re.ASCII)
 
 
-def read_day(typed: str, today: date) -> date:
-    """Return the day that was typed; a day without a year is the one nearest to today. Raises ValueError."""
-    text = typed.strip().lower()
+def read_day(typed: str, today: date, means: Meaning = Meaning.PLANNED, *, partly: bool = False) -> date:
+    """Return the day that was typed, as what it means; `partly` takes a month or a year alone, as a PartDate.
+
+    Raises ValueError with one word of why: not_a_day, no_such_day, needs_a_year, needs_a_day, in_future, too_long_ago,
+    too_far.
+    """
+    found = _read(_plain(typed), today, means)
+    if isinstance(found, PartDate) and not partly:
+        raise ValueError("needs_a_day")
+    return within_bounds(found, today, means)
+
+
+def within_bounds(found: date, today: date, means: Meaning) -> date:
+    """Return the day, or raise ValueError where it cannot be what it means: nothing that happened lies in the future."""
+    if means in PAST and isinstance(found, PartDate) and today.isoformat().startswith(written(found)):
+        found = part_date(min(found, today), found.precision)  # a month or year that is not over
+    if means in PAST and found > today:
+        raise ValueError("in_future")
+    if found < EARLIEST or (means is Meaning.BIRTH and found.year < today.year - OLDEST_YEARS):
+        raise ValueError("too_long_ago")
+    if found.year > today.year + MOST_YEARS_AHEAD:
+        raise ValueError("too_far")
+    return found
+
+
+def part_date(last: date, precision: Precision) -> PartDate:
+    """Return a partly known date on this last day that it can be."""
+    found = PartDate(last.year, last.month, last.day)
+    found.precision = precision
+    return found
+
+
+def precision_of(day: date | None) -> Precision:
+    """Return how much of a date is known; a plain date is known to the day."""
+    return day.precision if isinstance(day, PartDate) else Precision.DAY
+
+
+def with_precision(day: date | None, precision: str) -> date | None:
+    """Return a stored date with its stored precision."""
+    return day if day is None or precision == Precision.DAY else part_date(day, Precision(precision))
+
+
+def written(day: date) -> str:
+    """Write a date as far as it is known, year first: 1984, 1984-03 or 1984-03-27."""
+    return day.isoformat()[: {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}[precision_of(day)]]
+
+
+def from_written(text: str) -> date:
+    """Read a date as `written` writes it."""
+    year, month, day = (*(int(part) for part in text.split("-")), 0, 0)[:3]
+    if not month:
+        return part_date(_whole(year, 12, 31), Precision.YEAR)
+    return _whole(year, month, day) if day else _month(year, month)
+
+
+def _plain(typed: str) -> str:
+    if len(typed) > LONGEST:
+        raise ValueError("not_a_day")
+    text = " ".join(without_marks(typed).casefold().split()).rstrip(" .,")
+    return _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text
+
+
+def _read(text: str, today: date, means: Meaning) -> date:
     if text in SPOKEN:
         return today + timedelta(days=SPOKEN[text])
-    if found := _ISO.fullmatch(text):
-        year, month, day = map(int, found.groups())
-        return date(year, month, day)
-    if found := _LONG.fullmatch(text) or _JOINED.fullmatch(text):
-        day, month, year = map(int, found.groups())
-        return date(year, month, day)
-    if found := _SHORT.fullmatch(text):
-        return _nearest(int(found[1]), int(found[2]), today)
-    if (found := _LATER.fullmatch(text)) and int(found[1]) <= MOST_WORKING_DAYS:
-        return add_working_days(today, int(found[1]))
-    raise ValueError("not a day")
+    if (later := _LATER.fullmatch(text)) and int(later[1]) <= MOST_WORKING_DAYS:
+        return add_working_days(today, int(later[1]))
+    for pattern, read in _READERS:
+        if found := pattern.fullmatch(text):
+            return read(found, today, means)
+    raise ValueError("not_a_day")
 
 
-def _nearest(day: int, month: int, today: date) -> date:
+def _year_first(found: re.Match[str], _: date, __: Meaning) -> date:
+    return _whole(int(found[1]), int(found[2]), int(found[3]))
+
+
+def _day_first(found: re.Match[str], today: date, means: Meaning) -> date:
+    """Read day, month, year; zeros stand for what is not known, as registers write it."""
+    day, month = int(found[1]), int(found[2])
+    if day == 0 and len(found[3]) == 4:  # noqa: PLR2004 - a whole year
+        return _month(int(found[3]), month) if month else part_date(_whole(int(found[3]), 12, 31), Precision.YEAR)
+    return _with_year(day, month, found[3], today, means)
+
+
+def _in_words(found: re.Match[str], today: date, means: Meaning) -> date:
+    day, month = int(found[1]), MONTHS[found[2]]
+    return _with_year(day, month, found[3], today, means) if found[3] else _guessed(day, month, today, means)
+
+
+def _month_first(found: re.Match[str], today: date, means: Meaning) -> date:
+    day, month = int(found[2]), MONTHS[found[1]]
+    return _with_year(day, month, found[3], today, means) if found[3] else _guessed(day, month, today, means)
+
+
+def _no_year(found: re.Match[str], today: date, means: Meaning) -> date:
+    return _guessed(int(found[1]), int(found[2]), today, means)
+
+
+def _month_and_year(found: re.Match[str], today: date, means: Meaning) -> date:
+    month = MONTHS[found[1]] if found[1] else int(found[2])
+    short = found[3].startswith("'")
+    return _month(_short_year(found[3], 1, month, today, means) if short else int(found[3]), month)
+
+
+def _year_and_month(found: re.Match[str], _: date, __: Meaning) -> date:
+    return _month(int(found[1]), int(found[2]))
+
+
+def _year_alone(found: re.Match[str], _: date, __: Meaning) -> date:
+    return part_date(_whole(int(found[1]), 12, 31), Precision.YEAR)
+
+
+def _joined(found: re.Match[str], today: date, means: Meaning) -> date:
+    """Read digits without anything between them: day first, and year first where that is no day."""
+    text = found[0]
+    if len(text) not in _JOINED_LENGTHS:
+        raise ValueError("not_a_day")
+    try:
+        return _with_year(int(text[:2]), int(text[2:4]), text[4:], today, means)
+    except ValueError:
+        if len(text) != 8:  # noqa: PLR2004 - a year of four digits first
+            raise
+        return _whole(int(text[:4]), int(text[4:6]), int(text[6:]))
+
+
+_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date, Meaning], date]], ...] = (
+    (_YEAR_FIRST, _year_first),
+    (_DAY_FIRST, _day_first),
+    (_IN_WORDS, _in_words),
+    (_MONTH_FIRST, _month_first),
+    (_NO_YEAR, _no_year),
+    (_MONTH_AND_YEAR, _month_and_year),
+    (_YEAR_AND_MONTH, _year_and_month),
+    (_YEAR_ALONE, _year_alone),
+    (_JOINED, _joined),
+)
+"""Each way of writing with what reads it; the first that fits."""
+
+
+def _whole(year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError("no_such_day") from None
+
+
+def _month(year: int, month: int) -> PartDate:
+    following = _whole(year, month, 1).replace(day=28) + timedelta(days=4)
+    return part_date(following - timedelta(days=following.day), Precision.MONTH)
+
+
+def _with_year(day: int, month: int, year: str, today: date, means: Meaning) -> date:
+    if len(year) == 4:  # noqa: PLR2004 - a whole year
+        return _whole(int(year), month, day)
+    return _whole(_short_year(year, day, month, today, means), month, day)
+
+
+def _short_year(year: str, day: int, month: int, today: date, means: Meaning) -> int:
+    """Return the year of two digits: the last that has been where it is over, else the nearest."""
+    century = today.year - today.year % 100
+    years = [century + offset + int(year.removeprefix("'")) for offset in (-100, 0, 100)]
+    if means in PAST:
+        return max(one for one in years if (one, month, day) <= (today.year, today.month, today.day))
+    return min(years, key=lambda one: abs(one - today.year))
+
+
+def _guessed(day: int, month: int, today: date, means: Meaning) -> date:
+    """Return the day of no year as it is meant: the last that has been, the next that comes; a birth is never guessed."""
+    if means is Meaning.BIRTH:
+        raise ValueError("needs_a_year")
     found = []
-    for year in (today.year - 1, today.year, today.year + 1):
+    for year in range(today.year - 8, today.year + 9):  # every leap day has one of its own in eight years
         try:
             found.append(date(year, month, day))
         except ValueError:
             continue
     if not found:
-        raise ValueError("not a day")
-    return min(found, key=lambda one: abs(one - today))
+        raise ValueError("no_such_day")
+    if means is Meaning.HAPPENED:
+        return max(one for one in found if one <= today)
+    return min(one for one in found if one >= today - JUST_PASSED)

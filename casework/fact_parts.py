@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from casework import codes
-from casework.columns import Column, Kind, code, day, short, text, yes
+from casework.columns import Column, Kind, code, day, planned, short, text, until, yes
 
 WHY = text(least=20)
 FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
@@ -17,7 +17,7 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "prosecutor_approval": (short(), day(), code("prosecutor", "youth_prosecutor")),
         "youth_prosecutor_decision": (short(), day(), code("warning", "halt", "prosecution", "no_action")),
         "known_children_checked": (yes(), day(), text(required=False)),
-        "guardian_plan": (text(), day(required=False)),
+        "guardian_plan": (text(), planned(required=False)),
         "child_check": (code(*codes.CHILD_CHECK), text(required=False)),
         "no_concern_report": (WHY,),
         "search_authority": (code("order", "written_consent"), day()),
@@ -45,9 +45,9 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "outcome_code": (
             code("investigation", "conditions", "transfer", "confirmed", "not_confirmed", "no_abuse", "ended"),
         ),
-        "safety_conditions": (text(), day()),
-        "investigation_plan": (text(), day()),
-        "monitoring_schedule": (code("three_and_twelve_months", "monthly", "other"), day()),
+        "safety_conditions": (text(), planned()),
+        "investigation_plan": (text(), planned()),
+        "monitoring_schedule": (code("three_and_twelve_months", "monthly", "other"), planned()),
         "monitoring_outcome": (code("safe", "partly_safe", "unsafe"), day(), text(required=False)),
         "stable_safety": (code("stable"), day(), text()),
         "needs": (code("medical", "psychological", "practical", "legal", "safety", "none"), text()),
@@ -56,9 +56,9 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             code("help", "sharing", "help_and_sharing"),
             code("self", "representative", "self_and_representative", name="given_by"),
             day(),
-            day("until", required=False),
+            until(required=False),
         ),
-        "start_date": (day(),),
+        "start_date": (planned(),),
         "interest": (WHY,),
     },
 )

@@ -16,7 +16,7 @@ REVIEWED_AT = 50
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
-def _call(function: str, *arguments: UUID | int | str) -> None:
+def _call(function: str, *arguments: UUID | int | str | list[str]) -> None:
     marks = ", ".join(["%s"] * len(arguments))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT lock.{function}({marks})", list(arguments))
@@ -49,9 +49,10 @@ def break_glass(made: UUID, values: Mapping[str, Any], *, until: datetime, revie
     return case_id, bool(is_named)
 
 
-def ask_known(made: UUID, identity: str, reason: str) -> None:
-    """Ask every other agency that knows this identity; nothing is answered here."""
-    _call("ask_known", made, identity, reason)
+def ask_known(made: UUID, likenesses: Sequence[tuple[str, str]], reason: str) -> None:
+    """Ask every other agency that knows somebody who may be this person; nothing is answered here."""
+    lows, highs = [low for low, _ in likenesses], [high for _, high in likenesses]
+    _call("ask_known", made, lows, highs, reason)
 
 
 def many_searches(lately: int) -> None:

@@ -5,14 +5,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from casework.columns import Column, Kind
-from casework.days import read_day
+from casework.days import read_day, within_bounds
+from casework.marks import without_marks
 from casework.parts import columns_of, parts_for
 from casework.screening import Screened, screen
+from permissions.acting import expected_moment
 from permissions.vocabulary import Action
+from workflows.calendars import AMSTERDAM
 
+LONGEST_NUMBER = 20
+LARGEST_KEY = 2**31 - 1
 Values = dict[str, Any]
 Inputs = Mapping[str, Sequence[Values]]
 """The values of each part; a part may come more than once, such as several people."""
@@ -52,6 +55,22 @@ def _read_part(action: Action, part: str, row: object) -> Values:
     return {name: value for name, value in values.items() if value is not None}
 
 
+SAID = frozenset(
+    {"too_short", "too_long", "no_such_code", "no_such_day", "needs_a_year", "needs_a_day", "in_future", "too_long_ago"}
+    | {"too_far"}
+)
+"""What is wrong with a value, where its reader can say more than that it is none."""
+
+
+def local_day() -> date:
+    """Return the day in Europe/Amsterdam of the running act; before one is open, of the moment at which it would be."""
+    return expected_moment().astimezone(AMSTERDAM).date()
+
+
+def _no_such(column: Column) -> str:
+    return f"not_a_{column.means}_date" if column.kind is Kind.DATE else f"not_a_{column.kind}"
+
+
 def read_value(part: str, column: Column, value: Any) -> Any:
     """Read one value; None where an optional one is absent."""
     if value is None or value == "":
@@ -65,8 +84,7 @@ def read_value(part: str, column: Column, value: Any) -> Any:
         raise Malformed(part, column.name, f"screened_{found.kind}", found.span) from found
     except (ValueError, TypeError) as error:
         why, _, detail = str(error).partition("|")
-        known = {"too_short", "too_long", "no_such_code"}
-        raise Malformed(part, column.name, why if why in known else f"not_a_{column.kind}", detail) from error
+        raise Malformed(part, column.name, why if why in SAID else _no_such(column), detail) from error
 
 
 def _code(column: Column, value: Any) -> str:
@@ -76,7 +94,7 @@ def _code(column: Column, value: Any) -> str:
 
 
 def _text(column: Column, value: Any) -> str:
-    words = screen(str(value).strip().replace("\r\n", "\n"))
+    words = screen(str(value), takes_mail=column.takes_mail).strip()
     if len(words) < column.least:
         raise ValueError(f"too_short|{column.least}")
     if len(words) > column.longest:
@@ -84,10 +102,13 @@ def _text(column: Column, value: Any) -> str:
     return words
 
 
-def _day(_: Column, value: Any) -> date:
+def _day(column: Column, value: Any) -> date:
     if isinstance(value, datetime):
         raise TypeError("a moment is no date")
-    return value if isinstance(value, date) else read_day(str(value), timezone.localdate())
+    today = local_day()
+    if isinstance(value, date):
+        return within_bounds(value, today, column.means)
+    return read_day(str(value), today, column.means, partly=column.partly)
 
 
 def _yes(_: Column, value: Any) -> bool:
@@ -100,10 +121,14 @@ def _fail() -> bool:
 
 
 def _number(column: Column, value: Any) -> int:
-    count = int(str(value))
-    if not 0 <= count <= column.most:
+    return _whole_number(value, column.most)
+
+
+def _whole_number(value: Any, most: int) -> int:
+    text = without_marks(str(value)[:LONGEST_NUMBER]).strip()
+    if not text.isascii() or not text.isdecimal() or int(text) > most:
         raise ValueError("out of range")
-    return count
+    return int(text)
 
 
 def _names(_: Column, value: Any) -> list[str]:
@@ -134,7 +159,7 @@ _READERS: dict[Kind, Reader] = {
     Kind.NAMES: _names,
     Kind.PERSON: _id,
     Kind.CASE: _id,
-    Kind.AGENCY: lambda _, value: int(value),
+    Kind.AGENCY: lambda _, value: _whole_number(value, LARGEST_KEY),
     Kind.ITEMS: _items,
-    Kind.MEMBER: lambda _, value: int(value),
+    Kind.MEMBER: lambda _, value: _whole_number(value, LARGEST_KEY),
 }

@@ -264,9 +264,9 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.receive(uuid, uuid, text), lock.leave(uuid), lock.case_of_reference(text), lock.due_intents(timestamptz),
   lock.passed_deadlines(timestamptz),
   lock.handoff_clocks(uuid, text[], uuid[], text[], text[], timestamptz[], text),
-  lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.ask_known(uuid, text, text), lock.many_searches(uuid),
+  lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.ask_known(uuid, text[], text[], text), lock.many_searches(uuid),
   lock.grants_of(uuid), lock.who_saw(uuid, timestamptz, timestamptz),
-  lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]), lock.cases_of_identity(text),
+  lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]), lock.cases_of_identity(text[], text[], text[]),
   lock.reconcile(), lock.holds_naming(uuid), {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """
 REPLACE = (

@@ -186,18 +186,25 @@ END $$;
 """
 
 KNOWN = f"""
-CREATE OR REPLACE FUNCTION lock.ask_known(new_id uuid, identity text, why text) RETURNS void
+DROP FUNCTION IF EXISTS lock.ask_known(uuid, text, text);
+CREATE OR REPLACE FUNCTION lock.ask_known(new_id uuid, lows text[], highs text[], why text) RETURNS void
 LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
   IF lock.action() IS DISTINCT FROM 'check_known' OR NOT {among("lock.role()", _CHECK_ROLES)} THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody asks whether a person is known';
   END IF;
+  -- One question for each person of each agency who may be meant: whoever has the same names and birth date is another
+  -- until the owner says who it is. The newest case of each.
   INSERT INTO public.casework_knowncheck (id, case_id, agency_id, asker_id, asker_agency_id, reason, made_at, answer,
       answer_reason)
-    SELECT DISTINCT ON (t.agency_id) md5(new_id::text || t.agency_id)::uuid, t.case_id, t.agency_id, lock.person(),
-      lock.agency(), why, lock.current_moment(), '', ''
-    FROM public.casework_nametoken t WHERE t.kind = 'identity' AND t.token = identity AND t.agency_id <> lock.agency()
-    ORDER BY t.agency_id, t.made_at DESC
+    SELECT DISTINCT ON (t.agency_id, p.called) md5(new_id::text || t.agency_id || p.called)::uuid, t.case_id, t.agency_id,
+      lock.person(), lock.agency(), why, lock.current_moment(), '', ''
+    FROM unnest(lows, highs) AS asked (low, high)
+    JOIN public.casework_nametoken t ON t.kind = 'alike' AND t.token >= asked.low AND t.token <= asked.high
+    CROSS JOIN LATERAL (SELECT coalesce(max(i.token), t.token) AS called FROM public.casework_nametoken i
+      WHERE i.person_id = t.person_id AND i.kind = 'identity') p
+    WHERE t.agency_id <> lock.agency()
+    ORDER BY t.agency_id, p.called, t.made_at DESC
     ON CONFLICT DO NOTHING;
 END $$;
 CREATE OR REPLACE FUNCTION lock.many_searches(new_id uuid) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
@@ -225,15 +232,17 @@ BEGIN
   RETURN QUERY SELECT p.case_id, p.id FROM public.casework_personincase p WHERE p.agency_id = lock.agency()
     AND p.case_id = ANY (cases) AND {overseen("p.case_id")} ORDER BY 1, 2;
 END $$;
-CREATE OR REPLACE FUNCTION lock.cases_of_identity(identity text) RETURNS TABLE (of_case uuid)
+DROP FUNCTION IF EXISTS lock.cases_of_identity(text);
+CREATE OR REPLACE FUNCTION lock.cases_of_identity(kinds text[], lows text[], highs text[]) RETURNS TABLE (of_case uuid)
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
   IF NOT {among("coalesce(lock.action(), '')", [Action.SEE_ACCESS_LOG, Action.HANDLE_RIGHTS_REQUEST])}
     OR NOT {among("coalesce(lock.role(), '')", _REVIEWERS)} THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody asks who saw a person';
   END IF;
-  RETURN QUERY SELECT DISTINCT t.case_id FROM public.casework_nametoken t
-    WHERE t.agency_id = lock.agency() AND t.kind = 'identity' AND t.token = identity AND {overseen("t.case_id")}
+  RETURN QUERY SELECT DISTINCT t.case_id FROM unnest(kinds, lows, highs) AS asked (kind, low, high)
+    JOIN public.casework_nametoken t ON t.kind = asked.kind AND t.token >= asked.low AND t.token <= asked.high
+    WHERE t.agency_id = lock.agency() AND {overseen("t.case_id")}
     AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = lock.person() AND w.case_id = t.case_id
       AND w.starts_at <= lock.current_moment() AND (w.ends_at IS NULL OR w.ends_at > lock.current_moment())) LIMIT 50;
 END $$;

@@ -1,40 +1,165 @@
-"""Names as they are searched for: without case, accents and infixes, in any order."""
+"""Names as people are found by them: one folding for search, identity, the known-check and the report.
+
+Letters of European names become plain ones, as Unicode itself says what they are made of; other scripts stay as they are.
+"""
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
+
+from casework.days import Precision, precision_of, written
+from casework.marks import simple_mark, without_invisible
 
 _INFIXES = """
-    van de den der het 't ten ter te in op aan bij onder over uit voor von zu zur el al ben bin d la le du des da do dos di
+    van de den der het t ten ter te in op aan bij onder over uit voor von zu zur el al ben bin d la le du des da do dos di
 """
 INFIXES = frozenset(_INFIXES.split())
 """Words before a Dutch family name by which nobody is found."""
 REFERENCE = re.compile(r"\d{4}-[0-9a-z]{6}", re.ASCII)
-_PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "\u0131": "i"})
-_BREAKS = re.compile(r"[\s\-,.;|]+")
+LAST = "\U0010ffff"
+"""Sorts after everything that a token begins with."""
+Range = tuple[str, str]
+"""Tokens from one until another, both included."""
+_MADE_OF = re.compile(r"LATIN (?:SMALL LETTER|SMALL LIGATURE|LETTER SMALL CAPITAL)(?: [A-Z]+)?? ([A-Z]{1,2})(?: WITH .+)?")
+_CALLED = {"ETH": "d", "THORN": "th", "ENG": "n", "KRA": "k", "SCHWA": "e", "EZH": "z", "SHARP S": "ss"}
+"""Latin letters that are made of no other, and how passports write them."""
+
+
+def _is_latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith(("LATIN ", "MODIFIER LETTER ")) or letter.isascii()
+
+
+@lru_cache(maxsize=4096)
+def plain_letter(letter: str) -> str:
+    """Return the plain letters that a small Latin letter is made of; a letter of another script stays as it is."""
+    if letter.isascii():
+        return letter
+    name = unicodedata.name(letter, "")
+    if called := _CALLED.get(name.removeprefix("LATIN SMALL LETTER ").split(" WITH ")[0]):
+        return called
+    made = _MADE_OF.fullmatch(name)
+    return made[1].lower() if made else letter
+
+
+@lru_cache(maxsize=4096)
+def _kept(letter: str) -> str:
+    """Return what a letter of a word becomes: nothing for an apostrophe or dot within it, a space for what parts words."""
+    mark = simple_mark(letter)
+    if mark == "'" or letter == "\u00b7":
+        return ""
+    return letter if unicodedata.category(letter)[0] in "LMN" else " "
+
+
+def _folded(text: str) -> Iterator[str]:
+    """Yield the letters without case; marks on a Latin letter go, those of other scripts make another letter and stay."""
+    latin = False
+    for letter in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()):
+        if unicodedata.category(letter) == "Mn":
+            if not latin:
+                yield letter
+            continue
+        latin = _is_latin(letter)
+        yield plain_letter(letter)
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a name in plain letters, without infixes; an infix alone is kept, somebody is called so."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN))
-    plain = "".join(letter for letter in folded if not unicodedata.combining(letter)).replace("\u2019", "'")
-    words = [word.strip("'") if word not in INFIXES else word for word in _BREAKS.split(plain) if word]
-    return tuple(word for word in words if word and word not in INFIXES) or tuple(word for word in words if word)
+    plain = unicodedata.normalize("NFC", "".join(_folded(_marked(text))))
+    words = plain.split()
+    return tuple(word for word in words if word not in INFIXES) or tuple(words)
+
+
+def _marked(text: str) -> str:
+    simple = "".join(map(simple_mark, without_invisible(text)))
+    return "".join(map(_kept, unicodedata.normalize("NFKC", simple)))
+
+
+def _names(family_name: str, given_names: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of the family name and of the given names; somebody of one name has it wherever it was written."""
+    family, given = words_of(family_name), words_of(given_names)
+    return (family, given) if family else (given, ())
 
 
 def identity_of(family_name: str, given_names: str, birth_date: date | None) -> str:
-    """Return the identity by which two agencies know the same person, or nothing when too little is known."""
-    family, given = words_of(family_name), words_of(given_names)
-    if not family or not given or birth_date is None:
+    """Return by what a record names one person: all their names and their whole birth date; nothing when less is known.
+
+    Two records of one identity may still be of two people: only a person can say that they are one.
+    """
+    family, given = _names(family_name, given_names)
+    if not family or birth_date is None or precision_of(birth_date) is not Precision.DAY:
         return ""
-    return f"{' '.join(family)}|{given[0]}|{birth_date.isoformat()}"[:120]
+    return f"{' '.join(family)}|{' '.join(given)}|{birth_date.isoformat()}"[:120]
+
+
+def likeness_of(family_name: str, given_names: str, birth_date: date | None) -> str:
+    """Return by what somebody may be the same person: family name in any order, first given name, birth date as known."""
+    family, given = _names(family_name, given_names)
+    if not family:
+        return ""
+    return f"{_called(family, given)}{written(birth_date) if birth_date else ''}"
+
+
+def _called(family: tuple[str, ...], given: tuple[str, ...]) -> str:
+    return f"{' '.join(sorted(family))}|{given[0] if given else ''}"[:100] + "|"
+
+
+def is_enough(family_name: str, given_names: str, birth_date: date | None) -> bool:
+    """Whether so much is known that somebody else can say whether they know this person.
+
+    One name with at least a year of birth, or both names.
+    """
+    family, given = _names(family_name, given_names)
+    return bool(family and (birth_date or given))
+
+
+def ranges_of(family_name: str, given_names: str, birth_date: date | None) -> list[Range]:
+    """Return the likenesses that do not contradict this: the same names, with birth dates that can be the same day."""
+    family, given = _names(family_name, given_names)
+    if not family:
+        return []
+    called, born = _called(family, given), written(birth_date) if birth_date else ""
+    found = [(called + part, called + part) for part in _parts(born)]
+    if given:
+        found.append((called, called))  # of whom no birth date is known
+    if not born or precision_of(birth_date) is not Precision.DAY:
+        found.append((called + born, called + born + LAST))
+    return found
+
+
+def concerning(family_name: str, given_names: str, birth_date: date) -> list[tuple[str, str, str]]:
+    """Return the tokens, as kind and range, of the records that can be of this person: all their names, or less known.
+
+    Records with another given name or another birth date are of somebody else.
+    """
+    identity = identity_of(family_name, given_names, birth_date)
+    found = [("identity", identity, identity)] if identity else []
+    likeness = likeness_of(family_name, given_names, birth_date)
+    return found + [
+        ("alike", low, high)
+        for low, high in ranges_of(family_name, given_names, birth_date)
+        if not identity or low != likeness
+    ]
+
+
+def born_ranges(birth_date: date) -> list[Range]:
+    """Return the birth dates, as tokens write them, that can be this one."""
+    born = written(birth_date)
+    return [*((part, part) for part in _parts(born)), (born, born + LAST)]
+
+
+def _parts(born: str) -> list[str]:
+    return [born[:length] for length in (4, 7, 10) if len(born) >= length]
 
 
 def tokens_of(family_name: str, given_names: str, birth_date: date | None) -> list[str]:
     """Return the words by which a person is found again, each as `kind:token`."""
     found = [f"name:{word[:120]}" for word in dict.fromkeys((*words_of(family_name), *words_of(given_names)))]
     if birth_date:
-        found.append(f"born:{birth_date.isoformat()}")
+        found.append(f"born:{written(birth_date)}")
+    if likeness := likeness_of(family_name, given_names, birth_date):
+        found.append(f"alike:{likeness}")
     if identity := identity_of(family_name, given_names, birth_date):
         found.append(f"identity:{identity}")
     return found

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from casework.codes import NOTE_GROUPS
+from casework.days import from_written, with_precision, written
 from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact
 
 PACKAGE_COLUMNS = ("basis", "why_items", "why_receiver", "why_now", "special_reason", "interest")
@@ -56,7 +57,8 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
     corrected = Note.objects.filter(corrects__isnull=False, **own).values("corrects_id")
     notes = Note.objects.filter(kind__in=NOTE_GROUPS, **own).exclude(pk__in=corrected)
     for note in notes.order_by("made_at", "id"):
-        words = freeze({"text": note.text, "date": note.happened_on})
+        happened = with_precision(note.happened_on, note.happened_precision)
+        words = freeze({"text": note.text, "date": written(happened) if happened else ""})
         found.append(_offer("note", NOTE_GROUPS[note.kind], note.kind, words, note))
     latest = {row.fact: row for row in StoredFact.objects.filter(fact__in=FACT_GROUPS, **own).order_by("made_at", "id")}
     for name, row in latest.items():
@@ -72,7 +74,7 @@ def _identity(person: PersonInCase) -> str:
             "family_name": person.family_name,
             "infix": person.infix,
             "given_names": person.given_names,
-            "birth_date": person.birth_date,
+            "birth_date": written(person.born) if person.born else "",
             "estimated_age": person.estimated_age,
         },
     )
@@ -123,6 +125,6 @@ def person_from(item: PackageItem) -> dict[str, object]:
         "family_name": values.get("family_name", ""),
         "infix": values.get("infix", ""),
         "given_names": values.get("given_names", ""),
-        "birth_date": date.fromisoformat(born) if born else None,
+        "birth_date": from_written(born) if born else None,
         "estimated_age": int(age) if age else None,
     }

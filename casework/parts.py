@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from casework import codes
-from casework.columns import Column, Kind, code, day, number, short, text, yes
+from casework.columns import Column, Kind, born, code, contact, day, number, planned, short, text, until, yes
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT, WHY
 from permissions.vocabulary import Action
 from workflows.clocks import CLOCKS
@@ -31,9 +31,9 @@ PERSON_COLUMNS = (
     short("family_name", required=False),
     short("infix", required=False, most=20),
     short("given_names", required=False),
-    day("birth_date", required=False),
-    number("estimated_age"),
-    short("contact", required=False),
+    born(required=False),
+    number("estimated_age", most=130),
+    contact(),
 )
 PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
@@ -44,12 +44,17 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         ),
         "premises": (short("street"), short("number", most=20), short("postcode", required=False, most=7), short("town")),
         "person": PERSON_COLUMNS,
-        "note": (code(*codes.NOTE_KINDS, name="kind"), text(), day(required=False), yes("burdening", required=False)),
+        "note": (
+            code(*codes.NOTE_KINDS, name="kind"),
+            text(),
+            day(required=False, partly=True),
+            yes("burdening", required=False),
+        ),
         "correction": (Column("note", Kind.CASE), text()),
         "criteria": _answers(codes.CRITERIA, reason=False),
         "exclusions": _answers(codes.EXCLUSIONS, reason=True),
         "visit_plan": (
-            day(),
+            planned(),
             Column("officers", Kind.NAMES),
             text("subject"),
             text("family"),
@@ -99,34 +104,38 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         ),
         "wall": (Column("person", Kind.MEMBER, required=False), WHY),
         "lifting": (Column("person", Kind.MEMBER), WHY),
-        "term": (code(*MOVABLE, name="clock"), day("until"), WHY),
+        "term": (code(*MOVABLE, name="clock"), until(), WHY),
         "acknowledgement": (code(*CLOCKS, name="clock"), WHY),
         "emergency": (short("reference", most=20), code(*codes.EMERGENCIES), WHY),
         "source": (
             code(*codes.SOURCES, name="kind"),
             short(required=False),
-            short("contact", required=False),
+            contact(),
             yes("protected"),
         ),
         "citizen_number": (short("number", most=9), Column("person", Kind.PERSON, required=False)),
         "reveal": (code(*codes.REVEALS),),
         "known": (
             short("family_name"),
-            short("given_names"),
-            day("birth_date"),
+            short("given_names", required=False),
+            born(required=False),
             WHY,
             code(*codes.REVEALS, name="why", required=False),
         ),
-        "concerned": (short("family_name"), short("given_names"), day("birth_date")),
+        "concerned": (
+            short("family_name"),
+            short("given_names", required=False),
+            born(),
+        ),
         "search": (short("words"), code(*codes.REVEALS, name="why", required=False)),
         "known_answer": (code("contact_us", "not_the_same", "nothing_to_say"), text(required=False)),
         "verdict": (code("justified", "not_justified"), WHY),
         "finding": (Column("person", Kind.MEMBER), WHY),
         "closing": (WHY,),
         "annotation": (Column("entry", Kind.NUMBER, least=1, most=2**62), WHY),
-        "sign_off": (day("since"), day("until"), Column("person", Kind.MEMBER, required=False), WHY),
-        "export": (code(*codes.FORMATS, name="format"), day("since"), day("until"), WHY),
-        "sample": (day("since"), day("until"), Column("size", Kind.NUMBER, least=1, most=200), short("seed", most=40)),
+        "sign_off": (day("since"), until(), Column("person", Kind.MEMBER, required=False), WHY),
+        "export": (code(*codes.FORMATS, name="format"), day("since"), until(), WHY),
+        "sample": (day("since"), until(), Column("size", Kind.NUMBER, least=1, most=200), short("seed", most=40)),
         "advice": (
             day(),
             code(*codes.ASKERS, name="asker"),

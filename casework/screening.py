@@ -2,6 +2,9 @@
 
 import re
 
+from casework.marks import without_invisible
+
+MAIL = re.compile(r"(?<![\w./:@-])[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,12}(?![\w/:@?#-])(?!\.\w)", re.IGNORECASE)
 PATTERNS = (
     ("link", re.compile(r"\b[a-z][a-z0-9+.-]{1,15}://\S+|\bwww\.\S+|\bmagnet:\S+|\bipfs:\S+", re.IGNORECASE)),
     ("link", re.compile(r"\bdata:[^\s,]{0,80},\S*", re.IGNORECASE)),
@@ -38,11 +41,13 @@ class Screened(Exception):  # noqa: N818 - the errors of the domain are words (d
         super().__init__(f"{kind}: {self.span}")
 
 
-def screen(text: str) -> str:
-    """Return the text unchanged, or raise Screened with the offending span."""
+def screen(text: str, *, takes_mail: bool = False) -> str:
+    """Return the text without marks that nobody sees, or raise Screened with the offending span."""
+    text = without_invisible(text)
     if found := FORBIDDEN.search(text):
         raise Screened("character", f"U+{ord(found.group()):04X}")
+    judged = MAIL.sub(" ", text) if takes_mail else text
     for kind, pattern in PATTERNS:
-        if found := pattern.search(text):
+        if found := pattern.search(judged):
             raise Screened(kind, found.group().strip())
     return text

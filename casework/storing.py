@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE
+from casework.days import precision_of
 from casework.fact_parts import FACT_PARTS
 from casework.inputs import Inputs, Malformed, Values
 from casework.models import (
@@ -90,12 +91,13 @@ def store_people(
             **owned(case_id, "person", place, *from_items[place : place + 1]),
             household=household if values["role"] in AT_HOME else None,
             from_item_id=from_items[place] if from_items else None,
+            birth_precision=precision_of(values.get("birth_date")),
             **values,
         )
         for place, values in enumerate(people)
     ]
     for row in rows:
-        row.tokens = tokens_of(row.family_name, row.given_names, row.birth_date)
+        row.tokens = tokens_of(row.family_name, row.given_names, row.born)
     return PersonInCase.objects.bulk_create(rows) if rows else []
 
 
@@ -167,6 +169,7 @@ def store_notes(case_id: UUID, notes: Sequence[Values], from_items: Sequence[UUI
             kind=values["kind"],
             text=values["text"],
             happened_on=values.get("date"),
+            happened_precision=precision_of(values.get("date")),
             is_burdening=values.get("burdening", False),
             from_item_id=from_items[place] if from_items else None,
         )

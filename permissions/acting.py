@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID, uuid4, uuid5
 
@@ -67,6 +67,12 @@ def acting() -> Acting:
 def current_moment() -> datetime:
     """Return the moment of the running act: database time, or the scenario's clock in a scenario."""
     return acting().moment
+
+
+def expected_moment() -> datetime:
+    """Return the moment of the running act, or, before one is open, that at which it would be."""
+    running = _acting.get()
+    return running.moment if running else scenario_moment.get() or datetime.now(UTC)
 
 
 def _next_nonce() -> int:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from casework.columns import Column, Kind
+from casework.days import Meaning
 from casework.inputs import Malformed
 
 CODED = frozenset({"code", "role", "kind"})
@@ -38,9 +39,16 @@ def in_words(values: dict[str, str]) -> str:
 KIND_HINTS = {
     Kind.TEXT: "No links, file names or addresses of the internet.",
     Kind.NAMES: "Names, separated by commas; at least two.",
-    Kind.DATE: "Such as 27-3, 27032026, today or +5w (working days).",
 }
 """What helps to fill in a column of a kind."""
+
+DATE_HINTS = {
+    Meaning.BIRTH: "Such as 27-3-1984 or 27 March 1984; a year or a month and year where no more is known.",
+    Meaning.HAPPENED: "Such as 27-3, 27 March 2026 or yesterday; not later than today.",
+    Meaning.PLANNED: "Such as 27-3, 27 March 2026, tomorrow or +5w (working days).",
+    Meaning.UNTIL: "The last day, such as 27-3-2027 or +5w (working days).",
+}
+"""What helps to fill in a date, by what it means."""
 
 
 def hint(part: str, column: Column) -> str:
@@ -51,10 +59,14 @@ def hint(part: str, column: Column) -> str:
         }
     if part == "exclusions" and column.name.endswith("_reason"):
         return _("Only where the answer is unknown.")
+    if column.kind is Kind.DATE:
+        return _(DATE_HINTS[column.means])
     if column.kind in KIND_HINTS:
         return _(KIND_HINTS[column.kind])
-    if (part, column.name) == ("person", "family_name"):
-        return _("Leave empty when it is not known.")
+    if column.name == "family_name":
+        return _("Somebody of one name: write it here.") if column.required else _("Leave empty when it is not known.")
+    if column.takes_mail:
+        return _("A telephone number or an address of e-mail.")
     return "" if column.required else _("Optional.")
 
 
@@ -63,7 +75,17 @@ COMPLAINTS = {
     "too_short": "Write at least %(detail)s characters.",
     "too_long": "Write at most %(detail)s characters.",
     "no_such_code": "Choose one of the answers.",
-    "not_a_date": "Write a date such as 27-3-2026, 27-3, today or +5w.",
+    "not_a_birth_date": "Write a birth date such as 27-3-1984 or 27 March 1984, or the year alone.",
+    "not_a_happened_date": "Write a date such as 27-3-2026, 27-3, 27 March or yesterday.",
+    "not_a_planned_date": "Write a date such as 27-3-2026, 27-3, 27 March, tomorrow or +5w.",
+    "not_a_until_date": "Write a date such as 27-3-2026, 27-3, 27 March or +5w.",
+    "no_such_day": "There is no such day in the calendar.",
+    "needs_a_year": "Write the year too: a birth date is not guessed.",
+    "needs_a_day": "Write the day and the month too.",
+    "in_future": "This day is still to come: write one that is not later than today.",
+    "too_long_ago": "This lies too far back: write the year in four digits.",
+    "too_far": "This lies too far ahead: write the year in four digits.",
+    "too_little_known": "Write at least a name with a year of birth, or a family name with a given name.",
     "not_a_number": "Write a whole number.",
     "not_a_yes": "Choose yes or no.",
     "not_a_names": "Write one to ten names, separated by commas.",

@@ -159,11 +159,12 @@ class NameToken(Owned):
     objects = GuardedManager()
 
     class Meta:
-        """Found by agency and word; the keeper looks an identity up over all agencies."""
+        """Found by agency and word; the keeper looks up over all agencies who may be meant."""
 
         indexes = (
             models.Index(fields=["agency", "kind", "token"], name="token_of_agency"),
-            models.Index(fields=["token"], condition=Q(kind="identity"), name="token_of_identity"),
+            models.Index(fields=["token"], condition=Q(kind="alike"), name="token_of_likeness"),
+            models.Index(fields=["person"], name="token_of_person"),
         )
 
 

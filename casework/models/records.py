@@ -1,6 +1,6 @@
 """The records: a shell that says nothing, tracks, and what each agency keeps for itself (docs/architecture.md)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
+from casework.days import Precision, with_precision
 from casework.fields import LONG, SHORT, PlainText
 from permissions.managers import GuardedManager
 from permissions.models import Agency, User
@@ -210,6 +211,8 @@ class PersonInCase(Owned):
     infix = PlainText(max_length=20, blank=True, default="")
     given_names = PlainText(max_length=SHORT, blank=True, default="")
     birth_date = models.DateField(null=True)
+    birth_precision = models.CharField(max_length=5, default=Precision.DAY)
+    """How much of the birth date is known: where it is a year or a month, the date is the last day of it."""
     estimated_age = models.PositiveSmallIntegerField(null=True)
     contact = PlainText(max_length=SHORT, blank=True, default="")
     household = models.ForeignKey(Household, models.PROTECT, null=True, db_index=False)
@@ -218,6 +221,11 @@ class PersonInCase(Owned):
     """The words by which the person is found again, each as `kind:token`; the keeper lays them in their own table."""
 
     objects = GuardedManager()
+
+    @property
+    def born(self) -> date | None:
+        """Return the birth date as far as it is known."""
+        return with_precision(self.birth_date, self.birth_precision)
 
     class Meta:
         """Found by case."""
@@ -231,6 +239,7 @@ class Note(Owned):
     kind = models.CharField(max_length=40)
     text = PlainText(max_length=LONG)
     happened_on = models.DateField(null=True)
+    happened_precision = models.CharField(max_length=5, default=Precision.DAY)
     is_burdening = models.BooleanField(default=False)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, db_index=False)
     from_item_id = models.UUIDField(null=True)

@@ -1,30 +1,30 @@
 """Searching one's own scope by name, birth date or reference; every search is on the trail, without what was typed."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from audit.models import Entry
 from audit.recording import record_read
 from casework import grants
 from casework.access import allow, within_reach
-from casework.days import read_day
-from casework.inputs import Malformed
+from casework.days import Meaning, read_day
+from casework.inputs import Malformed, local_day
+from casework.marks import without_marks
 from casework.models import Case, KnownCheck, NameToken, PersonInCase, Ruling
-from casework.names import REFERENCE, words_of
+from casework.names import LAST, REFERENCE, Range, born_ranges, words_of
 from permissions.acting import acting
 from permissions.decision import Missing, Relation
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM
 
 FOUND = 50
 PROMPTED_FROM = 10
 """From how many searches an hour a reason is asked (docs/decisions/0006)."""
 SEARCHES = (Action.SEARCH_OWN, Action.CHECK_KNOWN)
 LOOKED_BACK = 500
-LAST = "\U0010ffff"
+MOST_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +62,46 @@ def search_own(typed: str, why: str = "") -> list[Found]:
 def _search(typed: str) -> list[Found]:
     agency_id = acting().actor.agency_id
     mine = Ruling.objects.filter(group_id=agency_id or 0)
-    if REFERENCE.fullmatch(typed):
+    if REFERENCE.fullmatch(without_marks(typed).strip()):
+        typed = without_marks(typed).strip()
         return [Found(row.content_object_id, row.reference, None) for row in mine.filter(reference=typed)[:FOUND]]
     kinds = _wanted(typed)
     if not kinds:
         return []
     tokens = NameToken.objects.filter(agency_id=agency_id)
     people = PersonInCase.objects.filter(agency_id=agency_id)
-    for kind, low, high in kinds:
-        people = people.filter(pk__in=tokens.filter(kind=kind, token__gte=low, token__lte=high).values("person_id"))
+    for kind, ranges in kinds:
+        within = Q()
+        for low, high in ranges:
+            within |= Q(token__gte=low, token__lte=high)
+        people = people.filter(pk__in=tokens.filter(within, kind=kind).values("person_id"))
     called = Subquery(mine.filter(content_object_id=OuterRef("case_id")).values("reference")[:1])
     rows = people.annotate(called=called).exclude(called=None).order_by("-made_at", "id")[:FOUND]
     return [Found(row.case_id, row.called, row) for row in rows]
 
 
-def _wanted(typed: str) -> list[tuple[str, str, str]]:
-    """Return what must be found, as (kind, from, until): a birth date exactly, a word of a name as its beginning."""
-    wanted, names = [], []
-    for word in typed.split()[:6]:
+def _wanted(typed: str) -> list[tuple[str, list[Range]]]:
+    """Return what must be found, as kind and ranges of tokens: a birth date as far as it is known, each word's beginning."""
+    wanted: list[tuple[str, list[Range]]] = []
+    names, words = [], typed.split()[:MOST_WORDS]
+    while words:
+        length, born = _birth_date_in(words)
+        if born:
+            wanted.append(("born", born_ranges(born)))
+        else:
+            names.append(words[0])
+        words = words[length:]
+    return [*wanted, *(("name", [(word, word + LAST)]) for word in words_of(" ".join(names)))]
+
+
+def _birth_date_in(words: list[str]) -> tuple[int, date | None]:
+    """Return of how many words the birth date is with which these begin, three at most, and the date; 1 and none else."""
+    for length in range(min(3, len(words)), 0, -1):
         try:
-            day = read_day(word, acting().moment.astimezone(AMSTERDAM).date()).isoformat()
-            wanted.append(("born", day, day))
+            return length, read_day(" ".join(words[:length]), local_day(), Meaning.BIRTH, partly=True)
         except ValueError:
-            names.append(word)
-    return [*wanted, *(("name", word, word + LAST) for word in words_of(" ".join(names)))]
+            continue
+    return 1, None
 
 
 def known_checks() -> list[KnownCheck]:

@@ -12,7 +12,7 @@ from audit.keeping import OF_THE_SYSTEM
 from audit.models import BY_OTHERS, Entry
 from audit.recording import record_read
 from casework.access import named_cases, oversees_named_cases_only, reach_case
-from casework.names import identity_of
+from casework.names import concerning
 from permissions.acting import acting
 from permissions.models import Agency
 from permissions.vocabulary import Action
@@ -151,14 +151,16 @@ def _line(group: list[Entry], names: dict[int, str]) -> AccessLine:
     )
 
 
-def cases_of_person(family_name: str, given_names: str, birth_date: date) -> list[UUID]:
-    """Return the cases in which the acting agency knows a person by exactly this name and birth date.
+def cases_of_person(family_name: str, birth_date: date, given_names: str = "") -> list[UUID]:
+    """Return the cases in which somebody is recorded by these names and this birth date, as far as they are known there.
 
     Whoever reviews the log learns that there are such cases, and nothing of them; what was typed is nowhere kept.
     """
+    asked = concerning(family_name, given_names, birth_date)
+    kinds, lows, highs = ([row[place] for row in asked] for place in range(3))
     with connection.cursor() as cursor:
-        identity = identity_of(family_name, given_names, birth_date)
-        cursor.execute("SELECT of_case FROM lock.cases_of_identity(%s) ORDER BY 1", [identity])
+        query = "SELECT of_case FROM lock.cases_of_identity(%s::text[], %s::text[], %s::text[]) ORDER BY 1"
+        cursor.execute(query, [kinds, lows, highs])
         found = [case_id for (case_id,) in cursor.fetchall()]
     if not found:
         record_read(acting().action, Entry, "", shown=[], by="person")

@@ -5,7 +5,7 @@ from casework import grants
 from casework.access import allow, within_reach
 from casework.inputs import Malformed
 from casework.models import KnownCheck
-from casework.names import identity_of
+from casework.names import is_enough, ranges_of
 from casework.selectors.searching import PROMPTED_FROM, searches_lately
 from casework.selectors.searching import search_own as find
 from casework.services.deeds import Deed, Done
@@ -23,7 +23,7 @@ def search_own(deed: Deed) -> Done:
 
 
 def check_known(deed: Deed) -> Done:
-    """Ask whoever knows this person, by an exact match; hit and miss are answered alike."""
+    """Ask whoever knows this person, by names and birth date as far as known; hit and miss are answered alike."""
     rows = deed.inputs.get("known", ())
     if not rows:
         raise Malformed("known", "family_name", "required")
@@ -31,10 +31,12 @@ def check_known(deed: Deed) -> Done:
     lately = searches_lately()
     if lately >= PROMPTED_FROM and not rows[0].get("why"):
         raise Malformed("known", "why", "many_searches")
-    identity = identity_of(rows[0]["family_name"], rows[0]["given_names"], rows[0]["birth_date"])
+    asked = (rows[0]["family_name"], rows[0].get("given_names", ""), rows[0].get("birth_date"))
+    if not is_enough(*asked):
+        raise Malformed("known", "birth_date", "too_little_known")
     made = deed.act.made_id("known")
     record_act("consult", "check_known", KnownCheck, made, record_agency=deed.act.actor.agency_id)
-    grants.ask_known(made, identity, rows[0]["text"])
+    grants.ask_known(made, ranges_of(*asked), rows[0]["text"])
     grants.many_searches(lately)
     return Done(None, made)
 

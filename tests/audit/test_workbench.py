@@ -151,7 +151,7 @@ def test_a_sample_is_drawn_again_by_its_seed(world):
     assert shown[0] == shown[1] == shown[2] != shown[3]
     assert [one.count("<tr") for one in shown] == [5] * 4
     assert signed_in("anke").get(first).status_code == 404
-    backwards = {"sample": {"since": "morgen", "until": "gisteren", "size": 5, "seed": "x"}}
+    backwards = {"sample": {"since": "gisteren", "until": "eergisteren", "size": 5, "seed": "x"}}
     with pytest.raises(Malformed, match="before_since"):
         perform(world.arie, Action.DRAW_SAMPLE, None, backwards)
 

@@ -9,11 +9,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from casework.days import Precision, from_written, precision_of, with_precision
 from web import words
 
 register = template.Library()
 FAR_YEAR = 9000
 HOURS = 24
+WRITTEN = {Precision.DAY: "j F Y", Precision.MONTH: "F Y", Precision.YEAR: "Y"}
 OPEN_TAGS = {"closed": "grey", "escalated": "red", "referral": "blue", "triage": "blue", "warning_visit": "yellow"}
 
 
@@ -67,7 +69,13 @@ def day(value: Any) -> str:
         return date_format(_last_day(value), "j F Y")
     if isinstance(value, datetime):
         return f"{date_format(timezone.localtime(value), 'j F Y')}, {timezone.localtime(value):%H:%M}"
-    return date_format(value, "j F Y") if isinstance(value, date) else str(value)
+    return date_format(value, WRITTEN[precision_of(value)]) if isinstance(value, date) else str(value)
+
+
+@register.filter
+def known_to(value: date | None, precision: str) -> date | None:
+    """Return a stored date with its precision, to be written as far as it is known."""
+    return with_precision(value, precision)
 
 
 @register.filter
@@ -82,4 +90,4 @@ def shown(value: str, name: str) -> str:
     """Write a value of a package as the reader writes it: codes as words, dates as dates."""
     if name in words.CODED:
         return words.label(value)
-    return day(date.fromisoformat(value)) if name.endswith("date") and value else value
+    return day(from_written(value)) if name.endswith("date") and value else value

@@ -5,10 +5,9 @@ from uuid import UUID, uuid5
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.inputs import Malformed
+from casework.inputs import Malformed, local_day
 from casework.selectors import receivers
 from casework.services import perform
 from permissions.acting import act
@@ -34,7 +33,7 @@ def _form(actor: Actor, data: Any, choices: Choices) -> ActForm:
         "package-source_protected": "yes",
         "package-acute": "no",
         "note-kind": "concern",
-        "note-date": timezone.localdate(),
+        "note-date": local_day(),
         "person-role": "" if is_police else "minor",
         "package-why_items": _("What is needed to judge the safety of the child."),
         "package-why_receiver": _("They judge the safety of children in this region."),

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from audit import keeping, reconciling, sealing, shape, trail
 from audit.roles import KEEPER
 from casework import guards
+from casework.days import with_precision
 from casework.names import tokens_of
 from permissions import lock
 from permissions.installing import act_as_migration, settle, stored_mode
@@ -18,14 +19,19 @@ from permissions.lock import pads
 
 
 def _lay_tokens() -> None:
-    """Lay the words by which people are found for those who were recorded before there was a search."""
+    """Lay the words by which people are found for those who were recorded before names were folded as they are now."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {KEEPER}")
         cursor.execute(
-            "SELECT id, family_name, given_names, birth_date FROM public.casework_personincase WHERE tokens = '{}'"
+            "SELECT id, tokens, family_name, given_names, birth_date, birth_precision FROM public.casework_personincase"
+            " WHERE NOT EXISTS (SELECT 1 FROM unnest(tokens) AS word WHERE word LIKE 'alike:%')"
             " AND (family_name <> '' OR given_names <> '' OR birth_date IS NOT NULL)",
         )
-        found = [(tokens_of(*names), key) for key, *names in cursor.fetchall()]
+        rows = [
+            (tokens_of(family, given, with_precision(born, known_to)), key, tokens)
+            for key, tokens, family, given, born, known_to in cursor.fetchall()
+        ]
+        found = [(laid, key) for laid, key, tokens in rows if laid != tokens]
         if found:
             act_as_migration(cursor)
             cursor.executemany("UPDATE public.casework_personincase SET tokens = %s WHERE id = %s", found)

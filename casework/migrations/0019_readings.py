@@ -1,0 +1,36 @@
+"""How much of a date is known, and the words by which it is found who may be the same person."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """Adds two columns and two indexes; `prepare` lays the words anew."""
+
+    dependencies = (("casework", "0012_within_reach"),)
+    operations = (
+        migrations.AddField(
+            model_name="note",
+            name="happened_precision",
+            field=models.CharField(default="day", max_length=5),
+        ),
+        migrations.AddField(
+            model_name="personincase",
+            name="birth_precision",
+            field=models.CharField(default="day", max_length=5),
+        ),
+        migrations.RunSQL(
+            "ALTER TABLE casework_note ALTER happened_precision SET DEFAULT 'day';"
+            "ALTER TABLE casework_personincase ALTER birth_precision SET DEFAULT 'day'",
+            migrations.RunSQL.noop,
+        ),
+        migrations.RemoveIndex(model_name="nametoken", name="token_of_identity"),
+        migrations.AddIndex(
+            model_name="nametoken",
+            index=models.Index(
+                condition=models.Q(("kind", "alike")),
+                fields=["token"],
+                name="token_of_likeness",
+            ),
+        ),
+        migrations.AddIndex(model_name="nametoken", index=models.Index(fields=["person"], name="token_of_person")),
+    )
