@@ -258,10 +258,8 @@ def _ended_as(expected: object, found: object, *, is_look: bool) -> bool:
     if not isinstance(expected, str):
         return _matches(expected, found)
     if isinstance(found, Mapping):
-        word = "done" if is_look else "incomplete"
-    else:
-        word = str(found).split(" ", maxsplit=1)[0]
-    return word == expected
+        return expected == ("done" if is_look else "incomplete")
+    return expected == str(found).split(" ", maxsplit=1)[0]
 
 
 def _matches(expected: object, found: object) -> bool:
