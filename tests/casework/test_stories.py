@@ -3,6 +3,7 @@
 import json
 import random
 import re
+from typing import Any
 
 import pytest
 import yaml
@@ -131,7 +132,7 @@ def places(value, path=()):
         yield from places(inner, (*path, name))
 
 
-ODD = [
+ODD: list[Any] = [
     None,
     True,
     0,
