@@ -62,7 +62,7 @@ SAID = frozenset(
 """What is wrong with a value, where its reader can say more than that it is none."""
 
 
-def local_day() -> date:
+def local_today() -> date:
     """Return the day in Europe/Amsterdam of the running act; before one is open, of the moment at which it would be."""
     return expected_moment().astimezone(AMSTERDAM).date()
 
@@ -105,7 +105,7 @@ def _text(column: Column, value: Any) -> str:
 def _day(column: Column, value: Any) -> date:
     if isinstance(value, datetime):
         raise TypeError("a moment is no date")
-    today = local_day()
+    today = local_today()
     if isinstance(value, date):
         return within_bounds(value, today, column.means)
     return read_day(str(value), today, column.means, partly=column.partly)

@@ -11,7 +11,7 @@ from audit.recording import record_read
 from casework import grants
 from casework.access import allow, within_reach
 from casework.days import Meaning, read_day
-from casework.inputs import Malformed, local_day
+from casework.inputs import Malformed, local_today
 from casework.marks import without_marks
 from casework.models import Case, KnownCheck, NameToken, PersonInCase, Ruling
 from casework.names import LAST, REFERENCE, Range, born_ranges, words_of
@@ -98,7 +98,7 @@ def _birth_date_in(words: list[str]) -> tuple[int, date | None]:
     """Return of how many words the birth date is with which these begin, three at most, and the date; 1 and none else."""
     for length in range(min(3, len(words)), 0, -1):
         try:
-            return length, read_day(" ".join(words[:length]), local_day(), Meaning.BIRTH, partly=True)
+            return length, read_day(" ".join(words[:length]), local_today(), Meaning.BIRTH, partly=True)
         except ValueError:
             continue
     return 1, None

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from casework.inputs import local_day
+from casework.inputs import local_today
 from casework.parts import parts_for
 from permissions.acting import act
 from permissions.vocabulary import Action
@@ -19,7 +19,7 @@ from web.views.acts import attempt
 def new_advice(request: StaffRequest) -> HttpResponse:
     """Record advice in codes; afterwards the page is empty again, for the next call."""
     action, problem = Action.RECORD_ADVICE, ""
-    form = ActForm(action, parts_for(action), request.POST or None, values={"advice-date": local_day()})
+    form = ActForm(action, parts_for(action), request.POST or None, values={"advice-date": local_today()})
     if request.method == "POST" and form.is_valid():
         done, problem = attempt(request, action, None, form)
         if done:

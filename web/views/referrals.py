@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from casework.inputs import Malformed, local_day
+from casework.inputs import Malformed, local_today
 from casework.selectors import receivers
 from casework.services import perform
 from permissions.acting import act
@@ -33,7 +33,7 @@ def _form(actor: Actor, data: Any, choices: Choices) -> ActForm:
         "package-source_protected": "yes",
         "package-acute": "no",
         "note-kind": "concern",
-        "note-date": local_day(),
+        "note-date": local_today(),
         "person-role": "" if is_police else "minor",
         "package-why_items": _("What is needed to judge the safety of the child."),
         "package-why_receiver": _("They judge the safety of children in this region."),
