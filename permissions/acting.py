@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
 
 from audit.recording import record_refusal
 from permissions.bases import own_basis
@@ -72,7 +73,7 @@ def current_moment() -> datetime:
 def expected_moment() -> datetime:
     """Return the moment of the running act, or, before one is open, that at which it would be."""
     running = _acting.get()
-    return running.moment if running else scenario_moment.get() or datetime.now(UTC)
+    return running.moment if running else scenario_moment.get() or timezone.localtime()
 
 
 def _next_nonce() -> int:

@@ -72,6 +72,10 @@ def hint(part: str, column: Column) -> str:
         return _(FIELD_HINTS[part, column.name])
     if part == "exclusions" and column.name.endswith("_reason"):
         return _("Only where the answer is unknown.")
+    return _hint_of_kind(column)
+
+
+def _hint_of_kind(column: Column) -> str:
     if column.kind is Kind.DATE:
         return _(DATE_HINTS[column.means])
     if column.kind in KIND_HINTS:

@@ -222,15 +222,15 @@ class PersonInCase(Owned):
 
     objects = GuardedManager()
 
-    @property
-    def born(self) -> date | None:
-        """Return the birth date as far as it is known."""
-        return with_precision(self.birth_date, self.birth_precision)
-
     class Meta:
         """Found by case."""
 
         indexes = (models.Index(fields=["case", "agency"], name="person_of_case"),)
+
+    @property
+    def born(self) -> date | None:
+        """Return the birth date as far as it is known."""
+        return with_precision(self.birth_date, self.birth_precision)
 
 
 class Note(Owned):
