@@ -13,7 +13,12 @@ LONG = 1500
 class PlainText(models.CharField):  # type: ignore[type-arg]  # not subscriptable at run time
     """Plain text of at most `max_length` characters; a link, blob or hash in it raises Screened, whatever path it took."""
 
+    def __init__(self, *args: Any, takes_mail: bool = False, **options: Any) -> None:
+        """Keep whether addresses of e-mail belong here: where somebody is reached, and where that is copied to."""
+        self.takes_mail = takes_mail
+        super().__init__(*args, **options)
+
     def get_prep_value(self, value: Any) -> str | None:
         """Screen the value on its way to the database: save, bulk writes and updates alike."""
         text = super().get_prep_value(value)
-        return None if text is None else screen(str(text))
+        return None if text is None else screen(str(text), takes_mail=self.takes_mail)

@@ -1,34 +1,67 @@
-"""Keeps links, encoded blobs and hash-like strings out of every text (no imagery, no links to it, no hashes of it)."""
+"""Keeps what can lead to material out of every text: links, file names, hashes, encoded blobs, addresses of the internet.
 
+What nobody sees is taken out; then a view of the text is judged, in which letters and dots that look alike are alike and
+disguises are undone. The text is stored as it was typed. Every pattern is bounded, so that the time is in the length.
+"""
+
+import html
 import re
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
 
+from casework.links import find_link
 from casework.marks import without_invisible
+from casework.names import plain_letter
 
-MAIL = re.compile(r"(?<![\w./:@-])[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,12}(?![\w/:@?#-])(?!\.\w)", re.IGNORECASE)
+FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]")
+"""Control, surrogate and private-use characters."""
+MAIL = re.compile(
+    r"(?<![\w./:@+-])[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}(?!onion|i2p)[a-z]{2,12}(?![\w/:@?#-])(?!\.\w)", re.IGNORECASE
+)
+_DOTS = "\u00b7\u2022\u2024\u2027\u2219\u22c5\u2e33\u3002\u30fb\ufe52\uff0e\uff61\uff65\ua4f8\u06d4"
+_ALIKE = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04cf\u04bb\u043d\u043c\u0442\u043a\u0432"
+    "\u0410\u0415\u041e\u0420\u0421\u0423\u0425\u0406\u0408\u0405\u041d\u041c\u0422\u041a\u0412"
+    "\u03bf\u03b1\u03b5\u03b9\u03bd\u03c1\u03c4\u03c5\u03c7\u03ba\u03bb\u039f\u0391\u0395\u0399\u039d\u03a1\u03a4\u03a5\u03a7\u039a\u039c",
+    "aeopcyxijsdlhhmtkbAEOPCYXIJSHMTKBoaeivptyxklOAEINPTYXKM",
+) | dict.fromkeys(map(ord, _DOTS), ".")
+"""Letters of other scripts and marks that look like a Latin letter or a dot."""
+_BRACKETED = re.compile(
+    r"\s{0,2}[\[({<]\s{0,2}(?:(\.)|(dot|punt|d0t)|(at|@|apenstaartje))\s{0,2}[\])}>]\s{0,2}", re.IGNORECASE
+)
+_SPELLED = re.compile(r"(?<!\S)(?:\S\s){4,}\S(?!\w)")
+
+_IMAGES = "jpe?g|jpe|jfif|png|webp|bmp|tiff?|heic|heif|avif|mp4|avi|mkv|webm|wmv|flv|m4v|mpe?g|3gp|torrent"
+_FILES = f"{_IMAGES}|gif|svg|mov|raw|cr2|nef|dng|psd|zip|rar|7z|tgz|iso"
 PATTERNS = (
-    ("link", re.compile(r"\b[a-z][a-z0-9+.-]{1,15}://\S+|\bwww\.\S+|\bmagnet:\S+|\bipfs:\S+", re.IGNORECASE)),
-    ("link", re.compile(r"\bdata:[^\s,]{0,80},\S*", re.IGNORECASE)),
-    (
-        "link",
-        re.compile(
-            r"\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:com|net|org|nl|eu|onion|io|info|ru|to|me|be|de|app|link|xyz|cc|tv)"
-            r"\b(?:/\S*)?",
-            re.IGNORECASE,
-        ),
-    ),
-    ("file", re.compile(r"\b\S+\.(?:jpe?g|png|gif|webp|bmp|tiff?|heic|mp4|avi|mov|mkv|webm|zip|rar|7z)\b", re.IGNORECASE)),
-    ("hash", re.compile(r"\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{32,}\b", re.IGNORECASE)),
-    ("hash", re.compile(r"(?:\b[0-9a-f]{2}[\s:-]){15,}[0-9a-f]{2}\b", re.IGNORECASE)),
-    ("address", re.compile(r"\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b|\b(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}\b", re.IGNORECASE)),
-    ("blob", re.compile(r"[A-Za-z0-9+/_=-]{61,}")),
-    ("blob", re.compile(r"(?:\b[A-Za-z0-9+/]{40,}={0,2}\s+){2,}")),
+    ("file", re.compile(rf"(?<=[\w)\]'\"-])\.(?:{_FILES})(?![\w])", re.IGNORECASE)),
+    ("file", re.compile(rf"(?<=[\w)\]])(?: \. ?|\. |\s(?:punt|dot)\s)(?:{_IMAGES})(?![\w])", re.IGNORECASE)),
+    ("file", re.compile(r"\b(?:IMG|DSC[NF]?|VID|PXL|MVI|GOPR)[-_]?\d{4,}|\bWhatsApp (?:Image|Video) \d{4}")),
+    ("file", re.compile(r"\b[A-Za-z]:\\|\\\\\w|(?<!\S)~?/(?:home|users|mnt|media|storage|sdcard|dcim)/", re.IGNORECASE)),
+    ("hash", re.compile(r"(?<![0-9a-z])(?=[a-f]{0,40}[0-9])(?=[0-9]{0,40}[a-f])[0-9a-f]{32,}(?![0-9a-z])", re.IGNORECASE)),
+    ("hash", re.compile(r"[0-9]{26,}")),
+    ("address", re.compile(r"(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}(?![0-9a-f:])", re.IGNORECASE)),
+    ("address", re.compile(r"(?<![0-9a-z:])[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6}::(?![:])[0-9a-f]{0,4}", re.IGNORECASE)),
+    ("blob", re.compile(r"(?:%[0-9a-f]{2}){2}|(?:\\u[0-9a-f]{4}|\\x[0-9a-f]{2}){2}|\baHR0c|\b68747470", re.IGNORECASE)),
+    ("hash", re.compile(r"\bbtih\b|\bxt=urn", re.IGNORECASE)),
 )
-"""What is refused, in order. The longest Dutch word has 50 letters: a run of 61 characters is no word."""
+"""What is refused, in order."""
 
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ue000-\uf8ff]",
+_NUMBERS = re.compile(r"(?<![\d.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![\d.]\d)")
+_SECTION = re.compile(
+    r"(?:art|artikel|par|paragraaf|hoofdstuk|versie|onderdeel|bijlage|punt|lid|§)\.?\s{0,2}$", re.IGNORECASE
 )
-"""Control, zero-width, bidirectional and private-use characters."""
+_SPLIT = re.compile(r"(?<![0-9a-z])[0-9a-f]+(?:[\s:._/,|-]{1,3}[0-9a-f]+)+(?![0-9a-z])", re.IGNORECASE)
+_TOKEN = re.compile(r"[A-Za-z0-9+/=_-]+")
+_IBAN = re.compile(r"(?:NL|BE|DE|FR|GB|ES|IT|LU|PL|PT|AT|CH|IE|DK|SE|NO|FI)\d{2}[A-Z0-9]{10,26}")
+_DATED = re.compile(r"\d{1,6}[a-z]{0,8}|[A-Z]{1,5}\d{1,12}[A-Z]{0,2}|[A-Z][a-z]{1,2}[A-Z][a-z]{3,}")
+LEAST_HEX = 32
+LEAST_CODE = 20
+LONGEST_WORD = 60
+"""The longest Dutch word has 50 letters: a longer run is no word."""
+ENOUGH = 24
+"""How many characters of encoded-looking pieces after another make a blob."""
 
 
 class Screened(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
@@ -46,8 +79,123 @@ def screen(text: str, *, takes_mail: bool = False) -> str:
     text = without_invisible(text)
     if found := FORBIDDEN.search(text):
         raise Screened("character", f"U+{ord(found.group()):04X}")
-    judged = MAIL.sub(" ", text) if takes_mail else text
-    for kind, pattern in PATTERNS:
-        if found := pattern.search(judged):
-            raise Screened(kind, found.group().strip())
+    if not text.isdecimal():
+        _judge(MAIL.sub(" ", text) if takes_mail else text)
+    elif len(text) > ENOUGH:
+        raise Screened("hash", text)
     return text
+
+
+def _judge(text: str) -> None:
+    seen = view(text)
+    for one in {seen, _SPELLED.sub(lambda found: "".join(found[0].split()), seen)}:
+        if link := find_link(one):
+            raise Screened(*link)
+        for kind, pattern in PATTERNS:
+            if found := pattern.search(one):
+                raise Screened(kind, _around(one, found))
+    for kind, span in (*_addresses(seen), *_hashes(seen), *_blobs(seen)):
+        raise Screened(kind, span)
+
+
+def view(text: str) -> str:
+    """Return the text as it is judged: alike what looks alike, without disguise."""
+    if "&" in text:
+        text = html.unescape(text)
+    if not text.isascii():
+        text = "".join(map(_looks, unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text)).translate(_ALIKE)))
+    return _BRACKETED.sub(lambda found: "@" if found[3] else ".", text)
+
+
+@lru_cache(maxsize=4096)
+def _looks(letter: str) -> str:
+    return "" if unicodedata.category(letter) == "Mn" else plain_letter(letter)
+
+
+def _around(text: str, found: re.Match[str]) -> str:
+    before = text[max(0, found.start() - 40) : found.start()].rsplit(maxsplit=1)
+    begin = before[-1] if before and not text[found.start() - 1].isspace() else ""
+    return f"{begin}{found.group()}".strip()
+
+
+def _addresses(text: str) -> list[tuple[str, str]]:
+    """Return addresses of the internet in numbers; a section of a law or a version has as many dots."""
+    return [
+        ("address", found[0])
+        for found in _NUMBERS.finditer(text)
+        if all(int(part) <= 255 for part in found.groups())  # noqa: PLR2004 - a byte
+        and not _SECTION.search(text[max(0, found.start() - 14) : found.start()])
+    ]
+
+
+def _hashes(text: str) -> list[tuple[str, str]]:
+    """Return hashes that were split by spaces, dots, colons or hyphens."""
+    found = []
+    for one in _SPLIT.finditer(text):
+        letters = [letter for letter in one[0] if letter.isalnum()]
+        digits = sum(letter.isdigit() for letter in letters)
+        if len(letters) >= LEAST_HEX and min(digits, len(letters) - digits) >= 4:  # noqa: PLR2004 - a mix
+            found.append(("hash", one[0]))
+    return found
+
+
+def _blobs(text: str) -> list[tuple[str, str]]:
+    """Return encoded data: one long code, or several pieces after another that look encoded."""
+    score, first = 0, 0
+    for found in _TOKEN.finditer(text):
+        token = found[0]
+        if _is_code(token):
+            return [("blob", token)]
+        if _looks_encoded(token):
+            first = first if score else found.start()
+            score += len(token)
+        elif not _says_nothing(token):
+            score = max(0, score - min(len(token), 6))
+        if score >= ENOUGH:
+            return [("blob", text[first : found.end()])]
+    return []
+
+
+def _is_code(token: str) -> bool:
+    if len(token) > LONGEST_WORD:
+        return len(set(token)) >= 10  # noqa: PLR2004 - a line of dashes has one
+    bare = token.strip("=_-+/")
+    if len(bare) < LEAST_CODE or _is_account(bare):
+        return False
+    letters, digits = sum(map(str.isalpha, bare)), sum(map(str.isdigit, bare))
+    if min(letters, digits) >= 4 and not {"-", "/"} & set(bare):  # noqa: PLR2004 - a mix
+        return True
+    return _switches(bare) >= len(bare) * 0.45
+
+
+def _is_account(token: str) -> bool:
+    """Whether this is a number of a bank account, by its own check."""
+    if not _IBAN.fullmatch(token):
+        return False
+    return int("".join(str(int(letter, 36)) for letter in token[4:] + token[:4])) % 97 == 1
+
+
+def _switches(token: str) -> int:
+    kinds = ["d" if one.isdigit() else "u" if one.isupper() else "l" if one.islower() else "-" for one in token]
+    return sum(one != two for one, two in pairwise(kinds))
+
+
+def _says_nothing(token: str) -> bool:
+    """Whether a piece is as much of a text as of encoded data: a number, a reference, capitals."""
+    return token.isdecimal() or token.isupper() or bool(_DATED.fullmatch(token))
+
+
+def _looks_encoded(token: str) -> bool:
+    """Whether a piece of four or more looks like encoded data: digits among letters, capitals within, or padding."""
+    if len(token) < 4 or "-" in token or _DATED.fullmatch(token):  # noqa: PLR2004 - a piece
+        return False
+    bare = token.rstrip("=")
+    if not bare:
+        return False
+    if bare != token or "+" in bare:
+        return True
+    if "/" in bare and all(part.isalpha() or part.isdecimal() for part in bare.split("/")):
+        return False
+    mixed = any(map(str.isdigit, bare)) and any(map(str.isalpha, bare))
+    within = any(one.islower() and two.isupper() for one, two in pairwise(bare))
+    return mixed or within or (bare[:2].isupper() and not bare.isupper())

@@ -124,6 +124,7 @@ COMPLAINTS = {
     "not_held_here": "Your organisation holds no citizen service numbers here.",
     "no_such_note": "There is no such note in this record.",
     "screened_link": "Leave out “%(detail)s”: links never enter a record. Say in words what you mean.",
+    "screened_mail": "Leave out “%(detail)s”: an address of e-mail is written where somebody is reached, not here.",
     "screened_file": "Leave out “%(detail)s”: file names never enter a record. Say in words what you mean.",
     "screened_hash": "Leave out “%(detail)s”: it looks like a hash, and those never enter a record.",
     "screened_address": "Leave out “%(detail)s”: internet addresses never enter a record.",

@@ -124,7 +124,7 @@ class Source(Owned):
 
     kind = models.CharField(max_length=40)
     name = PlainText(max_length=SHORT, blank=True, default="")
-    contact = PlainText(max_length=SHORT, blank=True, default="")
+    contact = PlainText(max_length=SHORT, blank=True, default="", takes_mail=True)
     is_protected = models.BooleanField(default=True)
 
     objects = GuardedManager()

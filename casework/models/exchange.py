@@ -69,7 +69,7 @@ class PackageItem(models.Model):
     position = models.PositiveSmallIntegerField()
     group = models.CharField(max_length=20)
     label = models.CharField(max_length=40)
-    value = PlainText(max_length=LONG)
+    value = PlainText(max_length=LONG, takes_mail=True)
     origin_id = models.UUIDField()
     origin_made_at = models.DateTimeField()
 

@@ -214,7 +214,7 @@ class PersonInCase(Owned):
     birth_precision = models.CharField(max_length=5, default=Precision.DAY)
     """How much of the birth date is known: where it is a year or a month, the date is the last day of it."""
     estimated_age = models.PositiveSmallIntegerField(null=True)
-    contact = PlainText(max_length=SHORT, blank=True, default="")
+    contact = PlainText(max_length=SHORT, blank=True, default="", takes_mail=True)
     household = models.ForeignKey(Household, models.PROTECT, null=True, db_index=False)
     from_item_id = models.UUIDField(null=True)
     tokens = ArrayField(PlainText(max_length=SHORT + 10), default=list)
@@ -237,7 +237,7 @@ class Note(Owned):
     """A text that is only added to: a correction is a new note that names the old one."""
 
     kind = models.CharField(max_length=40)
-    text = PlainText(max_length=LONG)
+    text = PlainText(max_length=LONG, takes_mail=True)
     happened_on = models.DateField(null=True)
     happened_precision = models.CharField(max_length=5, default=Precision.DAY)
     is_burdening = models.BooleanField(default=False)

@@ -1,0 +1,115 @@
+"""Finds what leads elsewhere: schemes, domains and their disguises, apart from sentences that were typed together."""
+
+import re
+
+_COUNTRIES = """
+    ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc cd cf cg
+    ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gd ge gf gg gh gi
+    gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp kr kw
+    ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk ml mm mn mo mp mq mr ms mt mu mv mw mx my mz na nc ne nf ng
+    ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb sc sd se sg sh si sk sl sm sn
+    so sr ss st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws
+    ye yt za zm zw
+"""
+_GENERAL = """
+    com net org onion i2p bit info biz xyz top site shop store online live app link page dev cloud host space website web
+    club pro name mobi tel jobs cat asia tech digital media news blog wiki chat social video photo photos pics gallery cam
+    camera tube porn xxx sex adult dating download stream movie film art fun life world today one vip icu cyou buzz click
+    work works school team help email mail group agency network systems center zone city land gent brussels amsterdam frl
+    vlaanderen family kids baby date care party game games bet red blue pink gold rip moe ninja guru rocks lol wtf zip
+"""
+TLDS = frozenset(_COUNTRIES.split()) | frozenset(_GENERAL.split())
+"""What an address of the internet ends in."""
+_WORDS = """
+    de is in me to be at it nu no so al as om er je na ga re ad am do ma pa la va co tv mr ms mw hr st vi net info link app
+    live online page name one work school team help today family kids baby date care video email mail club art fun life
+    world red blue pink gold game chat media center zone land film photo group city
+"""
+WORDS = frozenset(_WORDS.split())
+"""Endings that are words too: with a capital they begin a sentence, also where the space before it was forgotten."""
+_SHORTENED = """
+    dhr mevr mw mr mrs fam dr drs ir ing prof ds hr incl excl bijv bv evt resp ca vlgs zgn enz etc ivm mbt tel blz art nr
+    jl vm nm ma di wo do vr za zo jan feb mrt apr jun jul aug sept okt nov dec o.a m.n
+"""
+SHORTENED = frozenset(_SHORTENED.split())
+"""Shortened words, after which a word may follow without a space."""
+_BEFORE_A_POINT = "dit dat het een elk ieder geen zijn haar hun ons eerste tweede derde laatste volgende ander dode"
+_DETERMINERS = frozenset(_BEFORE_A_POINT.split())
+_DISGUISED_WORDS = frozenset({"net", "de", "be", "me", "to", "info", "tv"})
+_CLEAR = "com|nl|org|onion|ru|xyz"
+
+_SCHEMES = (
+    re.compile(r"[a-z][a-z0-9+*]{1,15}\s{0,2}:\s{0,2}[/\\]\s{0,2}[/\\]|[/\\]{2}\s{0,2}:\s{0,2}s?ptt", re.IGNORECASE),
+    re.compile(r"\bh(?:tt|xx|\*\*)ps?\b|\bh[ ._-]t[ ._-]t[ ._-]p\b|\bw\s?w\s?w\d?\s?\.|\bwww\b", re.IGNORECASE),
+    re.compile(r"\bdata:[a-z]{0,20}[/;,]|\b(?:magnet|ipfs|ipns|ed2k|thunder|javascript):\S|/ip[fn]s/|\bxn--", re.IGNORECASE),
+)
+_JOINED = re.compile(r"(?<=[\w-])\.([a-z]{2,12})(?![a-z0-9_])", re.IGNORECASE)
+_CHAIN = re.compile(r"[\w.@+-]*$")
+_NEXT_WORD = re.compile(r"[,;:!?]?\s+[\"'(]?([^\W\d_])")
+_PARTED = re.compile(rf"(?<=\w)(?: \. ?|\. )({_CLEAR})(?!\w)|(?<=\w),(com|org|onion)(?!\w)")
+_SPACED = re.compile(r"(?<=\w) \. ?([a-z]{2,12})(?!\w)", re.IGNORECASE)
+_SAID = re.compile(r"(\w[\w-]{0,40})[\s_*~-]{1,3}(punt|dot)[\s_*~-]{1,3}([a-z]{2,12})(?!\w)", re.IGNORECASE)
+
+
+def find_link(text: str) -> tuple[str, str] | None:
+    """Return the kind and the span of the first thing that leads elsewhere; nothing where there is none."""
+    for pattern in _SCHEMES:
+        if found := pattern.search(text):
+            return "link", text[found.start() : found.end() + 30].split("\n", 1)[0].strip()
+    return _domain(text) or _parted(text) or _said(text)
+
+
+def _domain(text: str) -> tuple[str, str] | None:
+    for found in _JOINED.finditer(text):
+        ending = found[1]
+        if ending.lower() not in TLDS:
+            continue
+        before = _CHAIN.search(text[max(0, found.start() - 80) : found.start()])
+        chain = before[0] if before else ""
+        after = text[found.end() : found.end() + 40]
+        if not _is_ordinary(chain, ending, after):
+            rest = after.split()[0] if after and not after[0].isspace() else ""
+            return "mail" if "@" in chain else "link", f"{chain}.{ending}{rest}"
+    return None
+
+
+def _is_ordinary(chain: str, ending: str, after: str) -> bool:
+    """Whether two words stand together by a forgotten space: after a sentence, an initial or a shortened word."""
+    follows = _NEXT_WORD.match(after)
+    labels = [label for label in chain.split(".") if label]
+    if ending in SHORTENED and _are_short(labels):
+        return not after.startswith("/")
+    if ending.lower() not in WORDS or not follows or "@" in chain:
+        return False
+    if ending[0].isupper() and ending[1:].islower():
+        return len(labels) == 1 or all(label.isdecimal() for label in labels) or _are_short(labels)
+    return _are_short(labels) and (len(labels) > 1 or labels[0].lower() in SHORTENED or follows[1].isupper())
+
+
+def _are_short(labels: list[str]) -> bool:
+    return bool(labels) and all(len(label) == 1 or label.lower() in SHORTENED for label in labels)
+
+
+def _parted(text: str) -> tuple[str, str] | None:
+    """Find a domain of which the dot stands apart."""
+    if found := _PARTED.search(text):
+        return "link", text[max(0, found.start() - 20) : found.end()].strip()
+    for found in _SPACED.finditer(text):
+        ending = found[1].lower()
+        at_the_end = not _NEXT_WORD.match(text[found.end() : found.end() + 10])
+        if ending in TLDS and (ending not in WORDS or ending == "net" or (at_the_end and ending in _DISGUISED_WORDS)):
+            return "link", text[max(0, found.start() - 20) : found.end()].strip()
+    return None
+
+
+def _said(text: str) -> tuple[str, str] | None:
+    """Find a domain of which the dot is written as a word; a point at issue is one in Dutch too."""
+    for found in _SAID.finditer(text):
+        before, dot, ending = found[1].lower(), found[2], found[3].lower()
+        if ending not in TLDS or (dot == "Dot"):
+            continue
+        if dot.lower() == "dot" or ending not in WORDS:
+            return "link", found[0]
+        if ending in _DISGUISED_WORDS and before not in _DETERMINERS:
+            return "link", found[0]
+    return None

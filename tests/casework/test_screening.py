@@ -1,0 +1,116 @@
+"""What leads to material is never stored, however it is disguised; what people write is stored as they write it."""
+
+import random
+
+import pytest
+
+from casework.columns import Kind
+from casework.inputs import Malformed, read_value
+from casework.parts import PARTS
+from casework.screening import Screened, screen
+from casework.services import perform
+from permissions.vocabulary import Action
+from tests.corpora import DISGUISES, ordinary, smuggled
+
+FALSE_ALARMS = 1 / 1000
+SENTENCES = 5000
+
+
+def is_stored(text):
+    try:
+        screen(text)
+    except Screened:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("seed", [20261126, 7])
+def test_nothing_of_what_is_smuggled_is_stored(seed):
+    tries = smuggled(seed=seed)
+    assert len(tries) >= 500
+    assert len(DISGUISES) >= 30
+    assert [one for one in tries if is_stored(one[1])] == []
+
+
+@pytest.mark.parametrize("seed", [20261126, 7])
+def test_what_people_of_the_field_write_is_stored(seed):
+    sentences = ordinary(SENTENCES, seed)
+    refused = [one for one in sentences if not is_stored(one)]
+    assert len(refused) <= len(sentences) * FALSE_ALARMS, refused[:9]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hij was boos.De wijkagent ging weg.",
+        "Moeder kwam thuis.Is het goed gegaan? Vader zei van wel.Me dunkt niet.",
+        "Klaar.Net daarna belde hij.Info volgt nog.",
+        "Gebeld i.v.m.de situatie met dhr.de Proef en J.de Test.",
+        "Om 14.30.De agent sprak hem aan, kenteken 12-ABC-3.In de auto zat niemand.",
+        "Art. 2.1.3.4 lid 2 en versie 1.2.3.4 zijn genoemd.",
+        "Het punt is dat op dat punt de school niets deed.",
+        "Rekening NL91ABNA0417164300, parketnr. 09/123456-26, PL0600-2026012345.",
+        "0612345678 0687654321 0611112222 0622223333",
+        "=" * 80,
+        "-" * 80,
+        "Spreekuur ma.di.wo. en do.vr. van 9.00-17.00 uur.",
+    ],
+)
+def test_ordinary_words_are_no_links(text):
+    assert screen(text) == text
+
+
+@pytest.mark.parametrize("mark", "\u202a\u200e\u200f\u00ad\ufeff\u200b\u2060\u2066\ufe0f\U000e0041")
+def test_a_mark_that_nobody_sees_is_taken_out_and_hides_nothing(mark):
+    assert screen(f"{mark}06-1234{mark}5678{mark}") == "06-12345678"
+    assert not is_stored(f"voor{mark}beeld.{mark}nl")
+
+
+def test_ends_of_lines_are_one_kind():
+    assert screen("een\r\ntwee\rdrie\u2028vier\x0bvijf") == "een\ntwee\ndrie\nvier\nvijf"
+
+
+def test_an_address_of_e_mail_is_taken_where_somebody_is_reached_and_nowhere_else():
+    asked = [(part, column) for part, columns in PARTS.items() for column in columns if column.takes_mail]
+    assert {(part, column.name) for part, column in asked} >= {("person", "contact"), ("source", "contact")}
+    for part, column in asked:
+        for said in ("jan@school.nl", "jan.proef+thuis@post.voorbeeld.nl of 06-12345678", "\u202ajan@school.nl\u202c"):
+            assert read_value(part, column, said) == screen(said, takes_mail=True)
+        for bad in ("jan@school.nl/album", "http://jan@school.nl", "school.nl", "jan@abc.onion", "jan@school.nl:8080"):
+            with pytest.raises(Malformed, match="screened"):
+                read_value(part, column, bad)
+    others = [(part, one) for part, columns in PARTS.items() for one in columns if one.kind in {Kind.TEXT, Kind.SHORT}]
+    for part, column in others:
+        if not column.takes_mail and column.longest >= 20:
+            with pytest.raises(Malformed, match="screened_mail"):
+                read_value(part, column, "jan@school.nl" + " is genoemd in dit gesprek" * (column.least > 13))
+
+
+def test_contact_by_e_mail_is_stored_goes_along_and_is_taken_over(world):
+    person = {"role": "subject", "family_name": "Proef", "given_names": "Kim", "contact": "kim@school.nl"}
+    case = world.opened(person=person).made["case"]
+    assert world.rows("SELECT contact FROM casework_personincase") == [("kim@school.nl",)]
+    world.delivered(case, items=["identity", "contact"])
+    received = world.rows("SELECT text FROM casework_note WHERE agency_id = %s", world.agency("wim"))
+    assert any("kim@school.nl" in text for (text,) in received)
+    with pytest.raises(Malformed, match="screened_mail"):
+        perform(
+            world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": "Mail naar kim@school.nl gestuurd."}}
+        )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_work_is_in_the_length_of_the_text(seed):
+    """Every pattern meets the texts that are worst for it, four times as long: the steps of the work grow as the length."""
+    chance = random.Random(seed)
+    piece = "".join(chance.choice("a1.-:/@ (%&wpht") for _ in range(chance.randrange(1, 5)))
+
+    def judged(length):
+        text = (piece * length)[:length]
+        try:
+            return screen(text) == text
+        except Screened:
+            return True
+
+    assert judged(10_000)
+    assert judged(40_000)
