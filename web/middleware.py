@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from permissions.circumstances import Circumstances, circumstances
 from permissions.selectors import actor_in_session
+from web.asking import is_readable
 from web.requests import MEMBERSHIP, StaffRequest
+from web.views.errors import unreadable
 
 Answer = Callable[[HttpRequest], HttpResponse]
 STATIC = "/static/"
@@ -40,6 +42,27 @@ def no_multipart(get_response: Answer) -> Answer:
         if request.content_type not in {"", "application/x-www-form-urlencoded", "text/plain"} and request.method == "POST":
             return HttpResponse(_("Schakel takes no files."), status=415, content_type="text/plain; charset=utf-8")
         return get_response(request)
+
+    return middleware
+
+
+def readable_cookies(get_response: Answer) -> Answer:
+    """Leave out cookies that nobody of us wrote: an escaped control character reaches no table."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if is_readable(value)}
+        return get_response(request)
+
+    return middleware
+
+
+def readable(get_response: Answer) -> Answer:
+    """Answer an address with control characters in a sentence, before anything looks for what it names."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if all(is_readable(name) and all(map(is_readable, values)) for name, values in request.GET.lists()):
+            return get_response(request)
+        return unreadable(request)
 
     return middleware
 

@@ -14,9 +14,10 @@ from django.utils.http import urlencode
 from casework.services import read_access
 from permissions.acting import act
 from permissions.decision import Missing, Refused, for_lists, roles_for
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, Role
+from web.asking import Unreadable, asked_word
 from web.requests import StaffRequest, acting_person
-from web.views.errors import not_found, refused
+from web.views.errors import not_found, refused, unreadable
 from workflows.table import NotNow
 
 log = logging.getLogger(__name__)
@@ -36,15 +37,20 @@ def page(*actions: Action, target: str = "", lists: bool = False) -> Callable[[V
             if request.actor is None:
                 return to_sign_in(request)
             about = ids.get(target)
-            if lists:
-                request.all_roles = roles_for(request.actor, actions[0])
-                request.actor = for_lists(request.actor, actions[0], request.GET.get("role", ""))
-            return guarded(request, lambda: _first(request, view, actions, about, ids))
+            return guarded(request, lambda: _first(_in_one_role(request, actions[0], lists), view, actions, about, ids))
 
         answer.actions = actions  # type: ignore[attr-defined]
         return answer
 
     return decorate
+
+
+def _in_one_role(request: StaffRequest, action: Action, lists: bool) -> StaffRequest:  # noqa: FBT001 - as it was declared
+    if lists:
+        actor = acting_person(request)
+        request.all_roles = roles_for(actor, action)
+        request.actor = for_lists(actor, action, asked_word(request, "role", tuple(Role)))
+    return request
 
 
 def _first(
@@ -78,6 +84,8 @@ def guarded(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpRespo
     """Turn what the law says into a page; out of reach and absent are the same page."""
     try:
         return work()
+    except Unreadable:
+        return unreadable(request)
     except Missing:
         return not_found(request)
     except Refused:

@@ -8,6 +8,7 @@ from permissions.decision import Actor
 from permissions.vocabulary import Role
 
 MEMBERSHIP = "membership"
+LONGEST_VERSION = 10
 
 
 class StaffRequest(HttpRequest):
@@ -37,4 +38,4 @@ def operation_of(request: HttpRequest) -> UUID:
 def version_of(request: HttpRequest) -> int | None:
     """Return the version that the person saw when they opened the form."""
     text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_VERSION else None

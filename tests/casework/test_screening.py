@@ -90,9 +90,8 @@ def test_contact_by_e_mail_is_stored_goes_along_and_is_taken_over(world):
     person = {"role": "subject", "family_name": "Proef", "given_names": "Kim", "contact": "kim@school.nl"}
     case = world.opened(person=person).made["case"]
     assert world.rows("SELECT contact FROM casework_personincase") == [("kim@school.nl",)]
-    world.delivered(case, items=["identity", "contact"])
-    received = world.rows("SELECT text FROM casework_note WHERE agency_id = %s", world.agency("wim"))
-    assert any("kim@school.nl" in text for (text,) in received)
+    world.package(case, kind="help", receiver="joke", items=["identity", "contact"])
+    assert "contact: kim@school.nl" in {value for (value,) in world.rows("SELECT value FROM casework_packageitem")}
     with pytest.raises(Malformed, match="screened_mail"):
         perform(
             world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": "Mail naar kim@school.nl gestuurd."}}

@@ -9,20 +9,12 @@ from django.shortcuts import render
 from casework.selectors import follow_ups, read_record, received, see_case, see_handoff, told, worklist, worklist_counts
 from permissions.acting import acting, current_moment
 from permissions.vocabulary import Action
+from web.asking import asked_key, asked_word
 from web.pages import page
 from web.requests import StaffRequest
 from workflows.calendars import AMSTERDAM, local_midnight_after
 
 TABS = ("late", "today", "week", "later")
-
-
-def _after(request: StaffRequest) -> tuple[datetime, UUID] | None:
-    """Return the key at which a page begins, from the address; a broken one begins at the start."""
-    try:
-        moment, case_id = request.GET.get("after", "").split("_")
-        return datetime.fromisoformat(moment), UUID(case_id)
-    except ValueError:
-        return None
 
 
 def _key(following: tuple[datetime, UUID] | None) -> str:
@@ -37,10 +29,10 @@ def worklist_page(request: StaffRequest) -> HttpResponse:
     marks = [now, midnight, midnight + timedelta(days=7), datetime.max.replace(tzinfo=now.tzinfo)]
     counts = worklist_counts(marks)
     tabs = [(name, counts[place] - (counts[place - 1] if place else 0)) for place, name in enumerate(TABS)]
-    chosen = request.GET.get("tab", "")
+    chosen = asked_word(request, "tab", (*TABS, "waiting"))
     spans = {name: (marks[place - 1] if place else None, marks[place]) for place, name in enumerate(TABS)}
     start, end = spans.get(chosen, (None, None))
-    found = worklist(after=_after(request), due_from=start, due_until=end, waiting=chosen == "waiting")
+    found = worklist(after=asked_key(request), due_from=start, due_until=end, waiting=chosen == "waiting")
     context = {"list": found, "tabs": tabs, "chosen": chosen, "total": counts[-1], "after": _key(found.following)}
     context |= {"told": told()}
     return render(request, "web/worklist.html", context)
@@ -75,5 +67,5 @@ def desk(request: StaffRequest) -> HttpResponse:
 @page(Action.SEE_CASE, lists=True)
 def follow_ups_page(request: StaffRequest) -> HttpResponse:
     """Show the follow-up work, the most overdue first."""
-    rows, following = follow_ups(_after(request))
+    rows, following = follow_ups(asked_key(request))
     return render(request, "web/follow_ups.html", {"rows": rows, "after": _key(following)})

@@ -26,6 +26,13 @@ def unknown_address(request: HttpRequest, exception: Exception | None = None) ->
     return not_found(request, exception)
 
 
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Say that what was asked cannot be read; the try stands on the trail, what was asked does not."""
+    _keep_stray(request, "unreadable_address")
+    text = _("This address cannot be read. Go back and choose again; nothing was changed.")
+    return render(request, "web/error.html", {"title": _("Address cannot be read"), "text": text}, status=400)
+
+
 def _keep_stray(request: HttpRequest, word: str) -> None:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is not None:

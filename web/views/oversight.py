@@ -22,12 +22,12 @@ from casework.services import keep_try
 from permissions.acting import act, current_moment
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
+from web.asking import asked, asked_number, asked_word, moment_in
 from web.forms import ActForm
 from web.pages import form_page, page
 from web.requests import StaffRequest, acting_person
 from workflows.calendars import AMSTERDAM, local_midnight_after, local_span
 
-LONGEST_NUMBER = 9
 PERIODS = ("month", "last_month", "year", "all")
 
 
@@ -46,26 +46,17 @@ def _span(period: str) -> tuple[datetime | None, datetime | None]:
 @page(Action.SEE_CASE_LOG, target="case_id")
 def see_case_log(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Show the access log of one case to who leads it."""
-    period = request.GET.get("period", "all")
+    period = asked_word(request, "period", PERIODS, "all")
     lines = log_of_own_case(case_id, *_span(period))
     context = {"lines": lines, "case_id": case_id, "period": period, "periods": PERIODS}
     return render(request, "web/case_log.html", context)
 
 
-def _moment(text: str) -> datetime | None:
-    """Return the moment asked about, in Europe/Amsterdam; none where nothing sensible was typed."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=AMSTERDAM)
-
-
 @page(Action.EXPLAIN_ACCESS)
 def explain_access(request: StaffRequest) -> HttpResponse:
     """Answer who can see a case and why, now or at a moment: rules and grants, never content."""
-    reference, typed = request.GET.get("case", "").strip(), request.GET.get("at", "").strip()
-    at, case_id = _moment(typed), case_by_reference(reference) if reference else None
+    reference, typed = asked(request, "case"), asked(request, "at")
+    at, case_id = moment_in(typed), case_by_reference(reference) if reference else None
     bad = bool(typed and at is None)
     rows = who_can_see(case_id, at) if case_id and not bad else []
     unknown = bool(reference and not case_id)
@@ -100,9 +91,8 @@ def access_review(request: StaffRequest) -> HttpResponse:
 
 
 def _reviewed(request: StaffRequest, form: ActForm) -> HttpResponse:
-    asked = request.GET
-    reference, period = asked.get("case", "").strip(), asked.get("period", "month")
-    person, organisation = (_number(asked.get(name, "")) for name in ("person", "organisation"))
+    reference, period = asked(request, "case"), asked_word(request, "period", PERIODS, "month")
+    person, organisation = asked_number(request, "person"), asked_number(request, "organisation")
     cases = cases_asked(form, reference)
     span = _span("all" if form.is_bound else period)
     lines = [] if cases == [] or form.errors else case_log(cases or (), *span, person=person, organisation=organisation)
@@ -111,10 +101,6 @@ def _reviewed(request: StaffRequest, form: ActForm) -> HttpResponse:
     found = {**asked_for, **offers, "lines": lines, "unknown": cases == [], "integrity": integrity(), "form": form}
     context = {**found, "may_note": _may_note(request)}
     return render(request, "web/access_review.html", context, status=422 if form.errors else 200)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else None
 
 
 def _may_note(request: StaffRequest) -> bool:

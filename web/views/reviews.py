@@ -17,6 +17,7 @@ from casework.selectors import (
 )
 from permissions.acting import act, current_moment
 from permissions.vocabulary import Action
+from web.asking import asked, asked_word
 from web.forms import ActForm
 from web.pages import View, form_page, page
 from web.requests import StaffRequest, acting_person
@@ -31,9 +32,9 @@ DAYS = {"week": 7, "month": 31, "quarter": 92}
 @page(Action.SEE_ACCESS_LOG)
 def workbench(request: StaffRequest) -> HttpResponse:
     """Show the looks to see first, and what was written beside the trail."""
-    period = request.GET.get("period", "month")
+    period = asked_word(request, "period", DAYS, "month")
     now = current_moment()
-    rows = outliers(now - timedelta(days=DAYS.get(period, DAYS["month"])), now)
+    rows = outliers(now - timedelta(days=DAYS[period]), now)
     context = {"rows": rows, "period": period, "periods": list(DAYS), "reviews": written_reviews()}
     return render(request, "web/workbench.html", context)
 
@@ -65,7 +66,7 @@ def verify_trail(request: StaffRequest) -> HttpResponse:
 def person_report(request: StaffRequest) -> HttpResponse:
     """Show what a person may be told of who saw their data, to print and hand over."""
     action = Action.HANDLE_RIGHTS_REQUEST
-    reference, form = request.GET.get("case", "").strip(), concerned_form(request, action)
+    reference, form = asked(request, "case"), concerned_form(request, action)
 
     def draw() -> HttpResponse:
         cases = cases_asked(form, reference)
