@@ -19,6 +19,7 @@ class Kind(StrEnum):
     NAMES = "names"
     PERSON = "person"
     CASE = "case"
+    ROW = "row"
     AGENCY = "agency"
     ITEMS = "items"
     MEMBER = "member"

@@ -1,5 +1,6 @@
 """Turns what somebody typed into values of parts, or says in one sentence what is wrong with it."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from casework.columns import Column, Kind
 from casework.days import read_day, within_bounds
 from casework.marks import without_marks
+from casework.names import REFERENCE
 from casework.parts import columns_of, parts_for
 from casework.screening import Screened, screen
 from permissions.acting import expected_moment
@@ -16,6 +18,8 @@ from workflows.calendars import AMSTERDAM
 
 LONGEST_NUMBER = 20
 LARGEST_KEY = 2**31 - 1
+LONGEST_ID = 60
+HANDOFF_NUMBER = re.compile(r"[0-9a-f]{8}", re.ASCII)
 Values = dict[str, Any]
 Inputs = Mapping[str, Sequence[Values]]
 """The values of each part; a part may come more than once, such as several people."""
@@ -144,6 +148,14 @@ def _items(_: Column, value: Any) -> list[str]:
     return [str(item)[:80] for item in items][:200]
 
 
+def _case(_: Column, value: Any) -> UUID | str:
+    """Read which case or handoff is meant: by its reference or number, as people say it, or by its id."""
+    if isinstance(value, UUID):
+        return value
+    text = without_marks(str(value)[:LONGEST_ID]).strip().lower()
+    return text if REFERENCE.fullmatch(text) or HANDOFF_NUMBER.fullmatch(text) else UUID(text)
+
+
 def _id(_: Column, value: Any) -> UUID:
     return value if isinstance(value, UUID) else UUID(str(value))
 
@@ -158,7 +170,8 @@ _READERS: dict[Kind, Reader] = {
     Kind.NUMBER: _number,
     Kind.NAMES: _names,
     Kind.PERSON: _id,
-    Kind.CASE: _id,
+    Kind.CASE: _case,
+    Kind.ROW: _id,
     Kind.AGENCY: lambda _, value: _whole_number(value, LARGEST_KEY),
     Kind.ITEMS: _items,
     Kind.MEMBER: lambda _, value: _whole_number(value, LARGEST_KEY),

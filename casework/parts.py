@@ -50,7 +50,7 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             day(required=False, partly=True),
             yes("burdening", required=False),
         ),
-        "correction": (Column("note", Kind.CASE), text()),
+        "correction": (Column("note", Kind.ROW), text()),
         "criteria": _answers(codes.CRITERIA, reason=False),
         "exclusions": _answers(codes.EXCLUSIONS, reason=True),
         "visit_plan": (

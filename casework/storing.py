@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from casework.access import within_reach
 from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE
 from casework.days import precision_of
 from casework.fact_parts import FACT_PARTS
@@ -16,6 +17,7 @@ from casework.models import (
     Note,
     PersonInCase,
     Premises,
+    Ruling,
     Source,
     StoredFact,
     Track,
@@ -58,7 +60,8 @@ def store_facts(case_id: UUID, inputs: Inputs, *, track: Track | None = None, ha
     act = acting()
     rows = []
     for part in (part for part in inputs if part in FACT_PARTS):
-        for place, values in enumerate(inputs[part]):
+        for place, given in enumerate(inputs[part]):
+            values = meant(case_id, part, given)
             columns = {FACT_COLUMNS[name]: value for name, value in values.items()}
             rows.append(
                 StoredFact(
@@ -74,6 +77,34 @@ def store_facts(case_id: UUID, inputs: Inputs, *, track: Track | None = None, ha
     if rows:
         StoredFact.objects.bulk_create(rows)
     return [row.fact for row in rows]
+
+
+def meant(case_id: UUID, part: str, values: Values) -> Values:
+    """Return the values with the ids of what they name: a case or handoff within reach, and somebody of this record."""
+    found = dict(values)
+    if "case" in values:
+        found["case"] = _signal(case_id, part, values["case"])
+    if isinstance(values.get("person"), UUID):
+        own = {"case_id": case_id, "agency_id": acting().actor.agency_id}
+        if not PersonInCase.objects.filter(pk=values["person"], **own).exists():
+            raise Malformed(part, "person", "no_such_person")
+    return found
+
+
+def _signal(case_id: UUID, part: str, said: UUID | str) -> UUID:
+    """Return the id of the case or the delivered handoff that is named by its reference, number or id."""
+    if isinstance(said, UUID):
+        is_case = Ruling.objects.filter(content_object_id=within_reach("case", said)).exists()
+        if is_case or Handoff.objects.filter(pk=within_reach("handoff", said)).exists():
+            return said
+        raise Malformed(part, "case", "no_such_case")
+    mine = acting().actor.agency_id or 0
+    cases = Ruling.objects.filter(group_id=mine, reference=said).values_list("content_object_id", flat=True)
+    handoffs = Handoff.objects.filter(case_id=case_id, receiver_id=mine).values_list("pk", flat=True)
+    found = [*cases, *(key for key in handoffs if key.hex.startswith(said))]
+    if not found:
+        raise Malformed(part, "case", "no_such_case")
+    return found[0]
 
 
 AT_HOME = frozenset({"subject", "household_member", "minor"})
@@ -123,7 +154,8 @@ def store_apart(case_id: UUID, inputs: Inputs) -> None:
         if not is_citizen_number(values["number"]):
             raise Malformed("citizen_number", "number", "not_a_bsn")
         of = owned(case_id, "citizen_number", place)
-        numbers.append(CitizenNumber(**of, person_id=values.get("person"), number=values["number"]))
+        whose = meant(case_id, "citizen_number", values).get("person")
+        numbers.append(CitizenNumber(**of, person_id=whose, number=values["number"]))
     if numbers:
         CitizenNumber.objects.bulk_create(numbers)
 

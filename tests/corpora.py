@@ -296,7 +296,7 @@ def _filled(chance: random.Random, sentence: str) -> str:
 def ordinary(count: int = 5000, seed: int = SEED) -> list[str]:
     """Return sentences as people of the field write them: shortened, in haste, with numbers, names and quotes."""
     chance = random.Random(seed)
-    found = []
+    found: list[str] = []
     while len(found) < count:
         said = chance.choice(
             (chance.choice(WHO), f"{chance.choice(FIRST)} {chance.choice(LAST)}", "De jongen", "Mw. J.P. de Proef")

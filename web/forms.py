@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from casework.columns import Column, Kind
@@ -100,6 +102,22 @@ class ActForm(forms.Form):
         self.add_error(name if name in self.fields else None, complaint(error))
 
 
+class OfferedInput(forms.TextInput):
+    """A field in which one types a reference, with what is most likely meant offered by reference and in words."""
+
+    def __init__(self, offers: list[tuple[str, str]], attrs: dict[str, str]) -> None:
+        """Keep what is offered."""
+        self.offers = offers
+        super().__init__(attrs)
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """Draw the field and the list that it offers."""
+        key = f"offers_{name}"
+        field = super().render(name, value, {**(attrs or {}), "list": key}, renderer)
+        rows = format_html_join("", '<option value="{}">{}</option>', self.offers)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, key, rows)
+
+
 def _field(part: str, column: Column, choices: list[tuple[str, str]] | None) -> forms.Field:
     title = label(f"{part}.{column.name}")
     help_text = hint(part, column)
@@ -111,6 +129,8 @@ def _widget(part: str, column: Column, choices: list[tuple[str, str]] | None) ->
         return forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))])
     if column.kind is Kind.ITEMS:
         return forms.CheckboxSelectMultiple(choices=choices or [])
+    if column.kind is Kind.CASE:
+        return OfferedInput(choices or [], {"class": "govuk-input", "autocomplete": "off", "maxlength": "60"})
     if column.kind is Kind.CODE or choices is not None:
         options = choices if choices is not None else [(code, label(f"{part}:{code}")) for code in column.choices]
         if len(options) <= FEW and choices is None:

@@ -82,6 +82,8 @@ def _hint_of_kind(column: Column) -> str:
         return _(KIND_HINTS[column.kind])
     if column.name == "family_name":
         return _("Somebody of one name: write it here.") if column.required else _("Leave empty when it is not known.")
+    if column.kind is Kind.CASE:
+        return _("The reference of a case or the number of a handoff; what lies nearest is offered while you type.")
     if column.takes_mail:
         return _("A telephone number or an address of e-mail.")
     return "" if column.required else _("Optional.")
@@ -111,6 +113,8 @@ COMPLAINTS = {
     "not_in_this_kind": "One of these items may not go with this kind of handoff.",
     "no_visit_planned": "There is no planned visit to report on.",
     "no_such_case": "There is no such case within your reach.",
+    "not_a_case": "Write the reference of a case, such as 2026-1a2b3c, or the number of a handoff.",
+    "no_such_person": "Choose somebody of this record.",
     "no_such_member": "Choose somebody of your own agency.",
     "receiver_stays": "The receiver and the kind of a prepared handoff stay; withdraw it and prepare another.",
     "not_later": "Choose a day after the present one.",

@@ -37,6 +37,8 @@ from permissions.vocabulary import Action, AgencyKind
 from workflows.tracks import SIDE_STEPS, WORKFLOWS, case_state
 
 SHOWN = 50
+OFFERED = 20
+"""How many of the latest cases are offered while a reference is typed."""
 
 SECTIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "record": (AgencyRecord, ("basis", "wpg_article", "made_at", "from_handoff_id")),
@@ -251,6 +253,28 @@ def notes_for(case_id: UUID) -> list[Note]:
     own = Note.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id)
     corrected = own.filter(corrects__isnull=False).values("corrects_id")
     return list(own.exclude(pk__in=corrected).order_by("-made_at", "-id")[:SHOWN])
+
+
+def people_for(case_id: UUID, action: Action) -> list[PersonInCase]:
+    """Return the people of the own record in a case, to choose one by role and name."""
+    reach_case(case_id)
+    agency_id = acting().actor.agency_id
+    record_read(action, Case, case_id, case=case_id, record_agency=agency_id, shown=["people"])
+    return list(PersonInCase.objects.filter(case_id=case_id, agency_id=agency_id).order_by("made_at", "id"))
+
+
+def signals_for(case_id: UUID, action: Action) -> tuple[list[Handoff], list[Ruling]]:
+    """Return what a new signal most likely is: what was handed over in this case, and the cases that moved last.
+
+    Any other case within reach can be named by its reference.
+    """
+    reach_case(case_id)
+    agency_id = acting().actor.agency_id
+    received = Handoff.objects.filter(case_id=case_id, receiver_id=agency_id).exclude(delivered=[])
+    cases = Ruling.objects.filter(group_id=agency_id or 0).order_by("-moved_at", "content_object_id")[:OFFERED]
+    found = list(received.select_related("sender").order_by("-moved_at")), list(cases)
+    record_read(action, Case, "", shown=[str(row.content_object_id) for row in found[1]])
+    return found
 
 
 def terms_for(case_id: UUID, action: Action) -> list[Deadline]:

@@ -10,11 +10,9 @@ from casework.inputs import Inputs, Malformed
 from casework.models import (
     Case,
     Deadline,
-    Handoff,
     Naming,
     Note,
     PersonInCase,
-    Ruling,
     Track,
 )
 from casework.parts import parts_of_kind
@@ -67,7 +65,6 @@ def write_record(deed: Deed) -> Done:
     case_id = track.case_id if track else deed.target
     reach_case(case_id)
     tracks = [track] if track else _open_first(case_id, deed.act.actor.agency_id)
-    _check_signals(deed.inputs)
     left = dict(deed.inputs)
     for one in tracks:
         mine = {part: left.pop(part) for part in list(left) if part in parts_of_kind(one.kind) or len(tracks) == 1}
@@ -81,15 +78,6 @@ def write_record(deed: Deed) -> Done:
 def _open_first(case_id: UUID, agency_id: int | None) -> list[Track]:
     rows = Track.objects.filter(case_id=case_id, agency_id=agency_id).order_by("made_at")
     return sorted(rows, key=lambda row: row.state in TRACKS[row.kind].final)
-
-
-def _check_signals(inputs: Inputs) -> None:
-    """Check that a new signal names an own case, or a delivered handoff."""
-    for values in inputs.get("new_signal", ()):
-        signal = values["case"]
-        is_case = Ruling.objects.filter(content_object_id=within_reach("case", signal)).exists()
-        if not is_case and not Handoff.objects.filter(pk=within_reach("handoff", signal)).exists():
-            raise Malformed("new_signal", "case", "no_such_case")
 
 
 def _write_on(track_id: UUID, inputs: Inputs) -> None:

@@ -24,7 +24,7 @@ HOSTILE = (
     "9" * 5000,
     "-1",
     quote("²"),
-    quote("١"),
+    quote("\u0661"),
     quote("'; --"),
     quote("{n.__class__}"),
     quote("\u202e"),

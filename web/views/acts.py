@@ -36,8 +36,11 @@ def track_page(action: Action) -> View:
     def view(request: StaffRequest, track_id: UUID) -> HttpResponse:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
             found = track_for(track_id, action)
-            optional, choices = _optional(action, found.missing), _approvals(found.track.kind, action)
-            shown = form or ActForm(action, parts_for(action, found.missing), choices=choices, optional=optional)
+            optional = _optional(action, found.missing)
+            choices = choices_of(action, found.track.case_id) | _approvals(found.track.kind, action)
+            parts, data = parts_for(action) if form else parts_for(action, found.missing), request.POST if form else None
+            shown = ActForm(action, parts, data, choices=choices, optional=optional)
+            shown.take_complaints(form)
             gaps = [fact for fact in found.missing if fact not in PART_OF_FACT]
             context = {
                 "track": found.track,
@@ -100,7 +103,9 @@ def handoff_page(action: Action) -> View:
                 found, shown = _chosen_anew(request, handoff_id, form)
             else:
                 found = see_handoff(handoff_id, action)
-                shown = form or ActForm(action, parts_for(action), choices=_approvals("handoff", action))
+                choices = choices_of(action, found.handoff.case_id) | _approvals("handoff", action)
+                shown = ActForm(action, parts_for(action), request.POST if form else None, choices=choices)
+                shown.take_complaints(form)
             context = {"handoff": found, "case_id": found.handoff.case_id, "version": found.handoff.version}
             return draw_act(request, action, shown, problem, context)
 

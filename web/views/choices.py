@@ -1,9 +1,23 @@
 """What a form offers to choose from where the answers stand in the records."""
 
+from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from casework.columns import Kind
 from casework.packages import Offer, thaw
-from casework.selectors import colleagues, notes_for, offers_for, receivers, terms_for, walls_of
+from casework.parts import columns_of, parts_for
+from casework.selectors import (
+    colleagues,
+    notes_for,
+    offers_for,
+    people_for,
+    receivers,
+    signals_for,
+    terms_for,
+    walls_of,
+)
 from permissions.bases import GROUPS
 from permissions.vocabulary import Action
 from web.forms import Choices
@@ -18,7 +32,13 @@ NO_CASE = UUID(int=0)
 def choices_of(action: Action, case_id: UUID | None) -> Choices:
     """Return the choices of an act on a case, or on none."""
     maker = MAKERS.get(action)
-    return maker(action, case_id or NO_CASE) if maker else {}
+    found = maker(action, case_id or NO_CASE) if maker else {}
+    for part in parts_for(action):
+        for column in columns_of(part, action):
+            name = f"{part}-{column.name}"
+            if name not in found and column.kind in OF_KIND and case_id:
+                found[name] = OF_KIND[column.kind](action, case_id)
+    return found
 
 
 def offered(offers: list[Offer]) -> list[tuple[str, str]]:
@@ -26,19 +46,45 @@ def offered(offers: list[Offer]) -> list[tuple[str, str]]:
     return [(offer.key, f"{label(offer.group)}: {in_words(thaw(offer.value))}") for offer in offers]
 
 
-def _package(_: Action, case_id: UUID) -> Choices:
+def _of_record(action: Action, case_id: UUID) -> list[tuple[str, str]]:
+    """Return the people of the record, by role, name and birth date."""
+    return [(str(row.pk), called(row)) for row in people_for(case_id, action)]
+
+
+def called(row: Any) -> str:
+    """Return a person as they are chosen: role, name, birth date as far as it is known."""
+    name = " ".join(part for part in (row.given_names, row.infix, row.family_name) if part) or _("name not known")
+    return f"{label(row.role)}: {name}" + (f", {day(row.born)}" if row.born else "")
+
+
+def _signals(action: Action, case_id: UUID) -> list[tuple[str, str]]:
+    """Return what a new signal can be, by number or reference and in words."""
+    handoffs, cases = signals_for(case_id, action)
+    received = [(row.pk.hex[:8], f"{label(row.kind)}, {row.sender.name}, {day(row.moved_at)}") for row in handoffs]
+    return received + [(row.reference, f"{label('case')} {row.reference}, {day(row.moved_at)}") for row in cases]
+
+
+def _members(__: Action, ___: UUID) -> list[tuple[str, str]]:
+    return [(str(person_id), name) for person_id, name in colleagues()]
+
+
+OF_KIND = {Kind.PERSON: _of_record, Kind.CASE: _signals, Kind.MEMBER: _members}
+"""What is offered for a column of a kind, wherever it stands: nobody types an id."""
+
+
+def _package(__: Action, case_id: UUID) -> Choices:
     allowed = {group for groups in GROUPS.values() for group in groups}
     ends = [(str(agency.pk), agency.name) for agency in receivers()]
     items = offered([offer for offer in offers_for(case_id) if offer.group in allowed])
     return {"package-items": items, "package-receiver": ends}
 
 
-def _people(_: Action, __: UUID) -> Choices:
+def _people(__: Action, ___: UUID) -> Choices:
     people = [(str(person_id), name) for person_id, name in colleagues()]
     return {"assignment-person": people, "wall-person": people, "finding-person": people, "sign_off-person": people}
 
 
-def _notes(_: Action, case_id: UUID) -> Choices:
+def _notes(__: Action, case_id: UUID) -> Choices:
     rows = notes_for(case_id)
     return {"correction-note": [(str(row.pk), f"{label(row.kind)}, {day(row.made_at)}: {row.text[:SAID]}") for row in rows]}
 
@@ -54,7 +100,7 @@ def _terms(action: Action, case_id: UUID) -> Choices:
     return {"term-clock": found, "acknowledgement-clock": found}
 
 
-def _walls(_: Action, case_id: UUID) -> Choices:
+def _walls(__: Action, case_id: UUID) -> Choices:
     return {"lifting-person": [(str(person_id), name) for person_id, name, _asked in walls_of(case_id)]}
 
 
