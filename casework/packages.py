@@ -12,6 +12,8 @@ from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFac
 PACKAGE_COLUMNS = ("basis", "why_items", "why_receiver", "why_now", "special_reason", "interest")
 """What is said of a package as a whole: on which basis, and why."""
 
+SECRET = "kept_secret"
+ADDRESS = ("street", "number", "postcode", "town", "country")
 FACT_GROUPS = {
     "child_check": "child_check",
     "assessment": "assessment",
@@ -30,6 +32,8 @@ class Offer:
     value: str
     origin_id: UUID
     origin_made_at: datetime
+    withheld: str = ""
+    """Why it never goes, whoever asks; nothing where it may."""
 
 
 def freeze(values: Mapping[str, object]) -> str:
@@ -50,10 +54,10 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
     for person in PersonInCase.objects.filter(**own).order_by("made_at", "id"):
         found.append(_offer("person", "identity", person.role, _identity(person), person))
         if person.contact:
-            found.append(_offer("contact", "contact", person.role, freeze({"contact": person.contact}), person))
+            found.append(_offer("contact", "contact", person.role, freeze({"contact": person.contact}), person, secret=person.contact_is_secret))
     for place in Premises.objects.filter(**own).order_by("made_at", "id"):
-        address = {"street": place.street, "number": place.number, "postcode": place.postcode, "town": place.town}
-        found.append(_offer("premises", "household", "premises", freeze(address), place))
+        address = {name: getattr(place, name) for name in ADDRESS}
+        found.append(_offer("premises", "household", "premises", freeze(address), place, secret=place.is_secret))
     corrected = Note.objects.filter(corrects__isnull=False, **own).values("corrects_id")
     notes = Note.objects.filter(kind__in=NOTE_GROUPS, **own).exclude(pk__in=corrected)
     for note in notes.order_by("made_at", "id"):
@@ -80,14 +84,16 @@ def _identity(person: PersonInCase) -> str:
     )
 
 
-def _offer(kind: str, group: str, label: str, value: str, row: PersonInCase | Premises | Note | StoredFact) -> Offer:
-    return Offer(f"{kind}:{row.pk}", group, label, value, row.pk, row.made_at)
+def _offer(  # noqa: PLR0913, PLR0917 - the parts of an offer
+    kind: str, group: str, label: str, value: str, row: PersonInCase | Premises | Note | StoredFact, *, secret: bool = False
+) -> Offer:
+    return Offer(f"{kind}:{row.pk}", group, label, value, row.pk, row.made_at, SECRET if secret else "")
 
 
 def choose(offers: Sequence[Offer], chosen: Sequence[str]) -> list[Offer]:
-    """Return the offers that were chosen, by key or by field group, in their stable order."""
+    """Return the offers that were chosen, by key or by field group, in their stable order; never what is withheld."""
     wanted = set(chosen)
-    return [offer for offer in offers if offer.key in wanted or offer.group in wanted]
+    return [offer for offer in offers if not offer.withheld and (offer.key in wanted or offer.group in wanted)]
 
 
 def still_offered(offers: Sequence[Offer], items: Sequence[PackageItem]) -> list[str]:
@@ -98,7 +104,7 @@ def still_offered(offers: Sequence[Offer], items: Sequence[PackageItem]) -> list
 
 def unknown_choices(offers: Sequence[Offer], chosen: Sequence[str]) -> list[str]:
     """Return the choices that name no offer."""
-    known = {offer.key for offer in offers} | {offer.group for offer in offers}
+    known = {offer.key for offer in offers if not offer.withheld} | {offer.group for offer in offers}
     return [choice for choice in chosen if choice not in known]
 
 

@@ -34,6 +34,15 @@ PERSON_COLUMNS = (
     born(required=False),
     number("estimated_age", most=130),
     contact(),
+    yes("contact_is_secret", required=False),
+)
+PREMISES_COLUMNS = (
+    short("street", required=False),
+    short("number", required=False, most=20),
+    short("postcode", required=False, most=12),
+    short("town"),
+    short("country", required=False, most=60),
+    yes("is_secret", required=False),
 )
 PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
@@ -42,7 +51,7 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             code("WPG_8", "WPG_9", "WMO_4_1_1", "JW_7_3", "GDPR_6_1E"),
             code(*codes.WPG_ARTICLES, name="article", required=False),
         ),
-        "premises": (short("street"), short("number", most=20), short("postcode", required=False, most=7), short("town")),
+        "premises": PREMISES_COLUMNS,
         "person": PERSON_COLUMNS,
         "note": (
             code(*codes.NOTE_KINDS, name="kind"),

@@ -187,7 +187,7 @@ def store_premises(case_id: UUID, addresses: Sequence[Values], from_items: Seque
         return None
     Premises.objects.bulk_create(rows)
     homes = [
-        Household(**owned(case_id, "household", row.pk), premises=row, label=f"{row.street} {row.number}") for row in rows
+        Household(**owned(case_id, "household", row.pk), premises=row, label=f"{row.street} {row.number}".strip() or row.town) for row in rows
     ]
     return Household.objects.bulk_create(homes)[0]
 

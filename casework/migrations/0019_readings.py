@@ -2,6 +2,13 @@
 
 from django.db import migrations, models
 
+import casework.fields
+
+
+def _text(model: str, name: str, longest: int) -> migrations.AlterField:
+    field = casework.fields.PlainText(blank=True, default="", max_length=longest)
+    return migrations.AlterField(model, name, field)
+
 
 class Migration(migrations.Migration):
     """Adds two columns and two indexes; `prepare` lays the words anew."""
@@ -21,6 +28,15 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "ALTER TABLE casework_note ALTER happened_precision SET DEFAULT 'day';"
             "ALTER TABLE casework_personincase ALTER birth_precision SET DEFAULT 'day'",
+            migrations.RunSQL.noop,
+        ),
+        *(_text("premises", name, longest) for name, longest in (("street", 120), ("number", 20), ("postcode", 12))),
+        migrations.AddField("premises", "country", casework.fields.PlainText(blank=True, default="", max_length=60)),
+        migrations.AddField("premises", "is_secret", models.BooleanField(default=False)),
+        migrations.AddField("personincase", "contact_is_secret", models.BooleanField(default=False)),
+        migrations.RunSQL(
+            "ALTER TABLE casework_premises ALTER country SET DEFAULT '', ALTER is_secret SET DEFAULT false;"
+            "ALTER TABLE casework_personincase ALTER contact_is_secret SET DEFAULT false",
             migrations.RunSQL.noop,
         ),
         migrations.RemoveIndex(model_name="nametoken", name="token_of_identity"),

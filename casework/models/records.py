@@ -175,10 +175,13 @@ class AgencyRecord(Owned):
 class Premises(Owned):
     """An address: often all that is known when a report comes in."""
 
-    street = PlainText(max_length=SHORT)
-    number = PlainText(max_length=20)
-    postcode = PlainText(max_length=7, blank=True, default="")
+    street = PlainText(max_length=SHORT, blank=True, default="")
+    number = PlainText(max_length=20, blank=True, default="")
+    postcode = PlainText(max_length=12, blank=True, default="")
     town = PlainText(max_length=SHORT)
+    country = PlainText(max_length=60, blank=True, default="")
+    is_secret = models.BooleanField(default=False)
+    """Whether it is kept from everybody else: it goes into no package."""
     from_item_id = models.UUIDField(null=True)
 
     objects = GuardedManager()
@@ -215,6 +218,7 @@ class PersonInCase(Owned):
     """How much of the birth date is known: where it is a year or a month, the date is the last day of it."""
     estimated_age = models.PositiveSmallIntegerField(null=True)
     contact = PlainText(max_length=SHORT, blank=True, default="", takes_mail=True)
+    contact_is_secret = models.BooleanField(default=False)
     household = models.ForeignKey(Household, models.PROTECT, null=True, db_index=False)
     from_item_id = models.UUIDField(null=True)
     tokens = ArrayField(PlainText(max_length=SHORT + 10), default=list)

@@ -44,9 +44,10 @@ SECTIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "record": (AgencyRecord, ("basis", "wpg_article", "made_at", "from_handoff_id")),
     "people": (
         PersonInCase,
-        ("id", "role", "family_name", "infix", "given_names", "birth_date", "birth_precision", "estimated_age", "contact", "from_item_id"),
+        ("id", "role", "family_name", "infix", "given_names", "birth_date", "birth_precision", "estimated_age", "contact",
+         "contact_is_secret", "from_item_id"),
     ),
-    "premises": (Premises, ("id", "street", "number", "postcode", "town", "from_item_id")),
+    "premises": (Premises, ("id", "street", "number", "postcode", "town", "country", "is_secret", "from_item_id")),
     "notes": (Note, ("id", "kind", "text", "happened_on", "happened_precision", "is_burdening", "corrects_id", "made_at", "from_item_id")),
     "visits": (
         Visit,

@@ -110,7 +110,7 @@ def package_choice(handoff_id: UUID) -> PackageChoice:
     handoff = page.handoff
     if handoff.state != WORKFLOWS["handoff"].start:
         raise NotNow(handoff.state, Action.PREPARE_HANDOFF)
-    offers = [offer for offer in offers_of(handoff.case_id, handoff.sender_id) if offer.group in GROUPS[handoff.kind]]
+    offers = [offer for offer in offers_of(handoff.case_id, handoff.sender_id) if offer.group in GROUPS[handoff.kind] and not offer.withheld]
     return PackageChoice(page, offers, still_offered(offers, package_items(handoff)))
 
 

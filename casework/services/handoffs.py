@@ -21,7 +21,7 @@ from casework.models import (
     Track,
 )
 from casework.outbox import intend
-from casework.packages import PACKAGE_COLUMNS, choose, offers_of, person_from, thaw, unknown_choices
+from casework.packages import ADDRESS, PACKAGE_COLUMNS, choose, offers_of, person_from, thaw, unknown_choices
 from casework.services.deeds import Deed, Done
 from casework.services.handoff_moves import WORKFLOW, HandoffFacts, move_handoff
 from casework.services.steps import begin_track, own_record
@@ -255,7 +255,7 @@ def copy_items(case_id: UUID, items: Sequence[PackageItem]) -> list[PersonInCase
 
 def _address(item: PackageItem) -> Values:
     values = thaw(item.value)
-    return {name: values.get(name, "") for name in ("street", "number", "postcode", "town")}
+    return {name: values.get(name, "") for name in ADDRESS}
 
 
 def deliver_handoff(deed: Deed) -> Done:

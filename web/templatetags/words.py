@@ -86,6 +86,14 @@ def full_name(person: dict[str, Any]) -> str:
 
 
 @register.filter
+def address(place: dict[str, Any]) -> str:
+    """Write an address as far as it is known."""
+    street = " ".join(place[name] for name in ("street", "number") if place.get(name))
+    town = " ".join(place[name] for name in ("postcode", "town") if place.get(name))
+    return ", ".join(part for part in (street, town, place.get("country")) if part)
+
+
+@register.filter
 def shown(value: str, name: str) -> str:
     """Write a value of a package as the reader writes it: codes as words, dates as dates."""
     if name in words.CODED:

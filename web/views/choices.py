@@ -75,7 +75,7 @@ OF_KIND = {Kind.PERSON: _of_record, Kind.CASE: _signals, Kind.MEMBER: _members}
 def _package(__: Action, case_id: UUID) -> Choices:
     allowed = {group for groups in GROUPS.values() for group in groups}
     ends = [(str(agency.pk), agency.name) for agency in receivers()]
-    items = offered([offer for offer in offers_for(case_id) if offer.group in allowed])
+    items = offered([offer for offer in offers_for(case_id) if offer.group in allowed and not offer.withheld])
     return {"package-items": items, "package-receiver": ends}
 
 
