@@ -166,7 +166,7 @@ class Player:
             return self.backstage.reference_of(self.names[value])
         if name == "person" and value in self.actors:
             return self.actors[value].person_id
-        if name in {"case", "note", "person"} and value in self.names:
+        if name in {"case", "note", "person", "handoff"} and value in self.names:
             return self.names[value]
         return value
 

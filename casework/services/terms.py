@@ -4,14 +4,16 @@ from datetime import date, datetime, timedelta
 
 from casework import storing
 from casework.access import reach_case, within_reach
+from casework.deadlines import end_of_term
+from casework.decreed import decreed_days
 from casework.inputs import Malformed, Values
-from casework.models import Deadline, DecreedDay, Handoff, Notice, StoredFact, Track
+from casework.models import Deadline, Handoff, Notice, StoredFact, Track
 from casework.outbox import intend
 from casework.services.deeds import Deed, Done
 from permissions.acting import acting
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM, Calendar, due, is_working_day, local_midnight_after
-from workflows.clocks import CLOCKS, Clock
+from workflows.calendars import AMSTERDAM, local_midnight_after, resumed
+from workflows.clocks import TERMS, Clock
 from workflows.table import NotNow
 
 ESCALATES_AFTER = timedelta(hours=24)
@@ -42,14 +44,13 @@ def move_term(deed: Deed) -> Done:
         raise Malformed("term", "clock", "required")
     for values in parts:
         row = _open_term(deed, values["clock"])
-        clock = CLOCKS[row.clock]
+        clock = TERMS[row.clock]
         if clock.extension is None or (deed.act.action is Action.PAUSE_DEADLINE and not clock.pausable):
             raise NotNow("fixed_term", deed.act.action)
-        decreed = set(DecreedDay.objects.values_list("day", flat=True))
         if deed.act.action is Action.PAUSE_DEADLINE:
-            _pause(row, clock, values["until"], decreed)
+            _pause(row, clock, values["until"])
         else:
-            _extend(row, clock, values["until"], decreed)
+            _extend(row, clock, values["until"])
         row.overdue_at = row.escalated_at = row.acknowledged_at = row.acknowledged_by_id = None
         columns = ("due_at", "paused_until", "overdue_at", "escalated_at", "acknowledged_at", "acknowledged_by_id")
         row.save(update_fields=columns, force_update=True)
@@ -57,28 +58,26 @@ def move_term(deed: Deed) -> Done:
     return Done(row.case_id, deed.target)
 
 
-def _latest(start: datetime, clock: Clock, decreed: set[date]) -> datetime:
+def _latest(start: datetime, clock: Clock) -> datetime:
     number, unit = clock.extension or (0, "days")
-    return due(start, number, unit, clock.calendar, decreed)
+    return end_of_term(start, number, unit, clock.calendar)
 
 
-def _extend(row: Deadline, clock: Clock, until: date, decreed: set[date]) -> None:
+def _extend(row: Deadline, clock: Clock, until: date) -> None:
     new_due = local_midnight_after(until)
-    _within(new_due, row.due_at, _latest(row.due_at - timedelta(microseconds=1), clock, decreed))
+    _within(new_due, row.due_at, _latest(row.due_at - timedelta(microseconds=1), clock))
     row.due_at = new_due
 
 
-def _pause(row: Deadline, clock: Clock, until: date, decreed: set[date]) -> None:
+def _pause(row: Deadline, clock: Clock, until: date) -> None:
     """Let the term stand still until a day: it ends as many days later, never on a day on which nobody works."""
     moment = acting().moment
     resumes = local_midnight_after(until)
-    _within(resumes, moment, _latest(moment, clock, decreed))
+    _within(resumes, moment, _latest(moment, clock))
     today = moment.astimezone(AMSTERDAM).date()
-    left = (row.due_at - timedelta(microseconds=1)).astimezone(AMSTERDAM).date() - today
-    last = until + max(left, timedelta())
-    while clock.calendar is not Calendar.CALENDAR and not is_working_day(last, decreed):
-        last += timedelta(days=1)
-    row.paused_until, row.due_at = resumes, local_midnight_after(last)
+    last = (row.due_at - timedelta(microseconds=1)).astimezone(AMSTERDAM).date()
+    end = resumed(last, today, until, clock.calendar, decreed_days())
+    row.paused_until, row.due_at = resumes, local_midnight_after(end)
 
 
 def _within(wanted: datetime, after: datetime, latest: datetime) -> None:

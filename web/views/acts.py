@@ -23,7 +23,7 @@ from web.requests import StaffRequest, acting_person, operation_of, version_of
 from web.views.choices import choices_of, offered
 from web.words import label
 from workflows.table import Incomplete, NotNow
-from workflows.tracks import WORKFLOWS
+from workflows.tracks import approvals_of
 
 CONTENT_PARTS = ("person", "premises", "note")
 Draw = Callable[[ActForm | None, str], HttpResponse]
@@ -113,7 +113,7 @@ def _approvals(workflow: str, action: Action) -> Choices:
     """Return what can be approved in this workflow."""
     if action is not Action.ASK_APPROVAL:
         return {}
-    return {"approval-action": [(str(one), label(one)) for one in sorted(WORKFLOWS[workflow].approved_actions)]}
+    return {"approval-action": [(str(one), label(one)) for one in sorted(approvals_of(workflow))]}
 
 
 def _as_it_stands(found: PackageChoice) -> dict[str, Any]:
