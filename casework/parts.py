@@ -99,7 +99,14 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         ),
         "wall": (Column("person", Kind.MEMBER, required=False), WHY),
         "lifting": (Column("person", Kind.MEMBER), WHY),
-        "term": (code(*MOVABLE, name="clock"), day("until"), WHY),
+        "term": (
+            code(*MOVABLE, name="clock"),
+            day("until"),
+            WHY,
+            Column("person", Kind.PERSON, required=False),
+            text("needed_for_task", required=False, least=20),
+            text("needed_against_abuse", required=False, least=20),
+        ),
         "acknowledgement": (code(*TERMS, name="clock"), WHY),
         "emergency": (short("reference", most=20), code(*codes.EMERGENCIES), WHY),
         "source": (

@@ -17,6 +17,13 @@ SUNDAY = 6
 SATURDAY = 5
 
 
+PAUSE_RULE = (
+    "A pause moves the end of a term by as many calendar days as it lasts and then, except in calendar `CALENDAR`, on to the"
+    " next working day: three days over a weekend can so move it by five."
+)
+"""The rule of `resumed` in words: law, handbook and page say this sentence."""
+
+
 class Calendar(StrEnum):
     """How a term is counted."""
 

@@ -22,9 +22,9 @@ def to_send_again(case_id: UUID) -> list[tuple[Handoff, str]]:
     return [(row, row.receiver.name) for row in rows]
 
 
-def uninformed(case_id: UUID) -> list[PersonInCase]:
+def uninformed(case_id: UUID, action: Action) -> list[PersonInCase]:
     """Return the people who must still hear that data about them came from someone else, the oldest first."""
-    reach_case(case_id, Action.WRITE_RECORD)
+    reach_case(case_id, action)
     waits = Deadline.objects.filter(person_id=OuterRef("pk"), **_running(case_id, "INFORM_SUBJECT"))
     own = PersonInCase.objects.filter(Exists(waits), case_id=case_id, agency_id=acting().actor.agency_id)
     return list(own.order_by("made_at", "id"))

@@ -51,15 +51,17 @@ def _terms(action: Action, case_id: UUID) -> Choices:
         pauses = action is Action.PAUSE_DEADLINE
         fits = [row for row in rows.values() if TERMS[row.clock].extension and (TERMS[row.clock].pausable or not pauses)]
     found = [(row.clock, f"{label(row.clock)}, {day(row.due_at)}") for row in fits]
-    return {"term-clock": found, "acknowledgement-clock": found}
+    people = _uninformed(case_id, action)
+    return {"term-clock": found, "acknowledgement-clock": found, "term-person": people}
 
 
 def _walls(_: Action, case_id: UUID) -> Choices:
     return {"lifting-person": [(str(person_id), name) for person_id, name, _asked in walls_of(case_id)]}
 
 
-def _named(role: str, *names: str) -> str:
-    return f"{' '.join(name for name in names if name)} ({label(role).lower()})".strip()
+def _uninformed(case_id: UUID, action: Action) -> list[tuple[str, str]]:
+    rows = uninformed(case_id, action)
+    return [(str(row.pk), f"{row.given_names} {row.family_name} ({label(row.role).lower()})".strip()) for row in rows]
 
 
 def _record(_: Action, case_id: UUID) -> Choices:
@@ -67,7 +69,7 @@ def _record(_: Action, case_id: UUID) -> Choices:
     ended = [
         (str(row.pk), f"{label(row.kind)}, {receiver}, {day(row.moved_at)}") for row, receiver in to_send_again(case_id)
     ]
-    people = [(str(row.pk), _named(row.role, row.given_names, row.family_name)) for row in uninformed(case_id)]
+    people = _uninformed(case_id, Action.WRITE_RECORD)
     return {"handoff_given_up-handoff": ended, "subject_informed-person": people}
 
 

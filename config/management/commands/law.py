@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from permissions.bases import BASES, GROUPS
 from permissions.matrix import MATRIX
 from workflows.clocks import CLOCKS, TASKS, Clock
+from workflows.outcomes import OUTCOMES
 from workflows.table import Workflow
 from workflows.tracks import BEGINNINGS, NAMINGS, WORKFLOWS
 
@@ -17,6 +18,10 @@ def law() -> dict[str, Any]:
     return {
         "tracks": {name: _track(workflow) for name, workflow in WORKFLOWS.items()},
         "clocks": [_clock(clock) for clock in CLOCKS.values()],
+        "outcomes": [
+            {"fact": row.fact, "code": row.code, "stops": list(row.stops), "of": row.of, "because": row.because}
+            for row in OUTCOMES
+        ],
         "tasks": [_clock(clock) for clock in TASKS.values()],
         "matrix": {action: dict(row) for action, row in MATRIX.items()},
         "beginnings": [
