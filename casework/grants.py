@@ -82,6 +82,13 @@ def leave(handoff_id: UUID) -> None:
     _call("leave", handoff_id)
 
 
+def twins_of(case_id: UUID, people: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+    """Return each of these people of the acting agency with every row taken over from the same row of its sender."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person, twin FROM lock.twins(%s, %s::uuid[])", [case_id, list(people)])
+        return list(cursor.fetchall())
+
+
 def keep_handoff_clocks(  # noqa: PLR0913 - what one statement does for both ends
     handoff: Handoff,
     entered: str,

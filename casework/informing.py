@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from casework import grants
 from casework.deadlines import term_of
 from casework.inputs import Malformed
-from casework.models import Deadline, PackageItem, PersonInCase, StoredFact
+from casework.models import Deadline, PersonInCase, StoredFact
 from permissions.acting import acting
 from permissions.models import Agency
 from permissions.vocabulary import AgencyKind
@@ -54,17 +55,9 @@ def _is_bound() -> bool:
 def _twins(case_id: UUID, people: Iterable[PersonInCase]) -> dict[UUID, set[UUID]]:
     """Return for each row all rows of the same person: what was delivered again comes from the same row of its sender."""
     groups = {person.pk: {person.pk} for person in people}
-    items = [person.from_item_id for person in people if person.from_item_id]
-    if not items:
-        return groups
-    origins = dict(PackageItem.objects.filter(pk__in=items).values_list("pk", "origin_id"))
-    same = PackageItem.objects.filter(origin_id__in=origins.values()).values_list("pk", "origin_id")
-    origin_of: dict[UUID | None, UUID] = dict(same)
-    mine = PersonInCase.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id, from_item_id__in=list(origin_of))
-    for row, item in mine.values_list("pk", "from_item_id"):
-        for person in people:
-            if person.from_item_id and origin_of[item] == origins.get(person.from_item_id):
-                groups[person.pk].add(row)
+    if taken := [person.pk for person in people if person.from_item_id]:
+        for person_id, twin in grants.twins_of(case_id, taken):
+            groups[person_id].add(twin)
     return groups
 
 

@@ -170,6 +170,15 @@ BEGIN
     WHERE (SELECT f.code FROM public.casework_storedfact f WHERE f.case_id = h.case_id AND f.agency_id = h.sender_id
       AND f.fact = 'child_check' ORDER BY f.made_at DESC, f.id DESC LIMIT 1) IN {CHILDREN_FOUND_CODES};
 END $$;
+CREATE OR REPLACE FUNCTION lock.twins(of_case uuid, people uuid[]) RETURNS TABLE (person uuid, twin uuid)
+LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  RETURN QUERY SELECT DISTINCT p.id, q.id FROM public.casework_personincase p
+    JOIN public.casework_packageitem i ON i.id = p.from_item_id
+    JOIN public.casework_packageitem j ON j.origin_id = i.origin_id AND j.case_id = i.case_id
+    JOIN public.casework_personincase q ON q.from_item_id = j.id AND q.case_id = p.case_id AND q.agency_id = p.agency_id
+    WHERE p.case_id = of_case AND p.agency_id = lock.agency() AND p.id = ANY (people);
+END $$;
 CREATE OR REPLACE FUNCTION lock.due_intents(until timestamptz) RETURNS TABLE (id uuid, due_at timestamptz)
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
@@ -301,7 +310,7 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.receive(uuid, uuid, text), lock.leave(uuid), lock.case_of_reference(text), lock.due_intents(timestamptz),
   lock.passed_deadlines(timestamptz),
   lock.handoff_clocks(uuid, text[], uuid[], text[], text[], timestamptz[], text),
-  lock.sender_clocks(uuid, text, uuid, timestamptz, text),
+  lock.sender_clocks(uuid, text, uuid, timestamptz, text), lock.twins(uuid, uuid[]),
   lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.ask_known(uuid, text, text), lock.many_searches(uuid),
   lock.grants_of(uuid), lock.who_saw(uuid, timestamptz, timestamptz),
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]), lock.cases_of_identity(text),
