@@ -45,6 +45,7 @@ def track_page(action: Action) -> View:
                 "held": sorted(found.held),
                 "gaps": gaps,
                 "asked": found.asked,
+                "may_write": found.may_write,
             }
             return draw_act(request, action, shown, problem, {**context, "version": found.track.version})
 
