@@ -178,7 +178,7 @@ def act(  # noqa: PLR0913 - the parts of an act
     Raises Refused, or Missing when `sees` (may they see the case or handoff at all?) also says no.
     """
     refusal = Refused(f"{action}: no role of this membership has a cell")
-    for tried, role in [(tried, role) for tried in (*rather, action) for role in roles_for(actor, tried)]:
+    for tried, role in [(one, role) for one in (*rather, action) for role in roles_for(actor, one)]:
         try:
             with acting_as(actor, role, tried, purpose=purpose, basis=basis, operation=operation, once=once):
                 return work()

@@ -14,10 +14,8 @@ from workflows.table import NotNow
 
 def wall(deed: Deed) -> Done:
     """Put a wall between a person (oneself, where one declares a conflict) and a case; it beats every grant."""
-    if deed.act.action is Action.WALL_PERSON:
-        case_id = reach_case(deed.target).case_id
-    else:
-        case_id = _case_of_conflict(deed.target)
+    raises = deed.act.action is Action.WALL_PERSON
+    case_id = reach_case(deed.target).case_id if raises else _case_of_conflict(deed.target)
     rows = [
         Wall(
             id=deed.act.made_id("wall", place),

@@ -18,7 +18,7 @@ def busy(world):
     """Cases in several states, a package on a desk, one asked for approval, an emergency, a wall and a known-check."""
     case, _ = world.track("follow_up")
     world.delivered(case)
-    other, track = world.track("triage")
+    other, _ = world.track("triage")
     waiting = world.package(other)
     asked = {"approval": {"action": "check_handoff", "text": "Graag meekijken naar dit pakket."}}
     perform(world.lies, Action.ASK_APPROVAL, waiting, asked)
@@ -65,7 +65,8 @@ def offered(client, start="/"):
 
 
 def test_everybody_opens_all_that_they_are_offered_and_the_trail_accuses_nobody(busy):
-    opened, wrong = 0, {}
+    opened = 0
+    wrong: dict[tuple[str, str], object] = {}
     for who in busy.people:
         answers = offered(signed_in(who))
         wrong |= {(str(who), address): found for address, found in answers.items() if found[0] not in {200, 302}}
