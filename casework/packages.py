@@ -54,7 +54,16 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
     for person in PersonInCase.objects.filter(**own).order_by("made_at", "id"):
         found.append(_offer("person", "identity", person.role, _identity(person), person))
         if person.contact:
-            found.append(_offer("contact", "contact", person.role, freeze({"contact": person.contact}), person, secret=person.contact_is_secret))
+            found.append(
+                _offer(
+                    "contact",
+                    "contact",
+                    person.role,
+                    freeze({"contact": person.contact}),
+                    person,
+                    secret=person.contact_is_secret,
+                )
+            )
     for place in Premises.objects.filter(**own).order_by("made_at", "id"):
         address = {name: getattr(place, name) for name in ADDRESS}
         found.append(_offer("premises", "household", "premises", freeze(address), place, secret=place.is_secret))
@@ -84,7 +93,7 @@ def _identity(person: PersonInCase) -> str:
     )
 
 
-def _offer(  # noqa: PLR0913, PLR0917 - the parts of an offer
+def _offer(  # noqa: PLR0913 - the parts of an offer
     kind: str, group: str, label: str, value: str, row: PersonInCase | Premises | Note | StoredFact, *, secret: bool = False
 ) -> Offer:
     return Offer(f"{kind}:{row.pk}", group, label, value, row.pk, row.made_at, SECRET if secret else "")

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,7 +12,7 @@ from django.utils.http import urlencode
 
 from casework.services import read_access
 from permissions.acting import act
-from permissions.decision import Missing, Refused, for_lists, roles_for
+from permissions.decision import Actor, Missing, Refused, for_lists, roles_for
 from permissions.vocabulary import Action, Role
 from web.asking import Unreadable, asked_word
 from web.requests import StaffRequest, acting_person
@@ -37,7 +36,18 @@ def page(*actions: Action, target: str = "", lists: bool = False) -> Callable[[V
             if request.actor is None:
                 return to_sign_in(request)
             about = ids.get(target)
-            return guarded(request, lambda: _first(_in_one_role(request, actions[0], lists), view, actions, about, ids))
+            *rather, action = actions
+            return guarded(
+                request,
+                lambda: act(
+                    _in_one_role(request, actions[0], lists=lists),
+                    action,
+                    lambda: view(request, **ids),
+                    rather=tuple(rather),
+                    about=about,
+                    sees=read_access(about),
+                ),
+            )
 
         answer.actions = actions  # type: ignore[attr-defined]
         return answer
@@ -45,23 +55,12 @@ def page(*actions: Action, target: str = "", lists: bool = False) -> Callable[[V
     return decorate
 
 
-def _in_one_role(request: StaffRequest, action: Action, lists: bool) -> StaffRequest:  # noqa: FBT001 - as it was declared
+def _in_one_role(request: StaffRequest, action: Action, *, lists: bool) -> Actor:
+    """Return who acts; on a list in the one role that the address asks for, or in the widest."""
     if lists:
-        actor = acting_person(request)
-        request.all_roles = roles_for(actor, action)
-        request.actor = for_lists(actor, action, asked_word(request, "role", tuple(Role)))
-    return request
-
-
-def _first(
-    request: StaffRequest, view: View, actions: tuple[Action, ...], about: UUID | None, ids: dict[str, Any]
-) -> HttpResponse:
-    for action in actions[:-1]:
-        try:
-            return act(acting_person(request), action, lambda: view(request, **ids), about=about, sees=read_access(about))
-        except Refused:
-            continue
-    return act(acting_person(request), actions[-1], lambda: view(request, **ids), about=about, sees=read_access(about))
+        request.all_roles = roles_for(acting_person(request), action)
+        request.actor = for_lists(acting_person(request), action, asked_word(request, "role", tuple(Role)))
+    return acting_person(request)
 
 
 def form_page(*actions: Action) -> Callable[[View], View]:

@@ -62,6 +62,15 @@ FIELD_HINTS = {
 """What helps to fill in one column of a part."""
 
 
+COLUMN_HINTS = {
+    ("term", "until"): (
+        "A pause moves the end of a term by as many calendar days as it lasts and then on to the next working day:"
+        " three days over a weekend can so move it by five. The page shows the new day."
+    ),
+}
+"""What helps to fill in one column of one part."""
+
+
 def hint(part: str, column: Column) -> str:
     """Return what helps to fill in a column."""
     if column.least > 1:
@@ -70,6 +79,8 @@ def hint(part: str, column: Column) -> str:
         }
     if (part, column.name) in FIELD_HINTS:
         return _(FIELD_HINTS[part, column.name])
+    if (part, column.name) in COLUMN_HINTS:
+        return _(COLUMN_HINTS[part, column.name])
     if part == "exclusions" and column.name.endswith("_reason"):
         return _("Only where the answer is unknown.")
     return _hint_of_kind(column)
@@ -114,7 +125,6 @@ COMPLAINTS = {
     "no_visit_planned": "There is no planned visit to report on.",
     "no_such_case": "There is no such case within your reach.",
     "not_a_case": "Write the reference of a case, such as 2026-1a2b3c, or the number of a handoff.",
-    "no_such_person": "Choose somebody of this record.",
     "no_such_member": "Choose somebody of your own agency.",
     "receiver_stays": "The receiver and the kind of a prepared handoff stay; withdraw it and prepare another.",
     "not_later": "Choose a day after the present one.",
@@ -126,6 +136,9 @@ COMPLAINTS = {
     "not_a_bsn": "These are not the nine digits of a citizen service number.",
     "only_police": "Only police keep police intelligence.",
     "not_held_here": "Your organisation holds no citizen service numbers here.",
+    "no_such_handoff": "There is no handoff here that waits to be sent again.",
+    "no_such_person": "There is no such person in this record.",
+    "no_reason_stored": "First store the reason; then another can approve it.",
     "no_such_note": "There is no such note in this record.",
     "screened_link": "Leave out “%(detail)s”: links never enter a record. Say in words what you mean.",
     "screened_mail": "Leave out “%(detail)s”: an address of e-mail is written where somebody is reached, not here.",

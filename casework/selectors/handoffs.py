@@ -110,7 +110,11 @@ def package_choice(handoff_id: UUID) -> PackageChoice:
     handoff = page.handoff
     if handoff.state != WORKFLOWS["handoff"].start:
         raise NotNow(handoff.state, Action.PREPARE_HANDOFF)
-    offers = [offer for offer in offers_of(handoff.case_id, handoff.sender_id) if offer.group in GROUPS[handoff.kind] and not offer.withheld]
+    offers = [
+        offer
+        for offer in offers_of(handoff.case_id, handoff.sender_id)
+        if offer.group in GROUPS[handoff.kind] and not offer.withheld
+    ]
     return PackageChoice(page, offers, still_offered(offers, package_items(handoff)))
 
 
@@ -137,6 +141,8 @@ def _actions(reached: HandoffInReach, asked: list[Approval]) -> tuple[Action, ..
     if reached.relation.end == "sender" and reached.handoff.state in OPEN_STATES:
         found += [Action.APPROVE if any(not row.approved_by_id for row in asked) else Action.ASK_APPROVAL]
         found += [Action.PREPARE_HANDOFF] * (reached.handoff.state == WORKFLOWS["handoff"].start)
+    if reached.relation.end == "receiver" and reached.handoff.state in DESK_STATES:
+        found += [Action.DECLARE_CONFLICT]
     return tuple(
         action
         for action in found

@@ -23,8 +23,10 @@ from web.requests import StaffRequest, acting_person, operation_of, version_of
 from web.views.choices import choices_of, offered
 from web.words import label
 from workflows.table import Incomplete, NotNow
-from workflows.tracks import WORKFLOWS
+from workflows.tracks import approvals_of
 
+AFTERWARDS = {Action.DECLARE_CONFLICT: "/"}
+"""Where an act leads that closes what it was done on to who did it: the page behind it would be refused."""
 CONTENT_PARTS = ("person", "premises", "note")
 Draw = Callable[[ActForm | None, str], HttpResponse]
 
@@ -42,13 +44,8 @@ def track_page(action: Action) -> View:
             shown = ActForm(action, parts, data, choices=choices, optional=optional)
             shown.take_complaints(form)
             gaps = [fact for fact in found.missing if fact not in PART_OF_FACT]
-            context = {
-                "track": found.track,
-                "case_id": found.track.case_id,
-                "held": sorted(found.held),
-                "gaps": gaps,
-                "asked": found.asked,
-            }
+            context = {"track": found.track, "case_id": found.track.case_id, "held": sorted(found.held), "gaps": gaps}
+            context |= {"asked": found.asked, "may_write": found.may_write}
             return draw_act(request, action, shown, problem, {**context, "version": found.track.version})
 
         return answer_act(request, action, track_id, draw)
@@ -73,7 +70,7 @@ def case_page(action: Action) -> View:
             shown.take_complaints(form)
             return draw_act(request, action, shown, problem, {"case_id": case_id})
 
-        return answer_act(request, action, case_id, draw)
+        return answer_act(request, action, case_id, draw, then=AFTERWARDS.get(action, ""))
 
     return view
 
@@ -109,7 +106,7 @@ def handoff_page(action: Action) -> View:
             context = {"handoff": found, "case_id": found.handoff.case_id, "version": found.handoff.version}
             return draw_act(request, action, shown, problem, context)
 
-        return answer_act(request, action, handoff_id, draw, then=f"/handoffs/{handoff_id}")
+        return answer_act(request, action, handoff_id, draw, then=AFTERWARDS.get(action, f"/handoffs/{handoff_id}"))
 
     return view
 
@@ -118,7 +115,7 @@ def _approvals(workflow: str, action: Action) -> Choices:
     """Return what can be approved in this workflow."""
     if action is not Action.ASK_APPROVAL:
         return {}
-    return {"approval-action": [(str(one), label(one)) for one in sorted(WORKFLOWS[workflow].approved_actions)]}
+    return {"approval-action": [(str(one), label(one)) for one in sorted(approvals_of(workflow))]}
 
 
 def _as_it_stands(found: PackageChoice) -> dict[str, Any]:
