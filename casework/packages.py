@@ -12,7 +12,7 @@ from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFac
 PACKAGE_COLUMNS = ("basis", "why_items", "why_receiver", "why_now", "special_reason", "interest")
 """What is said of a package as a whole: on which basis, and why."""
 
-SECRET = "kept_secret"
+WITHHELD = "kept_secret"
 ADDRESS = ("street", "number", "postcode", "town", "country")
 FACT_GROUPS = {
     "child_check": "child_check",
@@ -96,7 +96,7 @@ def _identity(person: PersonInCase) -> str:
 def _offer(  # noqa: PLR0913 - the parts of an offer
     kind: str, group: str, label: str, value: str, row: PersonInCase | Premises | Note | StoredFact, *, secret: bool = False
 ) -> Offer:
-    return Offer(f"{kind}:{row.pk}", group, label, value, row.pk, row.made_at, SECRET if secret else "")
+    return Offer(f"{kind}:{row.pk}", group, label, value, row.pk, row.made_at, WITHHELD if secret else "")
 
 
 def choose(offers: Sequence[Offer], chosen: Sequence[str]) -> list[Offer]:

@@ -14,7 +14,7 @@ from casework.links import find_link
 from casework.marks import without_invisible
 from casework.names import plain_letter
 
-FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010fffd]")
 """Control, surrogate and private-use characters."""
 MAIL = re.compile(
     r"(?<![\w./:@+-])[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}(?!onion|i2p)[a-z]{2,12}(?![\w/:@?#-])(?!\.\w)", re.IGNORECASE

@@ -58,7 +58,8 @@ def test_the_log_is_asked_by_person_and_by_organisation(world):
     assert "Lies Liaison" not in by_person
     mine = client.get(f"/access-review?organisation={world.agency('lies')}").content.decode().split("<tbody")[1]
     assert "Veilig Thuis Proefstad" not in mine
-    assert client.get("/access-review?person=x&organisation=99999999999999").status_code == 200
+    for broken in ("person=x", "organisation=99999999999999", "period=ever"):
+        assert client.get(f"/access-review?{broken}").status_code == 400
 
 
 def test_the_badge_says_how_far_the_trail_is_sealed(world):

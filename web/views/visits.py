@@ -1,8 +1,6 @@
 """The visit plan: one page for a week of visits, typed row by row or pasted as CSV, with a dry run."""
 
-import csv
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any
 from uuid import uuid4, uuid5
 
@@ -19,12 +17,17 @@ from permissions.acting import act
 from permissions.decision import Actor, Refused
 from permissions.vocabulary import Action
 from web.pages import form_page
+from web.pasting import table_of
 from web.requests import StaffRequest, acting_person, operation_of
 from web.words import complaint, label
 from workflows.table import Incomplete, NotNow
 
 COLUMNS = ("reference", "date", "officers", "subject", "family", "team")
 MOST_ROWS = 500
+
+
+HEADS = frozenset({"reference", "referentie", "kenmerk", "zaak", "case", "zaaknummer"})
+"""What stands over the first column where somebody copied the heading too."""
 
 
 @dataclass
@@ -39,9 +42,8 @@ class PlanRow:
 
 def _read(text: str, known: dict[str, Any]) -> list[PlanRow]:
     """Read pasted lines; every fault stands with its line."""
-    separator = ";" if text.count(";") >= text.count(",") else ","
-    rows = [row for row in csv.reader(StringIO(text), delimiter=separator) if any(cell.strip() for cell in row)]
-    if rows and rows[0][0].strip().lower() in {"reference", "referentie"}:
+    rows = table_of(text, len(COLUMNS))
+    if rows and rows[0][0].strip().lower() in HEADS:
         rows = rows[1:]
     return [_row(number, cells, known) for number, cells in enumerate(rows[:MOST_ROWS], 1)]
 
