@@ -1,4 +1,4 @@
-"""Lines that were pasted from a spreadsheet: with semicolons, commas or tabs, quotes, marks and ends of lines of any kind."""
+"""Lines pasted from a spreadsheet: with semicolons, commas or tabs, quotes, marks and ends of lines of any kind."""
 
 import csv
 from io import StringIO
