@@ -72,6 +72,8 @@ COMPLAINTS = {
     "not_in_this_kind": "One of these items may not go with this kind of handoff.",
     "no_visit_planned": "There is no planned visit to report on.",
     "no_such_case": "There is no such case within your reach.",
+    "no_such_person": "There is no such person in this record.",
+    "say_about_whom": "Choose about whom this is.",
     "no_such_member": "Choose somebody of your own agency.",
     "receiver_stays": "The receiver and the kind of a prepared handoff stay; withdraw it and prepare another.",
     "not_later": "Choose a day after the present one.",

@@ -20,7 +20,7 @@ from permissions.acting import act, acting_as, scenario_moment
 from permissions.decision import Actor, Missing, Refused, for_lists
 from permissions.installing import system_actor
 from permissions.models import Agency
-from permissions.services import NewAgency, NewPerson, agree, agree_all, install
+from permissions.services import NewAgency, NewPerson, agree, agree_all, confirm, confirm_all, install
 from permissions.vocabulary import Action, Role
 from workflows.table import Incomplete, NotNow
 
@@ -76,12 +76,21 @@ class Player:
         self.actors = install(agencies, people, since)
         by_name = dict(Agency.objects.values_list("name", "pk"))
         self.agencies = {name: by_name[row.name] for name, row in self.scene.agencies.items()}
+        self._confirm()
         if self.scene.agreements is None:
             agree_all(since.date())
         for sender, receiver, groups in self.scene.agreements or ():
             agree([(self.agencies[sender], self.agencies[receiver])], since.date(), groups)
         with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE):
             DecreedDay.objects.bulk_create([DecreedDay(day=day, name=name) for day, name in self.scene.calendar.items()])
+
+    def _confirm(self) -> None:
+        """Confirm the bases as the story says, or all of them."""
+        if self.scene.confirmed is None:
+            confirm_all()
+        for agency, codes, officer in self.scene.confirmed or ():
+            key = self.agencies[agency]
+            confirm({key: codes}, {key: self.actors[officer].person_id})
 
     def _move_clock(self, at: datetime | None) -> None:
         stood = scenario_moment.get() or datetime.now(UTC)
@@ -157,11 +166,13 @@ class Player:
             return rows
         return {name: self._value(name, value) for name, value in rows.items()}
 
-    def _value(self, name: str, value: Any) -> Any:
+    def _value(self, name: str, value: Any) -> Any:  # noqa: PLR0911 - one return a kind of value
         if value == "today":
             return (scenario_moment.get() or datetime.now(UTC)).astimezone(LOCAL).date()
         if name == "receiver":
             return self.agencies.get(value, value)
+        if name == "members":
+            return [str(self.agencies.get(one, one)) for one in value]
         if name == "reference" and value in self.names:
             return self.backstage.reference_of(self.names[value])
         if name == "person" and value in self.actors:

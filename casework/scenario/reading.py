@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from permissions.bases import BASES
 from permissions.services import RolesMayNotMeet, check_roles
 from permissions.vocabulary import Action, AgencyKind, Role
 
@@ -17,7 +18,7 @@ LOCAL = ZoneInfo("Europe/Amsterdam")
 LOOKS = frozenset({"look", "list", "count", "log", "wait"})
 OUTCOMES = frozenset({"done", "refused", "not_now", "incomplete", "stale", "not_found", "malformed"})
 STEP_KEYS = frozenset({"at", "as", "do", "on", "with", "repeat", "id", "expect", "version", "operation"})
-FILE_KEYS = frozenset({"title", "agencies", "people", "agreements", "calendar", "steps"})
+FILE_KEYS = frozenset({"title", "agencies", "people", "agreements", "confirmed", "calendar", "steps"})
 MOST_REPEATS = 5000
 LINE = "__line__"
 
@@ -70,6 +71,8 @@ class Scene:
     people: dict[str, ScenePerson]
     agreements: list[tuple[str, str, tuple[str, ...]]] | None
     calendar: dict[date, str]
+    confirmed: list[tuple[str, tuple[str, ...], str]] | None = None
+    """Which bases an agency's privacy officer confirmed, and who that is; all of them where the file says nothing."""
     steps: list[SceneStep] = field(default_factory=list)
 
 
@@ -123,6 +126,7 @@ def read(path: Path, *, without_steps: bool = False) -> Scene:
         agencies=agencies,
         people=people,
         agreements=_agreements(content.get("agreements"), agencies),
+        confirmed=_confirmed(content.get("confirmed"), agencies, people),
         calendar={day: str(name) for day, name in calendar.items() if day != LINE and isinstance(day, date)},
         steps=[_step(row, people) for row in content.get("steps") or ()],
     )
@@ -180,6 +184,28 @@ def _agreements(
                 f"line {row.get(LINE, 1) if isinstance(row, dict) else 1}: an agreement is from and to an agency"
             )
         answer.append((row["from"], row["to"], tuple(row.get("groups", ()))))
+    return answer
+
+
+def _confirmed(
+    content: Any,
+    agencies: dict[str, SceneAgency],
+    people: dict[str, ScenePerson],
+) -> list[tuple[str, tuple[str, ...], str]] | None:
+    if content in (None, "all"):
+        return None
+    answer = []
+    for row in content if isinstance(content, list) else [content]:
+        if not isinstance(row, dict) or row.get("agency") not in agencies:
+            raise Unreadable(f"line {row[LINE] if isinstance(row, dict) else 1}: a confirmation is of an agency")
+        _known(row, frozenset({"agency", "bases", "by"}))
+        codes = tuple(BASES) if row.get("bases") == "all" else tuple(map(str, row.get("bases") or ()))
+        if unknown := set(codes) - set(BASES):
+            raise Unreadable(f"line {row[LINE]}: {min(unknown)} is no basis")
+        person = people.get(str(row.get("by")))
+        if person is None or person.agency != row["agency"] or Role.PRIVACY_OFFICER not in person.roles:
+            raise Unreadable(f"line {row[LINE]}: {row.get('by')} is no privacy officer of {row['agency']}")
+        answer.append((row["agency"], codes, str(row["by"])))
     return answer
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from casework.access import Stale
 from casework.fact_parts import PART_OF_FACT
 from casework.inputs import Malformed
-from casework.packages import PACKAGE_COLUMNS
+from casework.package_parts import ANSWERS, GROUNDS
 from casework.parts import parts_for, parts_of_kind
 from casework.selectors import HandoffPage, PackageChoice, case_for, kept_apart, package_choice, see_handoff, track_for
 from casework.services import Done, keep_try, perform, read_access
@@ -118,12 +118,12 @@ def _approvals(workflow: str, action: Action) -> Choices:
 
 def _as_it_stands(found: PackageChoice) -> dict[str, Any]:
     handoff = found.page.handoff
-    return {f"package-{name}": getattr(handoff, name) for name in PACKAGE_COLUMNS} | {
+    answers = {f"package-{name}": "yes" if getattr(handoff, column) else "no" for name, column in ANSWERS.items()}
+    return {f"package-{name}": getattr(handoff, name) for name in GROUNDS} | {
         "package-kind": handoff.kind,
         "package-receiver": str(handoff.receiver_id),
         "package-items": found.chosen,
-        "package-source_protected": "yes" if handoff.is_source_protected else "no",
-        "package-acute": "yes" if handoff.is_acute else "no",
+        **answers,
     }
 
 
