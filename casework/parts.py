@@ -74,7 +74,7 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             day("until", required=False),
         ),
         "partnership": (
-            Column("members", Kind.ITEMS),
+            Column("members", Kind.AGENCIES),
             Column("groups", Kind.ITEMS),
             short("citation"),
             day("since"),
@@ -203,6 +203,7 @@ OF_OTHER_ACTS = frozenset(
 
 EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {
+        Action.PLAN_VISIT: ("search_decided",),
         Action.RECORD_VISIT: ("child_check", "help_offer", "search_authority"),
         Action.RECORD_ATTEMPT: ("visit_report",),
         Action.RETARGET: ("person", "premises"),

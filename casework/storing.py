@@ -32,6 +32,7 @@ FACT_COLUMNS = {
     "given_by": "name",
     "court": "name",
     "receiver": "receiver_id",
+    "authority": "name",
     "date": "on_date",
     "until": "until_date",
     "yes": "is_so",

@@ -61,10 +61,9 @@ def _dated(part: str, values: Values) -> Values:
     return {"groups": sorted(set(values["groups"])), "starts_on": values["since"], "ends_on": values.get("until")}
 
 
-def _others(deed: Deed, part: str, column: str, chosen: Sequence[str | int]) -> list[int]:
+def _others(deed: Deed, part: str, column: str, chosen: Sequence[int]) -> list[int]:
     """Return the ids of other agencies that may receive personal data; raises Malformed for any other."""
-    ids = {int(one) for one in chosen if str(one).isdecimal()}
-    found = Agency.objects.filter(pk__in=ids).exclude(kind__in=WITHOUT_PERSONAL_DATA)
+    found = Agency.objects.filter(pk__in=chosen).exclude(kind__in=WITHOUT_PERSONAL_DATA)
     others = sorted(found.exclude(pk=deed.act.actor.agency_id or 0).values_list("pk", flat=True))
     if not chosen or len(others) != len(set(chosen)):
         raise Malformed(part, column, "no_such_receiver")

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from casework.services import perform
 from permissions.vocabulary import Action
-from tests.world import FormClient, signed_in
+from tests.world import AUTHORITY, FormClient, signed_in
 
 PUBLIC = [line.split(":")[0] for line in (Path(__file__).parent / "public_pages.txt").read_text().splitlines()]
 
@@ -262,7 +262,7 @@ def test_a_returned_report_is_supplemented_on_the_pages(world):
 
 def test_an_approval_of_a_package_is_asked_and_given_on_the_pages(world):
     case, _ = world.track()
-    handoff = world.package(case, basis="WPG_19", interest="Het belang van een kind op dit adres.")
+    handoff = world.package(case, basis="WPG_19", **AUTHORITY)
     lies, dirk = signed_in("lies"), signed_in("dirk")
     asked = {"approval-action": "check_handoff", "approval-text": "Verstrekking bij uitzondering."}
     assert "approve" not in re.findall(r"/handoffs/[^/]+/(\w+)", dirk.get(f"/handoffs/{handoff}").content.decode())
