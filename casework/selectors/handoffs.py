@@ -121,6 +121,7 @@ class PackageChoice:
     page: HandoffPage
     offers: list[Offer]
     chosen: list[str]
+    receiver_kind: str
 
 
 def package_choice(handoff_id: UUID) -> PackageChoice:
@@ -130,7 +131,8 @@ def package_choice(handoff_id: UUID) -> PackageChoice:
     if handoff.state != WORKFLOWS["handoff"].start:
         raise NotNow(handoff.state, Action.PREPARE_HANDOFF)
     offers = [offer for offer in offers_of(handoff.case_id, handoff.sender_id) if offer.group in GROUPS[handoff.kind]]
-    return PackageChoice(page, offers, still_offered(offers, package_items(handoff)))
+    kind = Agency.objects.filter(pk=handoff.receiver_id).values_list("kind", flat=True)[0]
+    return PackageChoice(page, offers, still_offered(offers, package_items(handoff)), kind)
 
 
 def _stays(handoff: Handoff, end: str, items: list[PackageItem]) -> list[Offer]:

@@ -239,7 +239,7 @@ def test_a_returned_report_is_supplemented_on_the_pages(world):
     assert f"/handoffs/{handoff}/prepare_handoff" in client.get(f"/handoffs/{handoff}").content.decode()
     page = client.get(f"/handoffs/{handoff}/prepare_handoff").content.decode()
     assert "Wie wonen er nog meer" in page
-    assert page.count("checked") == 2 + 2, "two items, and the two yes-or-no answers, stand as they were"
+    assert page.count("checked") == 2 + 3, "two items, and the three yes-or-no answers, stand as they were"
     items = re.findall(r'name="package-items" value="([^"]+)"', page)
     assert len(items) == 3
     form: dict[str, object] = {
@@ -249,6 +249,7 @@ def test_a_returned_report_is_supplemented_on_the_pages(world):
     }
     form |= {"package-why_items": "Nodig.", "package-why_receiver": "Zij oordelen.", "package-why_now": "Het is nu."}
     form |= {"package-source_protected": "yes", "package-items": items}
+    form |= {"package-letter": "l", "package-task": "Beoordelen of een kind veilig is."}
     stale = client.post(f"/handoffs/{handoff}/prepare_handoff", {**form, "version": "1"})
     assert stale.status_code == 422
     answer = client.post(f"/handoffs/{handoff}/prepare_handoff", form)
