@@ -19,7 +19,6 @@ from casework.selectors import (
     case_for,
     kept_apart,
     package_choice,
-    receivers,
     see_handoff,
     track_for,
 )
