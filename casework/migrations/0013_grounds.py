@@ -29,7 +29,7 @@ GROUNDS = {
 class Migration(migrations.Migration):
     """Adds columns; a package that could not be delivered may end as withdrawn."""
 
-    dependencies = (("casework", "0012_within_reach"), ("permissions", "0006_bases"))
+    dependencies = (("casework", "0015_clocks"), ("permissions", "0006_bases"))
     operations = (
         *(migrations.AddField("handoff", name, field) for name, field in GROUNDS.items()),
         migrations.AddField("storedfact", "receiver_id", models.IntegerField(null=True)),
