@@ -1,7 +1,7 @@
 """Reads back what holds of a track, from stored rows in the same transaction (docs/law.md section 2)."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
@@ -23,13 +23,13 @@ from permissions.bases import processing_bases
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import AMSTERDAM, add_months
 from workflows.tracks import WORKFLOWS
 
 ADULT_YEARS = 18
 LEAST_REASON = 20
 """Characters of a reason that says something."""
-POLICE_YEAR = timedelta(days=365)
+POLICE_MONTHS = 12
 LASTING = frozenset({"consent", "investigation_reference", "new_signal", "retention_check"})
 """Facts that outlive a round."""
 SENT = frozenset({"sent", "delivered", "acknowledged", "accepted", "started"})
@@ -265,7 +265,7 @@ class TrackFacts:
         return any(row.approved_by_id != self.track.editor_id and row.made_at >= content for row in self.approvals)
 
     def _retention_allows(self) -> bool:
-        young = self.act.moment - self.track.made_at <= POLICE_YEAR
+        young = self.today <= add_months(self.track.made_at.astimezone(AMSTERDAM).date(), POLICE_MONTHS)
         return young or "retention_check" in self.stored
 
     def _subject_data_removed(self) -> bool:
