@@ -1,10 +1,11 @@
 """Reads back what holds of a track, from stored rows in the same transaction (docs/law.md section 2)."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from casework.codes import CRITERIA, EXCLUSIONS
+from casework.lookups import HIT, EarlierWarning, earlier_warnings
 from casework.models import (
     AgencyRecord,
     Approval,
@@ -141,8 +142,40 @@ class TrackFacts:
         found = [self.answers.get(name) for name in EXCLUSIONS]
         return all(row and row.answer != "yes" and (row.answer == "no" or row.reason) for row in found)
 
+    @cached_property
+    def warnings(self) -> list[EarlierWarning]:
+        """Return the agency's own earlier warnings, looked up now."""
+        return earlier_warnings(self.track)
+
+    @cached_property
+    def _of_warnings(self) -> list[StoredFact]:
+        rows = StoredFact.objects.filter(track_id=self.track.pk, round=self.track.round)
+        return list(rows.filter(fact__in=(HIT, "prior_warning_answer")).order_by("made_at", "id"))
+
+    def _known_since(self, found: EarlierWarning) -> datetime:
+        """Return since when this hit is known: it was stored at the first look-up that found it."""
+        stored = [row.made_at for row in self._of_warnings if row.fact == HIT and row.ref_id == found.hit]
+        return min(stored, default=self.act.moment)
+
+    def _answer_to(self, found: EarlierWarning) -> str:
+        """Return what the decider said of this hit, of it alone or of all; nothing where it became known later."""
+        since = self._known_since(found)
+        said = [row for row in self._of_warnings if row.fact != HIT and row.action == Action.PLAN_VISIT]
+        fits = [row for row in said if row.made_at >= since and row.ref_id in {None, found.hit}]
+        return max(fits, key=lambda row: (row.ref_id is not None, row.made_at)).code if fits else ""
+
+    def _prior_warning_checked(self) -> bool:
+        return all(self._answer_to(found) not in {"", "goes_to_investigation"} for found in self.warnings)
+
+    def _follows_hits(self, row: StoredFact) -> bool:
+        """Whether an approval was given after every hit was known that is to be warned again."""
+        again = [found for found in self.warnings if self._answer_to(found) == "warn_again_with_prosecutor"]
+        return all(_is_later(row, self._known_since(found)) for found in again)
+
     def _prosecutor_approval(self) -> bool:
         row = self.stored.get("prosecutor_approval")
+        if row is not None and self.action is Action.PLAN_VISIT and not self._follows_hits(row):
+            return False
         person = self.subject
         known = person is not None and (person.birth_date is not None or person.estimated_age is not None)
         minor = known and not self._subject_adult()
@@ -257,6 +290,12 @@ class TrackFacts:
     def _start_date(self) -> bool:
         row = self.stored.get("start_date")
         return row is not None and row.on_date is not None and row.on_date <= self.today
+
+
+def _is_later(row: StoredFact, moment: datetime) -> bool:
+    """Whether a dated fact is of a later day than this moment, or of the same day and stored no earlier."""
+    day = moment.astimezone(AMSTERDAM).date()
+    return row.on_date is not None and (row.on_date > day or (row.on_date == day and row.made_at >= moment))
 
 
 def right_consent(age: int) -> frozenset[str]:
