@@ -28,6 +28,8 @@ EXCLUSIONS = (
     "large_scale_or_repeat_reports",
     "works_with_children",
 )
+LARGE_SCALE = "large_scale_or_repeat_reports"
+"""An answer on the checklist that is no exclusion: it makes of the visit a search visit."""
 ANSWERS = ("yes", "no", "unknown")
 TRIGGERS = (
     "new_report_after_warning",
@@ -69,6 +71,8 @@ ADVICE = ("what_to_say", "what_to_do", "report_advised", "help_pointed_out", "an
 
 HIT_ANSWERS = ("other_person_after_all", "goes_to_investigation", "warn_again_with_prosecutor")
 """What a decider can say of an earlier warning that the product found."""
+LOOK_UPS = ("look_up_warnings", "look_up_known")
+"""What a look through one's own records is called on the trail."""
 REPORTERS = (
     "parent_or_relative",
     "neighbour_or_friend",

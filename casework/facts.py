@@ -1,11 +1,11 @@
 """Reads back what holds of a track, from stored rows in the same transaction (docs/law.md section 2)."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
-from casework.codes import CRITERIA, EXCLUSIONS
-from casework.lookups import HIT, EarlierWarning, earlier_warnings
+from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
+from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings
 from casework.models import (
     AgencyRecord,
     Approval,
@@ -20,11 +20,15 @@ from casework.models import (
 )
 from permissions.acting import acting
 from permissions.bases import processing_bases
+from permissions.decision import roles_with
+from permissions.grid import Cell
 from permissions.vocabulary import Action
 from workflows.calendars import AMSTERDAM
 from workflows.tracks import WORKFLOWS
 
 ADULT_YEARS = 18
+LEAST_REASON = 20
+"""Characters of a reason that says something."""
 POLICE_YEAR = timedelta(days=365)
 LASTING = frozenset({"consent", "investigation_reference", "new_signal", "retention_check"})
 """Facts that outlive a round."""
@@ -139,8 +143,27 @@ class TrackFacts:
         return all(name in self.answers and self.answers[name].source for name in CRITERIA)
 
     def _no_exclusion(self) -> bool:
-        found = [self.answers.get(name) for name in EXCLUSIONS]
-        return all(row and row.answer != "yes" and (row.answer == "no" or row.reason) for row in found)
+        found = [self.answers.get(name) for name in EXCLUSIONS if name != LARGE_SCALE]
+        known = LARGE_SCALE in self.answers
+        return known and all(row and row.answer != "yes" and (row.answer == "no" or row.reason) for row in found)
+
+    def _search_decided(self) -> bool:
+        """Whether a large scale or several reports made of this visit a search visit, or who decides said why not."""
+        answer = self.answers.get(LARGE_SCALE)
+        if answer is None or answer.answer == "no":
+            return answer is not None
+        row = self.stored.get("search_decided")
+        if row is None:
+            return False
+        if row.code == "warn_and_search":
+            return bool(row.name)
+        return len(row.text) >= LEAST_REASON and self._is_of_a_decider(row)
+
+    def _is_of_a_decider(self, row: StoredFact) -> bool:
+        """Whether who may plan a visit stored this: with the plan of the visit, or in this very act."""
+        if row.action == Action.PLAN_VISIT:
+            return True
+        return row.made_at == self.act.moment and self.act.role in roles_with(Action.PLAN_VISIT, Cell.OWN)
 
     @cached_property
     def warnings(self) -> list[EarlierWarning]:
@@ -148,33 +171,16 @@ class TrackFacts:
         return earlier_warnings(self.track)
 
     @cached_property
-    def _of_warnings(self) -> list[StoredFact]:
-        rows = StoredFact.objects.filter(track_id=self.track.pk, round=self.track.round)
-        return list(rows.filter(fact__in=(HIT, "prior_warning_answer")).order_by("made_at", "id"))
-
-    def _known_since(self, found: EarlierWarning) -> datetime:
-        """Return since when this hit is known: it was stored at the first look-up that found it."""
-        stored = [row.made_at for row in self._of_warnings if row.fact == HIT and row.ref_id == found.hit]
-        return min(stored, default=self.act.moment)
-
-    def _answer_to(self, found: EarlierWarning) -> str:
-        """Return what the decider said of this hit, of it alone or of all; nothing where it became known later."""
-        since = self._known_since(found)
-        said = [row for row in self._of_warnings if row.fact != HIT and row.action == Action.PLAN_VISIT]
-        fits = [row for row in said if row.made_at >= since and row.ref_id in {None, found.hit}]
-        return max(fits, key=lambda row: (row.ref_id is not None, row.made_at)).code if fits else ""
+    def answers_to_hits(self) -> HitAnswers:
+        """Return what the decider said of those earlier warnings."""
+        return HitAnswers(self.track, self.warnings)
 
     def _prior_warning_checked(self) -> bool:
-        return all(self._answer_to(found) not in {"", "goes_to_investigation"} for found in self.warnings)
-
-    def _follows_hits(self, row: StoredFact) -> bool:
-        """Whether an approval was given after every hit was known that is to be warned again."""
-        again = [found for found in self.warnings if self._answer_to(found) == "warn_again_with_prosecutor"]
-        return all(_is_later(row, self._known_since(found)) for found in again)
+        return self.answers_to_hits.open_a_visit()
 
     def _prosecutor_approval(self) -> bool:
         row = self.stored.get("prosecutor_approval")
-        if row is not None and self.action is Action.PLAN_VISIT and not self._follows_hits(row):
+        if row is not None and self.action is Action.PLAN_VISIT and not self.answers_to_hits.followed_by(row):
             return False
         person = self.subject
         known = person is not None and (person.birth_date is not None or person.estimated_age is not None)
@@ -290,12 +296,6 @@ class TrackFacts:
     def _start_date(self) -> bool:
         row = self.stored.get("start_date")
         return row is not None and row.on_date is not None and row.on_date <= self.today
-
-
-def _is_later(row: StoredFact, moment: datetime) -> bool:
-    """Whether a dated fact is of a later day than this moment, or of the same day and stored no earlier."""
-    day = moment.astimezone(AMSTERDAM).date()
-    return row.on_date is not None and (row.on_date > day or (row.on_date == day and row.made_at >= moment))
 
 
 def right_consent(age: int) -> frozenset[str]:

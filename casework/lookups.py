@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,10 @@ from casework.models import Case, StoredFact, Track
 from casework.names import tokens_of
 from casework.storing import owned
 from permissions.acting import acting
+from permissions.vocabulary import Action
 from workflows.calendars import AMSTERDAM
 
+ANSWER = "prior_warning_answer"
 HIT = "prior_warning_hit"
 LOOKED_UP = "prior_warning_look_up"
 COMPARED = ("person", "address")
@@ -90,6 +92,43 @@ def keep_earlier_warnings(track: Track) -> list[EarlierWarning]:
     )
     StoredFact.objects.bulk_create([*rows, outcome])
     return found
+
+
+class HitAnswers:
+    """What the decider said of the earlier warnings that were found; only what was said after a hit was known counts."""
+
+    def __init__(self, track: Track, found: list[EarlierWarning]) -> None:
+        """Read what was stored of these hits in the track's round."""
+        rows = StoredFact.objects.filter(track_id=track.pk, round=track.round, fact__in=(HIT, ANSWER))
+        self.found = found
+        self.stored = list(rows.order_by("made_at", "id"))
+
+    def known_since(self, found: EarlierWarning) -> datetime:
+        """Return since when this hit is known: it was stored at the first look-up that found it."""
+        stored = [row.made_at for row in self.stored if row.fact == HIT and row.ref_id == found.hit]
+        return min(stored, default=acting().moment)
+
+    def answer_to(self, found: EarlierWarning) -> str:
+        """Return what was said of this hit, of it alone or of all; nothing where it became known later."""
+        since = self.known_since(found)
+        said = [row for row in self.stored if row.fact == ANSWER and row.action == Action.PLAN_VISIT]
+        fits = [row for row in said if row.made_at >= since and row.ref_id in {None, found.hit}]
+        return max(fits, key=lambda row: (row.ref_id is not None, row.made_at)).code if fits else ""
+
+    def open_a_visit(self) -> bool:
+        """Whether every hit is answered, and none goes to an investigation."""
+        return all(self.answer_to(found) not in {"", "goes_to_investigation"} for found in self.found)
+
+    def followed_by(self, approval: StoredFact) -> bool:
+        """Whether an approval was given after every hit was known that is to be warned again."""
+        again = [found for found in self.found if self.answer_to(found) == "warn_again_with_prosecutor"]
+        return all(_is_later(approval, self.known_since(found)) for found in again)
+
+
+def _is_later(row: StoredFact, moment: datetime) -> bool:
+    """Whether a dated fact is of a later day than this moment, or of the same day and stored no earlier."""
+    day = moment.astimezone(AMSTERDAM).date()
+    return row.on_date is not None and (row.on_date > day or (row.on_date == day and row.made_at >= moment))
 
 
 def known_here(people: Sequence[Mapping[str, Any]], places: Sequence[Mapping[str, Any]]) -> list[KnownHere]:

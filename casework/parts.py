@@ -208,6 +208,7 @@ OF_OTHER_ACTS = frozenset(
 
 EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {
+        Action.PLAN_VISIT: ("search_decided",),
         Action.RECORD_VISIT: ("child_check", "help_offer", "search_authority"),
         Action.PLAN_VISIT: ("prior_warning_checked",),
         Action.ESCALATE: ("prior_warning_answer",),

@@ -100,11 +100,21 @@ def test_warning_again_asks_for_an_approval_of_after_the_hit_was_known(world):
     warned(world)
     _, track = in_triage(world)
     again = {"prior_warning_answer": {"code": "warn_again_with_prosecutor", "text": WHY}}
-    assert missing(world, track, **again) == ("prosecutor_approval",)
-    today = world.rows("SELECT (now() AT TIME ZONE 'Europe/Amsterdam')::date::text")[0][0]
-    approval = {"name": "Officier Voorbeeld", "date": today, "code": "prosecutor"}
-    given = {**checklist(), **again, "prosecutor_approval": approval}
-    assert perform(world.dirk, Action.PLAN_VISIT, track, given).id == track
+    yesterday = world.rows("SELECT ((now() AT TIME ZONE 'Europe/Amsterdam')::date - 1)::text")[0][0]
+    approval = {"name": "Officier Voorbeeld", "date": yesterday, "code": "prosecutor"}
+    assert missing(world, track, prosecutor_approval=approval, **again) == ("prosecutor_approval",)
+    assert perform(world.dirk, Action.PLAN_VISIT, track, {**checklist(), **again}).id == track
+
+
+def test_an_approval_of_the_same_day_that_was_stored_before_the_hit_was_known_does_not_serve(world):
+    case, track = in_triage(world)
+    perform(world.dirk, Action.WRITE_RECORD, case, {"prosecutor_approval": checklist()["prosecutor_approval"]})
+    warned(world)
+    again = {"prior_warning_answer": {"code": "warn_again_with_prosecutor", "text": WHY}}
+    given = {name: value for name, value in checklist().items() if name != "prosecutor_approval"}
+    with pytest.raises(Incomplete) as found:
+        perform(world.dirk, Action.PLAN_VISIT, track, {**given, **again})
+    assert found.value.missing == ("prosecutor_approval",)
 
 
 def test_an_answer_about_one_hit_does_not_answer_the_other(world):

@@ -6,12 +6,11 @@ WARNINGS = "tests/casework/test_earlier_warnings.py"
 
 FAULTS = (
     Fault("look-up", "what was typed hides a hit", "casework/facts.py",
-          '        return all(self._answer_to(found) not in {"", "goes_to_investigation"} for found in self.warnings)\n',
-          '        return "prior_warning_checked" in self.stored or not self.warnings\n', WARNINGS),
+          "return self.answers_to_hits.open_a_visit()", 'return "prior_warning_checked" in self.stored or not self.warnings', WARNINGS),
     Fault("look-up", "an address is found only as it was written", "casework/keeper_lookups.py",
           "'str$', 'straat')", "'str$', 'str')", WARNINGS),
     Fault("look-up", "an approval of before the hit serves", "casework/facts.py",
-          "if row is not None and self.action is Action.PLAN_VISIT and not self._follows_hits(row):", "if False:", WARNINGS),
+          "if row is not None and self.action is Action.PLAN_VISIT and not self.answers_to_hits.followed_by(row):", "if False:", WARNINGS),
     Fault("look-up", "a wall is told around", "casework/keeper_lookups.py",
           """    CASE WHEN {_walled("w.case_id")} THEN NULL ELSE {_called("w.case_id")} END,\n    max(w.day)""",
           """    {_called("w.case_id")},\n    max(w.day)""", WARNINGS),
