@@ -32,7 +32,7 @@ from casework.models import (
 from casework.packages import Offer, offers_of
 from casework.selectors.rows import Row, revived, rows_of
 from permissions.acting import acting
-from permissions.decision import decide
+from permissions.decision import Relation, decide
 from permissions.models import Agency, User
 from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
@@ -145,10 +145,12 @@ def _fits(action: Action) -> bool:
 
 
 def _may(action: Action, reached: CaseInReach) -> bool:
+    return not reached.emergency and _allows(action, reached.relation)
+
+
+def _allows(action: Action, relation: Relation) -> bool:
     act = acting()
-    if reached.emergency:
-        return False
-    return any(decide(role, action, reached.relation, act.moment).allowed for role in act.actor.roles)
+    return any(decide(role, action, relation, act.moment).allowed for role in act.actor.roles)
 
 
 def _actions_on(track: Track, reached: CaseInReach) -> tuple[Action, ...]:
@@ -225,6 +227,8 @@ class TrackPage:
     held: frozenset[str]
     missing: tuple[str, ...]
     asked: list[Approval]
+    may_write: bool
+    """Whether the person may write in the record of the case: where what is missing is filled in."""
     warnings: list[EarlierWarning] | None = None
     """What the product just looked up, where the step rests on it."""
     looked_at: datetime | None = None
@@ -242,8 +246,9 @@ def track_for(track_id: UUID, action: Action) -> TrackPage:
     asked = Approval.objects.filter(track_id=track_id, version=track.version) if beside else Approval.objects.none()
     record_read(action, Track, track_id, case=track.case_id, record_agency=track.agency_id, shown=["track"])
     missing = tuple(fact for fact in needs if fact not in held)
-    found = facts.warnings if looks else None
-    return TrackPage(track, held, missing, list(asked), found, acting().moment if looks else None)
+    may_write, moment = _allows(Action.WRITE_RECORD, reached.relation), acting().moment
+    found, looked_at = (facts.warnings, moment) if looks else (None, None)
+    return TrackPage(track, held, missing, list(asked), may_write, found, looked_at)
 
 
 def case_for(case_id: UUID, action: Action) -> frozenset[str]:

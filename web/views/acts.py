@@ -35,6 +35,8 @@ from web.words import label
 from workflows.table import Incomplete, NotNow
 from workflows.tracks import WORKFLOWS
 
+AFTERWARDS = {Action.DECLARE_CONFLICT: "/"}
+"""Where an act leads that closes what it was done on to who did it: the page behind it would be refused."""
 CONTENT_PARTS = ("person", "premises", "note")
 Draw = Callable[[ActForm | None, str], HttpResponse]
 
@@ -64,6 +66,7 @@ def _around(found: TrackPage) -> dict[str, Any]:
         "held": sorted(found.held),
         "gaps": [fact for fact in found.missing if fact not in PART_OF_FACT],
         "asked": found.asked,
+        "may_write": found.may_write,
         "warnings": found.warnings,
         "looked_at": found.looked_at,
         "version": found.track.version,
@@ -96,7 +99,7 @@ def case_page(action: Action) -> View:
             shown.take_complaints(form)
             return draw_act(request, action, shown, problem, {"case_id": case_id})
 
-        return answer_act(request, action, case_id, draw)
+        return answer_act(request, action, case_id, draw, then=AFTERWARDS.get(action, ""))
 
     return view
 
@@ -130,7 +133,7 @@ def handoff_page(action: Action) -> View:
             context = {"handoff": found, "case_id": found.handoff.case_id, "version": found.handoff.version}
             return draw_act(request, action, shown, problem, context)
 
-        return answer_act(request, action, handoff_id, draw, then=f"/handoffs/{handoff_id}")
+        return answer_act(request, action, handoff_id, draw, then=AFTERWARDS.get(action, f"/handoffs/{handoff_id}"))
 
     return view
 
