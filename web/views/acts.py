@@ -33,7 +33,7 @@ from web.templatetags.words import day
 from web.views.choices import choices_of, offered
 from web.words import label
 from workflows.table import Incomplete, NotNow
-from workflows.tracks import WORKFLOWS
+from workflows.tracks import approvals_of
 
 AFTERWARDS = {Action.DECLARE_CONFLICT: "/"}
 """Where an act leads that closes what it was done on to who did it: the page behind it would be refused."""
@@ -142,7 +142,7 @@ def _approvals(workflow: str, action: Action) -> Choices:
     """Return what can be approved in this workflow."""
     if action is not Action.ASK_APPROVAL:
         return {}
-    return {"approval-action": [(str(one), label(one)) for one in sorted(WORKFLOWS[workflow].approved_actions)]}
+    return {"approval-action": [(str(one), label(one)) for one in sorted(approvals_of(workflow))]}
 
 
 def _as_it_stands(found: PackageChoice) -> dict[str, Any]:
