@@ -1,12 +1,13 @@
 """Reads back what holds of a track, from stored rows in the same transaction (docs/law.md section 2)."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
 from casework.consents import Consents, age_on
 from casework.informing import unplanned
+from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings
 from casework.models import (
     AgencyRecord,
     Approval,
@@ -24,13 +25,13 @@ from permissions.bases import processing_bases
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import AMSTERDAM, add_months
 from workflows.tracks import WORKFLOWS
 
 ADULT_YEARS = 18
 LEAST_REASON = 20
 """Characters of a reason that says something."""
-POLICE_YEAR = timedelta(days=365)
+POLICE_MONTHS = 12
 LASTING = frozenset({"consent", "investigation_reference", "new_signal", "retention_check"})
 """Facts that outlive a round."""
 SENT = frozenset({"sent", "delivered", "acknowledged", "accepted", "started"})
@@ -174,8 +175,23 @@ class TrackFacts:
             return True
         return row.made_at == self.act.moment and self.act.role in roles_with(Action.PLAN_VISIT, Cell.OWN)
 
+    @cached_property
+    def warnings(self) -> list[EarlierWarning]:
+        """Return the agency's own earlier warnings, looked up now."""
+        return earlier_warnings(self.track)
+
+    @cached_property
+    def answers_to_hits(self) -> HitAnswers:
+        """Return what the decider said of those earlier warnings."""
+        return HitAnswers(self.track, self.warnings)
+
+    def _prior_warning_checked(self) -> bool:
+        return self.answers_to_hits.open_a_visit()
+
     def _prosecutor_approval(self) -> bool:
         row = self.stored.get("prosecutor_approval")
+        if row is not None and self.action is Action.PLAN_VISIT and not self.answers_to_hits.followed_by(row):
+            return False
         person = self.subject
         known = person is not None and (person.birth_date is not None or person.estimated_age is not None)
         minor = known and not self._subject_adult()
@@ -266,7 +282,7 @@ class TrackFacts:
         return any(row.approved_by_id != self.track.editor_id and row.made_at >= content for row in self.approvals)
 
     def _retention_allows(self) -> bool:
-        young = self.act.moment - self.track.made_at <= POLICE_YEAR
+        young = self.today <= add_months(self.track.made_at.astimezone(AMSTERDAM).date(), POLICE_MONTHS)
         return young or "retention_check" in self.stored
 
     def _subject_data_removed(self) -> bool:
