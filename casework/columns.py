@@ -21,6 +21,7 @@ class Kind(StrEnum):
     CASE = "case"
     ROW = "row"
     AGENCY = "agency"
+    AGENCIES = "agencies"
     ITEMS = "items"
     MEMBER = "member"
 

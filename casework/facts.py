@@ -1,11 +1,13 @@
 """Reads back what holds of a track, from stored rows in the same transaction (docs/law.md section 2)."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
+from casework.consents import Consents, age_on
 from casework.informing import unplanned
+from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings
 from casework.models import (
     AgencyRecord,
     Approval,
@@ -23,22 +25,17 @@ from permissions.bases import processing_bases
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import AMSTERDAM, add_months
 from workflows.tracks import WORKFLOWS
 
 ADULT_YEARS = 18
 LEAST_REASON = 20
 """Characters of a reason that says something."""
-POLICE_YEAR = timedelta(days=365)
+POLICE_MONTHS = 12
 LASTING = frozenset({"consent", "investigation_reference", "new_signal", "retention_check"})
 """Facts that outlive a round."""
 SENT = frozenset({"sent", "delivered", "acknowledged", "accepted", "started"})
 FAILED = frozenset({"refused", "expired", "withdrawn"})
-
-
-def age_on(born: date, day: date) -> int:
-    """Return the age in whole years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 class TrackFacts:
@@ -94,6 +91,11 @@ class TrackFacts:
         found = [person for person in self.people if person.role == "subject"]
         chosen = [person for person in self.people if person.pk == self.track.subject_id]
         return chosen[0] if chosen else found[-1] if found else None
+
+    @cached_property
+    def helped(self) -> PersonInCase | None:
+        """Return whom this track helps: its own subject, else the case's."""
+        return next((person for person in self.people if person.pk == self.track.subject_id), self.subject)
 
     @cached_property
     def premises(self) -> list[Premises]:
@@ -173,8 +175,23 @@ class TrackFacts:
             return True
         return row.made_at == self.act.moment and self.act.role in roles_with(Action.PLAN_VISIT, Cell.OWN)
 
+    @cached_property
+    def warnings(self) -> list[EarlierWarning]:
+        """Return the agency's own earlier warnings, looked up now."""
+        return earlier_warnings(self.track)
+
+    @cached_property
+    def answers_to_hits(self) -> HitAnswers:
+        """Return what the decider said of those earlier warnings."""
+        return HitAnswers(self.track, self.warnings)
+
+    def _prior_warning_checked(self) -> bool:
+        return self.answers_to_hits.open_a_visit()
+
     def _prosecutor_approval(self) -> bool:
         row = self.stored.get("prosecutor_approval")
+        if row is not None and self.action is Action.PLAN_VISIT and not self.answers_to_hits.followed_by(row):
+            return False
         person = self.subject
         known = person is not None and (person.birth_date is not None or person.estimated_age is not None)
         minor = known and not self._subject_adult()
@@ -265,7 +282,7 @@ class TrackFacts:
         return any(row.approved_by_id != self.track.editor_id and row.made_at >= content for row in self.approvals)
 
     def _retention_allows(self) -> bool:
-        young = self.act.moment - self.track.made_at <= POLICE_YEAR
+        young = self.today <= add_months(self.track.made_at.astimezone(AMSTERDAM).date(), POLICE_MONTHS)
         return young or "retention_check" in self.stored
 
     def _subject_data_removed(self) -> bool:
@@ -275,31 +292,12 @@ class TrackFacts:
         return "informing_postponed" in self.stored or not unplanned(self.track.case_id, self.people)
 
     def _consent(self) -> bool:
-        row = self.stored.get("consent")
-        return row is not None and (row.until_date is None or row.until_date >= self.today)
+        consents = Consents(self.track.case_id, self.track.agency_id, self.today)
+        return consents.for_help(self.track, self.helped)
 
     def _consent_by_right_person(self) -> bool:
-        row = self.stored.get("consent")
-        if row is None or not self._consent():
-            return False
-        victims = [person for person in self.people if person.pk == self.track.subject_id] or self.people
-        person = victims[-1] if victims else None
-        if person is None:
-            return False
-        born = age_on(person.birth_date, self.today) if person.birth_date else person.estimated_age
-        if born is None:
-            return False
-        return row.name in right_consent(born)
+        return self._consent()
 
     def _start_date(self) -> bool:
         row = self.stored.get("start_date")
         return row is not None and row.on_date is not None and row.on_date <= self.today
-
-
-def right_consent(age: int) -> frozenset[str]:
-    """Return by whom consent counts at this age (Jeugdwet 7.3.4)."""
-    if age < 12:  # noqa: PLR2004 - the ages of the law
-        return frozenset({"representative"})
-    if age < 16:  # noqa: PLR2004 - the ages of the law
-        return frozenset({"self_and_representative"})
-    return frozenset({"self", "self_and_representative"})

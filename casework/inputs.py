@@ -173,6 +173,7 @@ _READERS: dict[Kind, Reader] = {
     Kind.CASE: _case,
     Kind.ROW: _id,
     Kind.AGENCY: lambda _, value: _whole_number(value, LARGEST_KEY),
+    Kind.AGENCIES: lambda _, value: [_whole_number(one, LARGEST_KEY) for one in _items(_, value)],
     Kind.ITEMS: _items,
     Kind.MEMBER: lambda _, value: _whole_number(value, LARGEST_KEY),
 }

@@ -9,9 +9,6 @@ from casework.codes import NOTE_GROUPS
 from casework.days import from_written, with_precision, written
 from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact
 
-PACKAGE_COLUMNS = ("basis", "why_items", "why_receiver", "why_now", "special_reason", "interest")
-"""What is said of a package as a whole: on which basis, and why."""
-
 WITHHELD = "kept_secret"
 ADDRESS = ("street", "number", "postcode", "town", "country")
 FACT_GROUPS = {

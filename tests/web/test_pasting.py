@@ -1,6 +1,7 @@
 """Lines pasted from any spreadsheet are read by what stands in them."""
 
 import pytest
+
 from web.pasting import table_of
 
 ROWS = [

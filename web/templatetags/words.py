@@ -28,6 +28,12 @@ def label(code: object) -> str:
 
 
 @register.filter
+def alike(matched: str) -> str:
+    """Say what was found alike."""
+    return words.label(f"alike:{matched}")
+
+
+@register.filter
 def tag_colour(state: str) -> str:
     """Return the colour of a state; the word says it too."""
     return OPEN_TAGS.get(state, "green")
@@ -107,3 +113,13 @@ def shown(value: str, name: str) -> str:
     if name in words.CODED:
         return words.label(value)
     return day(from_written(value)) if name.endswith("date") and value else value
+
+
+CODED_GROUNDS = frozenset({"youth_task", "authority", "purpose", "asked_or_not", "secrecy"})
+"""Grounds of a package that are codes."""
+
+
+@register.filter
+def ground(value: object, name: str) -> str:
+    """Write what a package rests on as its reader writes it."""
+    return words.label(str(value)) if name in CODED_GROUNDS else day(value)

@@ -11,16 +11,27 @@ from django.utils.translation import gettext as _
 from casework.access import Stale
 from casework.fact_parts import PART_OF_FACT
 from casework.inputs import Malformed
-from casework.packages import PACKAGE_COLUMNS
+from casework.package_parts import ANSWERS, GROUNDS
 from casework.parts import parts_for, parts_of_kind
-from casework.selectors import HandoffPage, PackageChoice, case_for, kept_apart, package_choice, see_handoff, track_for
+from casework.selectors import (
+    HandoffPage,
+    PackageChoice,
+    TrackPage,
+    case_for,
+    kept_apart,
+    package_choice,
+    see_handoff,
+    track_for,
+)
 from casework.services import Done, keep_try, perform, read_access
 from permissions.acting import act
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import View, form_page
 from web.requests import StaffRequest, acting_person, operation_of, version_of
+from web.templatetags.words import day
 from web.views.choices import choices_of, offered
+from web.views.packages import bases_offered, first_values, keep_asked, package_form
 from web.words import label
 from workflows.table import Incomplete, NotNow
 from workflows.tracks import approvals_of
@@ -39,18 +50,39 @@ def track_page(action: Action) -> View:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
             found = track_for(track_id, action)
             optional = _optional(action, found.missing)
-            choices = choices_of(action, found.track.case_id) | _approvals(found.track.kind, action)
+            choices = choices_of(action, found.track.case_id) | _approvals(found.track.kind, action) | _hits(found)
             parts, data = parts_for(action) if form else parts_for(action, found.missing), request.POST if form else None
             shown = ActForm(action, parts, data, choices=choices, optional=optional)
             shown.take_complaints(form)
-            gaps = [fact for fact in found.missing if fact not in PART_OF_FACT]
-            context = {"track": found.track, "case_id": found.track.case_id, "held": sorted(found.held), "gaps": gaps}
-            context |= {"asked": found.asked, "may_write": found.may_write}
-            return draw_act(request, action, shown, problem, {**context, "version": found.track.version})
+            return draw_act(request, action, shown, problem, _around(found))
 
         return answer_act(request, action, track_id, draw)
 
     return view
+
+
+def _around(found: TrackPage) -> dict[str, Any]:
+    """Return what stands around the form of a step."""
+    return {
+        "track": found.track,
+        "case_id": found.track.case_id,
+        "held": sorted(found.held),
+        "gaps": [fact for fact in found.missing if fact not in PART_OF_FACT],
+        "asked": found.asked,
+        "may_write": found.may_write,
+        "warnings": found.warnings,
+        "looked_at": found.looked_at,
+        "version": found.track.version,
+    }
+
+
+def _hits(found: TrackPage) -> Choices:
+    """Return the earlier warnings that an answer can be about; none chosen is all of them."""
+    rows = [
+        (str(row.hit), f"{row.reference or _('a case that you may not see')}, {day(row.warned_on)}")
+        for row in found.warnings or ()
+    ]
+    return {"prior_warning_answer-case": rows}
 
 
 def _optional(action: Action, missing: tuple[str, ...]) -> frozenset[str]:
@@ -66,6 +98,8 @@ def case_page(action: Action) -> View:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
             parts = _parts_in_case(action, case_for(case_id, action), case_id)
             choices, data = choices_of(action, case_id), request.POST if form else None
+            if action is Action.PREPARE_HANDOFF:
+                return new_package(request, case_id, form, problem, choices)
             shown = ActForm(action, parts, data, choices=choices, values=request.GET.dict(), optional=_all(action))
             shown.take_complaints(form)
             return draw_act(request, action, shown, problem, {"case_id": case_id})
@@ -73,6 +107,14 @@ def case_page(action: Action) -> View:
         return answer_act(request, action, case_id, draw, then=AFTERWARDS.get(action, ""))
 
     return view
+
+
+def new_package(request: StaffRequest, case_id: UUID, form: ActForm | None, problem: str, choices: Choices) -> HttpResponse:
+    """Draw the form of a new package: first its receiver and basis, then what that basis asks."""
+    data, given = request.POST if form else None, request.GET.dict()
+    shown, context = package_form(acting_person(request).kind, data, given, choices)
+    shown.take_complaints(form)
+    return draw_act(request, Action.PREPARE_HANDOFF, shown, problem, {"case_id": case_id, **context})
 
 
 def _parts_in_case(action: Action, kinds: frozenset[str], case_id: UUID) -> tuple[str, ...]:
@@ -120,12 +162,12 @@ def _approvals(workflow: str, action: Action) -> Choices:
 
 def _as_it_stands(found: PackageChoice) -> dict[str, Any]:
     handoff = found.page.handoff
-    return {f"package-{name}": getattr(handoff, name) for name in PACKAGE_COLUMNS} | {
+    answers = {f"package-{name}": "yes" if getattr(handoff, column) else "no" for name, column in ANSWERS.items()}
+    return {f"package-{name}": getattr(handoff, name) for name in GROUNDS} | {
         "package-kind": handoff.kind,
         "package-receiver": str(handoff.receiver_id),
         "package-items": found.chosen,
-        "package-source_protected": "yes" if handoff.is_source_protected else "no",
-        "package-acute": "yes" if handoff.is_acute else "no",
+        **answers,
     }
 
 
@@ -135,9 +177,13 @@ def _chosen_anew(request: StaffRequest, handoff_id: UUID, form: ActForm | None) 
     handoff = found.page.handoff
     ends = [(str(handoff.receiver_id), found.page.receiver)]
     kinds = [(handoff.kind, label(handoff.kind))]
-    choices = {"package-items": offered(found.offers), "package-receiver": ends, "package-kind": kinds}
+    bases = bases_offered(acting_person(request).kind, [found.receiver_kind])
+    items = offered(found.offers)
+    choices = {"package-items": items, "package-receiver": ends, "package-kind": kinds, "package-basis": bases}
     data = request.POST if form else None
-    shown = ActForm(Action.PREPARE_HANDOFF, ("package",), data, choices=choices, values=_as_it_stands(found))
+    values = {**first_values({}, found.receiver_kind), **_as_it_stands(found)}
+    shown = ActForm(Action.PREPARE_HANDOFF, ("package",), data, choices=choices, values=values)
+    keep_asked(shown, request.POST.get("package-basis") or handoff.basis, found.receiver_kind)
     shown.take_complaints(form)
     return found.page, shown
 

@@ -70,7 +70,11 @@ def _members(__: Action, ___: UUID) -> list[tuple[str, str]]:
     return [(str(person_id), name) for person_id, name in colleagues()]
 
 
-OF_KIND = {Kind.PERSON: _of_record, Kind.CASE: _signals, Kind.MEMBER: _members}
+def _agencies(__: Action, ___: UUID) -> list[tuple[str, str]]:
+    return [(str(agency.pk), agency.name) for agency in receivers()]
+
+
+OF_KIND = {Kind.PERSON: _of_record, Kind.CASE: _signals, Kind.MEMBER: _members, Kind.AGENCY: _agencies}
 """What is offered for a column of a kind, wherever it stands: nobody types an id."""
 
 
