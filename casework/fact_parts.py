@@ -5,8 +5,10 @@ from types import MappingProxyType
 
 from casework import codes
 from casework.columns import Column, Kind, code, day, short, text, yes
+from casework.fields import WHOLE
 
 WHY = text(least=20)
+REPORT = text(most=WHOLE)
 FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
         "reason": (code(), WHY),
@@ -17,7 +19,7 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "prosecutor_approval": (short(), day(), code("prosecutor", "youth_prosecutor")),
         "youth_prosecutor_decision": (short(), day(), code("warning", "halt", "prosecution", "no_action")),
         "known_children_checked": (yes(), day(), text(required=False)),
-        "guardian_plan": (text(), day(required=False)),
+        "guardian_plan": (REPORT, day(required=False)),
         "child_check": (code(*codes.CHILD_CHECK), text(required=False)),
         "no_concern_report": (WHY,),
         "search_authority": (code("order", "written_consent"), day()),
@@ -32,25 +34,25 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             text(required=False),
         ),
         "investigation_reference": (short(most=40),),
-        "new_signal": (Column("case", Kind.CASE), text()),
+        "new_signal": (Column("case", Kind.CASE), REPORT),
         "retention_check": (yes(), day()),
         "acute": (code("child_at_risk", "threat_to_self", "violence_now"), WHY),
         "acute_checked": (yes(), text(required=False)),
-        "acute_action_recorded": (text(), short()),
+        "acute_action_recorded": (REPORT, short()),
         "outside_domain": (text(), day()),
         "reporter_informed": (day(), code("direct", "protected_channel", "no_reporter")),
         "subject_informed": (day(), Column("person", Kind.PERSON, required=False)),
         "informing_postponed": (WHY,),
-        "assessment": (code("unsafe", "partly_safe", "safe"), text()),
+        "assessment": (code("unsafe", "partly_safe", "safe"), REPORT),
         "outcome_code": (
             code("investigation", "conditions", "transfer", "confirmed", "not_confirmed", "no_abuse", "ended"),
         ),
-        "safety_conditions": (text(), day()),
-        "investigation_plan": (text(), day()),
+        "safety_conditions": (REPORT, day()),
+        "investigation_plan": (REPORT, day()),
         "monitoring_schedule": (code("three_and_twelve_months", "monthly", "other"), day()),
         "monitoring_outcome": (code("safe", "partly_safe", "unsafe"), day(), text(required=False)),
-        "stable_safety": (code("stable"), day(), text()),
-        "needs": (code("medical", "psychological", "practical", "legal", "safety", "none"), text()),
+        "stable_safety": (code("stable"), day(), REPORT),
+        "needs": (code("medical", "psychological", "practical", "legal", "safety", "none"), REPORT),
         "notification_wish": (code("wants_to_know", "does_not_want", "not_asked_yet"),),
         "consent": (
             code("help", "sharing", "help_and_sharing"),

@@ -96,6 +96,8 @@ class ActForm(forms.Form):
 
     def refuse(self, error: Malformed) -> None:
         """Show a complaint that the service made."""
+        if error.part == "operation":
+            self.operation = str(uuid4())
         name = f"{error.part}-{error.column}"
         self.add_error(name if name in self.fields else None, complaint(error))
 

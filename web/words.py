@@ -59,6 +59,7 @@ def hint(part: str, column: Column) -> str:
 
 
 COMPLAINTS = {
+    "operation_reused": "This form was sent before with other content, and that is what is stored. What you typed now is not stored yet: look at it, then send it again.",
     "required": "Fill this in.",
     "too_short": "Write at least %(detail)s characters.",
     "too_long": "Write at most %(detail)s characters.",
