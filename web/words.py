@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from casework.codes import LARGE_SCALE
 from casework.columns import Column, Kind
 from casework.inputs import Malformed
 
@@ -42,6 +43,16 @@ KIND_HINTS = {
 }
 """What helps to fill in a column of a kind."""
 
+FIELD_HINTS = {
+    ("exclusions", LARGE_SCALE): "A yes or unknown is no exclusion here: it makes of the visit a search visit.",
+    ("search_decided", "authority"): "The authority of the search: an order, or written consent.",
+    (
+        "search_decided",
+        "text",
+    ): "Only where the visit is made without a search: at least 20 characters, by who decides on the visit.",
+}
+"""What helps to fill in one column of a part."""
+
 
 def hint(part: str, column: Column) -> str:
     """Return what helps to fill in a column."""
@@ -49,6 +60,8 @@ def hint(part: str, column: Column) -> str:
         return _("At least %(number)s characters. No links, file names or addresses of the internet.") % {
             "number": column.least,
         }
+    if (part, column.name) in FIELD_HINTS:
+        return _(FIELD_HINTS[part, column.name])
     if part == "exclusions" and column.name.endswith("_reason"):
         return _("Only where the answer is unknown.")
     if column.kind in KIND_HINTS:
@@ -62,7 +75,7 @@ COMPLAINTS = {
     "operation_reused": "This form was sent before with other content, and that is what is stored. What you typed now is not stored yet: look at it, then send it again.",
     "required": "Fill this in.",
     "too_short": "Write at least %(detail)s characters.",
-    "too_long": "Write at most %(detail)s characters.",
+    "too_long": "This is %(over)s characters too long: write at most %(detail)s. Nothing of it was dropped.",
     "no_such_code": "Choose one of the answers.",
     "not_a_date": "Write a date such as 27-3-2026, 27-3, today or +5w.",
     "not_a_number": "Write a whole number.",
@@ -97,4 +110,5 @@ COMPLAINTS = {
 def complaint(error: Malformed) -> str:
     """Return one clear sentence for a value that cannot be stored; the span is cut short."""
     text = COMPLAINTS.get(error.why, "This cannot be stored; please check it.")
-    return _(text) % {"detail": error.detail}
+    detail, _colon, over = error.detail.partition(":") if error.why == "too_long" else (error.detail, "", "")
+    return _(text) % {"detail": detail, "over": over}
