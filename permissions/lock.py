@@ -98,7 +98,8 @@ BEGIN
     PERFORM lock.hold(holds);
   END IF;
 END $$;
-CREATE OR REPLACE FUNCTION lock.keep_answer(in_case uuid, key uuid, things text[]) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.keep_answer(in_case uuid, key uuid, things text[]) RETURNS void
+LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
   UPDATE public.casework_operation o SET answered_case = in_case, answered_id = key, made = things FROM lock.acting a
     WHERE o.id = a.operation AND o.made IS NULL AND a.pid = pg_backend_pid() AND a.person IS NOT NULL

@@ -55,7 +55,14 @@ FIELD_HINTS = {
 
 
 def hint(part: str, column: Column) -> str:
-    """Return what helps to fill in a column."""
+    """Return what helps to fill in a column; a story says how long it may be."""
+    said = _hint(part, column)
+    if column.kind is not Kind.TEXT:
+        return said
+    return f"{said} {_('At most %(number)s characters.') % {'number': f'{column.longest:,}'.replace(',', '.')}}"
+
+
+def _hint(part: str, column: Column) -> str:
     if column.least > 1:
         return _("At least %(number)s characters. No links, file names or addresses of the internet.") % {
             "number": column.least,
@@ -72,7 +79,7 @@ def hint(part: str, column: Column) -> str:
 
 
 COMPLAINTS = {
-    "operation_reused": "This form was sent before with other content, and that is what is stored. What you typed now is not stored yet: look at it, then send it again.",
+    "operation_reused": "This form was sent before with other content, which is stored. What you typed now is not.",
     "required": "Fill this in.",
     "too_short": "Write at least %(detail)s characters.",
     "too_long": "This is %(over)s characters too long: write at most %(detail)s. Nothing of it was dropped.",

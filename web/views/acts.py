@@ -15,7 +15,7 @@ from casework.packages import PACKAGE_COLUMNS
 from casework.parts import parts_for, parts_of_kind
 from casework.selectors import HandoffPage, PackageChoice, case_for, kept_apart, package_choice, see_handoff, track_for
 from casework.services import Done, keep_try, perform, read_access
-from permissions.acting import act
+from permissions.acting import Busy, act
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import View, form_page
@@ -155,7 +155,7 @@ def answer_act(request: StaffRequest, action: Action, target: UUID | None, draw:
             done, problem = attempt(request, action, target, form)
             if done:
                 return redirect(then or _next(action, done))
-        else:
+        elif not form.held:
             keep_try(acting_person(request), action, "malformed", target)
     actor = acting_person(request)
     return act(actor, action, lambda: draw(form, problem), about=target, sees=read_access(target))
@@ -184,11 +184,13 @@ def attempt(request: StaffRequest, action: Action, target: UUID | None, form: Ac
     except Malformed as error:
         form.refuse(error)
         return None, ""
-    except (Incomplete, Stale, NotNow) as error:
+    except (Incomplete, Stale, NotNow, Busy) as error:
         return None, _why_not(error)
 
 
-def _why_not(error: Incomplete | Stale | NotNow) -> str:
+def _why_not(error: Incomplete | Stale | NotNow | Busy) -> str:
+    if isinstance(error, Busy):
+        return _("Somebody else is working on the same thing at this moment. Nothing was stored; please send it again.")
     if isinstance(error, Incomplete):
         missing = ", ".join(label(fact).lower() for fact in error.missing)
         return _("Not yet: this is missing: %(missing)s.") % {"missing": missing}
