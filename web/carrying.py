@@ -97,7 +97,7 @@ def _page(  # noqa: PLR0913 - the parts of the page
         "signed_in": _("You are signed in again"),
     }
     elsewhere = _("This form was opened in another membership than the one in which you act now. Nothing is stored.")
-    context = {"address": address, "pairs": pairs, "why": why, "title": titles[why], "switch_to": switch_to}
+    context = {"posted_to": address, "pairs": pairs, "why": why, "title": titles[why], "switch_to": switch_to}
     context |= {"typed": _called(pairs), "text": elsewhere if switch_to else said_of(why)}
     return render(request, "web/carried.html", context, status=status)
 

@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="note",
             name="text",
-            field=casework.fields.PlainText(max_length=10000),
+            field=casework.fields.PlainText(max_length=12000),
         ),
         migrations.AlterField(
             model_name="packageitem",

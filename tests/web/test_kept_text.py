@@ -12,7 +12,7 @@ from permissions.models import Membership
 from permissions.vocabulary import Role
 from tests.world import PASSWORD, signed_in
 
-TEXT = "Een verzonnen verhaal: regel één.\nEn een tweede regel met <haakjes> & tekens."
+TEXT = "Een bedacht relaas: regel één.\nEn een tweede regel met <haakjes> & tekens."
 
 
 def fields_of(page, form="act"):
@@ -124,7 +124,7 @@ def test_what_was_typed_before_the_session_ended_is_there_after_signing_in(world
     answer = client.post(f"/cases/{case}/add_note", form)
     page = answer.content.decode()
     assert answer.status_code == 403
-    assert "verzonnen verhaal" not in page, "whoever finds the sign-in page reads nothing"
+    assert "bedacht relaas" not in page, "whoever finds the sign-in page reads nothing"
     sent = {"carried": re.search(r'name="carried" value="([^"]+)"', page)[1], "next": f"/cases/{case}/add_note"}
     wrong = client.post("/account/sign-in", {**sent, "login": "lies", "password": "niet goed"}).content.decode()
     assert sent["carried"] in wrong, "a wrong password loses nothing"
@@ -134,7 +134,7 @@ def test_what_was_typed_before_the_session_ended_is_there_after_signing_in(world
     again = client.post(f"/cases/{case}/add_note", kept)
     assert fields_of(again.content.decode())["note-text"] == TEXT
     assert world.count("casework_note") == 0
-    assert world.rows("SELECT count(*) FROM django_session WHERE session_data LIKE %s", "%verzonnen%") == [(0,)]
+    assert world.rows("SELECT count(*) FROM django_session WHERE session_data LIKE %s", "%bedacht%") == [(0,)]
 
 
 def test_somebody_else_who_signs_in_there_gets_nothing_of_it(world):
@@ -147,7 +147,7 @@ def test_somebody_else_who_signs_in_there_gets_nothing_of_it(world):
     answer = client.post("/account/sign-in", {**sent, "login": "leo", "password": PASSWORD})
     assert answer.status_code == 302
     assert not parse_qsl(urlsplit(answer["Location"]).query)
-    assert "verzonnen" not in client.get("/work").content.decode()
+    assert "bedacht relaas" not in client.get("/work").content.decode()
 
 
 def test_an_expired_form_keeps_its_text_and_one_of_another_site_is_not_shown(world):
@@ -160,7 +160,7 @@ def test_an_expired_form_keeps_its_text_and_one_of_another_site_is_not_shown(wor
     assert fields_of(answer.content.decode(), "carried")["note-text"].replace("\r\n", "\n") == TEXT
     foreign = client.post(f"/cases/{case}/add_note", form, HTTP_ORIGIN="https://elders.example")
     assert foreign.status_code == 403
-    assert "verzonnen" not in foreign.content.decode()
+    assert "bedacht relaas" not in foreign.content.decode()
     assert world.count("casework_note") == 0
 
 
