@@ -168,7 +168,7 @@ def _tell(fields: list[str], once: Once | None, holds: UUID | None) -> tuple[dat
             cursor.execute(query, [*_signed(fields), holds, *asked])
             moment, is_first, is_same, answer = cursor.fetchone()
     except ProgrammingError as error:
-        if _is_privilege(error):
+        if is_privilege(error):
             raise Refused(str(error.__cause__).split("\n", 1)[0]) from error
         raise
     if not is_same:
@@ -187,7 +187,7 @@ def step_of_act(name: object) -> Iterator[Acting]:
         _acting.reset(token)
 
 
-def _is_privilege(error: ProgrammingError) -> bool:
+def is_privilege(error: ProgrammingError) -> bool:
     """Whether the database refused for lack of a right (SQLSTATE 42501), row security included."""
     return getattr(error.__cause__, "sqlstate", "") == "42501"
 
@@ -253,7 +253,7 @@ def _in_first_role(
         except Refused as error:
             refusal = error
         except ProgrammingError as error:
-            if not _is_privilege(error):
+            if not is_privilege(error):
                 raise
             log.exception("the lock refused what the law had allowed")
             refusal = Refused(f"{action}: the lock says no")

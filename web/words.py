@@ -80,6 +80,7 @@ def _hint(part: str, column: Column) -> str:
 
 COMPLAINTS = {
     "operation_reused": "This form was sent before with other content, which is stored. What you typed now is not.",
+    "named_twice": "This case stands twice in the plan: leave one of the lines out.",
     "required": "Fill this in.",
     "too_short": "Write at least %(detail)s characters.",
     "too_long": "This is %(over)s characters too long: write at most %(detail)s. Nothing of it was dropped.",

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from audit.recording import record_refusal
-from casework.access import Stale, sees_case, sees_handoff, sees_track
+from casework.access import sees_case, sees_handoff, sees_track
 from casework.inputs import Malformed, read_inputs
+from casework.lost_races import Stale
 from casework.screening import Screened
 from casework.services import (
     advice,

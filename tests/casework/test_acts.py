@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.access import Stale
 from casework.fields import PlainText
 from casework.inputs import Malformed, read_inputs
+from casework.lost_races import Stale
 from casework.screening import Screened, screen
 from casework.services import perform
 from permissions.decision import Missing, Refused
