@@ -19,7 +19,7 @@ def fields_of(page, form="act"):
     """Every field of a form as a browser would send it."""
     inside = re.search(rf'<form[^>]*id="{form}".*?</form>', page, re.DOTALL)
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', inside[0] if inside else page)
-    found += re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', inside[0] if inside else page, re.DOTALL)
+    found += re.findall(r'<textarea[^>]*? name="([^"]+)"[^>]*>\n?(.*?)</textarea>', inside[0] if inside else page, re.DOTALL)
     return {name: unescape(value) for name, value in found}
 
 
