@@ -228,7 +228,7 @@ def reach_handoff(
     if handoff is None:
         raise Missing("no such handoff within reach")
     end = "sender" if handoff.sender_id == act.actor.agency_id else "receiver"
-    relation = Relation(in_case=True, named=handoff.is_named, end=end, state=handoff.state)
+    relation = Relation(in_case=True, named=handoff.is_named, end=end, state=handoff.state, same_agency=True)
     moved = partial(check_version, handoff.version, version, handoff_id=handoff.pk)
     _allow_or_stale(relation, action, Action.SEE_HANDOFF, moved)
     return HandoffInReach(handoff, relation, frozenset(handoff.decreed))

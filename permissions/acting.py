@@ -6,7 +6,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -22,6 +22,7 @@ from audit.recording import record_refusal
 from permissions.bases import own_basis
 from permissions.circumstances import circumstances
 from permissions.decision import Actor, Missing, Refused, roles_for
+from permissions.installing import signing_in
 from permissions.vocabulary import Action, Role
 
 log = logging.getLogger(__name__)
@@ -141,8 +142,7 @@ def acting_as(  # noqa: PLR0913 - the parts of an identity
             *circumstances.get().signed_fields(),
         ]
         moment, is_first, answer = _tell(fields, once, holds)
-        writes = once is not None
-        token = _acting.set(Acting(actor, role, action, operation, moment, is_first, writes=writes, answer=answer))
+        token = _acting.set(Acting(actor, role, action, operation, moment, is_first, once is not None, answer))
         try:
             yield acting()
             if in_test:
@@ -205,6 +205,7 @@ def act(  # noqa: PLR0913 - the parts of an act
     action: Action,
     work: Callable[[], Answer],
     *,
+    rather: tuple[Action, ...] = (),
     about: UUID | None = None,
     sees: Callable[[], bool] | None = None,
     purpose: str = "",
@@ -215,12 +216,14 @@ def act(  # noqa: PLR0913 - the parts of an act
 ) -> Answer:
     """Do one piece of work as this person, in the first of their roles that may; a refusal is kept on the trail.
 
+    `rather` are actions that show more of the same, tried before it. That the law does not allow one of them is no try
+    of the person, who asked for the page and not for the most of it: only where all say no is one refusal kept.
     Raises Refused, or Missing when `sees` (may they see the case or handoff at all?) also says no. What collides with
     another act in the database is tried once more; Busy when it does so again.
     """
     open_act = partial(acting_as, purpose=purpose, basis=basis, operation=operation, once=once, holds=holds)
     try:
-        return _twice(partial(_in_first_role, actor, action, work, open_act))
+        return _twice(partial(_in_first_role, actor, (*rather, action), work, open_act))
     except Refused as refusal:
         seen = sees is not None and _may_see(actor, sees)
         _keep_refusal(actor, action, str(refusal), about)
@@ -243,12 +246,15 @@ def _twice(attempt: Callable[[], Answer]) -> Answer:
 
 
 def _in_first_role(
-    actor: Actor, action: Action, work: Callable[[], Answer], open_act: Callable[..., AbstractContextManager[Acting]]
+    actor: Actor,
+    actions: Sequence[Action],
+    work: Callable[[], Answer],
+    open_act: Callable[..., AbstractContextManager[Acting]],
 ) -> Answer:
-    refusal = Refused(f"{action}: no role of this membership has a cell")
-    for role in roles_for(actor, action):
+    refusal = Refused(f"{actions[-1]}: no role of this membership has a cell")
+    for tried, role in [(one, role) for one in actions for role in roles_for(actor, one)]:
         try:
-            with open_act(actor, role, action):
+            with open_act(actor, role, tried):
                 return work()
         except Refused as error:
             refusal = error
@@ -256,7 +262,7 @@ def _in_first_role(
             if not is_privilege(error):
                 raise
             log.exception("the lock refused what the law had allowed")
-            refusal = Refused(f"{action}: the lock says no")
+            refusal = Refused(f"{tried}: the lock says no")
     raise refusal
 
 
@@ -274,7 +280,7 @@ def _may_see(actor: Actor, sees: Callable[[], bool]) -> bool:
 
 def keep_stray(actor: Actor, word: str) -> None:
     """Put on the trail that a person asked for what is no page, or sent a form that no longer holds; not what they sent."""
-    with acting_as(actor, actor.roles[0], Action.RECORD_SIGN_IN):
+    with acting_as(signing_in(actor), Role.SIGN_IN, Action.RECORD_UNKNOWN_REQUEST):
         record_refusal(word, word, None)
 
 

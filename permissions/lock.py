@@ -78,7 +78,7 @@ BEGIN
   is_first := true;
   is_same := true;
   IF once OR holds IS NOT NULL THEN
-    PERFORM set_config('lock_timeout', '{LONGEST_WAIT}', true);
+    SET LOCAL lock_timeout = '{LONGEST_WAIT}';
   END IF;
   IF once THEN
     -- The same operation in another transaction is waited for here, before anything else is held.

@@ -16,7 +16,6 @@ from web.carrying import own_address, unsealed
 from web.context import NAVIGATION
 from web.pages import compare_with_drawing, to_sign_in
 from web.requests import MEMBERSHIP, StaffRequest
-from web.views.errors import refused
 from web.words import label
 
 
@@ -65,11 +64,11 @@ def _carrying_on(answer: HttpResponse, text: str) -> HttpResponse:
 
 
 def home(request: StaffRequest) -> HttpResponse:
-    """Send everybody to the first page that is theirs; the worklist where they have one."""
+    """Send everybody to the first page that is theirs: the worklist where they have one, else to who they are."""
     if request.actor is None:
         return to_sign_in(request)
     first = next((name for name, action in NAVIGATION if roles_for(request.actor, action)), None)
-    return redirect(first) if first else refused(request)
+    return redirect(first or "memberships")
 
 
 def _uuid(text: str) -> UUID:
