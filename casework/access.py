@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -23,6 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import JSONObject
 
+from casework.decreed import remember_decreed
 from casework.lost_races import check_version
 from casework.models import Deadline, DecreedDay, Emergency, Handoff, Naming, Ruling, Track
 from permissions.acting import Acting, acting
@@ -157,7 +157,6 @@ class TrackInReach:
     track: Track
     relation: Relation
     running: frozenset[str]
-    decreed: frozenset[date]
     helps: tuple[dict[str, Any], ...]
     """The help tracks of the same agency in the same case: id, subject_id and state."""
 
@@ -193,7 +192,8 @@ def reach_track(
     relation = Relation(in_case=True, named=track.is_named, owner=track.agency_id == act.actor.agency_id)
     moved = partial(check_version, track.version, version, track_id=track.pk)
     _allow_or_stale(relation, action, Action.SEE_CASE, moved)
-    return TrackInReach(track, relation, frozenset(track.running), frozenset(track.decreed), tuple(track.helps))
+    remember_decreed(track.decreed)
+    return TrackInReach(track, relation, frozenset(track.running), tuple(track.helps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,6 @@ class HandoffInReach:
 
     handoff: Handoff
     relation: Relation
-    decreed: frozenset[date]
 
 
 def reach_handoff(
@@ -231,7 +230,8 @@ def reach_handoff(
     relation = Relation(in_case=True, named=handoff.is_named, end=end, state=handoff.state, same_agency=True)
     moved = partial(check_version, handoff.version, version, handoff_id=handoff.pk)
     _allow_or_stale(relation, action, Action.SEE_HANDOFF, moved)
-    return HandoffInReach(handoff, relation, frozenset(handoff.decreed))
+    remember_decreed(handoff.decreed)
+    return HandoffInReach(handoff, relation)
 
 
 def _allow_or_stale(relation: Relation, action: Action | None, sees: Action, moved: Callable[[], None]) -> None:

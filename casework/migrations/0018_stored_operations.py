@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """Columns of the operation, and longer texts."""
 
     dependencies = [
-        ("casework", "0012_within_reach"),
+        ("casework", "0015_clocks"),
     ]
 
     operations = [
