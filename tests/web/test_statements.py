@@ -78,12 +78,15 @@ def form_of(content):
         ("warned", "start_follow_up", {"welfare_call": {"code": "made", "date": "today"}}),
     ],
 )
-def test_a_whole_transition_request_takes_at_most_15_statements(world, state, action, content):
+def test_a_whole_transition_request_takes_at_most_15_statements_and_3_where_earlier_warnings_are_looked_up(
+    world, state, action, content
+):
     _, track = world.track(state)
     client = signed_in("dirk" if action in {"take_up", "plan_visit"} else "lies")
     client.get("/work")
     found = statements(lambda: client.post(f"/tracks/{track}/{action}", form_of(content)))
-    assert len(found) <= 15, "\n".join(sql[:150] for sql in found)
+    most = 18 if action == "plan_visit" else 15
+    assert len(found) <= most, "\n".join(sql[:150] for sql in found)
 
 
 @pytest.mark.parametrize(
