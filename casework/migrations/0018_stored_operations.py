@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """Columns of the operation, and longer texts."""
 
     dependencies = [
-        ("casework", "0015_clocks"),
+        ("casework", "0013_grounds"),
     ]
 
     operations = [
@@ -155,5 +155,15 @@ class Migration(migrations.Migration):
             model_name="wall",
             name="reason",
             field=casework.fields.PlainText(max_length=4000),
+        ),
+        migrations.AlterField(
+            model_name="handoff",
+            name="request",
+            field=casework.fields.PlainText(blank=True, default="", max_length=4000),
+        ),
+        migrations.AlterField(
+            model_name="handoff",
+            name="task",
+            field=casework.fields.PlainText(blank=True, default="", max_length=4000),
         ),
     ]

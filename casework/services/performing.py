@@ -11,6 +11,7 @@ from casework.lost_races import Stale
 from casework.screening import Screened
 from casework.services import (
     advice,
+    agreements,
     apart,
     approvals,
     cases,
@@ -88,6 +89,8 @@ HANDLERS: dict[Action, Handler] = {
     Action.SEE_LEDGER: looking.look_at_ledger,
     Action.EXPLAIN_ACCESS: looking.explain_case,
     Action.RECORD_ADVICE: advice.record_advice,
+    Action.MANAGE_AGREEMENTS: agreements.manage_agreements,
+    Action.CONFIRM_BASIS: agreements.confirm_basis,
 }
 
 

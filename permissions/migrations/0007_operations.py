@@ -8,5 +8,5 @@ from permissions import lock
 class Migration(migrations.Migration):
     """`act_as` takes what is to be held and what was asked; the function with fewer arguments goes."""
 
-    dependencies = (("permissions", "0005_circumstances"),)
+    dependencies = (("permissions", "0006_bases"),)
     operations = (migrations.RunSQL(lock.OPERATIONS, migrations.RunSQL.noop),)
