@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from casework.inputs import Malformed
-from casework.services import perform
+from casework.services import Done, perform
 from permissions.vocabulary import Action
 from tests.world import PERSON, PREMISES, REPORT, signed_in
 
@@ -88,7 +88,8 @@ def test_what_is_stored_of_an_operation_says_nothing_of_its_content(world):
 def test_two_identical_forms_at_once_have_one_effect_and_one_answer(world):
     case, _ = world.track()
     for _ in range(4):
-        operation, answers, start = uuid4(), [], threading.Barrier(4)
+        operation, start = uuid4(), threading.Barrier(4)
+        answers: list[Done] = []
         before = world.count("casework_note")
 
         def send(operation=operation, answers=answers, start=start):

@@ -4,6 +4,7 @@ import os
 import random
 import threading
 from itertools import combinations_with_replacement
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -43,7 +44,8 @@ ON_TRACK = {
 
 def together(works):
     """Do these at the same moment, each on a connection of its own; answers how each ended."""
-    start, ended = threading.Barrier(len(works)), [None] * len(works)
+    start = threading.Barrier(len(works))
+    ended: list[Any] = [None] * len(works)
 
     def run(place, work):
         start.wait()
