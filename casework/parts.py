@@ -10,6 +10,7 @@ from types import MappingProxyType
 from casework import codes
 from casework.columns import Column, Kind, born, code, contact, day, number, planned, short, text, until, yes
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT, WHY
+from casework.fields import WHOLE
 from casework.package_parts import PACKAGE
 from permissions.bases import BASES
 from permissions.vocabulary import Action
@@ -57,11 +58,11 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "person": PERSON_COLUMNS,
         "note": (
             code(*codes.NOTE_KINDS, name="kind"),
-            text(),
+            text(most=WHOLE),
             day(required=False, partly=True),
             yes("burdening", required=False),
         ),
-        "correction": (Column("note", Kind.ROW), text()),
+        "correction": (Column("note", Kind.ROW), text(most=WHOLE)),
         "criteria": _answers(codes.CRITERIA, reason=False),
         "exclusions": _answers(codes.EXCLUSIONS, reason=True),
         "visit_plan": (

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from casework.days import Precision, with_precision
-from casework.fields import LONG, SHORT, PlainText
+from casework.fields import ITEM, LONG, SHORT, PlainText
 from permissions.managers import GuardedManager
 from permissions.models import Agency, User
 
@@ -241,7 +241,7 @@ class Note(Owned):
     """A text that is only added to: a correction is a new note that names the old one."""
 
     kind = models.CharField(max_length=40)
-    text = PlainText(max_length=LONG, takes_mail=True)
+    text = PlainText(max_length=ITEM, takes_mail=True)
     happened_on = models.DateField(null=True)
     happened_precision = models.CharField(max_length=5, default=Precision.DAY)
     is_burdening = models.BooleanField(default=False)
