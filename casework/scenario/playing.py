@@ -218,15 +218,19 @@ class Player:
         return answer
 
     def _all_cases(self) -> object:
-        back = {case_id: name for name, case_id in self.names.items()}
-        names, after = [], None
+        back: dict[UUID, str] = {case_id: name for name, case_id in self.names.items()}
+        rows: list[str] = []
+        names, after = set(), None
         for _ in range(MORE):
             page = worklist(after=after)
-            names += [back.get(row.case_id, "?") for row in page.rows]
+            for row in page.rows:
+                name = back.get(row.case_id, "?") if row.case_id else "-"
+                names.add(name)
+                rows.append(f"{row.step.way.verb if row.step.is_mine else 'wait'} {name}")
             after = page.following
             if after is None:
                 break
-        return {"cases": sorted(names)}
+        return {"cases": sorted(names - {"-"}), "rows": rows, "first": rows[0] if rows else ""}
 
     def _count(self) -> object:
         return {"count": worklist_counts([FAR])[0]}

@@ -44,10 +44,10 @@ from casework.selectors.trail import (
     entries_seen,
     log_of_own_case,
 )
+from casework.selectors.waiting_rows import Waiting
 from casework.selectors.worklists import (
     FollowUp,
     Worklist,
-    WorkRow,
     follow_ups,
     plannable_visits,
     worklist,
@@ -63,7 +63,7 @@ __all__ = [
     "HandoffPage",
     "PackageChoice",
     "TrackView",
-    "WorkRow",
+    "Waiting",
     "Worklist",
     "case_by_reference",
     "case_for",

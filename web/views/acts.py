@@ -20,7 +20,7 @@ from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import View, form_page
 from web.requests import StaffRequest, acting_person, operation_of, version_of
-from web.views.choices import choices_of, offered
+from web.views.choices import choices_of, offered, values_of
 from web.words import label
 from workflows.table import Incomplete, NotNow
 from workflows.tracks import WORKFLOWS
@@ -66,7 +66,9 @@ def case_page(action: Action) -> View:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
             parts = _parts_in_case(action, case_for(case_id, action), case_id)
             choices, data = choices_of(action, case_id), request.POST if form else None
-            shown = ActForm(action, parts, data, choices=choices, values=request.GET.dict(), optional=_all(action))
+            shown = ActForm(
+                action, parts, data, choices=choices, values=values_of(action, case_id, request.GET), optional=_all(action)
+            )
             shown.take_complaints(form)
             return draw_act(request, action, shown, problem, {"case_id": case_id})
 

@@ -1,11 +1,14 @@
 """What a form offers to choose from where the answers stand in the records."""
 
+from typing import Any
 from uuid import UUID
+
+from django.http import QueryDict
 
 from casework.packages import Offer, thaw
 from casework.selectors import colleagues, notes_for, offers_for, receivers, terms_for, walls_of
 from permissions.bases import GROUPS
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, AgencyKind
 from web.forms import Choices
 from web.templatetags.words import day
 from web.words import in_words, label
@@ -13,6 +16,9 @@ from workflows.clocks import CLOCKS
 
 SAID = 80
 NO_CASE = UUID(int=0)
+REPORT = "concern_report"
+OF_CHILDREN = frozenset({"identity", "household", "child_check", "observed_facts", "concern"})
+"""What a concern report on children that were found holds, unless who makes it chooses otherwise."""
 
 
 def choices_of(action: Action, case_id: UUID | None) -> Choices:
@@ -24,6 +30,17 @@ def choices_of(action: Action, case_id: UUID | None) -> Choices:
 def offered(offers: list[Offer]) -> list[tuple[str, str]]:
     """Return the items that a package can hold, in words."""
     return [(offer.key, f"{label(offer.group)}: {in_words(thaw(offer.value))}") for offer in offers]
+
+
+def values_of(action: Action, case_id: UUID, asked: QueryDict) -> dict[str, Any]:
+    """Return what stands in a form beforehand: what the address says, and for children that were found all that is known."""
+    values: dict[str, Any] = asked.dict()
+    if action is not Action.PREPARE_HANDOFF or asked.get("for") != "children":
+        return values
+    offers = [offer.key for offer in offers_for(case_id) if offer.group in OF_CHILDREN and offer.group in GROUPS[REPORT]]
+    ends = [agency for agency in receivers() if agency.kind == AgencyKind.VEILIG_THUIS]
+    values |= {"package-kind": REPORT, "package-items": offers}
+    return values | ({"package-receiver": str(ends[0].pk)} if len(ends) == 1 else {})
 
 
 def _package(_: Action, case_id: UUID) -> Choices:

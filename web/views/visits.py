@@ -1,6 +1,7 @@
 """The visit plan: one page for a week of visits, typed row by row or pasted as CSV, with a dry run."""
 
 import csv
+import re
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from casework.access import Stale
 from casework.inputs import Malformed, read_inputs
+from casework.names import REFERENCE
 from casework.selectors import plannable_visits
 from casework.services import perform
 from permissions.acting import act
@@ -20,6 +22,7 @@ from permissions.decision import Actor, Refused
 from permissions.vocabulary import Action
 from web.pages import form_page
 from web.requests import StaffRequest, acting_person, operation_of
+from web.views.cases import key_of, page_after
 from web.words import complaint, label
 from workflows.table import Incomplete, NotNow
 
@@ -90,30 +93,42 @@ def _given(row: PlanRow) -> dict[str, Any]:
 @form_page(Action.SCHEDULE_VISIT)
 def visit_plan(request: StaffRequest) -> HttpResponse:
     """Show the visits to plan; a batch is planned only when every line of it is good."""
-    actor = acting_person(request)
-    waiting = act(actor, Action.SCHEDULE_VISIT, plannable_visits)
-    does = request.POST.get("do", "")
-    rows = _rows(request.POST, waiting)
+    actor, does = acting_person(request), request.POST.get("do", "")
+    waiting, following = act(actor, Action.SCHEDULE_VISIT, lambda: plannable_visits(page_after(request)))
+    rows = _rows(actor, request.POST, waiting)
     bad = [row for row in rows if row.problem]
     if rows and not bad and does in {"plan", "grid"}:
         bad = _plan_all(actor, rows, request)
         if not bad:
             messages.success(request, _("%(number)s visits are planned.") % {"number": len(rows)})
             return redirect("visit_plan")
-    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, waiting, rows, bad))
+    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, waiting, rows, bad, key_of(following)))
 
 
-def _rows(data: QueryDict, waiting: list[Any]) -> list[PlanRow]:
+def _rows(actor: Actor, data: QueryDict, waiting: list[Any]) -> list[PlanRow]:
     if data.get("do") == "grid":
         return _from_grid(data, waiting)
-    return _read(data.get("lines", ""), {visit.reference: visit for visit in waiting})
+    lines = data.get("lines", "")
+    called = {word.strip().lower() for word in re.split(r"[;,\t\n]", lines) if REFERENCE.fullmatch(word.strip().lower())}
+    found, _ = act(actor, Action.SCHEDULE_VISIT, lambda: plannable_visits(references=called)) if called else ([], None)
+    return _read(lines, {visit.reference: visit for visit in found})
 
 
-def _draw(request: StaffRequest, waiting: list[Any], rows: list[PlanRow], bad: list[PlanRow]) -> HttpResponse:
+def _draw(
+    request: StaffRequest, waiting: list[Any], rows: list[PlanRow], bad: list[PlanRow], following: str
+) -> HttpResponse:
     typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
     grid = [(v, typed.get(f"date-{v.track_id}", ""), typed.get(f"officers-{v.track_id}", "")) for v in waiting]
     lines = typed.get("lines", "")
-    context = {"grid": grid, "rows": rows if lines else [], "bad": bad, "lines": lines, "columns": COLUMNS, "typed": typed}
+    context = {
+        "after": following,
+        "grid": grid,
+        "rows": rows if lines else [],
+        "bad": bad,
+        "lines": lines,
+        "columns": COLUMNS,
+        "typed": typed,
+    }
     return render(request, "web/visit_plan.html", {**context, "operation": uuid4()}, status=422 if bad else 200)
 
 
