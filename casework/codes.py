@@ -26,6 +26,8 @@ EXCLUSIONS = (
     "large_scale_or_repeat_reports",
     "works_with_children",
 )
+LARGE_SCALE = "large_scale_or_repeat_reports"
+"""An answer on the checklist that is no exclusion: it makes of the visit a search visit."""
 ANSWERS = ("yes", "no", "unknown")
 TRIGGERS = (
     "new_report_after_warning",

@@ -17,6 +17,12 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "prosecutor_approval": (short(), day(), code("prosecutor", "youth_prosecutor")),
         "youth_prosecutor_decision": (short(), day(), code("warning", "halt", "prosecution", "no_action")),
         "known_children_checked": (yes(), day(), text(required=False)),
+        "search_decided": (
+            code("warn_and_search", "visit_without_search"),
+            code("order", "written_consent", required=False, name="authority"),
+            day(),
+            text(required=False),
+        ),
         "guardian_plan": (text(), day(required=False)),
         "child_check": (code(*codes.CHILD_CHECK), text(required=False)),
         "no_concern_report": (WHY,),

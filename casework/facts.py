@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import cached_property
 
-from casework.codes import CRITERIA, EXCLUSIONS
+from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
 from casework.models import (
     AgencyRecord,
     Approval,
@@ -19,11 +19,15 @@ from casework.models import (
 )
 from permissions.acting import acting
 from permissions.bases import processing_bases
+from permissions.decision import roles_with
+from permissions.grid import Cell
 from permissions.vocabulary import Action
 from workflows.calendars import AMSTERDAM
 from workflows.tracks import WORKFLOWS
 
 ADULT_YEARS = 18
+LEAST_REASON = 20
+"""Characters of a reason that says something."""
 POLICE_YEAR = timedelta(days=365)
 LASTING = frozenset({"consent", "investigation_reference", "new_signal", "retention_check"})
 """Facts that outlive a round."""
@@ -138,8 +142,27 @@ class TrackFacts:
         return all(name in self.answers and self.answers[name].source for name in CRITERIA)
 
     def _no_exclusion(self) -> bool:
-        found = [self.answers.get(name) for name in EXCLUSIONS]
-        return all(row and row.answer != "yes" and (row.answer == "no" or row.reason) for row in found)
+        found = [self.answers.get(name) for name in EXCLUSIONS if name != LARGE_SCALE]
+        known = LARGE_SCALE in self.answers
+        return known and all(row and row.answer != "yes" and (row.answer == "no" or row.reason) for row in found)
+
+    def _search_decided(self) -> bool:
+        """Whether a large scale or several reports made of this visit a search visit, or who decides said why not."""
+        answer = self.answers.get(LARGE_SCALE)
+        if answer is None or answer.answer == "no":
+            return answer is not None
+        row = self.stored.get("search_decided")
+        if row is None:
+            return False
+        if row.code == "warn_and_search":
+            return bool(row.name)
+        return len(row.text) >= LEAST_REASON and self._is_of_a_decider(row)
+
+    def _is_of_a_decider(self, row: StoredFact) -> bool:
+        """Whether who may plan a visit stored this: with the plan of the visit, or in this very act."""
+        if row.action == Action.PLAN_VISIT:
+            return True
+        return row.made_at == self.act.moment and self.act.role in roles_with(Action.PLAN_VISIT, Cell.OWN)
 
     def _prosecutor_approval(self) -> bool:
         row = self.stored.get("prosecutor_approval")

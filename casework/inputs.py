@@ -11,7 +11,9 @@ from casework.columns import Column, Kind
 from casework.days import read_day
 from casework.parts import columns_of, parts_for
 from casework.screening import Screened, screen
+from permissions.acting import scenario_moment
 from permissions.vocabulary import Action
+from workflows.calendars import AMSTERDAM
 
 Values = dict[str, Any]
 Inputs = Mapping[str, Sequence[Values]]
@@ -87,7 +89,13 @@ def _text(column: Column, value: Any) -> str:
 def _day(_: Column, value: Any) -> date:
     if isinstance(value, datetime):
         raise TypeError("a moment is no date")
-    return value if isinstance(value, date) else read_day(str(value), timezone.localdate())
+    return value if isinstance(value, date) else read_day(str(value), local_today())
+
+
+def local_today() -> date:
+    """Return the local day: of the story in a scenario, else of the clock."""
+    moment = scenario_moment.get()
+    return moment.astimezone(AMSTERDAM).date() if moment else timezone.localdate()
 
 
 def _yes(_: Column, value: Any) -> bool:

@@ -207,6 +207,7 @@ OF_OTHER_ACTS = frozenset(
 
 EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {
+        Action.PLAN_VISIT: ("search_decided",),
         Action.RECORD_VISIT: ("child_check", "help_offer", "search_authority"),
         Action.RECORD_ATTEMPT: ("visit_report",),
         Action.RETARGET: ("person", "premises"),

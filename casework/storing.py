@@ -30,6 +30,7 @@ FACT_COLUMNS = {
     "text": "text",
     "name": "name",
     "given_by": "name",
+    "authority": "name",
     "date": "on_date",
     "until": "until_date",
     "yes": "is_so",

@@ -50,15 +50,15 @@ def checklist() -> dict[str, Any]:
     return {
         "criteria": {f"{name}_source": "intake" for name in CRITERIA} | dict.fromkeys(CRITERIA, "yes"),
         "exclusions": exclusions,
-        "prior_warning_checked": {"yes": "no", "date": "2026-01-05"},
-        "prosecutor_approval": {"name": "Officier Voorbeeld", "date": "2026-01-05", "code": "prosecutor"},
-        "known_children_checked": {"yes": "no", "date": "2026-01-05"},
+        "prior_warning_checked": {"yes": "no", "date": "today"},
+        "prosecutor_approval": {"name": "Officier Voorbeeld", "date": "today", "code": "prosecutor"},
+        "known_children_checked": {"yes": "no", "date": "today"},
     }
 
 
 PLAN = {
     "visit_plan": {
-        "date": "2026-01-12",
+        "date": "today",
         "officers": ["Agent Een", "Agent Twee"],
         "subject": "Rustig aanspreken.",
         "family": "Bij het gezin blijven.",
@@ -66,9 +66,9 @@ PLAN = {
     },
 }
 REPORT = {
-    "visit_report": {"outcome": "warned", "date": "2026-01-12", "warned": 1, "cautioned": "yes"},
+    "visit_report": {"outcome": "warned", "date": "today", "warned": 1, "cautioned": "yes"},
     "child_check": {"code": "none"},
-    "help_offer": {"code": "card", "date": "2026-01-12"},
+    "help_offer": {"code": "card", "date": "today"},
 }
 PERSON = {"role": "subject", "family_name": "Proef", "given_names": "Testpersoon", "birth_date": "1984-05-01"}
 PREMISES = {"street": "Proefstraat", "number": "1", "town": "Voorbeeldstad"}
@@ -138,7 +138,7 @@ class World:
             ("lies", Action.SCHEDULE_VISIT, PLAN),
             ("lies", Action.RECORD_VISIT, REPORT),
             ("lies", Action.WARN, {}),
-            ("lies", Action.START_FOLLOW_UP, {"welfare_call": {"code": "made", "date": "2026-01-13"}}),
+            ("lies", Action.START_FOLLOW_UP, {"welfare_call": {"code": "made", "date": "today"}}),
         ]
         reached = ["draft", "submitted", "triage", "visit_planned", "visit_scheduled", "visit_done", "warned", "follow_up"]
         for who, action, content in steps[: reached.index(state)]:

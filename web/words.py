@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from casework.codes import LARGE_SCALE
 from casework.columns import Column, Kind
 from casework.inputs import Malformed
 
@@ -42,6 +43,16 @@ KIND_HINTS = {
 }
 """What helps to fill in a column of a kind."""
 
+FIELD_HINTS = {
+    ("exclusions", LARGE_SCALE): "A yes or unknown is no exclusion here: it makes of the visit a search visit.",
+    ("search_decided", "authority"): "The authority of the search: an order, or written consent.",
+    (
+        "search_decided",
+        "text",
+    ): "Only where the visit is made without a search: at least 20 characters, by who decides on the visit.",
+}
+"""What helps to fill in one column of a part."""
+
 
 def hint(part: str, column: Column) -> str:
     """Return what helps to fill in a column."""
@@ -49,6 +60,8 @@ def hint(part: str, column: Column) -> str:
         return _("At least %(number)s characters. No links, file names or addresses of the internet.") % {
             "number": column.least,
         }
+    if (part, column.name) in FIELD_HINTS:
+        return _(FIELD_HINTS[part, column.name])
     if part == "exclusions" and column.name.endswith("_reason"):
         return _("Only where the answer is unknown.")
     if column.kind in KIND_HINTS:

@@ -13,6 +13,7 @@ FACTS = (
     "visit_date",
     "visit_team",
     "visit_safety_plan",
+    "search_decided",
     "visit_scheduled",
     "visit_report",
     "subject_changed",

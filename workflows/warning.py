@@ -13,13 +13,13 @@ TABLE = """
     triage           decline               not_accepted     reason sender_informed
     triage           plan_visit            visit_planned    criteria no_exclusion prior_warning_checked prosecutor_approval known_children_checked
     triage           escalate              escalated        reason
-    visit_planned    schedule_visit        visit_planned    visit_date visit_team visit_safety_plan
+    visit_planned    schedule_visit        visit_planned    visit_date visit_team visit_safety_plan search_decided
     visit_planned    record_attempt        visit_attempted  visit_scheduled
     visit_planned    record_visit          visit_done       visit_scheduled visit_report
     visit_planned    retarget              triage           subject_changed reason
     visit_planned    escalate              escalated        reason
     visit_planned    close_unwarned        closed           reason four_eyes
-    visit_attempted  schedule_visit        visit_planned    visit_date visit_team visit_safety_plan
+    visit_attempted  schedule_visit        visit_planned    visit_date visit_team visit_safety_plan search_decided
     visit_attempted  escalate              escalated        reason
     visit_attempted  close_unwarned        closed           reason four_eyes
     visit_done       retarget              triage           subject_changed reason child_check search_settled

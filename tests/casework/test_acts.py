@@ -79,13 +79,13 @@ def test_one_officer_is_no_team(world):
 
 def test_a_search_needs_its_authority_before_the_warning(world):
     _, track = world.track("visit_scheduled")
-    searched = {"outcome": "warned_and_search", "date": "2026-01-12", "warned": 1, "searched": 1, "cautioned": "yes"}
+    searched = {"outcome": "warned_and_search", "date": "today", "warned": 1, "searched": 1, "cautioned": "yes"}
     report = {**REPORT, "visit_report": searched}
     perform(world.lies, Action.RECORD_VISIT, track, report)
     with pytest.raises(Incomplete) as found:
         perform(world.lies, Action.WARN, track)
     assert found.value.missing == ("search_settled",)
-    perform(world.lies, Action.WARN, track, {"search_authority": {"code": "order", "date": "2026-01-12"}})
+    perform(world.lies, Action.WARN, track, {"search_authority": {"code": "order", "date": "today"}})
 
 
 def test_a_visit_begins_one_help_track_for_its_subject(world):

@@ -75,6 +75,12 @@ steps:
         ("  - [unclosed\n", 2, "line"),
         ("  - {as: a, do: submit, on: c, expect: refused}\n", 1, "line 8: submit by a: expected refused, but found done"),
         ("  - {as: a, do: look, on: c, expect: {tracks: {warning: closed}}}\n", 1, "line 8: look by a"),
+        (
+            "  - {as: a, do: discard, on: c}\n",
+            1,
+            "line 8: discard by a: expected done, but found {'incomplete': ['reason']}",
+        ),
+        ("  - {as: a, do: discard, on: c, expect: done}\n", 1, "expected done, but found {'incomplete': ['reason']}"),
     ],
 )
 def test_a_fault_in_a_story_is_named_with_its_line(more, code, words, tmp_path, admin):

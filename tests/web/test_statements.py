@@ -75,7 +75,7 @@ def form_of(content):
         ("triage", "plan_visit", checklist()),
         ("visit_scheduled", "record_visit", REPORT),
         ("visit_done", "warn", {}),
-        ("warned", "start_follow_up", {"welfare_call": {"code": "made", "date": "2026-01-13"}}),
+        ("warned", "start_follow_up", {"welfare_call": {"code": "made", "date": "today"}}),
     ],
 )
 def test_a_whole_transition_request_takes_at_most_14_statements(world, state, action, content):
@@ -109,7 +109,7 @@ def test_a_step_of_a_handoff_takes_at_most_14_statements(world, step):
     for who, action in path:
         client = signed_in(who)
         client.get("/work")
-        form = {"start_date-date": "2026-01-05"} if action == "start_work" else reason if action == step else {}
+        form = {"start_date-date": "today"} if action == "start_work" else reason if action == step else {}
         found = statements(lambda: client.post(f"/handoffs/{handoff}/{action}", form))  # noqa: B023 - called at once
         world.work()
         if action == step:

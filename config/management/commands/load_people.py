@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from casework.scenario.reading import Unreadable, read
+from casework.scenario.nodes import Unreadable
+from casework.scenario.reading import read
 from casework.work import database_now
 from permissions.models import Agency, User
 from permissions.services import NewAgency, NewPerson, agree, install
