@@ -54,6 +54,7 @@ CREATE OR REPLACE FUNCTION lock.refresh(of_case uuid, of_agency int) RETURNS voi
 DECLARE
   due timestamptz;
   open boolean;
+  idle boolean;
   lacks boolean;
 BEGIN
   SELECT min(d.due_at) INTO due FROM public.casework_deadline d
@@ -64,7 +65,11 @@ BEGIN
   ) OR EXISTS (
     SELECT 1 FROM public.casework_handoff h WHERE h.case_id = of_case AND of_agency IN (h.sender_id, h.receiver_id)
     AND NOT EXISTS (SELECT 1 FROM lock.law_final f WHERE f.kind = 'handoff' AND f.state = h.state));
-  lacks := EXISTS (
+  idle := NOT EXISTS (SELECT 1 FROM public.casework_track t WHERE t.case_id = of_case AND t.agency_id = of_agency)
+    AND NOT EXISTS (SELECT 1 FROM public.casework_handoff h WHERE h.case_id = of_case
+      AND of_agency IN (h.sender_id, h.receiver_id));
+  open := open OR idle;
+  lacks := idle OR EXISTS (
     SELECT 1 FROM public.casework_track t WHERE t.case_id = of_case AND t.agency_id = of_agency
     AND NOT EXISTS (SELECT 1 FROM lock.law_final f WHERE f.kind = t.kind AND f.state = t.state)
     AND NOT EXISTS (SELECT 1 FROM public.casework_deadline d WHERE d.track_id = t.id AND d.met_at IS NULL
