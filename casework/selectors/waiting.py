@@ -184,18 +184,11 @@ def _acute_on_desk(**ids: Any) -> QuerySet[Handoff]:
 
 
 def _of_terms(asked: Asked, query: QuerySet[Any], rank: int) -> QuerySet[Any]:
-    said = JSONObject(track=_track(), handoff=_handoff(), report=_report() if rank == FIRST else Value(None, JSONField()))
-    return shaped(
-        asked,
-        query,
-        "term",
-        rank=rank,
-        sort=F("due_at"),
-        until=F("due_at"),
-        term=F("clock"),
-        since=F("started_at"),
-        said=said,
-    )
+    report = _report() if rank == FIRST else Value(None, JSONField())
+    said = JSONObject(track=_track(), handoff=_handoff(), report=report)
+    about, due = Coalesce(F("track_id"), F("handoff_id"), F("pk")), F("due_at")
+    more = {"term": F("clock"), "since": F("started_at"), "said": said}
+    return shaped(asked, query, "term", rank=rank, sort=due, until=due, about=about, **more)
 
 
 def pressing_terms(asked: Asked) -> QuerySet[Any]:

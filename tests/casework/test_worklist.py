@@ -113,7 +113,7 @@ def test_what_was_asked_to_approve_stands_with_who_may_never_with_who_asked_or_e
     assert len(verbs(world, "saskia", "approval")) == 2
     perform(world.saskia, Action.APPROVE, track)
     assert len(verbs(world, "saskia", "approval")) == 1
-    perform(world.dirk, Action.ESCALATE, track, {"reason": {"code": "investigation", "text": WHY}})
+    perform(world.dirk, Action.ESCALATE, track, {"reason": {"code": "other", "text": WHY}})
     assert len(verbs(world, "sjoerd", "approval")) == 1, "what changed since is no longer asked"
 
 

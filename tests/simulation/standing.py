@@ -138,4 +138,8 @@ def check_nobody_out_of_sight(world: World, case: UUID | None = None) -> None:
                 if any(thing.fits(row) for row in lists[who]):
                     break
             else:
-                assert not able, f"{thing.what} in {thing.case} stands on no list of {able}"
+                there = {
+                    who: [(row.kind, row.clock, row.about_id) for row in lists[who] if row.case_id == thing.case]
+                    for who in able
+                }
+                assert not able, f"{thing} stands on no list; what does: {there}"
