@@ -23,6 +23,7 @@ NAVIGATION = (
     ("explain_access", Action.EXPLAIN_ACCESS),
     ("oversight", Action.REVIEW_EMERGENCY),
     ("new_advice", Action.RECORD_ADVICE),
+    ("worklist", Action.REVIEW_EMERGENCY),
 )
 """The pages of the frame, each with the action that it needs."""
 
@@ -30,7 +31,7 @@ NAVIGATION = (
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return who acts, what the navigation offers them, and the mode of the installation."""
     actor = getattr(request, "actor", None)
-    pages = [name for name, action in NAVIGATION if actor and roles_for(actor, action)]
+    pages = list(dict.fromkeys(name for name, action in NAVIGATION if actor and roles_for(actor, action)))
     if actor and actor.kind is not AgencyKind.POLICE:
         pages = [name for name in pages if name != "visit_plan"]
     if actor and actor.kind is not AgencyKind.VEILIG_THUIS:
