@@ -43,6 +43,8 @@ FORMS = ("card", "conversation", "letter", "leaflet", "phone")
 CHILD_CHECK = ("in_household", "contact", "none", "unknown")
 INTELLIGENCE = "police_intelligence"
 """A kind of note that only police write, and that no package can hold."""
+GIVEN_UP = ("no_longer_needed", "done_another_way", "no_basis_left", "nobody_to_send_to", "other")
+"""Why what came to nothing is not sent again."""
 NOTE_KINDS = (
     "observed_fact",
     "opinion",

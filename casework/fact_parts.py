@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from casework import codes
 from casework.columns import Column, Kind, code, day, short, text, yes
+from workflows.schedules import SCHEDULE_CODES
 
 WHY = text(least=20)
 FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
@@ -26,6 +27,7 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "guardian_plan": (text(), day(required=False)),
         "child_check": (code(*codes.CHILD_CHECK), text(required=False)),
         "no_concern_report": (WHY,),
+        "handoff_given_up": (Column("handoff", Kind.CASE), code(*codes.GIVEN_UP), WHY),
         "search_authority": (code("order", "written_consent"), day()),
         "seizure": (code("examined_returned", "examined_forfeited", "nothing_found"), day()),
         "help_offer": (code(*codes.FORMS), day()),
@@ -53,7 +55,9 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         ),
         "safety_conditions": (text(), day()),
         "investigation_plan": (text(), day()),
-        "monitoring_schedule": (code("three_and_twelve_months", "monthly", "other"), day()),
+        "monitoring_schedule": (code(*SCHEDULE_CODES), day()),
+        "review_schedule": (code(*SCHEDULE_CODES), day()),
+        "person_gone": (Column("person", Kind.PERSON), code("deceased", "moved_unknown", "merged"), WHY),
         "monitoring_outcome": (code("safe", "partly_safe", "unsafe"), day(), text(required=False)),
         "stable_safety": (code("stable"), day(), text()),
         "needs": (code("medical", "psychological", "practical", "legal", "safety", "none"), text()),

@@ -1,10 +1,11 @@
 """Reads back what holds of a track, from stored rows in the same transaction (docs/law.md section 2)."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
+from casework.informing import unplanned
 from casework.models import (
     AgencyRecord,
     Approval,
@@ -22,13 +23,13 @@ from permissions.bases import processing_bases
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import AMSTERDAM, add_months
 from workflows.tracks import WORKFLOWS
 
 ADULT_YEARS = 18
 LEAST_REASON = 20
 """Characters of a reason that says something."""
-POLICE_YEAR = timedelta(days=365)
+POLICE_MONTHS = 12
 LASTING = frozenset({"consent", "investigation_reference", "new_signal", "retention_check"})
 """Facts that outlive a round."""
 SENT = frozenset({"sent", "delivered", "acknowledged", "accepted", "started"})
@@ -119,6 +120,14 @@ class TrackFacts:
         """Return the approvals of this action on this version."""
         rows = Approval.objects.filter(track_id=self.track.pk, version=self.track.version, action=self.action)
         return [row for row in rows if row.approved_by_id]
+
+    def words_of_step(self) -> tuple[str, ...]:
+        """Return what this step says to the clocks, besides the state that it enters."""
+        if self.action is Action.ASSESS and self.stored["outcome_code"].code == "investigation":
+            return ("investigation_decided",)
+        if self.action is Action.CLOSE_WARNING and "no_concern_report" in self.stored and self.approvals:
+            return ("no_concern_report",)
+        return ()
 
     def _is_adult(self, person: PersonInCase) -> bool:
         if person.birth_date:
@@ -216,7 +225,15 @@ class TrackFacts:
         if row is None or row.code == "unknown":
             return False
         reported = any(h.kind == "concern_report" and h.state == "started" for h in self.handoffs)
-        return row.code == "none" or reported or ("no_concern_report" in self.stored and bool(self.approvals))
+        return row.code == "none" or reported or self._no_report_approved()
+
+    def _no_report_approved(self) -> bool:
+        """Whether the reason for no concern report is approved: by itself, or with the step that rests on it."""
+        reason = self.stored.get("no_concern_report")
+        if reason is None:
+            return False
+        rows = Approval.objects.filter(track_id=self.track.pk, action="no_concern_report", made_at__gte=reason.made_at)
+        return bool(self.approvals) or rows.exclude(approved_by_id=None).exists()
 
     def _sender_informed(self) -> bool:
         return self.track.began_by_handoff_id is None or "sender_informed" in self.stored
@@ -248,17 +265,14 @@ class TrackFacts:
         return any(row.approved_by_id != self.track.editor_id and row.made_at >= content for row in self.approvals)
 
     def _retention_allows(self) -> bool:
-        young = self.act.moment - self.track.made_at <= POLICE_YEAR
+        young = self.today <= add_months(self.track.made_at.astimezone(AMSTERDAM).date(), POLICE_MONTHS)
         return young or "retention_check" in self.stored
 
     def _subject_data_removed(self) -> bool:
         return not self.people and not self.premises
 
     def _subjects_informed_or_planned(self) -> bool:
-        if "subject_informed" in self.stored or "informing_postponed" in self.stored:
-            return True
-        runs = Deadline.objects.filter(track_id=self.track.pk, clock="INFORM_SUBJECT")
-        return not self.people or runs.exists()
+        return "informing_postponed" in self.stored or not unplanned(self.track.case_id, self.people)
 
     def _consent(self) -> bool:
         row = self.stored.get("consent")

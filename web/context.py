@@ -22,10 +22,11 @@ NAVIGATION = (
     ("person_report", Action.HANDLE_RIGHTS_REQUEST),
     ("explain_access", Action.EXPLAIN_ACCESS),
     ("oversight", Action.REVIEW_EMERGENCY),
+    ("oversight", Action.RAISE_FINDING),
     ("new_advice", Action.RECORD_ADVICE),
     ("worklist", Action.REVIEW_EMERGENCY),
 )
-"""The pages of the frame, each with the action that it needs."""
+"""The pages of the frame, each with an action that opens it."""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -44,7 +44,11 @@ from casework.selectors.trail import (
     entries_seen,
     log_of_own_case,
 )
+
 from casework.selectors.waiting_rows import Waiting
+
+from casework.selectors.waiting import to_send_again, uninformed
+
 from casework.selectors.worklists import (
     FollowUp,
     Worklist,
@@ -102,8 +106,10 @@ __all__ = [
     "see_handoff",
     "state_of_trail",
     "terms_for",
+    "to_send_again",
     "told",
     "track_for",
+    "uninformed",
     "walls_of",
     "who_can_see",
     "worklist",

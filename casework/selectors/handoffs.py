@@ -9,7 +9,7 @@ from audit.recording import record_read
 from casework.access import HandoffInReach, reach_handoff
 from casework.models import Approval, Handoff, PackageItem, Ruling, StoredFact
 from casework.packages import PACKAGE_COLUMNS, Line, Offer, offers_of, package_lines, still_offered
-from casework.selectors.waiting import FIRST, LATER, Key
+from casework.selectors.waiting_kinds import FIRST, LATER, Key
 from permissions.acting import acting
 from permissions.bases import GROUPS
 from permissions.decision import DESK_STATES, ENDED_STATES, decide
@@ -138,6 +138,8 @@ def _actions(reached: HandoffInReach, asked: list[Approval]) -> tuple[Action, ..
     if reached.relation.end == "sender" and reached.handoff.state in OPEN_STATES:
         found += [Action.APPROVE if any(not row.approved_by_id for row in asked) else Action.ASK_APPROVAL]
         found += [Action.PREPARE_HANDOFF] * (reached.handoff.state == WORKFLOWS["handoff"].start)
+    if reached.relation.end == "receiver" and reached.handoff.state in DESK_STATES:
+        found += [Action.DECLARE_CONFLICT]
     return tuple(
         action
         for action in found

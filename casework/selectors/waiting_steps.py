@@ -14,7 +14,7 @@ from permissions.acting import acting
 from permissions.decision import Relation, decide, roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import CASE_ROLES, Action, Role
-from workflows.clocks import CLOCKS
+from workflows.clocks import TERMS
 from workflows.tracks import PARTED_FROM_SUBMIT, RECORDED_CLOCKS, SIDE_STEPS, WORKFLOWS
 
 HANDOFF_STEPS = (
@@ -29,7 +29,7 @@ HANDOFF_STEPS = (
 
 
 class Found(NamedTuple):
-    """One row as the statement of the worklist answers it (casework/selectors/waiting.py)."""
+    """One row as the statement of the worklist answers it (casework/selectors/waiting_kinds.py)."""
 
     rank: int
     sorted_at: datetime
@@ -177,7 +177,7 @@ def _place(way: Way) -> tuple[str, object, str, str]:
 def _recorded(row: Found, *, is_named: bool) -> Next:
     """Return what only a record ends: people to inform, a call that was made."""
     track = row.said["track"] or {"kind": "", "state": ""}
-    part = next((word for word in CLOCKS[row.term].stops if word in PART_OF_FACT), "")
+    part = next((word for word in TERMS[row.term].stops if word in PART_OF_FACT), "")
     query = f"?open={PART_OF_FACT[part]}" if part else ""
     about = {"subject": track["kind"], "state": track["state"]}
     return _on_case(row, Action.WRITE_RECORD, is_named=is_named, verb=row.term, query=query, **about)

@@ -262,6 +262,7 @@ def test_there_is_no_place_for_a_file_or_an_unscreened_text():
                     "wpg_article",
                     "basis",
                     "clock",
+                    "stop_reason",
                     "rule_version",
                     "task",
                     "key",
