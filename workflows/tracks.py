@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from permissions.vocabulary import Action, AgencyKind
-from workflows.clocks import CLOCKS, started_by
+from workflows.clocks import TERMS, started_by
 from workflows.handoff import HANDOFF
 from workflows.help import HELP
 from workflows.safety import SAFETY
@@ -22,7 +22,7 @@ TRACKS: Mapping[str, Workflow] = MappingProxyType(
 
 RECORDED_CLOCKS = tuple(
     code
-    for code, clock in CLOCKS.items()
+    for code, clock in TERMS.items()
     if not {word.rsplit(".", maxsplit=1)[-1] for word in clock.stops}
     & {state for workflow in WORKFLOWS.values() for state in workflow.states}
 )

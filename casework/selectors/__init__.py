@@ -44,11 +44,8 @@ from casework.selectors.trail import (
     entries_seen,
     log_of_own_case,
 )
-
-from casework.selectors.waiting_rows import Waiting
-
 from casework.selectors.waiting import to_send_again, uninformed
-
+from casework.selectors.waiting_rows import Waiting
 from casework.selectors.worklists import (
     FollowUp,
     Worklist,

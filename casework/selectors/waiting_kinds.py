@@ -26,7 +26,19 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
-from casework.models import Approval, Deadline, Emergency, Finding, Handoff, KnownCheck, Naming, Ruling, Track, Wall
+from casework.models import (
+    Approval,
+    Deadline,
+    Emergency,
+    Finding,
+    Handoff,
+    KnownCheck,
+    Naming,
+    PersonInCase,
+    Ruling,
+    Track,
+    Wall,
+)
 from permissions.acting import acting
 from permissions.decision import DESK_STATES, roles_with
 from permissions.grid import Cell
@@ -146,6 +158,12 @@ def _track(key: str = "track_id") -> Subquery:
     return Subquery(Track.objects.filter(pk=OuterRef(key)).values(said=said)[:1])
 
 
+def _person() -> Subquery:
+    """Return the person whom a term is about, where it is about one."""
+    said = JSONObject(role="role", given_names="given_names", infix="infix", family_name="family_name")
+    return Subquery(PersonInCase.objects.filter(pk=OuterRef("person_id")).values(said=said)[:1])
+
+
 def _handoff_said() -> JSONObject:
     return JSONObject(
         id="id",
@@ -185,9 +203,9 @@ def _acute_on_desk(**ids: Any) -> QuerySet[Handoff]:
 
 def _of_terms(asked: Asked, query: QuerySet[Any], rank: int) -> QuerySet[Any]:
     report = _report() if rank == FIRST else Value(None, JSONField())
-    said = JSONObject(track=_track(), handoff=_handoff(), report=report)
+    said = JSONObject(track=_track(), handoff=_handoff(), report=report, person=_person())
     about, due = Coalesce(F("track_id"), F("handoff_id"), F("pk")), F("due_at")
-    more = {"term": F("clock"), "since": F("started_at"), "said": said}
+    more: dict[str, Any] = {"term": F("clock"), "since": F("started_at"), "said": said}
     return shaped(asked, query, "term", rank=rank, sort=due, until=due, about=about, **more)
 
 

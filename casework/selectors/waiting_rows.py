@@ -1,7 +1,7 @@
 """A row of the worklist: what waits and its next step, by when, who holds it, and whom and where it concerns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -103,7 +103,7 @@ def _row(row: Found, case: InCase) -> Waiting:
         clock=row.term,
         since=row.since,
         step=step,
-        case=case,
+        case=replace(case, who=row.said["person"]) if row.said.get("person") else case,
         is_acute=bool((row.said.get("handoff") or {}).get("is_acute")),
         is_escalated=row.waits == "escalation",
         is_left=assigns and is_old and not case.holders and not step.waits_for,

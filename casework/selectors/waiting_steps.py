@@ -177,8 +177,8 @@ def _place(way: Way) -> tuple[str, object, str, str]:
 def _recorded(row: Found, *, is_named: bool) -> Next:
     """Return what only a record ends: people to inform, a call that was made."""
     track = row.said["track"] or {"kind": "", "state": ""}
-    part = next((word for word in TERMS[row.term].stops if word in PART_OF_FACT), "")
-    query = f"?open={PART_OF_FACT[part]}" if part else ""
+    part = next((PART_OF_FACT[word] for word in TERMS[row.term].stops if word in PART_OF_FACT), row.term.lower())
+    query = f"?open={part}"
     about = {"subject": track["kind"], "state": track["state"]}
     return _on_case(row, Action.WRITE_RECORD, is_named=is_named, verb=row.term, query=query, **about)
 

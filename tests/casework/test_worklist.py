@@ -1,8 +1,11 @@
 """Whatever waits for a person stands on that person's list, with its own row: kind by kind."""
 
+import re
 from functools import partial
 from typing import Any
 from uuid import uuid4
+
+import pytest
 
 from casework.selectors import received, worklist
 from casework.services import perform
@@ -10,7 +13,7 @@ from permissions.acting import act
 from permissions.decision import for_lists, roles_for
 from permissions.vocabulary import Action
 from tests.policy.test_emergencies import asked
-from tests.world import PERSON
+from tests.world import PERSON, REPORT, signed_in
 
 WHY = "Een verzonnen reden van genoeg tekens om te bewaren."
 REASON = {"reason": {"code": "other", "text": WHY}}
@@ -190,6 +193,73 @@ def test_an_open_track_for_which_no_term_runs_stands_on_the_list_all_the_same(wo
     world.superuser.execute("SELECT lock.refresh(%s, %s)", [case, world.agency("lies")])
     assert [(row.kind, row.about_id) for row in list_of(world, "dirk")] == [("track", track)]
     assert [row.kind for row in list_of(world, "lies")] == ["track"]
+
+
+def children_found(world, answer="in_household"):
+    """A visit at which children were found: its case and its track."""
+    case, track = world.track("visit_scheduled")
+    perform(world.lies, Action.RECORD_VISIT, track, {**REPORT, "child_check": {"code": answer}})
+    return case, track
+
+
+@pytest.mark.parametrize("answer", ["in_household", "contact"])
+def test_children_that_were_found_are_the_first_line_until_the_report_is_delivered(world, answer):
+    world.track("draft")
+    case, _ = children_found(world, answer)
+    for who in ("lies", "dirk"):
+        first = list_of(world, who)[0]
+        assert (first.is_first, first.clock, first.case_id) == (True, "CHILDREN_FOUND", case), who
+        assert first.step.way.path == f"/cases/{case}/prepare_handoff?for=children"
+        assert [str(way.verb) for way in first.step.also] == ["give_up_report"], "and the other way out"
+    page = signed_in("lies").get(f"/cases/{case}/prepare_handoff?for=children").content.decode()
+    chosen = re.findall(r'name="package-items" value="([a-z]+):[^"]+"[^>]*checked', page)
+    assert sorted(chosen) == ["fact", "person", "premises"], "the people, the household and the child check are chosen"
+    assert f'<option value="{world.agency("wim")}" selected' in page
+    handoff = world.package(case)
+    first = list_of(world, "lies")[0]
+    assert (first.clock, str(first.step.way.verb), first.step.is_mine) == ("CHILDREN_FOUND", "check_handoff", False)
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    assert str(list_of(world, "lies")[0].step.way.verb) == "send_handoff"
+    perform(world.lies, Action.SEND_HANDOFF, handoff)
+    assert list_of(world, "lies")[0].clock == "CHILDREN_FOUND", "it is not there yet"
+    world.work()
+    assert not [row for row in list_of(world, "lies") if row.clock == "CHILDREN_FOUND"]
+    perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    perform(world.vera, Action.REFUSE_HANDOFF, handoff, REASON)
+    assert list_of(world, "lies")[0].clock == "CHILDREN_FOUND", "refused: the children are still to be reported"
+    again = next(row for row in list_of(world, "lies") if row.clock == "HANDOFF_AGAIN")
+    assert (again.about_id, str(again.step.way.verb)) == (handoff, "prepare_again")
+    assert again.step.also[0].path == f"/cases/{case}/write_record?handoff_given_up-handoff={handoff}"
+
+
+def test_children_that_were_found_stay_the_first_line_until_a_second_person_agrees_that_there_is_no_report(world):
+    case, track = children_found(world)
+    perform(world.lies, Action.WRITE_RECORD, case, {"no_concern_report": {"text": WHY}})
+    assert list_of(world, "lies")[0].clock == "CHILDREN_FOUND"
+    perform(world.lies, Action.ASK_APPROVAL, track, {"approval": {"action": "no_concern_report", "text": WHY}})
+    assert "approve" in verbs(world, "saskia", "approval")
+    perform(world.saskia, Action.APPROVE, track)
+    assert not [row for row in list_of(world, "lies") if row.clock == "CHILDREN_FOUND"]
+
+
+def test_what_came_to_nothing_stays_with_its_sender_until_it_is_sent_anew_or_given_up(world):
+    case, _ = world.track("triage")
+    handoff = world.delivered(case, kind="referral", receiver="wanda", basis="WPG_15")
+    perform(world.wanda, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    perform(world.wanda, Action.REFUSE_HANDOFF, handoff, REASON)
+    assert "prepare_again" in verbs(world, "lies")
+    given_up = {"handoff_given_up": {"handoff": handoff, "code": "no_longer_needed", "text": WHY}}
+    perform(world.lies, Action.WRITE_RECORD, case, given_up)
+    assert "prepare_again" not in verbs(world, "lies")
+
+
+def test_people_to_inform_have_a_row_each_beside_the_next_step(world):
+    people = [{**PERSON, "family_name": name} for name in ("Eerste", "Tweede")]
+    case = world.opened("wim", person=people).made["case"]
+    rows = [row for row in list_of(world, "wim") if row.clock == "INFORM_SUBJECT"]
+    assert sorted(row.case.who["family_name"] for row in rows) == ["Eerste", "Tweede"]
+    assert {row.step.way.path for row in rows} == {f"/cases/{case}/write_record?open=subject_informed"}
+    assert "start_assessment" in verbs(world, "wim"), "and the track its own"
 
 
 def test_a_list_of_many_rows_pages_by_key_and_shows_each_once(world):

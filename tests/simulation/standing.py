@@ -66,7 +66,8 @@ def _asked(world: World, where: str) -> Iterator[Open]:
         " LEFT JOIN casework_track t ON t.id = a.track_id AND t.version = a.version"
         " LEFT JOIN casework_handoff h ON h.id = a.handoff_id AND h.package = a.version AND (h.state IN"
         " ('prepared', 'checked') OR EXISTS (SELECT 1 FROM casework_deadline d WHERE d.handoff_id = h.id"
-        f" AND d.clock = 'HANDOFF_AGAIN' AND d.met_at IS NULL)) {where.replace('case_id', 'a.case_id') or 'WHERE true'} AND a.approved_by_id IS NULL"
+        f" AND d.clock = 'HANDOFF_AGAIN' AND d.met_at IS NULL)) {where.replace('case_id', 'a.case_id') or 'WHERE true'}"
+        " AND a.approved_by_id IS NULL"
         " AND (t.id IS NOT NULL OR h.id IS NOT NULL) ORDER BY a.track_id, a.handoff_id, a.made_at DESC"
     )
     for about, case, agency, asker, editor in world.rows(query):
