@@ -6,6 +6,7 @@ from functools import cached_property
 
 from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
 from casework.informing import unplanned
+from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings
 from casework.models import (
     AgencyRecord,
     Approval,
@@ -173,8 +174,23 @@ class TrackFacts:
             return True
         return row.made_at == self.act.moment and self.act.role in roles_with(Action.PLAN_VISIT, Cell.OWN)
 
+    @cached_property
+    def warnings(self) -> list[EarlierWarning]:
+        """Return the agency's own earlier warnings, looked up now."""
+        return earlier_warnings(self.track)
+
+    @cached_property
+    def answers_to_hits(self) -> HitAnswers:
+        """Return what the decider said of those earlier warnings."""
+        return HitAnswers(self.track, self.warnings)
+
+    def _prior_warning_checked(self) -> bool:
+        return self.answers_to_hits.open_a_visit()
+
     def _prosecutor_approval(self) -> bool:
         row = self.stored.get("prosecutor_approval")
+        if row is not None and self.action is Action.PLAN_VISIT and not self.answers_to_hits.followed_by(row):
+            return False
         person = self.subject
         known = person is not None and (person.birth_date is not None or person.estimated_age is not None)
         minor = known and not self._subject_adult()

@@ -208,6 +208,7 @@ OF_OTHER_ACTS = frozenset(
         "export",
         "correction",
         "reason",
+        "prior_warning_answer",
     },
 )
 """Parts that belong to an act of their own, and cannot be recorded without it."""
@@ -216,6 +217,8 @@ EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {
         Action.PLAN_VISIT: ("search_decided",),
         Action.RECORD_VISIT: ("child_check", "help_offer", "search_authority"),
+        Action.PLAN_VISIT: ("prior_warning_checked",),
+        Action.ESCALATE: ("prior_warning_answer",),
         Action.RECORD_ATTEMPT: ("visit_report",),
         Action.RETARGET: ("person", "premises"),
         Action.ASSESS_NEEDS: ("note",),

@@ -3,6 +3,7 @@
 from casework.selectors.apart import kept_apart, reveal
 from casework.selectors.cases import (
     CasePage,
+    TrackPage,
     TrackView,
     case_for,
     colleagues,
@@ -63,6 +64,7 @@ __all__ = [
     "Found",
     "HandoffPage",
     "PackageChoice",
+    "TrackPage",
     "TrackView",
     "Waiting",
     "Worklist",

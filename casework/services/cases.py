@@ -6,6 +6,7 @@ from audit.recording import record_act
 from casework import grants, storing
 from casework.access import reach_case, reach_track, within_reach
 from casework.inputs import Inputs, Malformed
+from casework.lookups import keep_earlier_warnings
 from casework.models import (
     Case,
     Handoff,
@@ -66,7 +67,16 @@ def write_record(deed: Deed) -> Done:
             _write_on(one.pk, mine)
     if left:
         _write_without_track(case_id, left)
+    if {"person", "premises"} & set(deed.inputs):
+        _look_up_again(tracks)
     return Done(case_id, deed.target)
+
+
+def _look_up_again(tracks: list[Track]) -> None:
+    """Look earlier warnings up once more where the person or address is written after a report was taken up."""
+    for track in tracks:
+        if track.kind == "warning" and track.state == "triage":
+            keep_earlier_warnings(track)
 
 
 def _open_first(case_id: UUID, agency_id: int | None) -> list[Track]:

@@ -7,6 +7,7 @@ from casework.access import TrackInReach, check_version, reach_track
 from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
 from casework.inputs import Inputs
+from casework.lookups import keep_earlier_warnings
 from casework.models import AgencyRecord, Deadline, Handoff, StoredFact, Track, Visit
 from casework.outcomes import stop_senseless
 from casework.services.deeds import Deed, Done
@@ -31,8 +32,12 @@ def advance(deed: Deed) -> Done:
     row = workflow.row(track.state, deed.act.action)
     facts = TrackFacts(track, deed.act.action)
     store_parts(track, deed.inputs, facts)
+    if deed.act.action is Action.PLAN_VISIT:
+        facts.warnings = keep_earlier_warnings(track)
     step = workflow.step(track.state, deed.act.action, facts.hold(row.needs))
     move(track, step, deed.act)
+    if step.target == "triage" and step.source != step.target:
+        keep_earlier_warnings(track)
     follow(reached, step, facts)
     made = _consequences(reached, deed, facts)
     return Done(track.case_id, track.pk, made)

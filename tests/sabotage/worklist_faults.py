@@ -4,7 +4,7 @@ from tests.sabotage.faults import Fault
 
 WORKLIST = "tests/casework/test_worklist.py"
 WAITING = "casework/selectors/waiting_kinds.py"
-OF_THE_WORKLIST = (
+FAULTS = (
     Fault("worklist", "a case without a worker is on nobody's list", WAITING, "    (_assigns, unheld_cases),\n", "", WORKLIST),
     Fault("worklist", "a membership that ran out still holds a case", "casework/keeper_lists.py",
           "AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock)", "", WORKLIST),
