@@ -211,10 +211,15 @@ def test_children_that_were_found_are_the_first_line_until_the_report_is_deliver
         assert (first.is_first, first.clock, first.case_id) == (True, "CHILDREN_FOUND", case), who
         assert first.step.way.path == f"/cases/{case}/prepare_handoff?for=children"
         assert [str(way.verb) for way in first.step.also] == ["give_up_report"], "and the other way out"
-    page = signed_in("lies").get(f"/cases/{case}/prepare_handoff?for=children").content.decode()
+    address = f"/cases/{case}/prepare_handoff?for=children"
+    client = signed_in("lies")
+    assert f'<option value="{world.agency("wim")}" selected' in client.get(address).content.decode(), (
+        "Veilig Thuis is chosen"
+    )
+    address += f"&package-receiver={world.agency('wim')}&package-basis=WPG_18_1"
+    page = client.get(address).content.decode()
     chosen = re.findall(r'name="package-items" value="([a-z]+):[^"]+"[^>]*checked', page)
     assert sorted(chosen) == ["fact", "person", "premises"], "the people, the household and the child check are chosen"
-    assert f'<option value="{world.agency("wim")}" selected' in page
     handoff = world.package(case)
     first = list_of(world, "lies")[0]
     assert (first.clock, str(first.step.way.verb), first.step.is_mine) == ("CHILDREN_FOUND", "check_handoff", False)

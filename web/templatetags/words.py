@@ -109,3 +109,13 @@ def what_for(row: Any) -> str:
         thing = _("%(kind)s, %(other)s") % {"kind": words.label(row.step.subject), "other": row.step.other}
         return f"{thing}: {words.label(row.step.state).lower()}"
     return words.label(row.clock or row.step.state)
+
+
+CODED_GROUNDS = frozenset({"youth_task", "authority", "purpose", "asked_or_not", "secrecy"})
+"""Grounds of a package that are codes."""
+
+
+@register.filter
+def ground(value: object, name: str) -> str:
+    """Write what a package rests on as its reader writes it."""
+    return words.label(str(value)) if name in CODED_GROUNDS else day(value)

@@ -32,15 +32,14 @@ def offered(offers: list[Offer]) -> list[tuple[str, str]]:
     return [(offer.key, f"{label(offer.group)}: {in_words(thaw(offer.value))}") for offer in offers]
 
 
-def values_of(action: Action, case_id: UUID, asked: QueryDict) -> dict[str, Any]:
-    """Return what stands in a form beforehand: what the address says, and for children that were found all that is known."""
-    values: dict[str, Any] = asked.dict()
-    if action is not Action.PREPARE_HANDOFF or asked.get("for") != "children":
-        return values
-    offers = [offer.key for offer in offers_for(case_id) if offer.group in OF_CHILDREN and offer.group in GROUPS[REPORT]]
-    ends = [agency for agency in receivers() if agency.kind == AgencyKind.VEILIG_THUIS]
-    values |= {"package-kind": REPORT, "package-items": offers}
-    return values | ({"package-receiver": str(ends[0].pk)} if len(ends) == 1 else {})
+def values_of(case_id: UUID, asked: QueryDict) -> dict[str, Any]:
+    """Return what stands in the form of a package beforehand: for children that were found, all that is known of them."""
+    if asked.get("for") != "children":
+        return asked.dict()
+    items = [offer.key for offer in offers_for(case_id) if offer.group in OF_CHILDREN and offer.group in GROUPS[REPORT]]
+    ends = [str(agency.pk) for agency in receivers() if agency.kind == AgencyKind.VEILIG_THUIS]
+    known = {"package-kind": REPORT, "package-items": items, "package-receiver": ends[0] if len(ends) == 1 else ""}
+    return {**known, **asked.dict()}
 
 
 def _package(_: Action, case_id: UUID) -> Choices:
