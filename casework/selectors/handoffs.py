@@ -11,7 +11,7 @@ from casework.limits import Limits
 from casework.models import Approval, Handoff, PackageItem, Ruling, StoredFact
 from casework.package_parts import GROUNDS
 from casework.packages import Line, Offer, offers_of, package_lines, still_offered
-from casework.selectors.waiting_kinds import FIRST, LATER, Key
+from casework.selectors.waiting_shape import FIRST, LATER, Key
 from permissions.acting import acting
 from permissions.bases import GROUPS
 from permissions.decision import DESK_STATES, ENDED_STATES, decide

@@ -5,196 +5,41 @@ afterwards, row by row (docs/decisions/0011).
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from django.db.models import (
-    BooleanField,
-    DateTimeField,
-    Exists,
-    F,
-    Func,
-    JSONField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    TextField,
-    Value,
-)
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.models import BooleanField, Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 
-from casework.models import (
-    Approval,
-    Deadline,
-    Emergency,
-    Finding,
-    Handoff,
-    KnownCheck,
-    Naming,
-    PersonInCase,
-    Ruling,
-    Track,
-    Wall,
+from casework.models import Approval, Deadline, Emergency, Finding, Handoff, KnownCheck, Naming, Ruling, Track, Wall
+from casework.selectors.waiting_shape import (
+    FIRST,
+    LATER,
+    PRESSING_STATES,
+    Asked,
+    cell_of,
+    handoff_said,
+    open_terms,
+    own_cases,
+    person_said,
+    report_said,
+    sees_agency,
+    sees_named,
+    shaped,
+    track_said,
+    within_own,
 )
 from permissions.acting import acting
 from permissions.decision import DESK_STATES, roles_with
 from permissions.grid import Cell
-from permissions.matrix import MATRIX
 from permissions.vocabulary import Action
 from workflows.tracks import RECORDED_CLOCKS, TRACKS
-
-Key = tuple[int, datetime, UUID]
-"""Where a page begins: after the row with this rank, moment and id."""
-FIRST, LATER = 0, 1
-"""The ranks: what stands above everything else, and the rest by its moment."""
 
 FIRST_CLOCKS = ("ACUTE_CHECK", "CHILDREN_FOUND")
 """Terms whose rows stand first, whatever else is late."""
 BESIDE_CLOCKS = ("EMERGENCY", "EMERGENCY_REVIEW")
 """Terms of things that have rows of their own."""
-PRESSING_STATES = ("prepared", "checked")
 WAITING_STATES = frozenset({"sent", "delivered", "acknowledged", "accepted"})
 """States of a handoff in which its sender waits for the other end."""
-COLUMNS = ("rank", "sorted_at", "row", "waits", "in_case", "target", "until", "term", "since", "said")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which rows: after a key, within a span of terms, of one case, how many at most."""
-
-    after: Key | None = None
-    due_from: datetime | None = None
-    due_until: datetime | None = None
-    case_id: UUID | None = None
-    most: int = 0
-    is_count: bool = False
-    """Whether only the moments are asked, and not what waits."""
-
-    def spans_now(self) -> bool:
-        """Whether what has no term, and so waits now, is within the span."""
-        now = acting().moment
-        return not (self.due_from and self.due_from > now) and not (self.due_until and self.due_until <= now)
-
-
-def _cell(action: Action) -> Cell:
-    return MATRIX[action][acting().role]
-
-
-def sees_agency() -> bool:
-    """Whether the acting role sees every case of the agency."""
-    return _cell(Action.SEE_CASE) is Cell.OWN
-
-
-def sees_named() -> bool:
-    """Whether the acting role sees the cases on which the person is named."""
-    return _cell(Action.SEE_CASE) is Cell.NAMED
-
-
-def _own_cases(*, is_open: bool = True) -> QuerySet[Naming, UUID]:
-    act = acting()
-    rows = Naming.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=act.moment),
-        user_id=act.actor.person_id,
-        agency_id=act.actor.agency_id,
-        starts_at__lte=act.moment,
-        is_open=is_open,
-    )
-    return rows.values_list("content_object_id", flat=True)
-
-
-def within_own(query: QuerySet[Any]) -> QuerySet[Any]:
-    """Keep what is in a case of this person, where the acting role sees no others."""
-    return query.filter(case_id__in=_own_cases()) if sees_named() else query
-
-
-def shaped(  # noqa: PLR0913 - the columns of a row
-    asked: Asked,
-    query: QuerySet[Any],
-    waits: str,
-    *,
-    sort: Any,
-    rank: int = LATER,
-    case: str = "case_id",
-    row: str = "pk",
-    about: Any = None,
-    until: Any = None,
-    term: Any = None,
-    since: Any = None,
-    said: Any = None,
-) -> QuerySet[Any]:
-    """Return the rows of one kind in the common columns, in their order, from the key on, no more than are asked."""
-    found = query.annotate(
-        rank=Value(rank),
-        sorted_at=sort,
-        row=F(row),
-        waits=Cast(Value(waits), TextField()),
-        in_case=F(case),
-        target=about or F(row),
-        until=until or Cast(Value(None), DateTimeField()),
-        term=Cast(term or Value(""), TextField()),
-        since=since or sort,
-        said=Cast(Value("{}") if asked.is_count or said is None else said, JSONField()),
-    )
-    rows: QuerySet[Any] = found.order_by("sorted_at", "row").values_list(*COLUMNS)
-    if (until is None and not asked.spans_now()) or (asked.after and asked.after[0] > rank):
-        return rows.none()
-    if until is not None and asked.due_from:
-        rows = rows.filter(until__gte=asked.due_from)
-    if until is not None and asked.due_until:
-        rows = rows.filter(until__lt=asked.due_until)
-    if asked.case_id:
-        rows = rows.filter(in_case=asked.case_id)
-    if asked.after and asked.after[0] == rank:
-        _, moment, last = asked.after
-        rows = rows.filter(sorted_at__gte=moment).filter(Q(sorted_at__gt=moment) | Q(row__gt=last))
-    return rows[: asked.most]
-
-
-def _track(key: str = "track_id") -> Subquery:
-    said = JSONObject(id="id", kind="kind", state="state", submitted_by="submitted_by_id", editor="editor_id")
-    return Subquery(Track.objects.filter(pk=OuterRef(key)).values(said=said)[:1])
-
-
-def _person() -> Subquery:
-    """Return the person whom a term is about, where it is about one."""
-    said = JSONObject(role="role", given_names="given_names", infix="infix", family_name="family_name")
-    return Subquery(PersonInCase.objects.filter(pk=OuterRef("person_id")).values(said=said)[:1])
-
-
-def _handoff_said() -> JSONObject:
-    return JSONObject(
-        id="id",
-        kind="kind",
-        state="state",
-        is_acute="is_acute",
-        sender="sender_id",
-        editor="editor_id",
-        sender_name="sender__name",
-        receiver_name="receiver__name",
-    )
-
-
-def _handoff(key: str = "handoff_id") -> Subquery:
-    return Subquery(Handoff.objects.filter(pk=OuterRef(key)).values(said=_handoff_said())[:1])
-
-
-def _report() -> Subquery:
-    """Return the concern report that is being made in a case, where there is one."""
-    rows = Handoff.objects.filter(
-        case_id=OuterRef("case_id"),
-        sender_id=acting().actor.agency_id,
-        kind="concern_report",
-        state__in=(*PRESSING_STATES, "sent"),
-    )
-    return Subquery(rows.order_by("-made_at").values(said=_handoff_said())[:1])
-
-
-def open_terms() -> QuerySet[Any]:
-    """Return the open terms of the acting agency."""
-    return Deadline.objects.filter(agency_id=acting().actor.agency_id, met_at=None)
 
 
 def _acute_on_desk(**ids: Any) -> QuerySet[Handoff]:
@@ -202,8 +47,8 @@ def _acute_on_desk(**ids: Any) -> QuerySet[Handoff]:
 
 
 def _of_terms(asked: Asked, query: QuerySet[Any], rank: int) -> QuerySet[Any]:
-    report = _report() if rank == FIRST else Value(None, JSONField())
-    said = JSONObject(track=_track(), handoff=_handoff(), report=report, person=_person())
+    report = report_said() if rank == FIRST else Value(None, JSONField())
+    said = JSONObject(track=track_said(), handoff=handoff_said(), report=report, person=person_said())
     about, due = Coalesce(F("track_id"), F("handoff_id"), F("pk")), F("due_at")
     more: dict[str, Any] = {"term": F("clock"), "since": F("started_at"), "said": said}
     return shaped(asked, query, "term", rank=rank, sort=due, until=due, about=about, **more)
@@ -230,7 +75,7 @@ def escalated_terms(asked: Asked) -> QuerySet[Any]:
     """Return the terms that stayed overdue, until somebody says what happens now."""
     rows = open_terms().filter(escalated_at__isnull=False, acknowledged_at=None)
     sort = F("escalated_at")
-    said = JSONObject(track=_track(), handoff=_handoff())
+    said = JSONObject(track=track_said(), handoff=handoff_said())
     return shaped(asked, within_own(rows), "escalation", sort=sort, until=F("due_at"), term=F("clock"), said=said)
 
 
@@ -245,7 +90,7 @@ def acute_packages(asked: Asked) -> QuerySet[Any]:
     sort = Coalesce(due, F("moved_at"))
     return shaped(
         asked, _acute_on_desk(), "handoff", rank=FIRST, sort=sort, until=sort, since=F("moved_at"),
-        said=JSONObject(handoff=_handoff("pk")),
+        said=JSONObject(handoff=handoff_said("pk")),
     )  # fmt: skip
 
 
@@ -255,8 +100,8 @@ def desk_packages(asked: Asked) -> QuerySet[Any]:
         receiver_id=acting().actor.agency_id, is_acute=False, state__in=("delivered", "acknowledged")
     )
     sort = Coalesce(_due_of_handoff(), F("moved_at"))
-    rows = rows.exclude(case_id__in=_own_cases())
-    said = JSONObject(handoff=_handoff("pk"))
+    rows = rows.exclude(case_id__in=own_cases())
+    said = JSONObject(handoff=handoff_said("pk"))
     return shaped(asked, rows, "handoff", sort=sort, until=sort, since=F("moved_at"), said=said)
 
 
@@ -264,7 +109,7 @@ def waiting_handoffs(asked: Asked) -> QuerySet[Any]:
     """Return the handoffs in which the other end has the next step."""
     mine = acting().actor.agency_id
     away = Q(sender_id=mine, state__in=sorted(WAITING_STATES)) | Q(receiver_id=mine, state="returned")
-    said = JSONObject(handoff=_handoff("pk"))
+    said = JSONObject(handoff=handoff_said("pk"))
     return shaped(asked, within_own(Handoff.objects.filter(away)), "handoff", sort=F("moved_at"), said=said)
 
 
@@ -281,7 +126,7 @@ def approvals(asked: Asked) -> QuerySet[Any]:
     same = Q(track_id=OuterRef("track_id")) | Q(handoff_id=OuterRef("handoff_id"))
     later = mine.filter(same, version=OuterRef("version"), made_at__gt=OuterRef("made_at"))
     rows = mine.exclude(asked_by_id=me).filter(Exists(track) | Exists(handoff.exclude(editor_id=me))).exclude(Exists(later))
-    said = JSONObject(track=_track(), handoff=_handoff(), action="action")
+    said = JSONObject(track=track_said(), handoff=handoff_said(), action="action")
     about = Coalesce(F("track_id"), F("handoff_id"))
     return shaped(asked, within_own(rows), "approval", sort=F("made_at"), about=about, said=said)
 
@@ -362,7 +207,7 @@ def tracks_without_term(asked: Asked) -> QuerySet[Any]:
     running = open_terms().filter(track_id=OuterRef("pk")).exclude(clock__in=RECORDED_CLOCKS)
     rows = Track.objects.filter(agency_id=acting().actor.agency_id, case_id__in=cases).exclude(Exists(running))
     rows = rows.filter(_open_tracks())
-    said = JSONObject(track=_track("pk"))
+    said = JSONObject(track=track_said("pk"))
     return shaped(asked, rows, "track", sort=F("moved_at"), said=said)
 
 
@@ -387,7 +232,7 @@ def _sees_cases() -> bool:
 
 
 def _has(action: Action) -> Callable[[], bool]:
-    return lambda: _cell(action) is not Cell.NEVER
+    return lambda: cell_of(action) is not Cell.NEVER
 
 
 def _assigns() -> bool:
@@ -395,7 +240,7 @@ def _assigns() -> bool:
 
 
 def _receives_unnamed() -> bool:
-    return sees_named() and _cell(Action.ACKNOWLEDGE_HANDOFF) is not Cell.NEVER
+    return sees_named() and cell_of(Action.ACKNOWLEDGE_HANDOFF) is not Cell.NEVER
 
 
 KINDS: tuple[tuple[Callable[[], bool], Callable[[Asked], QuerySet[Any]]], ...] = (

@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, Q, QuerySet
 
 from casework.models import Naming, PersonInCase, Premises, Ruling
 from casework.selectors.rows import rows_of
-from casework.selectors.waiting_kinds import FIRST, sees_named
+from casework.selectors.waiting_shape import FIRST, sees_named
 from casework.selectors.waiting_steps import Found, Next, next_step
 from permissions.acting import acting
 from permissions.decision import roles_with

@@ -12,8 +12,9 @@ from django.db.models.functions import JSONObject
 from audit.recording import record_read
 from casework.models import Case, Deadline, Naming, Premises, Ruling, Track, Visit
 from casework.selectors.rows import revived, rows_of
-from casework.selectors.waiting_kinds import LATER, Asked, Key, open_terms, sees_agency, waiting, within_own
+from casework.selectors.waiting_kinds import waiting
 from casework.selectors.waiting_rows import Waiting, described
+from casework.selectors.waiting_shape import LATER, Asked, Key, open_terms, sees_agency, within_own
 from casework.selectors.waiting_steps import Found
 from permissions.acting import acting
 

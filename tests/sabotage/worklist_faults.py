@@ -12,7 +12,7 @@ FAULTS = (
           WORKLIST),
     Fault("worklist", "an acute package waits its turn", WAITING, '"handoff", rank=FIRST, sort=sort', '"handoff", sort=sort',
           WORKLIST),
-    Fault("worklist", "a page loses what shares a moment with its last row", WAITING,
+    Fault("worklist", "a page loses what shares a moment with its last row", "casework/selectors/waiting_shape.py",
           "Q(sorted_at__gt=moment) | Q(row__gt=last)", "Q(sorted_at__gt=moment)", WORKLIST),
     Fault("worklist", "a question that came back is nobody's", "casework/selectors/waiting_steps.py",
           "    Action.REWORK_HANDOFF,\n)", ")", WORKLIST),
