@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Adds a mark and indexes; until the keeper has looked at a case again, the mark says that it must be looked at."""
 
-    dependencies = (("casework", "0013_grounds"),)
+    dependencies = (("casework", "0018_stored_operations"),)
     operations = (
         migrations.AddField(model_name="naming", name="lacks_term", field=models.BooleanField(db_default=True)),
         migrations.AddField(model_name="ruling", name="lacks_term", field=models.BooleanField(db_default=True)),

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from casework.access import Stale
 from casework.columns import Column, Kind
 from casework.inputs import Malformed
+from casework.lost_races import Stale
 from casework.parts import columns_of, parts_for
 from casework.services import perform
 from casework.services.performing import HANDLERS
