@@ -50,18 +50,18 @@ def asked_number(request: HttpRequest, name: str) -> int | None:
     return int(text)
 
 
-def asked_key(request: HttpRequest, name: str = "after") -> tuple[datetime, UUID] | None:
+def asked_key(request: HttpRequest, name: str = "after") -> tuple[int, datetime, UUID] | None:
     """Return the key at which a page of a list begins; raises Unreadable where it is none."""
     text = asked(request, name)
     if not text:
         return None
     try:
-        moment, _, key = text.replace(" ", "+").rpartition("_")
-        found = datetime.fromisoformat(moment), UUID(key)
-        found[0].astimezone(AMSTERDAM)
+        rank, moment, key = text.replace(" ", "+").split("_")
+        found = int(rank[:LONGEST_NUMBER]), datetime.fromisoformat(moment), UUID(key)
+        found[1].astimezone(AMSTERDAM)
     except (ValueError, OverflowError):
         raise Unreadable(name) from None
-    if found[0].tzinfo is None:
+    if found[1].tzinfo is None:
         raise Unreadable(name)
     return found
 

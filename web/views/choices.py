@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from casework.columns import Kind
@@ -21,7 +22,7 @@ from casework.selectors import (
     walls_of,
 )
 from permissions.bases import GROUPS
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, AgencyKind
 from web.forms import Choices
 from web.templatetags.words import day
 from web.words import in_words, label
@@ -29,6 +30,9 @@ from workflows.clocks import TERMS
 
 SAID = 80
 NO_CASE = UUID(int=0)
+REPORT = "concern_report"
+OF_CHILDREN = frozenset({"identity", "household", "child_check", "observed_facts", "concern"})
+"""What a concern report on children that were found holds, unless who makes it chooses otherwise."""
 
 
 def choices_of(action: Action, case_id: UUID | None) -> Choices:
@@ -76,6 +80,16 @@ def _agencies(__: Action, ___: UUID) -> list[tuple[str, str]]:
 
 OF_KIND = {Kind.PERSON: _of_record, Kind.CASE: _signals, Kind.MEMBER: _members, Kind.AGENCY: _agencies}
 """What is offered for a column of a kind, wherever it stands: nobody types an id."""
+
+
+def values_of(case_id: UUID, asked: QueryDict) -> dict[str, Any]:
+    """Return what stands in the form of a package beforehand: for children that were found, all that is known of them."""
+    if asked.get("for") != "children":
+        return asked.dict()
+    items = [offer.key for offer in offers_for(case_id) if offer.group in OF_CHILDREN and offer.group in GROUPS[REPORT]]
+    ends = [str(agency.pk) for agency in receivers() if agency.kind == AgencyKind.VEILIG_THUIS]
+    known = {"package-kind": REPORT, "package-items": items, "package-receiver": ends[0] if len(ends) == 1 else ""}
+    return {**known, **asked.dict()}
 
 
 def _package(__: Action, case_id: UUID) -> Choices:
