@@ -69,6 +69,8 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             day(),
             day("until", required=False),
         ),
+        "report": (code(*codes.OCCASIONS, required=False), short(required=False, most=40)),
+        "known_here": (code(*codes.JOINING), text(), Column("case", Kind.CASE, required=False)),
         "start_date": (day(),),
         "interest": (WHY,),
     },

@@ -15,6 +15,7 @@ from casework.services import (
     cases,
     emergencies,
     handoffs,
+    intake,
     looking,
     reviews,
     searching,
@@ -40,7 +41,7 @@ HANDOFF_ACTIONS = frozenset(step.action for step in WORKFLOWS["handoff"].steps)
 HANDLERS: dict[Action, Handler] = {
     **dict.fromkeys(TRACK_ACTIONS, steps.advance),
     **dict.fromkeys(HANDOFF_ACTIONS, handoffs.step_handoff),
-    Action.OPEN_CASE: cases.open_case,
+    Action.OPEN_CASE: intake.open_case,
     Action.WRITE_RECORD: cases.write_record,
     Action.ADD_NOTE: cases.add_note,
     Action.CORRECT_NOTE: cases.correct_note,
