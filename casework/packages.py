@@ -10,9 +10,6 @@ from casework.codes import NOTE_GROUPS
 from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact
 from casework.wording import as_note, said_of
 
-PACKAGE_COLUMNS = ("basis", "why_items", "why_receiver", "why_now", "special_reason", "interest")
-"""What is said of a package as a whole: on which basis, and why."""
-
 FACT_GROUPS = {
     "child_check": "child_check",
     "assessment": "assessment",

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Adds one column, and widens another."""
 
     dependencies = [
-        ("casework", "0015_clocks"),
+        ("casework", "0013_grounds"),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""The preview says what goes as its receiver reads it, and what stays and why; frozen text is words of the reader's language."""
+"""The preview says what goes, and what stays and why; frozen text is words of its reader's language."""
 
 import json
 import re

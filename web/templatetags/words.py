@@ -102,3 +102,13 @@ def full_name(person: dict[str, Any]) -> str:
 def shown(value: str, name: str) -> str:
     """Write a value of a package as the reader writes it: codes as words, dates as dates."""
     return value_in_words(name, value)
+
+
+CODED_GROUNDS = frozenset({"youth_task", "authority", "purpose", "asked_or_not", "secrecy"})
+"""Grounds of a package that are codes."""
+
+
+@register.filter
+def ground(value: object, name: str) -> str:
+    """Write what a package rests on as its reader writes it."""
+    return words.label(str(value)) if name in CODED_GROUNDS else day(value)

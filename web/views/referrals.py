@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from casework.inputs import Malformed
 from casework.lookups import KnownHere, known_here
+from casework.package_parts import OF_LIMIT
 from casework.selectors import receivers
 from casework.services import keep_try, perform
 from permissions.acting import act, acting
@@ -20,7 +21,10 @@ from web.pages import form_page
 from web.requests import StaffRequest, acting_person, operation_of
 from web.words import label
 
-NOT_AT_INTAKE = ("package-items", "package-special_reason", "package-interest")
+NOT_AT_INTAKE = frozenset({"package-items", "package-special", "package-special_reason"}) | {
+    f"package-{column.name}" for columns in OF_LIMIT.values() for column in columns
+}
+"""What is filled in on the package itself, once it is prepared: what some bases ask, and which items go."""
 
 
 @form_page(Action.OPEN_CASE)
@@ -123,7 +127,7 @@ def _share_form(data: QueryDict | None, kept: QueryDict | None, choices: Choices
     said = {name: kept.get(name) for name in kept or () if name.startswith("package-")} if kept else {}
     values = {
         "package-receiver": choices["package-receiver"][0][0] if choices["package-receiver"] else "",
-        "package-basis": "WMO_5_2_6",
+        "package-basis": "WMO_5_2_6" if "WMO_5_2_6" in dict(choices["package-basis"]) else "",
         "package-kind": "concern_report",
         "package-source_protected": "yes",
         "package-acute": "no",
