@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Adds one column, and widens another."""
 
     dependencies = [
-        ("casework", "0013_grounds"),
+        ("casework", "0018_stored_operations"),
     ]
 
     operations = [
@@ -21,6 +21,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="packageitem",
             name="value",
-            field=casework.fields.PlainText(max_length=6000),
+            field=casework.fields.PlainText(max_length=24000),
         ),
     ]
