@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Adds one column, and widens another."""
 
     dependencies = [
-        ("casework", "0018_stored_operations"),
+        ("casework", "0016_worklist"),
     ]
 
     operations = [
