@@ -7,8 +7,9 @@ from uuid import UUID
 from casework import grants
 from casework.models import Deadline, Handoff, Track
 from permissions.acting import acting
-from workflows.calendars import Calendar, due
+from workflows.calendars import Calendar, due, local_midnight_after
 from workflows.clocks import ACUTE_CLOCKS, CLOCKS, RULE_VERSION, Clock, started_by, stopped_by
+from workflows.fitting import meets_review
 
 REVIEWS = frozenset({"FOLLOW_UP", "HELP_REVIEW", "MONITORING"})
 """Clocks with several moments: each recorded review meets the earliest that is open."""
@@ -64,10 +65,17 @@ def _deadlines(track: Track, clock: Clock, decreed: Collection[date]) -> list[De
     ]
 
 
-def meet_review(track: Track) -> None:
-    """Meet the earliest open review moment of this track."""
-    first = Deadline.objects.filter(track_id=track.pk, clock__in=REVIEWS, met_at=None).order_by("due_at").values("pk")[:1]
-    Deadline.objects.filter(pk__in=first).update(met_at=acting().moment)
+def meet_review(track: Track, held_on: date) -> None:
+    """Meet the earliest open review moment of this track, unless the review was held long before it."""
+    rows = list(Deadline.objects.filter(track_id=track.pk, clock__in=REVIEWS).order_by("started_at", "due_at"))
+    held = local_midnight_after(held_on)
+    for before, row in zip((None, *rows), rows, strict=False):
+        if row.met_at is not None:
+            continue
+        start = before.due_at if before and before.started_at == row.started_at else row.started_at
+        if meets_review(start, row.due_at, held):
+            Deadline.objects.filter(pk=row.pk).update(met_at=acting().moment)
+        return
 
 
 def keep_handoff_clocks(handoff: Handoff, state: str, decreed: Collection[date], *, names: int | None = None) -> None:

@@ -78,7 +78,7 @@ RIGHTS = (
     _workflow("storedfact", more=ANSWERS),
     _workflow("track", TRACK),
     _workflow("steptaken", more=SHARED_STEPS, add=False),
-    _workflow("approval", ("approved_by_id", "approved_at")),
+    _workflow("approval", ("approved_by_id", "approved_at", "approver_reason")),
     _workflow("deadline", TERM),
     Rights("casework_nametoken", policies.owned_by_agency("casework_nametoken")),
     Rights("casework_notice", NOTICES, policies.workflow_row("casework_notice")),

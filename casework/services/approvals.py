@@ -75,5 +75,6 @@ def approve(deed: Deed) -> Done:
         raise Refused("approve: never by the person who asked, nor by the last editor")
     row.approved_by_id = deed.act.actor.person_id
     row.approved_at = deed.act.moment
-    row.save(update_fields=("approved_by_id", "approved_at"), force_update=True)
+    row.approver_reason = next((values["text"] for values in deed.inputs.get("approver_reason", ())), "")
+    row.save(update_fields=("approved_by_id", "approved_at", "approver_reason"), force_update=True)
     return Done(row.case_id, deed.target)

@@ -7,15 +7,15 @@ from casework import storing
 from casework.access import TrackInReach, check_version, reach_track
 from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
-from casework.inputs import Inputs
-from casework.models import AgencyRecord, Handoff, Track, Visit
+from casework.inputs import Inputs, Malformed
+from casework.models import AgencyRecord, Handoff, Track
 from casework.services.deeds import Deed, Done
 from casework.services.handoff_moves import move_handoff
 from permissions.acting import Acting, acting
 from permissions.bases import processing_bases, regime_of
 from permissions.decision import Refused
 from permissions.vocabulary import Action, AgencyKind, Regime
-from workflows.table import Step
+from workflows.table import Incomplete, Step
 from workflows.tracks import NEW_ROUND, PARTED_FROM_SUBMIT, TRACKS, WORKFLOWS, beginnings_on
 
 REVIEW_ACTIONS = frozenset({Action.RECORD_REVIEW, Action.RECORD_MONITORING})
@@ -32,9 +32,11 @@ def advance(deed: Deed) -> Done:
     facts = TrackFacts(track, deed.act.action)
     stored = store_parts(track, deed.inputs, facts)
     step = workflow.step(track.state, deed.act.action, facts.hold(row.needs))
+    if closing := facts.closing(row.needs):
+        raise Incomplete(closing)
     move(track, step, deed.act)
-    follow(reached, step, stored)
-    made = _consequences(reached, deed)
+    follow(reached, step, stored, deed.inputs)
+    made = _consequences(reached, deed, facts)
     return Done(track.case_id, track.pk, made)
 
 
@@ -47,16 +49,14 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     """Store what came with an act on a track; answers the facts, and marks who edited last."""
     if not inputs:
         return []
+    facts = facts or TrackFacts(track, acting().action)
     home = storing.store_premises(track.case_id, inputs.get("premises", ()))
     people = storing.store_people(track.case_id, inputs.get("person", ()), household=home)
     storing.store_notes(track.case_id, inputs.get("note", ()))
     storing.store_apart(track.case_id, inputs)
     storing.store_checklist(track, inputs)
     if "visit_plan" in inputs or "visit_report" in inputs:
-        visit = facts.visit if facts else Visit.objects.filter(track=track, round=track.round).order_by("-number").first()
-        stored_visit = storing.store_visit(track, inputs, visit)
-        if facts:
-            facts.visit = stored_visit
+        facts.visit = storing.store_visit(track, inputs, facts.visit)
     for values in inputs.get("basis", ()):
         track.basis = values["code"]
         if "article" in values:
@@ -64,7 +64,10 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     subjects = [person for person in people if person.role == "subject"]
     if subjects and track.kind == "warning":
         track.subject = subjects[-1]
-    return storing.store_facts(track.case_id, inputs, track=track)
+    stored = storing.store_facts(track.case_id, inputs, track=track)
+    if misfit := facts.days.misfit_of(inputs):
+        raise Malformed(misfit[0], "date", misfit[1])
+    return stored
 
 
 def move(track: Track, step: Step, act: Acting) -> None:
@@ -82,19 +85,22 @@ def move(track: Track, step: Step, act: Acting) -> None:
     track.save(update_fields=columns, force_update=True)
 
 
-def follow(reached: TrackInReach, step: Step, stored: Iterable[str]) -> None:
+def follow(reached: TrackInReach, step: Step, stored: Iterable[str], inputs: Inputs) -> None:
     """Keep the clocks of a track after a step."""
     track = reached.track
     if step.action in REVIEW_ACTIONS and reached.running & REVIEWS:
-        meet_review(track)
+        for values in (*inputs.get("review_outcome", ()), *inputs.get("monitoring_outcome", ())):
+            meet_review(track, values["date"])
     entered = step.target if step.target != step.source else ""
     keep_track_clocks(track, reached.running, reached.decreed, entered=entered, stored=tuple(stored))
 
 
-def _consequences(reached: TrackInReach, deed: Deed) -> dict[str, UUID]:
+def _consequences(reached: TrackInReach, deed: Deed, facts: TrackFacts) -> dict[str, UUID]:
     track = reached.track
     if deed.act.action is Action.RECORD_VISIT:
         return begin_help(reached)
+    if deed.act.action is Action.RECORD_ATTEMPT:
+        storing.end_attempt(facts.visit)
     if deed.act.action is Action.WITHDRAW_CONSENT:
         for handoff in Handoff.objects.filter(track_id=track.pk, sender_id=track.agency_id):
             if handoff.state not in WORKFLOWS["handoff"].final:
