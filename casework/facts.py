@@ -127,7 +127,7 @@ class TrackFacts(TrackRows):
     def _visit_date(self) -> bool:
         """Whether a visit was planned since the last step: an earlier plan serves no second time."""
         visit = self.visit
-        return visit is not None and not visit.is_reported and (visit.planned_at or visit.made_at) >= self.track.moved_at
+        return visit is not None and not visit.is_reported and (visit.planned_at or visit.made_at) > self.track.moved_at
 
     def _visit_team(self) -> bool:
         return self._visit_date() and len(self.visit.officers if self.visit else ()) >= 2  # noqa: PLR2004 - two officers
@@ -137,11 +137,11 @@ class TrackFacts(TrackRows):
 
     def _visit_scheduled(self) -> bool:
         visit = self.visit
-        return visit is not None and (not visit.is_reported or visit.last_moment >= self.track.moved_at)
+        return visit is not None and (not visit.is_reported or visit.last_moment > self.track.moved_at)
 
     def _visit_report(self) -> bool:
         visit = self.visit
-        if visit is None or not visit.outcome or visit.last_moment < self.track.moved_at:
+        if visit is None or not visit.outcome or visit.last_moment <= self.track.moved_at:
             return False
         counts = {name: getattr(visit, column) for name, column in COUNTED.items()}
         return not count_misfit(visit.outcome, counts, cautioned=bool(visit.is_cautioned)) and self.days.fits_visit(visit)
@@ -224,7 +224,10 @@ class TrackFacts(TrackRows):
         return young or "retention_check" in self.stored
 
     def _subject_data_removed(self) -> bool:
-        return not self.people and not self.premises
+        """Whether the act can remove all data: none went out or lies here in a package, where it would stay."""
+        mine = self.track.agency_id
+        rows = Handoff.objects.filter(case_id=self.track.case_id)
+        return all(row.state in FAILED and (row.receiver_id == mine or not row.delivered) for row in rows)
 
     def _subjects_informed_or_planned(self) -> bool:
         if "subject_informed" in self.stored or "informing_postponed" in self.stored:

@@ -4,7 +4,7 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 """
 
 from audit.roles import APP, KEEPER, OWNER
-from casework import keeper_access, keeper_reach
+from casework import keeper_access, keeper_reach, keeper_removal
 from casework.keeper_steps import LAW_TABLES, SORT, STEPS, law_rows
 from permissions.decision import roles_with
 from permissions.grid import Cell
@@ -254,6 +254,7 @@ FUNCTIONS = (
     + REFERENCES
     + keeper_access.FUNCTIONS
     + keeper_reach.FUNCTIONS
+    + keeper_removal.FUNCTIONS
 )
 PRIVILEGES = f"""
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
@@ -267,7 +268,7 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.ask_known(uuid, text, text), lock.many_searches(uuid),
   lock.grants_of(uuid), lock.who_saw(uuid, timestamptz, timestamptz),
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]), lock.cases_of_identity(text),
-  lock.reconcile(), lock.holds_naming(uuid), {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
+  lock.reconcile(), lock.holds_naming(uuid), lock.remove_people(uuid), {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """
 REPLACE = (
     f"SET ROLE {KEEPER}; TRUNCATE lock.law_step, lock.law_start, lock.law_final;"

@@ -70,7 +70,7 @@ class TrackRows:
         how = serves(row.fact, self.action)
         if how == "act":
             return row.action == self.action and row.made_at == self.act.moment
-        return how != "step" or row.made_at >= self.track.moved_at
+        return how != "step" or row.made_at > self.track.moved_at
 
     def _is_of_the_visit(self, row: StoredFact) -> bool:
         """Whether a row belongs to the latest visit; what children there are is known only once it was made."""

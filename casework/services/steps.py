@@ -9,6 +9,7 @@ from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
 from casework.inputs import Inputs, Malformed
 from casework.models import AgencyRecord, Handoff, Track
+from casework.services import removing
 from casework.services.deeds import Deed, Done
 from casework.services.handoff_moves import move_handoff
 from permissions.acting import Acting, acting
@@ -34,6 +35,8 @@ def advance(deed: Deed) -> Done:
     step = workflow.step(track.state, deed.act.action, facts.hold(row.needs))
     if closing := facts.closing(row.needs):
         raise Incomplete(closing)
+    if deed.act.action is Action.TURN_INTO_ADVICE:
+        removing.remove_people(track)
     move(track, step, deed.act)
     follow(reached, step, stored, deed.inputs)
     made = _consequences(reached, deed, facts)
