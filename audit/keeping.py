@@ -33,7 +33,7 @@ DECLARE
   done int := 0;
   made bigint;
 BEGIN
-  IF lock.role() IS DISTINCT FROM 'scheduler' THEN
+  IF lock.action() IS DISTINCT FROM 'destroy_entries' OR lock.role() IS DISTINCT FROM 'scheduler' THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody destroys entries';
   END IF;
   PERFORM 1 FROM trail.tip FOR UPDATE;

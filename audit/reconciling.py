@@ -83,7 +83,7 @@ DECLARE
   there bigint;
   expected bigint;
 BEGIN
-  IF lock.role() IS DISTINCT FROM 'scheduler' AND lock.role() IS DISTINCT FROM 'migration' THEN
+  IF lock.action() IS DISTINCT FROM 'reconcile_rows' OR lock.role() IS DISTINCT FROM 'scheduler' THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody reconciles';
   END IF;
   FOR w IN SELECT * FROM trail.watched() LOOP

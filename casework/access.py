@@ -224,7 +224,7 @@ def reach_handoff(handoff_id: UUID, action: Action | None = None, *, lock: bool 
     if handoff is None:
         raise Missing("no such handoff within reach")
     end = "sender" if handoff.sender_id == act.actor.agency_id else "receiver"
-    relation = Relation(in_case=True, named=handoff.is_named, end=end, state=handoff.state)
+    relation = Relation(in_case=True, named=handoff.is_named, end=end, state=handoff.state, same_agency=True)
     allow(relation, action)
     return HandoffInReach(handoff, relation, frozenset(handoff.decreed))
 

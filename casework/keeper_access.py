@@ -62,7 +62,7 @@ LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 DECLARE
   clock timestamptz := coalesce(lock.current_moment(), now());
 BEGIN
-  IF lock.action() IS DISTINCT FROM 'operate' AND lock.role() IS DISTINCT FROM 'scheduler' THEN
+  IF lock.action() IS DISTINCT FROM 'reconcile_access' OR lock.role() IS DISTINCT FROM 'scheduler' THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody reconciles';
   END IF;
   RETURN QUERY SELECT f.w, f.c, f.a::int, f.p::int FROM (

@@ -72,7 +72,7 @@ def mark_passed(deadline_id: UUID, agency_id: int) -> Done:
 def reconcile() -> list[tuple[str, UUID, int, int | None]]:
     """Recompute what every grant rests on, and return what differs: what, case, agency, person."""
     actor = system_actor(Role.SCHEDULER)
-    with acting_as(actor, Role.SCHEDULER, Action.MARK_OVERDUE), connection.cursor() as cursor:
+    with acting_as(actor, Role.SCHEDULER, Action.RECONCILE_ACCESS), connection.cursor() as cursor:
         cursor.execute("SELECT what, of_case, agency, person FROM lock.reconcile()")
         return list(cursor.fetchall())
 
@@ -83,7 +83,7 @@ def reconcile_rows(*, entirely: bool) -> list[tuple[str, str, str]]:
     Returns table, row and column of what differs; a policy, trigger, function or role has neither row nor column.
     """
     actor = system_actor(Role.SCHEDULER)
-    with acting_as(actor, Role.SCHEDULER, Action.MARK_OVERDUE), connection.cursor() as cursor:
+    with acting_as(actor, Role.SCHEDULER, Action.RECONCILE_ROWS), connection.cursor() as cursor:
         cursor.execute("SELECT in_table, of_row, of_column FROM trail.reconcile(%s)", [entirely])
         return list(cursor.fetchall())
 
@@ -91,7 +91,7 @@ def reconcile_rows(*, entirely: bool) -> list[tuple[str, str, str]]:
 def destroy_entries(most: int = 20_000) -> int:
     """Destroy entries of the trail whose time is over, some at a time; answers how many. Their leaf hashes stay."""
     actor = system_actor(Role.SCHEDULER)
-    with acting_as(actor, Role.SCHEDULER, Action.MARK_OVERDUE), connection.cursor() as cursor:
+    with acting_as(actor, Role.SCHEDULER, Action.DESTROY_ENTRIES), connection.cursor() as cursor:
         cursor.execute("SELECT trail.destroy_due(%s)", [most])
         return int(cursor.fetchone()[0])
 
@@ -128,7 +128,8 @@ def run_due(until: datetime, *, on_scenario_clock: bool = False) -> int:
 
 
 def _due(until: datetime) -> list[tuple[datetime, UUID, int | None]]:
-    with connection.cursor() as cursor:
+    actor = system_actor(Role.SCHEDULER)
+    with acting_as(actor, Role.SCHEDULER, Action.FIND_DUE), connection.cursor() as cursor:
         cursor.execute("SELECT due_at, id, NULL::int FROM lock.due_intents(%s)", [until])
         intents = list(cursor.fetchall())
         cursor.execute("SELECT due_at, id, agency FROM lock.passed_deadlines(%s)", [until])

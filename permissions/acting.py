@@ -20,6 +20,7 @@ from audit.recording import record_refusal
 from permissions.bases import own_basis
 from permissions.circumstances import circumstances
 from permissions.decision import Actor, Missing, Refused, roles_for
+from permissions.installing import signing_in
 from permissions.vocabulary import Action, Role
 
 log = logging.getLogger(__name__)
@@ -162,6 +163,7 @@ def act(  # noqa: PLR0913 - the parts of an act
     action: Action,
     work: Callable[[], Answer],
     *,
+    rather: tuple[Action, ...] = (),
     about: UUID | None = None,
     sees: Callable[[], bool] | None = None,
     purpose: str = "",
@@ -171,12 +173,14 @@ def act(  # noqa: PLR0913 - the parts of an act
 ) -> Answer:
     """Do one piece of work as this person, in the first of their roles that may; a refusal is kept on the trail.
 
+    `rather` are actions that show more of the same, tried before it. That the law does not allow one of them is no try
+    of the person, who asked for the page and not for the most of it: only where all say no is one refusal kept.
     Raises Refused, or Missing when `sees` (may they see the case or handoff at all?) also says no.
     """
     refusal = Refused(f"{action}: no role of this membership has a cell")
-    for role in roles_for(actor, action):
+    for tried, role in [(one, role) for one in (*rather, action) for role in roles_for(actor, one)]:
         try:
-            with acting_as(actor, role, action, purpose=purpose, basis=basis, operation=operation, once=once):
+            with acting_as(actor, role, tried, purpose=purpose, basis=basis, operation=operation, once=once):
                 return work()
         except Refused as error:
             refusal = error
@@ -184,7 +188,7 @@ def act(  # noqa: PLR0913 - the parts of an act
             if not _is_privilege(error):
                 raise
             log.exception("the lock refused what the law had allowed")
-            refusal = Refused(f"{action}: the lock says no")
+            refusal = Refused(f"{tried}: the lock says no")
     seen = sees is not None and _may_see(actor, sees)
     _keep_refusal(actor, action, str(refusal), about)
     if isinstance(refusal, Missing) or (sees is not None and not seen):
@@ -206,7 +210,7 @@ def _may_see(actor: Actor, sees: Callable[[], bool]) -> bool:
 
 def keep_stray(actor: Actor, word: str) -> None:
     """Put on the trail that a person asked for what is no page, or sent a form that no longer holds; not what they sent."""
-    with acting_as(actor, actor.roles[0], Action.RECORD_SIGN_IN):
+    with acting_as(signing_in(actor), Role.SIGN_IN, Action.RECORD_UNKNOWN_REQUEST):
         record_refusal(word, word, None)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import time
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -28,6 +29,11 @@ FIRST_PERSON_ID = 100
 def system_actor(role: Role, agency_id: int | None = None) -> Actor:
     """Return the named actor for what no person does, for one agency or for none."""
     return Actor(SYSTEM_IDS[role], agency_id, None, (role,), name=role.value)
+
+
+def signing_in(actor: Actor) -> Actor:
+    """Return the sign-in service as it acts for one person in one agency: what a session does beside any work."""
+    return replace(system_actor(Role.SIGN_IN, actor.agency_id), person_id=actor.person_id)
 
 
 def settle(mode: str, *, is_scenario: bool) -> None:

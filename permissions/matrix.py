@@ -127,8 +127,15 @@ expire_handoff          .          all        .          .          .          .
 mark_overdue            .          all        .          .          .          .
 escalate_deadline       .          all        .          .          .          .
 notify                  all        .          .          .          .          .
+find_due                .          all        .          .          .          .
+reconcile_access        .          all        .          .          .          .
+reconcile_rows          .          all        .          .          .          .
+destroy_entries         .          all        .          .          .          .
 seal_trail              .          .          all        .          .          .
 record_sign_in          .          .          .          all        all        .
+switch_membership       .          .          .          all        .          .
+choose_language         .          .          .          all        .          .
+record_unknown_request  .          .          .          all        all        .
 migrate                 .          .          .          .          .          all
 """
 

@@ -1,7 +1,7 @@
 """Acts on people and agencies: sign-ins, and what an installation is given before anybody can sign in."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.models import Group
@@ -10,7 +10,7 @@ from audit.recording import record_act
 from permissions.acting import acting_as
 from permissions.bases import GROUPS, WITHOUT_PERSONAL_DATA
 from permissions.decision import Actor
-from permissions.installing import system_actor
+from permissions.installing import signing_in, system_actor
 from permissions.models import Agency, Membership, SharingAgreement, User
 from permissions.vocabulary import APART_FROM_CASES, CASE_ROLES, SYSTEM_ROLES, Action, AgencyKind, Role
 
@@ -46,6 +46,10 @@ def record_sign_in(role: Role, word: str, person_id: int | None) -> None:
         record_act("govern", word, User, person_id or "")
 
 
+class NameTaken(Exception):  # noqa: N818 - read aloud as the sentence it is
+    """An agency would get a name by which people already know another."""
+
+
 def check_roles(roles: Sequence[Role]) -> None:
     """Raise RolesMayNotMeet for a system role, or for a case role beside one that is kept apart from cases."""
     chosen = set(roles)
@@ -56,20 +60,45 @@ def check_roles(roles: Sequence[Role]) -> None:
 
 
 def install(agencies: Iterable[NewAgency], people: Iterable[NewPerson], since: datetime) -> dict[str, Actor]:
-    """Add agencies, people and memberships as the installation itself; answers each person's actor by username."""
+    """Add agencies, people and memberships as the installation itself; answers each person's actor by username.
+
+    An agency that is there already stays as it is. Raises NameTaken where the name is that of another, there or here:
+    people choose an agency by its name, so two of one name would be one to them.
+    """
     made: dict[str, Actor] = {}
     with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE):
-        known = {agency.name: agency for agency in map(_add_agency, agencies)}
+        known = _add_agencies(agencies)
         for person in people:
             agency = known.get(person.agency) or _agency_named(person.agency)
             made[person.username] = _add_person(person, agency, since)
     return made
 
 
-def _add_agency(new: NewAgency) -> Agency:
-    found = Agency.objects.filter(name=new.name).first()
-    if found:
-        return found
+def _add_agencies(agencies: Iterable[NewAgency]) -> dict[str, Agency]:
+    there = {_folded(agency.name): agency for agency in Agency.objects.all()}
+    made: dict[str, Agency] = {}
+    for new in agencies:
+        if _folded(new.name) in map(_folded, made):
+            raise NameTaken(f"Two agencies are called {new.name}: give each a name of its own.")
+        found = there.get(_folded(new.name))
+        if found and not _is_same(found, new):
+            raise NameTaken(
+                f"There is an agency called {found.name} already, of kind {found.kind} under {found.controller}:"
+                f" give {new.name} another name."
+            )
+        made[new.name] = found or _added(new)
+    return made
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _is_same(found: Agency, new: NewAgency) -> bool:
+    return (found.name, found.kind, found.controller) == (new.name, new.kind, new.controller or new.name)
+
+
+def _added(new: NewAgency) -> Agency:
     group = Group.objects.create(name=new.name)
     return Agency.objects.create(group=group, kind=new.kind, name=new.name, controller=new.controller or new.name)
 
@@ -128,11 +157,11 @@ def actor_of(membership: Membership) -> Actor:
 
 def record_switch(actor: Actor) -> None:
     """Put on the trail that a person now acts in another membership."""
-    with acting_as(replace(system_actor(Role.SIGN_IN), person_id=actor.person_id), Role.SIGN_IN, Action.RECORD_SIGN_IN):
+    with acting_as(signing_in(actor), Role.SIGN_IN, Action.SWITCH_MEMBERSHIP):
         record_act("govern", "switch_membership", Membership, actor.membership_id)
 
 
 def choose_language(actor: Actor, language: str) -> None:
     """Store the language in which a person reads."""
-    with acting_as(actor, actor.roles[0], Action.RECORD_SIGN_IN):
+    with acting_as(signing_in(actor), Role.SIGN_IN, Action.CHOOSE_LANGUAGE):
         User.objects.filter(pk=actor.person_id).update(language=language)

@@ -117,8 +117,15 @@ class Action(StrEnum):
     MARK_OVERDUE = "mark_overdue"
     ESCALATE_DEADLINE = "escalate_deadline"
     NOTIFY = "notify"
+    FIND_DUE = "find_due"
+    RECONCILE_ACCESS = "reconcile_access"
+    RECONCILE_ROWS = "reconcile_rows"
+    DESTROY_ENTRIES = "destroy_entries"
     SEAL_TRAIL = "seal_trail"
     RECORD_SIGN_IN = "record_sign_in"
+    SWITCH_MEMBERSHIP = "switch_membership"
+    CHOOSE_LANGUAGE = "choose_language"
+    RECORD_UNKNOWN_REQUEST = "record_unknown_request"
     MIGRATE = "migrate"
 
 

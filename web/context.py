@@ -22,15 +22,16 @@ NAVIGATION = (
     ("person_report", Action.HANDLE_RIGHTS_REQUEST),
     ("explain_access", Action.EXPLAIN_ACCESS),
     ("oversight", Action.REVIEW_EMERGENCY),
+    ("oversight", Action.RAISE_FINDING),
     ("new_advice", Action.RECORD_ADVICE),
 )
-"""The pages of the frame, each with the action that it needs."""
+"""The pages of the frame, each with an action that opens it."""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return who acts, what the navigation offers them, and the mode of the installation."""
     actor = getattr(request, "actor", None)
-    pages = [name for name, action in NAVIGATION if actor and roles_for(actor, action)]
+    pages = list(dict.fromkeys(name for name, action in NAVIGATION if actor and roles_for(actor, action)))
     if actor and actor.kind is not AgencyKind.POLICE:
         pages = [name for name in pages if name != "visit_plan"]
     if actor and actor.kind is not AgencyKind.VEILIG_THUIS:

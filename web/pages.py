@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -39,23 +38,23 @@ def page(*actions: Action, target: str = "", lists: bool = False) -> Callable[[V
             if lists:
                 request.all_roles = roles_for(request.actor, actions[0])
                 request.actor = for_lists(request.actor, actions[0], request.GET.get("role", ""))
-            return guarded(request, lambda: _first(request, view, actions, about, ids))
+            *rather, action = actions
+            return guarded(
+                request,
+                lambda: act(
+                    acting_person(request),
+                    action,
+                    lambda: view(request, **ids),
+                    rather=tuple(rather),
+                    about=about,
+                    sees=read_access(about),
+                ),
+            )
 
         answer.actions = actions  # type: ignore[attr-defined]
         return answer
 
     return decorate
-
-
-def _first(
-    request: StaffRequest, view: View, actions: tuple[Action, ...], about: UUID | None, ids: dict[str, Any]
-) -> HttpResponse:
-    for action in actions[:-1]:
-        try:
-            return act(acting_person(request), action, lambda: view(request, **ids), about=about, sees=read_access(about))
-        except Refused:
-            continue
-    return act(acting_person(request), actions[-1], lambda: view(request, **ids), about=about, sees=read_access(about))
 
 
 def form_page(*actions: Action) -> Callable[[View], View]:

@@ -78,7 +78,7 @@ class Backstage:
     def part_of(self, known: UUID, kind: str, agency_id: int | None) -> UUID | None:
         """Return the track of this kind in a case, the agency's own first; or its latest handoff."""
         if kind == "handoff":
-            return self.handoff(self.case_of(known))
+            return self.handoff(known if self.is_handoff(known) else self.case_of(known))
         query = (
             "SELECT id FROM casework_track WHERE case_id = %s AND kind = %s"
             " ORDER BY (agency_id = %s) DESC, made_at DESC LIMIT 1"
@@ -107,6 +107,29 @@ class Backstage:
             "SELECT id FROM casework_track WHERE (case_id = %s OR id = %s) ORDER BY (agency_id = %s) DESC, made_at LIMIT 1",
             [known, known, agency_id or 0],
         )
+
+    def stands(self, table: str, known: UUID) -> bool:
+        """Whether a row of this id stands in one of our tables."""
+        return self._one(f"SELECT id FROM {table} WHERE id = %s", [known]) is not None
+
+    def offer(self, known: UUID, *, contact: bool = False) -> str:
+        """Return the key under which a row of a record is chosen for a package (casework.packages)."""
+        kinds = {"casework_personincase": "person", "casework_premises": "premises", "casework_note": "note"}
+        kind = next((kind for table, kind in kinds.items() if self.stands(table, known)), "fact")
+        return f"{'contact' if contact else kind}:{known}"
+
+    def question(self, known: UUID, agency_id: int | None) -> UUID | None:
+        """Return what this agency was asked by a check whether a person is known; each owner has a row of its own."""
+        query = "SELECT id FROM casework_knowncheck WHERE id = md5(%s || %s::text)::uuid"
+        return self._one(query, [str(known), agency_id or 0])
+
+    def finding(self, known: UUID | None, person_id: int | None) -> UUID | None:
+        """Return the latest finding of this id, on this emergency, or about this person."""
+        query = (
+            "SELECT id FROM casework_finding WHERE id = %s OR emergency_id = %s OR about_id = %s"
+            " ORDER BY opened_at DESC LIMIT 1"
+        )
+        return self._one(query, [known, known, person_id])
 
     def report(self) -> dict[str, Any]:
         """Count what stands in the records."""

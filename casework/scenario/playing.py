@@ -1,23 +1,25 @@
 """Plays a scenario, step by step, as its people, on its own clock."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from casework.access import Stale, reach_handoff, sees_case, sees_handoff
+from casework.access import Stale
+from casework.columns import Column, Kind
 from casework.inputs import Malformed
 from casework.models import DecreedDay
+from casework.parts import columns_of, parts_for
 from casework.scenario.backstage import Backstage
-from casework.scenario.reading import LOCAL, LOOKS, Scene, SceneStep
-from casework.selectors import entries_seen, package_items, read_record, see_case, see_handoff, worklist, worklist_counts
-from casework.services import perform
+from casework.scenario.expecting import LOOKS, ended_as, matches
+from casework.scenario.looking import Looks
+from casework.scenario.reading import LOCAL, Scene, SceneStep, numbered
+from casework.services import Done, perform
 from casework.services.performing import HANDOFF_ACTIONS, OPERATIONS, TRACK_ACTIONS
 from casework.work import run_due
-from permissions.acting import act, acting_as, scenario_moment
-from permissions.decision import Actor, Missing, Refused, for_lists
+from permissions.acting import acting_as, scenario_moment
+from permissions.decision import Actor, Missing, Refused
 from permissions.installing import system_actor
 from permissions.models import Agency
 from permissions.services import NewAgency, NewPerson, agree, agree_all, install
@@ -26,19 +28,16 @@ from workflows.table import Incomplete, NotNow
 
 BEFORE = timedelta(days=400)
 SECOND = timedelta(seconds=1)
-MORE = 100
-FAR = datetime(9999, 1, 2, tzinfo=UTC)
+NAMED_ROWS = {"person": "casework_personincase", "note": "casework_note", "premises": "casework_premises"}
+"""Parts whose rows a story can name, and where they stand; those that are facts stand in casework_storedfact."""
 
 
 class Differs(Exception):  # noqa: N818 - read aloud as the sentence it is
-    """A step ended otherwise than the scenario says."""
+    """A step, or the report, ended otherwise than the scenario says."""
 
-    def __init__(self, step: SceneStep, number: int, expected: object, found: object) -> None:
-        """Name the step and the difference."""
-        times = f" (time {number})" if step.repeat > 1 else ""
-        super().__init__(
-            f"line {step.line}: {step.do} by {step.who or 'the clock'}{times}: expected {expected}, but found {found}",
-        )
+    def __init__(self, line: int, what: str, expected: object, found: object) -> None:
+        """Name the line and the difference."""
+        super().__init__(f"line {line}: {what}: expected {expected}, but found {found}")
 
 
 @dataclass
@@ -93,181 +92,150 @@ class Player:
         run_due(scenario_moment.get() or datetime.now(UTC), on_scenario_clock=True)
 
     def _play(self, step: SceneStep, number: int) -> None:
-        expected = _fill(step.expect, number)
-        if step.do == "wait":
-            self.played += 1
-            return
-        found = self._look(step, number) if step.do in LOOKS else self._act(step, number)
         self.played += 1
-        if not _ended_as(expected, found, is_look=step.do in LOOKS):
-            raise Differs(step, number, expected, found)
+        if step.do == "wait":
+            return
+        expected = _fill(step.expect, number)
+        times = f" (time {number})" if step.repeat > 1 else ""
+        what = f"{step.do} by {step.who}{times}"
+        try:
+            found = self._look(step, number) if step.do in LOOKS else self._act(step, number)
+        except Exception as error:
+            raise Differs(step.line, what, expected, f"a fault of the software: {type(error).__name__}") from error
+        if not ended_as(expected, found, is_look=step.do in LOOKS):
+            raise Differs(step.line, what, expected, found)
 
-    def _act(self, step: SceneStep, number: int) -> object:  # noqa: PLR0911 - one return an outcome
+    def check_report(self, found: Mapping[str, Any]) -> None:
+        """Compare the figures that the story expects with those that were counted; raises Differs."""
+        if not matches(self.scene.report, found):
+            shown = {name: found.get(name) for name in self.scene.report}
+            raise Differs(self.scene.report_line, "report", dict(self.scene.report), shown)
+
+    def _act(self, step: SceneStep, number: int) -> object:
         actor = self.actors[step.who]
         action = Action(step.do)
-        on = self.resolve(_fill(step.on, number), action, actor)
         key = _fill(step.operation, number) or f"{step.line}:{number}"
+        operation = uuid5(OPERATIONS, key)
         try:
-            content = self._content(_fill(step.content, number))
-            operation = uuid5(OPERATIONS, key)
+            on = self.resolve(_fill(step.on, number), action, actor)
+            content, named = self._content(_fill(step.content, number), action)
             done = perform(actor, action, on, content, version=step.version, operation=operation)
-        except Missing:
-            return "not_found"
-        except Refused:
-            return "refused"
-        except NotNow:
-            return "not_now"
-        except Incomplete as error:
-            return {"incomplete": sorted(error.missing)}
-        except Stale:
-            return "stale"
-        except Malformed as error:
-            return f"malformed ({error})"
-        if step.id and done.id:
-            self.names[_fill(step.id, number)] = done.id
+        except (Refused, NotNow, Incomplete, Stale, Malformed) as error:
+            return _ending(error)
+        self._name(_fill(step.id, number), done)
+        self._name_rows(named, uuid5(OPERATIONS, f"{actor.person_id}:{actor.agency_id}:{operation}"))
         return "done"
 
-    def resolve(self, name: str, action: Action, actor: Actor) -> UUID | None:  # noqa: PLR0911 - one return a kind of thing
-        """Return what a name in the story means for this action: a case, a track or a handoff."""
+    def _name(self, name: str, done: Done) -> None:
+        if name and done.id:
+            self.names[name] = done.id
+
+    def _name_rows(self, named: Mapping[str, tuple[str, int]], operation: UUID) -> None:
+        """Remember the rows that were stored under a name; a row's id follows from the operation that stored it."""
+        for name, (part, place) in named.items():
+            made = uuid5(operation, f"{part}:{place}" if part in NAMED_ROWS else f"fact:{part}:{place}")
+            if self.backstage.stands(NAMED_ROWS.get(part, "casework_storedfact"), made):
+                self.names[name] = made
+
+    def resolve(self, name: str, action: Action, actor: Actor) -> UUID | None:
+        """Return what a name in the story means for this action: a case, a track, a handoff or what belongs to one."""
         if not name:
             return None
-        alias, _, kind = name.partition(".")
+        alias, _, part = name.partition(".")
+        if part == "finding":
+            person = self.actors[alias].person_id if alias in self.actors else None
+            return self.backstage.finding(self.names.get(alias), person)
         known = self.names.get(alias)
         if known is None:
             raise Malformed("on", "", "no_such_name", alias)
-        if kind:
-            return self.backstage.part_of(known, kind, actor.agency_id) or known
+        if part:
+            return self.backstage.part_of(known, part, actor.agency_id) or known
+        return self._fitting(known, action, actor)
+
+    def _fitting(self, known: UUID, action: Action, actor: Actor) -> UUID:
+        """Return what of a case this action is for, where the story does not say."""
+        found: UUID | None = None
         if action in HANDOFF_ACTIONS and action is not Action.PREPARE_HANDOFF:
-            return self.backstage.handoff(known) or known
-        if action in TRACK_ACTIONS:
-            return self.backstage.track_for(known, action, actor.agency_id) or known
-        if action in {Action.ASK_APPROVAL, Action.APPROVE}:
-            return self.backstage.approvable(known, actor.agency_id) or known
-        if action is Action.PREPARE_HANDOFF and self.backstage.is_handoff(known):
-            return known
-        return self.backstage.case_of(known)
+            found = self.backstage.handoff(known)
+        elif action in TRACK_ACTIONS:
+            found = self.backstage.track_for(known, action, actor.agency_id)
+        elif action in {Action.ASK_APPROVAL, Action.APPROVE}:
+            found = self.backstage.approvable(known, actor.agency_id)
+        elif action is Action.ANSWER_KNOWN_CHECK:
+            found = self.backstage.question(known, actor.agency_id)
+        elif action is Action.CLOSE_FINDING:
+            found = self.backstage.finding(known, None)
+        elif not (action is Action.PREPARE_HANDOFF and self.backstage.is_handoff(known)):
+            found = self.backstage.case_of(known)
+        return found or known
 
-    def _content(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        return {part: self._part(rows) for part, rows in content.items()}
+    def _content(self, content: Mapping[str, Any], action: Action) -> tuple[dict[str, Any], dict[str, tuple[str, int]]]:
+        """Return what is given to the act, and the names that the story gives to its rows, each as (part, place)."""
+        given: dict[str, Any] = {}
+        named: dict[str, tuple[str, int]] = {}
+        for part, rows in content.items():
+            columns = columns_of(part, action) if part in parts_for(action) else ()
+            listed = rows if isinstance(rows, list) else [rows]
+            for place, row in enumerate(listed):
+                if isinstance(row, Mapping) and "id" in row:
+                    named[str(row["id"])] = (part, place)
+            read = [self._row(row, {column.name: column for column in columns}) for row in listed]
+            given[part] = read if isinstance(rows, list) else read[0]
+        return given, named
 
-    def _part(self, rows: Any) -> Any:
-        if isinstance(rows, list):
-            return [self._part(row) for row in rows]
-        if not isinstance(rows, Mapping):
-            return rows
-        return {name: self._value(name, value) for name, value in rows.items()}
+    def _row(self, row: Any, columns: Mapping[str, Column]) -> Any:
+        if not isinstance(row, Mapping):
+            return row
+        return {name: self._value(columns.get(name), value) for name, value in row.items() if name != "id"}
 
-    def _value(self, name: str, value: Any) -> Any:
-        if value == "today":
-            return (scenario_moment.get() or datetime.now(UTC)).astimezone(LOCAL).date()
-        if name == "receiver":
-            return self.agencies.get(value, value)
-        if name == "reference" and value in self.names:
+    def _value(self, column: Column | None, value: Any) -> Any:
+        """Return a value of the story as the act reads it: names of people, agencies and rows become what they name."""
+        if isinstance(value, list):
+            return [self._value(column, one) for one in value]
+        if column is None or not isinstance(value, str):
+            return value
+        meant: dict[Kind, Callable[[str], Any]] = {
+            Kind.DATE: self._day,
+            Kind.AGENCY: lambda name: self.agencies.get(name, name),
+            Kind.MEMBER: lambda name: self.actors[name].person_id if name in self.actors else name,
+            Kind.PERSON: lambda name: self.names.get(name, name),
+            Kind.CASE: lambda name: self.names.get(name, name),
+            Kind.ITEMS: self._item,
+        }
+        if column.name == "reference" and value in self.names:
             return self.backstage.reference_of(self.names[value])
-        if name == "person" and value in self.actors:
-            return self.actors[value].person_id
-        if name in {"case", "note", "person"} and value in self.names:
-            return self.names[value]
-        return value
+        return meant[column.kind](value) if column.kind in meant else value
+
+    def _day(self, value: str) -> Any:
+        return (scenario_moment.get() or datetime.now(UTC)).astimezone(LOCAL).date() if value == "today" else value
+
+    def _item(self, value: str) -> str:
+        """Return the key of one thing that a package can hold, where the story names it; a field group stays as it is."""
+        alias, _, part = value.partition(".")
+        known = self.names.get(alias)
+        return self.backstage.offer(known, contact=part == "contact") if known else value
 
     def _look(self, step: SceneStep, number: int) -> object:
-        actor = self.actors[step.who]
-        on = self.names.get(_fill(step.on, number).partition(".")[0])
-        if step.do == "look":
-            return self._see(actor, on)
-        if step.do == "log":
-            return self._log(actor, on)
-        try:
-            work = self._all_cases if step.do == "list" else self._count
-            return act(for_lists(actor, Action.SEE_CASE), Action.SEE_CASE, work)
-        except Refused:
-            return "refused"
+        looks = Looks(self.backstage, self.names)
+        return looks.answer(step.do, self.actors[step.who], _fill(step.on, number))
 
-    def _see(self, actor: Actor, on: UUID | None) -> object:
-        if on is None:
-            return "not_found"
-        found: dict[str, object] = {}
-        case_id = self.backstage.case_of(on)
-        for action, select in ((Action.SEE_CASE, see_case), (Action.READ_RECORD, read_record)):
-            try:
-                page = act(actor, action, lambda select=select: select(case_id), about=case_id, sees=sees_case(case_id))  # type: ignore[misc]
-            except Refused:
-                continue
-            found["state"] = page.state
-            found["tracks"] = {view.track.kind: view.track.state for view in page.tracks}
-            if action is Action.READ_RECORD:
-                found["sections"] = sorted(name for name, rows in page.sections.items() if rows)
-        items = self._items(actor, on)
-        if items is not None:
-            found["items"] = items
-        return found or "not_found"
 
-    def _items(self, actor: Actor, on: UUID) -> list[str] | None:
-        answer: list[str] | None = None
-        for handoff_id in self.backstage.handoffs_of(on):
-            try:
-                act(actor, Action.SEE_HANDOFF, lambda one=handoff_id: see_handoff(one), sees=sees_handoff(handoff_id))  # type: ignore[misc]
-                items = act(
-                    actor,
-                    Action.SEE_HANDOFF,
-                    lambda one=handoff_id: package_items(reach_handoff(one, Action.SEE_HANDOFF, lock=False).handoff),  # type: ignore[misc]
-                )
-            except Refused:
-                continue
-            answer = sorted([*(answer or []), *(f"{item.group}:{item.label}" for item in items)])
-        return answer
-
-    def _all_cases(self) -> object:
-        back = {case_id: name for name, case_id in self.names.items()}
-        names, after = [], None
-        for _ in range(MORE):
-            page = worklist(after=after)
-            names += [back.get(row.case_id, "?") for row in page.rows]
-            after = page.following
-            if after is None:
-                break
-        return {"cases": sorted(names)}
-
-    def _count(self) -> object:
-        return {"count": worklist_counts([FAR])[0]}
-
-    def _log(self, actor: Actor, on: UUID | None) -> object:
-        case_id = self.backstage.case_of(on) if on else None
-        try:
-            entries = act(actor, Action.SEE_ACCESS_LOG, lambda: entries_seen([case_id] if case_id else []))
-        except Refused:
-            return "refused"
-        outcomes = Counter(entry.outcome for entry in entries)
-        words = Counter(entry.word for entry in entries)
-        return {"entries": len(entries), "refused": outcomes["refused"], "words": dict(words)}
+def _ending(error: Exception) -> object:
+    """Return how an act ended, in the words of a story."""
+    if isinstance(error, Incomplete):
+        return {"incomplete": sorted(error.missing)}
+    if isinstance(error, Malformed):
+        return f"malformed ({error})"
+    endings = ((Missing, "not_found"), (Refused, "refused"), (NotNow, "not_now"), (Stale, "stale"))
+    return next(word for kind, word in endings if isinstance(error, kind))
 
 
 def _fill(value: Any, number: int) -> Any:
-    """Write the number of a repeat where the scenario has {n}; `{n:03}` and the like work too."""
+    """Write the number of a repeat wherever the story has it."""
     if isinstance(value, str):
-        return value.format(n=number) if "{n" in value else value
+        return numbered(value, number)
     if isinstance(value, Mapping):
-        return {_fill(key, number): _fill(inner, number) for key, inner in value.items()}
+        return {_fill(name, number): _fill(inner, number) for name, inner in value.items()}
     if isinstance(value, list):
         return [_fill(inner, number) for inner in value]
     return value
-
-
-def _ended_as(expected: object, found: object, *, is_look: bool) -> bool:
-    """Whether a step ended as the story says: an act in exactly that word, a look in an answer that holds what is named."""
-    if not isinstance(expected, str):
-        return _matches(expected, found)
-    if isinstance(found, Mapping):
-        return expected == ("done" if is_look else "incomplete")
-    return expected == str(found).split(" ", maxsplit=1)[0]
-
-
-def _matches(expected: object, found: object) -> bool:
-    """Whether what was found is what was expected; a mapping need name only what it cares about, lists are exact."""
-    if isinstance(expected, Mapping):
-        if not isinstance(found, Mapping):
-            return False
-        return all(key in found and _matches(value, found[key]) for key, value in expected.items())
-    if isinstance(expected, list):
-        return isinstance(found, list) and sorted(map(str, expected)) == sorted(map(str, found))
-    return expected == found

@@ -1,29 +1,32 @@
 """Reads a scenario file strictly: every fault names its line."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-
+from casework.scenario.expecting import LOOKS, check_expected, check_report
+from casework.scenario.nodes import Said, Unreadable, brief, read_nodes
+from permissions.bases import GROUPS
 from permissions.services import RolesMayNotMeet, check_roles
-from permissions.vocabulary import Action, AgencyKind, Role
+from permissions.vocabulary import SYSTEM_ROLES, Action, AgencyKind, Role
+from workflows.tracks import TRACKS
 
 LOCAL = ZoneInfo("Europe/Amsterdam")
-LOOKS = frozenset({"look", "list", "count", "log", "wait"})
-OUTCOMES = frozenset({"done", "refused", "not_now", "incomplete", "stale", "not_found", "malformed"})
 STEP_KEYS = frozenset({"at", "as", "do", "on", "with", "repeat", "id", "expect", "version", "operation"})
-FILE_KEYS = frozenset({"title", "agencies", "people", "agreements", "calendar", "steps"})
+FILE_KEYS = frozenset({"title", "agencies", "people", "agreements", "calendar", "steps", "report"})
 MOST_REPEATS = 5000
-LINE = "__line__"
-
-
-class Unreadable(Exception):  # noqa: N818 - read aloud as the sentence it is
-    """The file is no scenario; the text names the line."""
+MOST_PLAYED = 20_000
+LONGEST_NAME = 120
+LONGEST_KEY = 80
+NAME = re.compile(r"[^\W_][\w -]*")
+NUMBERED = re.compile(r"\{n(?::(0?[1-9]))?\}", re.ASCII)
+"""Where the number of a repeat is written: {n}, or {n:03} for three figures."""
+PARTS_OF = frozenset({*TRACKS, "handoff", "finding", "contact"})
+"""What may stand behind the dot of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,174 +74,220 @@ class Scene:
     agreements: list[tuple[str, str, tuple[str, ...]]] | None
     calendar: dict[date, str]
     steps: list[SceneStep] = field(default_factory=list)
-
-
-class _Loader(yaml.SafeLoader):
-    """Keeps the line of every mapping; only true and false are truth values, so that `on` and `no` stay words."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 - the library's own attribute
-        first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:bool"]
-        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    loader.flatten_mapping(node)
-    answer: dict[Any, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        answer[key] = loader.construct_object(value_node, deep=True)
-    answer[LINE] = node.start_mark.line + 1
-    return answer
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+    report: Mapping[str, Any] = field(default_factory=dict)
+    report_line: int = 0
 
 
 def read(path: Path, *, without_steps: bool = False) -> Scene:
     """Read a file; raises Unreadable. Agencies and people alone are read with `without_steps`."""
-    try:
-        content = yaml.load(path.read_text(), Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
-    except OSError as error:
-        raise Unreadable(f"{path}: {error.strerror}") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise Unreadable(f"line {mark.line + 1 if mark else 1}: {getattr(error, 'problem', 'no YAML')}") from error
-    if not isinstance(content, dict):
-        raise Unreadable("line 1: a scenario is a mapping with agencies, people and steps")
-    _known(content, FILE_KEYS)
+    root = read_nodes(path)
+    if not isinstance(root.value, Mapping):
+        raise Unreadable(1, "a scenario is a mapping with agencies, people and steps")
+    content = known(root, FILE_KEYS)
     for name in ("agencies", "people", "steps"):
         if name not in content and not (name == "steps" and without_steps):
-            raise Unreadable(f"line 1: {name} is missing")
-    agencies = {name: _agency(row) for name, row in _rows(content["agencies"])}
-    people = {name: _person(row, agencies) for name, row in _rows(content["people"])}
-    calendar = content.get("calendar", {}) or {}
-    if isinstance(calendar, list):
-        calendar = dict.fromkeys(calendar, "decree")
+            raise Unreadable(1, f"{name} is missing")
+    agencies = {key(name, row): _agency(row) for name, row in content["agencies"].rows.items()}
+    _each_once(content["agencies"], agencies)
+    people = {key(name, row): _person(name, row, agencies) for name, row in content["people"].rows.items()}
+    report = content.get("report", Said({}, 0))
+    check_report(report)
+    steps = [_step(row, people) for row in content["steps"].items] if "steps" in content else []
+    _check_names(steps, people)
     return Scene(
-        title=str(content.get("title", path.stem)),
+        title=words(content["title"], "title") if "title" in content else path.stem,
         agencies=agencies,
         people=people,
         agreements=_agreements(content.get("agreements"), agencies),
-        calendar={day: str(name) for day, name in calendar.items() if day != LINE and isinstance(day, date)},
-        steps=[_step(row, people) for row in content.get("steps") or ()],
+        calendar=_calendar(content.get("calendar")),
+        steps=steps,
+        report=report.plain,
+        report_line=report.line,
     )
 
 
-def _rows(content: Any) -> list[tuple[str, dict[str, Any]]]:
-    if not isinstance(content, dict):
-        raise Unreadable("line 1: agencies and people are mappings")
-    line = content[LINE]
-    for name, row in content.items():
-        if name != LINE and not isinstance(row, dict):
-            raise Unreadable(f"line {line}: {name} is no mapping")
-    return [(str(name), row) for name, row in content.items() if name != LINE]
+def known(row: Said, keys: frozenset[str]) -> Mapping[str, Said]:
+    """Return the mapping that this is; raises Unreadable where it has a word that means nothing here."""
+    for name, value in row.rows.items():
+        if name not in keys:
+            raise Unreadable(value.line, f"{brief(name)} is no word here")
+    return row.rows
 
 
-def _known(row: dict[str, Any], keys: frozenset[str]) -> None:
-    if extra := set(row) - keys - {LINE}:
-        raise Unreadable(f"line {row[LINE]}: {min(map(str, extra))} is no word here")
+def words(said: Said, what: str, longest: int = LONGEST_NAME) -> str:
+    """Return a short text; raises Unreadable for anything else."""
+    if not isinstance(said.value, str | int) or isinstance(said.value, bool) or not str(said.value).strip():
+        raise Unreadable(said.line, f"{what} is a word, not {brief(said.value)}")
+    if len(str(said.value)) > longest:
+        raise Unreadable(said.line, f"{what} has at most {longest} characters")
+    return str(said.value)
 
 
-def _agency(row: dict[str, Any]) -> SceneAgency:
-    _known(row, frozenset({"kind", "name", "controller"}))
+def key(name: str, said: Said) -> str:
+    """Return the name by which the story calls an agency or person; raises Unreadable."""
+    if not NAME.fullmatch(name) or len(name) > LONGEST_KEY:
+        raise Unreadable(said.line, f"{brief(name)} is no name: letters and figures, at most {LONGEST_KEY}")
+    return name
+
+
+def _agency(row: Said) -> SceneAgency:
+    content = known(row, frozenset({"kind", "name", "controller"}))
+    kind = AgencyKind(content.get("kind", Said(None, row.line)).one_of(set(AgencyKind), "kind of agency"))
+    if "name" not in content:
+        raise Unreadable(row.line, "an agency needs a name")
+    name = words(content["name"], "the name of an agency")
+    controller = words(content["controller"], "a controller") if "controller" in content else name
+    return SceneAgency(kind, name, controller)
+
+
+def _each_once(row: Said, agencies: Mapping[str, SceneAgency]) -> None:
+    called: dict[str, str] = {}
+    for name, agency in agencies.items():
+        if agency.name in called:
+            line = row.rows[name].line
+            raise Unreadable(line, f"{name} and {called[agency.name]} are two agencies of one name: {agency.name}")
+        called[agency.name] = name
+
+
+def _person(name: str, row: Said, agencies: Mapping[str, SceneAgency]) -> ScenePerson:
+    content = known(row, frozenset({"name", "agency", "roles"}))
+    if name in set(SYSTEM_ROLES):
+        raise Unreadable(row.line, f"{name} is the name of a system actor")
+    agency = content.get("agency", Said(None, row.line)).one_of(agencies, "agency of this scenario")
+    given = content.get("roles", Said([], row.line))
+    roles = tuple(Role(role.one_of(set(Role), "role")) for role in given.items)
     try:
-        kind = AgencyKind(row.get("kind", ""))
-    except ValueError:
-        raise Unreadable(f"line {row[LINE]}: {row.get('kind')} is no kind of agency") from None
-    name = str(row.get("name", ""))
-    if not name:
-        raise Unreadable(f"line {row[LINE]}: an agency needs a name")
-    return SceneAgency(kind, name, str(row.get("controller", name)))
-
-
-def _person(row: dict[str, Any], agencies: dict[str, SceneAgency]) -> ScenePerson:
-    _known(row, frozenset({"name", "agency", "roles"}))
-    if row.get("agency") not in agencies:
-        raise Unreadable(f"line {row[LINE]}: {row.get('agency')} is no agency of this scenario")
-    try:
-        roles = tuple(Role(role) for role in row.get("roles", ()))
         check_roles(roles)
-    except (ValueError, RolesMayNotMeet) as error:
-        raise Unreadable(f"line {row[LINE]}: {error}") from None
-    return ScenePerson(str(row.get("name", "")), str(row["agency"]), roles)
+    except RolesMayNotMeet as error:
+        raise Unreadable(given.line, str(error)) from None
+    return ScenePerson(words(content["name"], "a name") if "name" in content else name, agency, roles)
 
 
-def _agreements(
-    content: Any,
-    agencies: dict[str, SceneAgency],
-) -> list[tuple[str, str, tuple[str, ...]]] | None:
-    if content in (None, "all"):
+def _agreements(said: Said | None, agencies: Mapping[str, SceneAgency]) -> list[tuple[str, str, tuple[str, ...]]] | None:
+    if said is None or said.value in (None, "all"):
         return None
-    answer = []
-    for row in content:
-        if not isinstance(row, dict) or row.get("from") not in agencies or row.get("to") not in agencies:
-            raise Unreadable(
-                f"line {row.get(LINE, 1) if isinstance(row, dict) else 1}: an agreement is from and to an agency"
-            )
-        answer.append((row["from"], row["to"], tuple(row.get("groups", ()))))
-    return answer
+    return [_agreement(row, agencies) for row in said.items]
 
 
-def _step(row: Any, people: dict[str, ScenePerson]) -> SceneStep:
-    if not isinstance(row, dict):
-        raise Unreadable("a step is a mapping")
-    line = row[LINE]
-    _known(row, STEP_KEYS)
-    do = row.get("do")
-    if do not in LOOKS and do not in set(Action):
-        raise Unreadable(f"line {line}: {do} is no action")
-    who = str(row.get("as", ""))
+def _agreement(row: Said, agencies: Mapping[str, SceneAgency]) -> tuple[str, str, tuple[str, ...]]:
+    content = known(row, frozenset({"from", "to", "groups"}))
+    sender, receiver = (
+        content.get(name, Said(None, row.line)).one_of(agencies, "agency of this scenario") for name in ("from", "to")
+    )
+    fields = {group for kind in GROUPS.values() for group in kind}
+    groups = content["groups"].items if "groups" in content else []
+    return sender, receiver, tuple(group.one_of(fields, "field group") for group in groups)
+
+
+def _calendar(said: Said | None) -> dict[date, str]:
+    if said is None or said.value is None:
+        return {}
+    if isinstance(said.value, list):
+        return {_day(one.value, one.line): "decree" for one in said.value}
+    return {_day(name, row.line): words(row, "the name of a day") for name, row in said.rows.items()}
+
+
+def _day(value: Any, line: int) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise Unreadable(line, f"{brief(value)} is no date") from None
+
+
+def _step(row: Said, people: Mapping[str, ScenePerson]) -> SceneStep:
+    content = known(row, STEP_KEYS)
+    do = content.get("do", Said(None, row.line)).one_of({*LOOKS, *Action}, "action")
+    who = _word(content, "as")
     if do != "wait" and who not in people:
-        raise Unreadable(f"line {line}: {who or 'nobody'} is no person of this scenario")
-    repeat = row.get("repeat", 1)
-    if not isinstance(repeat, int) or not 1 <= repeat <= MOST_REPEATS:
-        raise Unreadable(f"line {line}: repeat is a number from 1 to {MOST_REPEATS}")
+        raise Unreadable(row.line, f"{who or 'nobody'} is no person of this scenario")
+    if do == "wait" and "at" not in content:
+        raise Unreadable(row.line, "wait needs a moment: at")
+    given = content.get("with", Said({}, row.line))
+    for text in _texts(row):
+        _check_numbered(text)
     return SceneStep(
-        line=line,
-        at=_moment(row.get("at"), line),
+        line=row.line,
+        at=_moment(content["at"]) if "at" in content else None,
         who=who,
-        do=str(do),
-        on=str(row.get("on", "") or ""),
-        content=_plain(row.get("with") or {}),
-        repeat=repeat,
-        id=str(row.get("id", "") or ""),
-        expect=_expected(row.get("expect", "done"), str(do), line),
-        version=row.get("version"),
-        operation=str(row.get("operation", "") or ""),
+        do=do,
+        on=_word(content, "on"),
+        content=Said(given.rows, given.line).plain if given.value is not None else {},
+        repeat=_count(content.get("repeat", Said(1, row.line)), "repeat", 1, MOST_REPEATS),
+        id=_word(content, "id"),
+        expect=check_expected(content.get("expect", Said("done", row.line)), do),
+        version=_count(content["version"], "version", 0, 2**31 - 1) if "version" in content else None,
+        operation=_word(content, "operation"),
     )
 
 
-def _expected(expect: Any, do: str, line: int) -> Any:
-    plain = _plain(expect)
-    if isinstance(plain, str) and plain not in OUTCOMES:
-        raise Unreadable(f"line {line}: {plain} is no outcome")
-    if isinstance(plain, dict) and do not in LOOKS and set(plain) != {"incomplete"}:
-        raise Unreadable(f"line {line}: an act ends in one word, or in incomplete with its missing facts")
-    return plain
+def _word(content: Mapping[str, Said], name: str) -> str:
+    said = content.get(name)
+    return "" if said is None or said.value in (None, "") else words(said, name)
 
 
-def _plain(value: Any) -> Any:
-    """Return the value without the line marks."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items() if key != LINE}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value
+def _count(said: Said, what: str, least: int, most: int) -> int:
+    if not isinstance(said.value, int) or isinstance(said.value, bool) or not least <= said.value <= most:
+        raise Unreadable(said.line, f"{what} is a number from {least} to {most}, not {brief(said.value)}")
+    return said.value
 
 
-def _moment(value: Any, line: int) -> datetime | None:
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=LOCAL).astimezone(UTC)
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, 9, tzinfo=LOCAL).astimezone(UTC)
+def _moment(said: Said) -> datetime:
+    value = said.value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, 9)  # noqa: DTZ001 - its zone is added below
     try:
-        found = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise Unreadable(f"line {line}: {value} is no moment") from None
-    return found if found.tzinfo else found.replace(tzinfo=LOCAL).astimezone(UTC)
+        found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        return (found if found.tzinfo else found.replace(tzinfo=LOCAL)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unreadable(said.line, f"{brief(said.value)} is no moment") from None
+
+
+def _texts(said: Said) -> Iterator[Said]:
+    if isinstance(said.value, Mapping):
+        for name, inner in said.value.items():
+            yield Said(name, inner.line)
+            yield from _texts(inner)
+    elif isinstance(said.value, list):
+        for inner in said.value:
+            yield from _texts(inner)
+    elif isinstance(said.value, str):
+        yield said
+
+
+def _check_numbered(said: Said) -> None:
+    """Refuse what looks like the number of a repeat and is not: it would be shown as it stands, or worse, looked into."""
+    if re.search(r"\{\s*n\b", NUMBERED.sub("", said.value)):
+        raise Unreadable(said.line, f"{brief(said.value)}: the number of a repeat is {{n}} or {{n:03}}")
+
+
+def numbered(text: str, number: int) -> str:
+    """Write the number of a repeat where the story has {n}."""
+    return NUMBERED.sub(lambda found: f"{number:{found[1] or ''}}", text)
+
+
+def _check_names(steps: list[SceneStep], people: Mapping[str, ScenePerson]) -> None:
+    """Check that whatever a step is on was named by an earlier one."""
+    if sum(step.repeat for step in steps) > MOST_PLAYED:
+        raise Unreadable(1, f"a story has at most {MOST_PLAYED} steps, repeats counted")
+    made: set[str] = set()
+    for step in steps:
+        for number in range(1, step.repeat + 1):
+            alias, _, part = numbered(step.on, number).partition(".")
+            is_person = part == "finding" and alias in people
+            if alias and alias not in made and not is_person:
+                raise Unreadable(step.line, f"{brief(alias)} is no id of an earlier step")
+            if part and part not in PARTS_OF:
+                raise Unreadable(step.line, f"{brief(part)} is no part of a case: {', '.join(sorted(PARTS_OF))}")
+            made |= {numbered(name, number) for name in _named_by(step)}
+
+
+def _named_by(step: SceneStep) -> Iterator[str]:
+    """Return the names that a step gives: its own, and those of the rows that it stores."""
+    if step.id:
+        yield step.id
+    for rows in step.content.values():
+        for row in rows if isinstance(rows, list) else [rows]:
+            if isinstance(row, Mapping) and isinstance(row.get("id"), str):
+                yield row["id"]

@@ -30,7 +30,7 @@ from casework.models import (
 from casework.packages import Offer, offers_of
 from casework.selectors.rows import Row, revived, rows_of
 from permissions.acting import acting
-from permissions.decision import decide
+from permissions.decision import Relation, decide
 from permissions.models import Agency, User
 from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
@@ -143,10 +143,12 @@ def _fits(action: Action) -> bool:
 
 
 def _may(action: Action, reached: CaseInReach) -> bool:
+    return not reached.emergency and _allows(action, reached.relation)
+
+
+def _allows(action: Action, relation: Relation) -> bool:
     act = acting()
-    if reached.emergency:
-        return False
-    return any(decide(role, action, reached.relation, act.moment).allowed for role in act.actor.roles)
+    return any(decide(role, action, relation, act.moment).allowed for role in act.actor.roles)
 
 
 def _actions_on(track: Track, reached: CaseInReach) -> tuple[Action, ...]:
@@ -223,6 +225,8 @@ class TrackPage:
     held: frozenset[str]
     missing: tuple[str, ...]
     asked: list[Approval]
+    may_write: bool
+    """Whether the person may write in the record of the case: where what is missing is filled in."""
 
 
 def track_for(track_id: UUID, action: Action) -> TrackPage:
@@ -234,7 +238,8 @@ def track_for(track_id: UUID, action: Action) -> TrackPage:
     held = TrackFacts(track, action).hold(needs)
     asked = Approval.objects.filter(track_id=track_id, version=track.version) if beside else Approval.objects.none()
     record_read(action, Track, track_id, case=track.case_id, record_agency=track.agency_id, shown=["track"])
-    return TrackPage(track, held, tuple(fact for fact in needs if fact not in held), list(asked))
+    missing = tuple(fact for fact in needs if fact not in held)
+    return TrackPage(track, held, missing, list(asked), _allows(Action.WRITE_RECORD, reached.relation))
 
 
 def case_for(case_id: UUID, action: Action) -> frozenset[str]:

@@ -15,6 +15,8 @@ SHOWN = 50
 
 def emergencies() -> list[Emergency]:
     """Return the emergencies that the acting person may review, those not reviewed first, newest first."""
+    if not roles_for(acting().actor, Action.REVIEW_EMERGENCY):
+        return []
     rows = Emergency.objects.filter(agency_id=acting().actor.agency_id)
     found = list(rows.select_related("user", "asker_agency").order_by("-starts_at")[:SHOWN])
     record_read("emergencies", Emergency, "", shown=[str(row.pk) for row in found])

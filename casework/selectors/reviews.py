@@ -13,7 +13,7 @@ from audit.keeping import OF_THE_SYSTEM
 from audit.models import Entry
 from audit.recording import record_read
 from audit.sealer import Signed, known_keys, last_checkpoint, tip
-from casework.access import allow, allow_oversight, within_reach
+from casework.access import allow, allow_oversight, named_cases, oversees_named_cases_only, within_reach
 from casework.models import Disclosure, Review
 from casework.names import words_of
 from casework.outliers import Looks, Outlier, queue
@@ -56,8 +56,13 @@ class SystemChange:
     """How many more there are than are named."""
 
 
-def state_of_trail() -> tuple[Integrity, list[str], list[SystemChange]]:
-    """Return how whole the trail is, the keys that signed it, and what was changed in what guards it, newest first."""
+def state_of_trail() -> tuple[Integrity, list[str], list[SystemChange]] | None:
+    """Return how whole the trail is, the keys that signed it, and what was changed in what guards it, newest first.
+
+    None for an external auditor who is named on no case now: the page is theirs, and shows nothing yet.
+    """
+    if oversees_named_cases_only() and not named_cases().exists():
+        return None
     allow_oversight()
     record_read(acting().action, Entry, "", shown=["checkpoint", "rules"])
     rows = Entry.objects.filter(word__in=OF_THE_SYSTEM, agency_id=None).order_by("-id")[:CHANGES]

@@ -1,8 +1,10 @@
 """Walls: a conflict of interest keeps one person from one case, whatever else they were granted."""
 
+from uuid import UUID
+
 from casework.access import reach_case, within_reach
 from casework.inputs import Malformed, Values
-from casework.models import Ruling, Wall
+from casework.models import Handoff, Ruling, Wall
 from casework.services.deeds import Deed, Done
 from permissions.decision import Missing, Refused
 from permissions.models import Membership
@@ -12,11 +14,8 @@ from workflows.table import NotNow
 
 def wall(deed: Deed) -> Done:
     """Put a wall between a person (oneself, where one declares a conflict) and a case; it beats every grant."""
-    case_id = deed.target
-    if deed.act.action is Action.WALL_PERSON:
-        reach_case(case_id)
-    elif not Ruling.objects.filter(content_object_id=within_reach("case", case_id)).exists():
-        raise Missing("no such case within reach")
+    raises = deed.act.action is Action.WALL_PERSON
+    case_id = reach_case(deed.target).case_id if raises else _case_of_conflict(deed.target)
     rows = [
         Wall(
             id=deed.act.made_id("wall", place),
@@ -32,6 +31,20 @@ def wall(deed: Deed) -> Done:
         raise Malformed("wall", "text", "required")
     Wall.objects.bulk_create(rows)
     return Done(case_id, case_id)
+
+
+def _case_of_conflict(target: UUID) -> UUID:
+    """Return the case in which one declares a conflict: one within reach, or that of a package that one may read.
+
+    Whoever opens a package at the desk learns there whom it is about, before anybody is named on its case.
+    """
+    if Ruling.objects.filter(content_object_id=within_reach("case", target)).exists():
+        return target
+    handoff = Handoff.objects.filter(pk=within_reach("handoff", target)).values("case_id").first()
+    if handoff is None:
+        raise Missing("no such case within reach")
+    case_id: UUID = handoff["case_id"]
+    return case_id
 
 
 def _walled(deed: Deed, values: Values) -> int:

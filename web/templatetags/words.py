@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from permissions.decision import Actor, roles_for
+from permissions.vocabulary import Action
 from web import words
 
 register = template.Library()
@@ -50,6 +52,12 @@ def due_in_words(due_at: datetime | None) -> str:
     if days == 0:
         return _("today")
     return ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
+
+
+@register.filter
+def may(actor: Actor | None, action: str) -> bool:
+    """Whether a role of this person has the act at all: a page offers nothing that the law never lets them do."""
+    return actor is not None and bool(roles_for(actor, Action(action)))
 
 
 @register.filter

@@ -25,6 +25,8 @@ from web.words import label
 from workflows.table import Incomplete, NotNow
 from workflows.tracks import WORKFLOWS
 
+AFTERWARDS = {Action.DECLARE_CONFLICT: "/"}
+"""Where an act leads that closes what it was done on to who did it: the page behind it would be refused."""
 CONTENT_PARTS = ("person", "premises", "note")
 Draw = Callable[[ActForm | None, str], HttpResponse]
 
@@ -39,13 +41,8 @@ def track_page(action: Action) -> View:
             optional, choices = _optional(action, found.missing), _approvals(found.track.kind, action)
             shown = form or ActForm(action, parts_for(action, found.missing), choices=choices, optional=optional)
             gaps = [fact for fact in found.missing if fact not in PART_OF_FACT]
-            context = {
-                "track": found.track,
-                "case_id": found.track.case_id,
-                "held": sorted(found.held),
-                "gaps": gaps,
-                "asked": found.asked,
-            }
+            context = {"track": found.track, "case_id": found.track.case_id, "held": sorted(found.held), "gaps": gaps}
+            context |= {"asked": found.asked, "may_write": found.may_write}
             return draw_act(request, action, shown, problem, {**context, "version": found.track.version})
 
         return answer_act(request, action, track_id, draw)
@@ -70,7 +67,7 @@ def case_page(action: Action) -> View:
             shown.take_complaints(form)
             return draw_act(request, action, shown, problem, {"case_id": case_id})
 
-        return answer_act(request, action, case_id, draw)
+        return answer_act(request, action, case_id, draw, then=AFTERWARDS.get(action, ""))
 
     return view
 
@@ -104,7 +101,7 @@ def handoff_page(action: Action) -> View:
             context = {"handoff": found, "case_id": found.handoff.case_id, "version": found.handoff.version}
             return draw_act(request, action, shown, problem, context)
 
-        return answer_act(request, action, handoff_id, draw, then=f"/handoffs/{handoff_id}")
+        return answer_act(request, action, handoff_id, draw, then=AFTERWARDS.get(action, f"/handoffs/{handoff_id}"))
 
     return view
 

@@ -39,9 +39,9 @@ def ask_emergency(request: StaffRequest) -> HttpResponse:
     return act(acting_person(request), action, lambda: render(request, "web/emergency.html", context, status=status))
 
 
-@page(Action.REVIEW_EMERGENCY)
+@page(Action.REVIEW_EMERGENCY, Action.RAISE_FINDING)
 def oversight(request: StaffRequest) -> HttpResponse:
-    """Show what is to be reviewed: emergencies, and for auditors findings."""
+    """Show what is to be reviewed: emergencies to who reviews them, findings to who may raise one."""
     may_raise = bool(roles_for(acting_person(request), Action.RAISE_FINDING))
     context = {"emergencies": emergencies(), "findings": findings(), "may_raise": may_raise}
     return render(request, "web/oversight.html", context)

@@ -13,7 +13,6 @@ from permissions.services import choose_language, record_switch
 from web.context import NAVIGATION
 from web.pages import to_sign_in
 from web.requests import MEMBERSHIP, StaffRequest
-from web.views.errors import refused
 from web.words import label
 
 
@@ -36,11 +35,11 @@ def memberships(request: StaffRequest) -> HttpResponse:
 
 
 def home(request: StaffRequest) -> HttpResponse:
-    """Send everybody to the first page that is theirs; the worklist where they have one."""
+    """Send everybody to the first page that is theirs: the worklist where they have one, else to who they are."""
     if request.actor is None:
         return to_sign_in(request)
     first = next((name for name, action in NAVIGATION if roles_for(request.actor, action)), None)
-    return redirect(first) if first else refused(request)
+    return redirect(first or "memberships")
 
 
 def _uuid(text: str) -> UUID:

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from casework.scenario.reading import Unreadable, read
+from casework.scenario.nodes import Unreadable
+from casework.scenario.reading import read
 from casework.work import database_now
 from permissions.models import Agency, User
-from permissions.services import NewAgency, NewPerson, agree, install
+from permissions.services import NameTaken, NewAgency, NewPerson, agree, install
 
 
 class Command(BaseCommand):
@@ -35,7 +36,10 @@ class Command(BaseCommand):
             if name not in known
         ]
         now = database_now()
-        install(agencies, people, now)
+        try:
+            install(agencies, people, now)
+        except NameTaken as error:
+            raise CommandError(str(error), returncode=2) from error
         ids = dict(Agency.objects.values_list("name", "pk"))
         for sender, receiver, groups in scene.agreements or ():
             agree([(ids[scene.agencies[sender].name], ids[scene.agencies[receiver].name])], now.date(), groups)

@@ -12,8 +12,9 @@ from django.db import connection
 from audit.roles import BACKUP
 from casework.outbox import wake_with
 from casework.scenario.backstage import Backstage
+from casework.scenario.nodes import Unreadable
 from casework.scenario.playing import Differs, Player
-from casework.scenario.reading import Unreadable, read
+from casework.scenario.reading import read
 from config import database, scratch
 from config.environment import Unsafe
 from config.postgres import Server
@@ -69,7 +70,13 @@ class Command(BaseCommand):
                 player.play()
             except Differs as error:
                 difference = str(error)
-            report = {"title": scene.title, "steps": player.played, "difference": difference, **player.backstage.report()}
+            figures = player.backstage.report()
+            if not difference:
+                try:
+                    player.check_report(figures)
+                except Differs as error:
+                    difference = str(error)
+            report = {"title": scene.title, "steps": player.played, "difference": difference, **figures}
         connection.close()
         if options["keep"]:
             self.stderr.write(f"kept: {name}")

@@ -1,0 +1,164 @@
+"""Reads YAML into values that know their line, within bounds of size, depth and number; every fault is one sentence."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+MOST_BYTES = 1_048_576
+MOST_DEPTH = 20
+MOST_VALUES = 200_000
+"""How many values a file may hold when each alias is written out: an alias is cheap to write and dear to read."""
+MERGE = "tag:yaml.org,2002:merge"
+ATOMS = frozenset({"str", "int", "float", "bool", "null", "timestamp"})
+SHOWN_LETTERS = 40
+
+
+class Unreadable(Exception):  # noqa: N818 - read aloud as the sentence it is
+    """The file is no scenario; the text names the line."""
+
+    def __init__(self, line: int, why: str) -> None:
+        """Name the line, and what is wrong there."""
+        super().__init__(f"line {line}: {why}")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value of the file and the line on which it stands.
+
+    `value` is a word, number, date, moment, truth value or nothing; or a list of Said, or a mapping of words to Said.
+    """
+
+    value: Any
+    line: int
+
+    @property
+    def rows(self) -> Mapping[str, "Said"]:
+        """Return the mapping that this is; raises Unreadable."""
+        if not isinstance(self.value, Mapping):
+            raise Unreadable(self.line, f"{brief(self.value)} stands where a mapping should")
+        return self.value
+
+    @property
+    def items(self) -> Sequence["Said"]:
+        """Return the list that this is; raises Unreadable."""
+        if not isinstance(self.value, list):
+            raise Unreadable(self.line, f"{brief(self.value)} stands where a list should")
+        return self.value
+
+    def one_of(self, words: Collection[str], what: str) -> str:
+        """Return the word that this is; raises Unreadable where it is none of these."""
+        if not isinstance(self.value, str) or self.value not in words:
+            raise Unreadable(self.line, f"{brief(self.value)} is no {what}")
+        return self.value
+
+    @property
+    def plain(self) -> Any:
+        """Return the value without its lines."""
+        if isinstance(self.value, Mapping):
+            return {name: inner.plain for name, inner in self.value.items()}
+        if isinstance(self.value, list):
+            return [inner.plain for inner in self.value]
+        return self.value
+
+
+def brief(value: Any) -> str:
+    """Return a few letters of a value, for a sentence about it."""
+    kinds = {dict: "a mapping", list: "a list", type(None): "nothing"}
+    return kinds.get(type(value), str(value)[:SHOWN_LETTERS])
+
+
+class Loader(yaml.SafeLoader):
+    """Only true and false are truth values, and only plain figures are numbers: `on`, `no`, 12:30 and 010 stay words."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - the library's own attribute
+        first: [(tag, pattern) for tag, pattern in rules if tag.rsplit(":", 1)[1] not in {"bool", "int", "float"}]
+        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]{0,17})$"), list("-0123456789"))
+Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^-?[0-9]{1,15}\.[0-9]{1,15}$"), list("-0123456789"))
+
+
+def read_nodes(path: Path) -> Said:
+    """Read a file; raises Unreadable, whatever it holds."""
+    text = _text(path)
+    try:
+        loader = Loader(text)
+        root = loader.get_single_node()
+        if root is None:
+            raise Unreadable(1, "the file is empty")
+        return Walk(loader).said(root, 0)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise Unreadable(mark.line + 1 if mark else 1, error.problem or "no YAML") from error
+    except yaml.YAMLError as error:
+        raise Unreadable(1, "the file holds what is no text") from error
+    except RecursionError as error:
+        raise Unreadable(1, "the file is nested too deeply") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            found = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Unreadable(1, f"{path}: {error.strerror}") from error
+    if len(found) > MOST_BYTES:
+        raise Unreadable(1, f"a scenario has at most {MOST_BYTES} bytes")
+    try:
+        return found.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(found.count(b"\n", 0, error.start) + 1, "the file is not written in UTF-8") from error
+
+
+class Walk:
+    """Turns the nodes of one file into values; counts what it meets, each alias anew."""
+
+    def __init__(self, loader: Loader) -> None:
+        """Begin at none."""
+        self.loader = loader
+        self.met = 0
+
+    def said(self, node: yaml.Node, depth: int) -> Said:
+        """Return a node as a value; raises Unreadable."""
+        line = node.start_mark.line + 1
+        self.met += 1
+        if self.met > MOST_VALUES or depth > MOST_DEPTH:
+            raise Unreadable(line, "the file holds too much: too many values, too deep, or an alias within itself")
+        if isinstance(node, yaml.MappingNode) and node.tag.endswith(":map"):
+            return Said(self._mapping(node, depth), line)
+        if isinstance(node, yaml.SequenceNode) and node.tag.endswith(":seq"):
+            return Said([self.said(inner, depth + 1) for inner in node.value], line)
+        if isinstance(node, yaml.ScalarNode) and node.tag.rsplit(":", 1)[1] in ATOMS and node.tag.startswith("tag:yaml.org"):
+            return Said(self._atom(node), line)
+        raise Unreadable(line, f"{node.tag[:SHOWN_LETTERS]} is no kind of value here")
+
+    def _atom(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return self.loader.construct_object(node)
+        except (ValueError, yaml.YAMLError):
+            return node.value  # a date that no calendar has stays the word that was written
+
+    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Said]:
+        own: dict[str, Said] = {}
+        merged: dict[str, Said] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.tag == MERGE:
+                for source in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+                    merged = {**self.said(source, depth + 1).rows, **merged}
+                continue
+            name = self.said(key, depth + 1).value
+            if isinstance(name, dict | list) or name is None:
+                raise Unreadable(line, "a mapping or list cannot be a name")
+            word = name if isinstance(name, str) else key.value
+            if word in own:
+                raise Unreadable(line, f"{brief(word)} stands twice")
+            own[word] = replace(self.said(value, depth + 1), line=line)
+        return {**merged, **own}

@@ -1,0 +1,86 @@
+"""What a page offers can be opened: the trail accuses nobody of what a page did."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from casework.services import perform
+from permissions.services import NewPerson, install
+from permissions.vocabulary import SYSTEM_ROLES, Action, Role
+from tests.world import AGENCIES, PASSWORD, signed_in
+
+ENDS = re.compile(r"^/(account/|static/|language)|\.(zip|csv)$")
+
+
+@pytest.fixture
+def busy(world):
+    """Cases in several states, a package on a desk, one asked for approval, an emergency, a wall and a known-check."""
+    case, _ = world.track("follow_up")
+    world.delivered(case)
+    other, _ = world.track("triage")
+    waiting = world.package(other)
+    asked = {"approval": {"action": "check_handoff", "text": "Graag meekijken naar dit pakket."}}
+    perform(world.lies, Action.ASK_APPROVAL, waiting, asked)
+    perform(world.dirk, Action.ASSIGN, other, {"assignment": {"person": world.leo.person_id}})
+    reference = world.rows(
+        "SELECT reference FROM casework_ruling WHERE content_object_id = %s AND group_id = %s", case, world.agency("lies")
+    )[0][0]
+    glass = {"reference": reference, "code": "child_at_risk_now", "text": "Een kind op dit adres loopt gevaar."}
+    perform(world.leo, Action.ASK_EMERGENCY, None, {"emergency": glass})
+    perform(world.sjoerd, Action.DECLARE_CONFLICT, other, {"wall": {"text": "Een familielid woont daar, daarom niet."}})
+    known = {
+        "family_name": "Proef",
+        "given_names": "Testpersoon",
+        "birth_date": "1984-05-01",
+        "text": "Een nieuw signaal over dit gezin.",
+    }
+    perform(world.wim, Action.CHECK_KNOWN, None, {"known": known})
+    held = {role for person in world.people.values() for role in person.roles}
+    others = [role for role in Role if role not in held | SYSTEM_ROLES]
+    people = [NewPerson(role, f"Proef {role}", AGENCIES[0].name, (role,), PASSWORD) for role in others]
+    people.append(NewPerson("both", "Proef Beide", AGENCIES[0].name, (Role.CASEWORKER, Role.QUALITY_CHECKER), PASSWORD))
+    people.append(NewPerson("lead", "Proef Leiding", AGENCIES[2].name, (Role.SUPERVISOR, Role.CASEWORKER), PASSWORD))
+    world.people |= install(AGENCIES, people, datetime.now(UTC) - timedelta(days=1))
+    return world
+
+
+def offered(client, start="/"):
+    """Open every address that a page offers, and what those pages offer; answers how each answered, and who offered it."""
+    answers, waiting = {}, [(start, "")]
+    while waiting:
+        address, by = waiting.pop()
+        if address in answers:
+            continue
+        answer = client.get(address)
+        answers[address] = answer.status_code, by
+        if answer.status_code == 302:
+            waiting.append((answer["Location"], address))
+        if "html" in answer.get("Content-Type", ""):
+            found = {
+                link.replace("&amp;", "&").split("#")[0] for link in re.findall(r'href="(/[^"]*)"', answer.content.decode())
+            }
+            waiting += sorted((link, address) for link in found if not ENDS.match(link))
+    return answers
+
+
+def test_everybody_opens_all_that_they_are_offered_and_the_trail_accuses_nobody(busy):
+    opened = 0
+    wrong: dict[tuple[str, str], object] = {}
+    for who in busy.people:
+        answers = offered(signed_in(who))
+        wrong |= {(str(who), address): found for address, found in answers.items() if found[0] not in {200, 302}}
+        opened += len(answers)
+    assert not wrong, "\n".join(map(str, wrong.items()))
+    assert busy.rows("SELECT word, role, additional_data FROM audit_entry WHERE outcome = 'refused'") == []
+    assert opened > 200
+
+
+def test_a_real_try_of_a_person_stays_an_entry(busy):
+    case = busy.rows("SELECT case_id FROM casework_note LIMIT 1") or busy.rows("SELECT id FROM casework_case LIMIT 1")
+    assert signed_in("bea").get(f"/cases/{case[0][0]}").status_code == 404
+    assert busy.rows("SELECT word FROM audit_entry WHERE outcome = 'refused'") == [("see_case",)]
+    assert signed_in("ilse").get("/workbench").status_code == 403
+    assert busy.rows("SELECT word FROM audit_entry WHERE outcome = 'refused' AND agency_id = %s", busy.agency("ilse")) == [
+        ("see_access_log",)
+    ]
