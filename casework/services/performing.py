@@ -112,7 +112,21 @@ WITHOUT_HANDLER: dict[Action, str] = {
         ),
         _LATER,
     ),
-    **dict.fromkeys((Action.SEAL_TRAIL, Action.RECORD_SIGN_IN, Action.MIGRATE), _OF_THE_SYSTEM),
+    **dict.fromkeys(
+        (
+            Action.SEAL_TRAIL,
+            Action.RECORD_SIGN_IN,
+            Action.MIGRATE,
+            Action.FIND_DUE,
+            Action.RECONCILE_ACCESS,
+            Action.RECONCILE_ROWS,
+            Action.DESTROY_ENTRIES,
+            Action.SWITCH_MEMBERSHIP,
+            Action.CHOOSE_LANGUAGE,
+            Action.RECORD_UNKNOWN_REQUEST,
+        ),
+        _OF_THE_SYSTEM,
+    ),
 }
 """Actions that no handler carries out, each with the reason; an action in neither table stops the program."""
 

@@ -31,7 +31,8 @@ AGES = (9, 11, 12, 15, 17, 18, 40)
 
 
 def cell_holds(cell: str, count: int, searched: int) -> bool:
-    return {"none": count == 0, "some": count >= 1, "any": True, "searched": count == 0 or searched >= 1}[cell]
+    fits = {"none": count == 0, "some": count >= 1, "any": True, "searched": count == 0 or searched >= 1}
+    return fits[cell]
 
 
 def visit_fits(outcome: str, day: timedelta, counts: list[int], cautioned: str) -> bool:
