@@ -49,6 +49,7 @@ DAYS = """
     safety_conditions          case        -
     investigation_plan         case        -
     monitoring_schedule        case        -
+    review_schedule            case        -
     monitoring_outcome         state       today
     stable_safety              state       today
     offer_form                 case        today

@@ -1,6 +1,7 @@
 """One case as one person sees it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db.models import F, OuterRef, Subquery
 from audit.recording import record_read
 from casework.access import CaseInReach, reach_case, reach_track
 from casework.facts import TrackFacts
+from casework.lookups import EarlierWarning
 from casework.models import (
     AgencyRecord,
     Approval,
@@ -227,6 +229,9 @@ class TrackPage:
     asked: list[Approval]
     may_write: bool
     """Whether the person may write in the record of the case: where what is missing is filled in."""
+    warnings: list[EarlierWarning] | None = None
+    """What the product just looked up, where the step rests on it."""
+    looked_at: datetime | None = None
 
 
 def track_for(track_id: UUID, action: Action) -> TrackPage:
@@ -235,11 +240,15 @@ def track_for(track_id: UUID, action: Action) -> TrackPage:
     track = reached.track
     beside = action in {Action.ASK_APPROVAL, Action.APPROVE}
     needs = () if beside else WORKFLOWS[track.kind].row(track.state, action).needs
-    held = TrackFacts(track, action).hold(needs)
+    facts = TrackFacts(track, action)
+    held = facts.hold(needs)
+    looks = "prior_warning_checked" in needs
     asked = Approval.objects.filter(track_id=track_id, version=track.version) if beside else Approval.objects.none()
     record_read(action, Track, track_id, case=track.case_id, record_agency=track.agency_id, shown=["track"])
     missing = tuple(fact for fact in needs if fact not in held)
-    return TrackPage(track, held, missing, list(asked), _allows(Action.WRITE_RECORD, reached.relation))
+    may_write, moment = _allows(Action.WRITE_RECORD, reached.relation), acting().moment
+    found, looked_at = (facts.warnings, moment) if looks else (None, None)
+    return TrackPage(track, held, missing, list(asked), may_write, found, looked_at)
 
 
 def case_for(case_id: UUID, action: Action) -> frozenset[str]:

@@ -131,7 +131,7 @@ WITHOUT_HANDLER: dict[Action, str] = {
 """Actions that no handler carries out, each with the reason; an action in neither table stops the program."""
 
 
-def check_tables(handlers: Mapping[Action, Handler], without: Mapping[Action, str]) -> None:
+def check_tables(handlers: Mapping[Action, Callable[[Deed], Done]], without: Mapping[Action, str]) -> None:
     """Refuse to start with an action that nobody carries out and nobody explains, or a fact that nothing tells of."""
     if lost := set(Action) - set(handlers) - set(without):
         raise LawError(f"no handler and no reason: {', '.join(sorted(lost))}")

@@ -31,13 +31,18 @@ AGES = (9, 11, 12, 15, 17, 18, 40)
 
 
 def cell_holds(cell: str, count: int, searched: int) -> bool:
-    fits = {"none": count == 0, "some": count >= 1, "any": True, "searched": count == 0 or searched >= 1}
+    fits: dict[str, bool] = {
+        "none": count == 0,
+        "some": count >= 1,
+        "any": True,
+        "searched": count == 0 or searched >= 1,
+    }
     return fits[cell]
 
 
 def visit_fits(outcome: str, day: timedelta, counts: list[int], cautioned: str) -> bool:
     *cells, said = COUNTS[outcome]
-    fits = all(cell_holds(cell, count, counts[1]) for cell, count in zip(cells, counts, strict=True))
+    fits: bool = all(cell_holds(cell, count, counts[1]) for cell, count in zip(cells, counts, strict=True))
     return fits and (said == "any" or cautioned == "no") and timedelta() <= day <= PLANNED
 
 
@@ -49,7 +54,7 @@ def may_warn(turn: dict[str, Any]) -> bool:
         return False
     if turn["age"] >= 18:
         return True
-    return turn["age"] >= 12 and turn["decision"] == "warning" and timedelta() <= turn["decided"] <= BEGAN
+    return bool(turn["age"] >= 12 and turn["decision"] == "warning" and timedelta() <= turn["decided"] <= BEGAN)
 
 
 class Turns:

@@ -4,7 +4,7 @@ import pytest
 
 from casework.facts import TrackFacts
 from casework.services.handoff_moves import HandoffFacts
-from casework.services.performing import HANDLERS, WITHOUT_HANDLER, check_tables, facts_told_by
+from casework.services.performing import HANDLERS, WITHOUT_HANDLER, Handler, check_tables, facts_told_by
 from permissions.vocabulary import Action
 from workflows.table import LawError
 
@@ -16,7 +16,7 @@ def test_every_action_has_a_handler_or_a_reason():
 
 
 def test_an_action_without_either_stops_the_program():
-    fewer = {action: handler for action, handler in HANDLERS.items() if action is not Action.WARN}
+    fewer: dict[Action, Handler] = {action: handler for action, handler in HANDLERS.items() if action is not Action.WARN}
     with pytest.raises(LawError, match="no handler and no reason: warn"):
         check_tables(fewer, WITHOUT_HANDLER)
 
