@@ -218,9 +218,8 @@ OF_OTHER_ACTS = frozenset(
 
 EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {
-        Action.PLAN_VISIT: ("search_decided",),
         Action.RECORD_VISIT: ("child_check", "help_offer", "search_authority"),
-        Action.PLAN_VISIT: ("prior_warning_checked",),
+        Action.PLAN_VISIT: ("prior_warning_checked", "search_decided"),
         Action.ESCALATE: ("prior_warning_answer",),
         Action.RECORD_ATTEMPT: ("visit_report",),
         Action.RETARGET: ("person", "premises"),

@@ -1,11 +1,15 @@
 """A report that turns out to be a question for advice: advice is kept without any data on the people it concerns."""
 
+from django.db.models import Q
+
 from casework import grants
 from casework.inputs import Malformed
 from casework.models import Approval, Deadline, PersonInCase, Premises, StoredFact, Track
 from casework.names import words_of
 from permissions.acting import acting
 
+ADVICE = "advice_given"
+"""Why the terms of such a report stop."""
 LEAST_NAME = 3
 """Letters of a word by which somebody is recognised; shorter ones are ordinary words too."""
 
@@ -18,7 +22,8 @@ def remove_people(track: Track) -> None:
             raise Malformed(part, "text", "names_somebody", min(named))
     grants.remove_people(track.pk)
     track.subject = None
-    Deadline.objects.filter(track_id=track.pk, met_at=None).update(met_at=acting().moment)
+    mine = Deadline.objects.filter(case_id=track.case_id, agency_id=track.agency_id, met_at=None)
+    mine.filter(Q(track_id=track.pk) | Q(person_id__isnull=False)).update(met_at=acting().moment, stop_reason=ADVICE)
 
 
 def _names_of(track: Track) -> set[str]:

@@ -269,7 +269,7 @@ def _not_the_editor(walk: Walk) -> None:
 
 
 def _no_longer_receives(walk: Walk) -> None:
-    walk.sql("UPDATE permissions_agency SET is_desk_open = false WHERE id = %s", walk.world.agency("wim"))
+    walk.sql("UPDATE permissions_agency SET is_desk_open = false WHERE group_id = %s", walk.world.agency("wim"))
 
 
 NOBODY = (
