@@ -3,6 +3,7 @@
 from datetime import date
 from functools import cached_property
 
+from casework.consents import age_on
 from casework.models import (
     Approval,
     Criterion,
@@ -21,11 +22,6 @@ from workflows.fitting import serves
 ADULT_YEARS = 18
 OF_THE_VISIT = frozenset({"child_check", "help_offer", "search_authority", "seizure"})
 """Facts of a visit: those of the latest one count."""
-
-
-def age_on(born: date, day: date) -> int:
-    """Return the age in whole years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 class TrackRows:
@@ -98,6 +94,11 @@ class TrackRows:
         found = [person for person in self.people if person.role == "subject"]
         chosen = [person for person in self.people if person.pk == self.track.subject_id]
         return chosen[0] if chosen else found[-1] if found else None
+
+    @cached_property
+    def helped(self) -> PersonInCase | None:
+        """Return whom this track helps: its own subject, else the case's."""
+        return next((person for person in self.people if person.pk == self.track.subject_id), self.subject)
 
     @cached_property
     def premises(self) -> list[Premises]:

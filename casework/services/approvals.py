@@ -95,7 +95,8 @@ def approve(deed: Deed) -> Done:
     row.approved_by_id = deed.act.actor.person_id
     row.approved_at = deed.act.moment
     row.approver_reason = next((values["text"] for values in deed.inputs.get("approver_reason", ())), "")
-    row.save(update_fields=("approved_by_id", "approved_at", "approver_reason"), force_update=True)
+    row.approved_roles = [str(role) for role in deed.act.actor.roles]
+    row.save(update_fields=("approved_by_id", "approved_at", "approved_roles", "approver_reason"), force_update=True)
     if row.action in APPROVED_FIRST:
         _check_unchanged(row)
         meet_approved(row)
