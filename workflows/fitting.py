@@ -55,6 +55,8 @@ DAYS = """
     offer_form                 case        today
     information_form           offered     today
     consent                    -           today
+    consent_withdrawn          -           today
+    supervision_order          -           today
     start_date                 case        today
 """
 
