@@ -26,6 +26,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="approval",
             name="approver_reason",
-            field=casework.fields.PlainText(blank=True, default="", max_length=1500),
+            field=casework.fields.PlainText(blank=True, default="", max_length=4000),
         ),
     ]
