@@ -25,6 +25,7 @@ NAVIGATION = (
     ("oversight", Action.REVIEW_EMERGENCY),
     ("oversight", Action.RAISE_FINDING),
     ("new_advice", Action.RECORD_ADVICE),
+    ("worklist", Action.REVIEW_EMERGENCY),
 )
 """The pages of the frame, each with an action that opens it."""
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Adds three columns; what was stored before keeps the moment at which its row was made."""
 
     dependencies = [
-        ("casework", "0018_stored_operations"),
+        ("casework", "0016_worklist"),
     ]
 
     operations = [
