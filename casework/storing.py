@@ -260,30 +260,28 @@ def store_visit(track: Track, inputs: Inputs, latest: Visit | None) -> Visit | N
         latest = Visit(**owned(track.case_id, "visit"), track=track, round=track.round, number=number, **columns)
         Visit.objects.bulk_create([latest])
     for report in inputs.get("visit_report", ()):
-        _refuse_misfit(report)
         if latest is None or latest.is_reported:
             raise Malformed("visit_report", "outcome", "no_visit_planned")
-        latest.outcome = report["outcome"]
-        latest.visited_on = report["date"]
-        latest.warned = report.get("warned", 0)
-        latest.homes_searched = report.get("searched", 0)
-        latest.data_carriers = report.get("carriers", 0)
-        latest.arrests = report.get("arrested", 0)
-        latest.is_cautioned = report["cautioned"]
-        latest.reported_at = acting().moment
-        reported = (
-            "outcome",
-            "reported_at",
-            "visited_on",
-            "warned",
-            "homes_searched",
-            "data_carriers",
-            "arrests",
-            "is_cautioned",
-        )
-        latest.save(update_fields=reported, force_update=True)
+        _report(latest, report)
         stop_senseless(track.case_id, "visit_report", latest.outcome, track)
     return latest
+
+
+def _report(visit: Visit, report: Values) -> None:
+    _refuse_misfit(report)
+    columns = {
+        "outcome": report["outcome"],
+        "reported_at": acting().moment,
+        "visited_on": report["date"],
+        "warned": report.get("warned", 0),
+        "homes_searched": report.get("searched", 0),
+        "data_carriers": report.get("carriers", 0),
+        "arrests": report.get("arrested", 0),
+        "is_cautioned": report["cautioned"],
+    }
+    for name, value in columns.items():
+        setattr(visit, name, value)
+    visit.save(update_fields=tuple(columns), force_update=True)
 
 
 def _refuse_misfit(report: Values) -> None:
