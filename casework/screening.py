@@ -38,7 +38,10 @@ PATTERNS = (
     ("file", re.compile(rf"(?<=[\w)\]'\"-])\.(?:{_FILES})(?![\w])", re.IGNORECASE)),
     ("file", re.compile(rf"(?<=[\w)\]])(?: \. ?|\. |\s(?:punt|dot)\s)(?:{_IMAGES})(?![\w])", re.IGNORECASE)),
     ("file", re.compile(r"\b(?:IMG|DSC[NF]?|VID|PXL|MVI|GOPR)[-_]?\d{4,}|\bWhatsApp (?:Image|Video) \d{4}")),
-    ("file", re.compile(r"\b[A-Za-z]:\\|\\\\\w|(?<!\S)~?/(?:home|users|mnt|media|storage|sdcard|dcim)/", re.IGNORECASE)),
+    (
+        "file",
+        re.compile(r"\b[A-Za-z]:\\(?!n)|\\\\\w|(?<!\S)~?/(?:home|users|mnt|media|sdcard|dcim)/", re.IGNORECASE),
+    ),
     ("hash", re.compile(r"(?<![0-9a-z])(?=[a-f]{0,40}[0-9])(?=[0-9]{0,40}[a-f])[0-9a-f]{32,}(?![0-9a-z])", re.IGNORECASE)),
     ("hash", re.compile(r"[0-9]{26,}")),
     ("address", re.compile(r"(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}(?![0-9a-f:])", re.IGNORECASE)),
