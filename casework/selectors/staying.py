@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from casework.agreed import groups_agreed
 from casework.codes import INTELLIGENCE, NOTE_GROUPS
 from casework.models import Handoff, Note, PackageItem
 from casework.packages import FACT_GROUPS, offers_of, thaw
-from casework.services.handoff_moves import HandoffFacts
 from casework.wording import in_words
 from permissions.bases import GROUPS
 
@@ -42,7 +42,7 @@ def staying(handoff: Handoff, items: list[PackageItem]) -> list[Stay]:
         cursor.execute("SELECT kind, item, label, on_day, is_replaced FROM lock.record_kept(%s)", [handoff.pk])
         rows = cursor.fetchall()
     gone = {(item.origin_id, item.group) for item in items}
-    agreed, words = HandoffFacts(handoff).groups_agreed(), _words(handoff)
+    agreed, words = groups_agreed(handoff), _words(handoff)
     found = []
     for kind, item, label, on_day, is_replaced in rows:
         group = _group(kind, label)
