@@ -24,6 +24,8 @@ NAVIGATION = (
     ("oversight", Action.REVIEW_EMERGENCY),
     ("oversight", Action.RAISE_FINDING),
     ("new_advice", Action.RECORD_ADVICE),
+    ("agreements", Action.MANAGE_AGREEMENTS),
+    ("bases", Action.CONFIRM_BASIS),
 )
 """The pages of the frame, each with an action that opens it."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from permissions.bases import BASES, GROUPS
+from permissions.bases import BASES, GROUPS, VALID_FROM
 from permissions.matrix import MATRIX
 from workflows.clocks import CLOCKS, TASKS, Clock
 from workflows.outcomes import OUTCOMES
@@ -36,7 +36,12 @@ def law() -> dict[str, Any]:
         ],
         "namings": [{"on": n.action, "who": n.who, "until_assigned": n.until_assigned} for n in NAMINGS],
         "bases": {
-            basis.code: {"from": sorted(basis.senders), "to": sorted(basis.receivers), "limits": sorted(basis.limits)}
+            basis.code: {
+                "from": sorted(basis.senders),
+                "to": sorted(basis.receivers),
+                "limits": list(basis.limits),
+                "version": VALID_FROM,
+            }
             for basis in BASES.values()
         },
         "field_groups": {kind: list(groups) for kind, groups in GROUPS.items()},
