@@ -93,6 +93,7 @@ def test_consent_that_is_withdrawn_after_sending_is_not_delivered_on(world):
     assert world.rows("SELECT count(*) FROM casework_ruling WHERE group_id = %s", world.agency("wim")) == [(0,)]
     told = act(world.joke, Action.SEE_HANDOFF, lambda: see_handoff(handoff))
     assert [row.code for row in told.answers] == ["consent_ended"]
+    world.work()
     assert world.rows("SELECT DISTINCT agency_id FROM casework_notice") == [(world.agency("joke"),)]
     with pytest.raises(Missing):
         perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
