@@ -30,7 +30,7 @@ END $$;
 CREATE OR REPLACE FUNCTION lock.take_part(of_case uuid, of_agency int, called text, why text) RETURNS void
 LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
-  PERFORM 1 FROM public.casework_case WHERE id = of_case FOR UPDATE;
+  PERFORM lock.hold_case(of_case);
   IF NOT EXISTS (SELECT 1 FROM public.casework_ruling r WHERE r.content_object_id = of_case
                  AND r.group_id = of_agency AND (r.ends_at IS NULL OR r.ends_at > lock.current_moment())) THEN
     INSERT INTO public.casework_ruling (permission_id, group_id, content_object_id, reference, reason, basis, giver_id,
@@ -342,7 +342,7 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.ask_known(uuid, text, text), lock.many_searches(uuid),
   lock.grants_of(uuid), lock.who_saw(uuid, timestamptz, timestamptz),
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]), lock.cases_of_identity(text),
-  lock.reconcile(), lock.holds_naming(uuid), {", ".join(keeper_lookups.CALLED)},
+  lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), {", ".join(keeper_lookups.CALLED)},
   {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """
 REPLACE = (

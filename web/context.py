@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from permissions.decision import roles_for
 from permissions.vocabulary import Action, AgencyKind
+from web.carrying import drawn_as
 
 NAVIGATION = (
     ("worklist", Action.SEE_CASE),
@@ -41,6 +42,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     may_open = bool(actor and roles_for(actor, Action.OPEN_CASE))
     return {
         "actor": actor,
+        "drawn": drawn_as(actor),
         "navigation": pages,
         "may_open": may_open,
         "memberships": getattr(request, "memberships", 0),

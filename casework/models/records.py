@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from casework.fields import LONG, SHORT, PlainText
+from casework.fields import ITEM, LONG, SHORT, PlainText
 from permissions.managers import GuardedManager
 from permissions.models import Agency, User
 
@@ -229,7 +229,7 @@ class Note(Owned):
     """A text that is only added to: a correction is a new note that names the old one."""
 
     kind = models.CharField(max_length=40)
-    text = PlainText(max_length=LONG)
+    text = PlainText(max_length=ITEM)
     happened_on = models.DateField(null=True)
     is_burdening = models.BooleanField(default=False)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, db_index=False)

@@ -126,7 +126,7 @@ FAULTS = (
     Fault("facts", "every basis holds", "casework/services/handoff_moves.py",
           "        return not self.limits.missing()",
           "        return True", HANDOFFS),
-    Fault("facts", "a version that was not seen is accepted", "casework/access.py",
+    Fault("facts", "a version that was not seen is accepted", "casework/lost_races.py",
           "    if expected is not None and found != expected:\n", "    if False:\n", ACTS),
     Fault("facts", "who submitted takes up", "casework/services/steps.py",
           "    if act.action in PARTED_FROM_SUBMIT and", "    if False and", ACTS),

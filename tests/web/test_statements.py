@@ -78,12 +78,15 @@ def form_of(content):
         ("warned", "start_follow_up", {"welfare_call": {"code": "made", "date": "today"}}),
     ],
 )
-def test_a_whole_transition_request_takes_at_most_14_statements(world, state, action, content):
+def test_a_whole_transition_request_takes_at_most_15_statements_and_3_where_earlier_warnings_are_looked_up(
+    world, state, action, content
+):
     _, track = world.track(state)
     client = signed_in("dirk" if action in {"take_up", "plan_visit"} else "lies")
     client.get("/work")
     found = statements(lambda: client.post(f"/tracks/{track}/{action}", form_of(content)))
-    assert len(found) <= 14, "\n".join(sql[:150] for sql in found)
+    most = 18 if action == "plan_visit" else 15
+    assert len(found) <= most, "\n".join(sql[:150] for sql in found)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,7 @@ def test_a_whole_transition_request_takes_at_most_14_statements(world, state, ac
         "withdraw_handoff",
     ],
 )
-def test_a_step_of_a_handoff_takes_at_most_14_statements(world, step):
+def test_a_step_of_a_handoff_takes_at_most_15_statements(world, step):
     case, _ = world.track()
     handoff = world.package(case)
     path = [("karin", "check_handoff"), ("karin", "send_handoff"), ("wim", "acknowledge_handoff"), ("wim", "accept_handoff")]
@@ -113,7 +116,7 @@ def test_a_step_of_a_handoff_takes_at_most_14_statements(world, step):
         found = statements(lambda: client.post(f"/handoffs/{handoff}/{action}", form))  # noqa: B023 - called at once
         world.work()
         if action == step:
-            assert len(found) <= 14, "\n".join(f"{n} {sql[:120]}" for n, sql in enumerate(found, 1))
+            assert len(found) <= 15, "\n".join(f"{n} {sql[:120]}" for n, sql in enumerate(found, 1))
             return
 
 
@@ -128,4 +131,4 @@ def test_taking_a_package_over_takes_as_many_statements_for_25_people_as_for_one
     client = signed_in("wanda")
     client.get("/work")
     found = statements(lambda: client.post(f"/handoffs/{handoff}/accept_handoff", {}))
-    assert len(found) == 14, "\n".join(f"{n} {sql[:120]}" for n, sql in enumerate(found, 1))
+    assert len(found) == 15, "\n".join(f"{n} {sql[:120]}" for n, sql in enumerate(found, 1))
