@@ -27,6 +27,7 @@ NAVIGATION = (
     ("new_advice", Action.RECORD_ADVICE),
     ("agreements", Action.MANAGE_AGREEMENTS),
     ("bases", Action.CONFIRM_BASIS),
+    ("worklist", Action.REVIEW_EMERGENCY),
 )
 """The pages of the frame, each with an action that opens it."""
 

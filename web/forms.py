@@ -64,7 +64,8 @@ class ActForm(forms.Form):
 
     def _fieldset(self, part: str) -> Fieldset:
         names = [name for name, (owner, _column) in self.columns.items() if owner == part]
-        is_open = any(name in self.errors for name in names) or (self.is_bound and self.is_given(part))
+        is_asked = self.initial.get("open") == part or any(self.initial.get(name) for name in names)
+        is_open = is_asked or any(name in self.errors for name in names) or (self.is_bound and self.is_given(part))
         is_optional = part in self.optional
         is_folded = is_optional and self.action is Action.WRITE_RECORD
         return Fieldset(part, label(part), [self[name] for name in names], is_optional, is_folded, is_open)

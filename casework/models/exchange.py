@@ -70,6 +70,11 @@ class Handoff(models.Model):
                 condition=Q(state__in=sorted(DESK_STATES)),
                 name="handoff_on_desk",
             ),
+            models.Index(
+                fields=["sender", "moved_at"],
+                condition=Q(state__in=("accepted", "acknowledged", "delivered", "sent")),
+                name="handoff_away",
+            ),
         )
 
     def __str__(self) -> str:
@@ -161,6 +166,17 @@ class Deadline(models.Model):
 
         indexes = (
             models.Index(fields=["case", "agency", "due_at"], condition=Q(met_at__isnull=True), name="deadline_open"),
+            models.Index(fields=["agency", "due_at", "id"], condition=Q(met_at__isnull=True), name="deadline_of_agency"),
+            models.Index(
+                fields=["agency", "due_at"],
+                condition=Q(met_at__isnull=True, clock__in=("ACUTE_CHECK", "CHILDREN_FOUND")),
+                name="deadline_first",
+            ),
+            models.Index(
+                fields=["agency", "escalated_at"],
+                condition=Q(met_at__isnull=True, escalated_at__isnull=False, acknowledged_at__isnull=True),
+                name="deadline_escalated",
+            ),
             models.Index(
                 fields=["due_at"],
                 condition=Q(met_at__isnull=True, overdue_at__isnull=True),

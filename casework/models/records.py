@@ -41,6 +41,8 @@ class Sorted(models.Model):
     is_open = models.BooleanField(db_default=True)
     next_due_at = models.DateTimeField(db_default=FAR)
     moved_at = models.DateTimeField(db_default=Now())
+    lacks_term = models.BooleanField(db_default=True)
+    """Whether something is open in the case for which no term runs; so too until the keeper has looked."""
 
     class Meta:
         """Two kinds of rows carry it."""
@@ -69,6 +71,9 @@ class Ruling(Sorted, GroupObjectPermissionBase):
 
         indexes = (
             models.Index(fields=["group", "next_due_at", "content_object"], condition=Q(is_open=True), name="worklist"),
+            models.Index(
+                fields=["group", "content_object"], condition=Q(is_open=True, lacks_term=True), name="ruling_without_term"
+            ),
             models.Index(fields=["group", "moved_at", "content_object"], name="recent"),
             models.Index(fields=["content_object", "group"], name="ruling_of_case"),
             models.Index(fields=["group", "reference"], name="ruling_reference"),

@@ -155,6 +155,7 @@ class Approval(Owned):
             models.Index(fields=["track_id", "made_at"], name="approval_of_track"),
             models.Index(fields=["handoff_id"], name="approval_of_handoff"),
             models.Index(fields=["case", "agency", "-made_at"], name="approval_of_case"),
+            models.Index(fields=["agency", "made_at"], condition=Q(approved_by_id=None), name="approval_asked"),
         )
         constraints = (
             models.CheckConstraint(

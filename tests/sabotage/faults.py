@@ -134,7 +134,7 @@ FAULTS = (
     Fault("trail", "a refusal is not kept", "permissions/acting.py",
           "    _keep_refusal(actor, action, str(refusal), about)\n", "", PAGES),
     Fault("trail", "a list leaves no entry", "casework/selectors/worklists.py",
-          '    record_read("worklist", Case, "", shown=[str(row.case_id) for row in answer])\n', "", PAGES),
+          '    record_read("worklist", Case, "", shown=sorted({str(row.case_id or row.about_id) for row in answer}))\n', "", PAGES),
     Fault("trail", "what was searched for stands on the trail", "casework/selectors/searching.py",
           'record_read("search_own", Case, "", shown=sorted({str(row.case_id) for row in found}),',
           'record_read("search_own", Case, "", shown=[typed],', SEARCH),

@@ -30,8 +30,8 @@ from web.forms import ActForm, Choices
 from web.pages import View, form_page
 from web.requests import StaffRequest, acting_person, operation_of, version_of
 from web.templatetags.words import day
-from web.views.choices import choices_of, consent_choices, offered
-from web.views.packages import bases_offered, first_values, keep_asked, package_form
+from web.views.choices import choices_of, consent_choices, offered, values_of
+from web.views.packages import ENDS, bases_offered, first_values, keep_asked, package_form
 from web.words import label
 from workflows.table import Incomplete, NotNow
 from workflows.tracks import approvals_of
@@ -110,8 +110,9 @@ def case_page(action: Action) -> View:
 
 def new_package(request: StaffRequest, case_id: UUID, form: ActForm | None, problem: str, choices: Choices) -> HttpResponse:
     """Draw the form of a new package: first its receiver and basis, then what that basis asks."""
-    data, given = request.POST if form else None, request.GET.dict()
+    data, given = request.POST if form else None, values_of(case_id, request.GET)
     shown, context = package_form(acting_person(request).kind, data, given, choices)
+    context["kept"] = [(name, value) for name, value in request.GET.items() if name not in ENDS]
     shown.take_complaints(form)
     return draw_act(request, Action.PREPARE_HANDOFF, shown, problem, {"case_id": case_id, **context})
 

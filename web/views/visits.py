@@ -1,6 +1,7 @@
 """The visit plan: one page for a week of visits, typed row by row or pasted as CSV, with a dry run."""
 
 import csv
+import re
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from casework.inputs import Malformed
 from casework.lost_races import Stale
+from casework.names import REFERENCE
 from casework.selectors import plannable_visits
 from casework.services import Asked, perform_all
 from permissions.acting import Busy, act
@@ -22,6 +24,7 @@ from web.carrying import HELD, said_of
 from web.pages import form_page
 from web.requests import StaffRequest, acting_person, operation_of
 from web.views.acts import why_not
+from web.views.cases import key_of, page_after
 from web.words import complaint, label
 from workflows.table import Incomplete, NotNow
 
@@ -89,9 +92,9 @@ def _given(row: PlanRow) -> dict[str, Any]:
 def visit_plan(request: StaffRequest) -> HttpResponse:
     """Show the visits to plan; a plan is carried out whole, or as far as the person saw that it is good."""
     actor = acting_person(request)
-    waiting = act(actor, Action.SCHEDULE_VISIT, plannable_visits)
+    waiting, following = act(actor, Action.SCHEDULE_VISIT, lambda: plannable_visits(page_after(request)))
     does = "" if request.POST.get(HELD) else request.POST.get("do", "")
-    rows = _rows(request.POST, does, waiting)
+    rows = _rows(actor, request.POST, does, waiting)
     problem = _carried_out(actor, rows, request, dry=does == "try") if rows else ""
     if rows and does != "try" and not problem and not any(row.problem for row in rows):
         messages.success(request, _("%(number)s visits are planned.") % {"number": len(rows)})
@@ -99,15 +102,17 @@ def visit_plan(request: StaffRequest) -> HttpResponse:
         if not left:
             return redirect("visit_plan")
         return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, plannable_visits(), [], left=left))
-    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, waiting, rows, problem=problem))
+    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, (waiting, following), rows, problem=problem))
 
 
-def _rows(data: QueryDict, does: str, waiting: list[Any]) -> list[PlanRow]:
+def _rows(actor: Actor, data: QueryDict, does: str, waiting: list[Any]) -> list[PlanRow]:
     """Read what is to be planned: the table, the lines, or of these the ones that were seen to be good."""
     if does == "grid":
         return _from_grid(data, waiting)
     text = data.get("good" if does == "good" else "lines", "")
-    return _read(text, {visit.reference: visit for visit in waiting}) if does else []
+    called = {word.strip().lower() for word in re.split(r"[;,\t\n]", text) if REFERENCE.fullmatch(word.strip().lower())}
+    found, _next = act(actor, Action.SCHEDULE_VISIT, lambda: plannable_visits(references=called)) if called else ([], None)
+    return _read(text, {visit.reference: visit for visit in found}) if does else []
 
 
 def _left(data: QueryDict) -> str:
@@ -127,16 +132,17 @@ def _good(lines: str, rows: list[PlanRow]) -> str:
 
 
 def _draw(
-    request: StaffRequest, waiting: list[Any], rows: list[PlanRow], *, problem: str = "", left: str | None = None
+    request: StaffRequest, waiting: tuple[list[Any], Any], rows: list[PlanRow], *, problem: str = "", left: str | None = None
 ) -> HttpResponse:
     typed = {name: value for name, value in request.POST.items() if isinstance(value, str)} if left is None else {}
-    grid = [(v, typed.get(f"date-{v.track_id}", ""), typed.get(f"officers-{v.track_id}", "")) for v in waiting]
+    grid = [(v, typed.get(f"date-{v.track_id}", ""), typed.get(f"officers-{v.track_id}", "")) for v in waiting[0]]
     lines = typed.get("lines", "") if left is None else left
     bad = [row for row in rows if row.problem]
     problem = problem or (said_of(typed[HELD]) if typed.get(HELD) else "")
     tried = rows if typed.get("do") in {"try", "good", "plan"} else []
     context = {"grid": grid, "rows": tried, "bad": bad, "lines": lines, "columns": COLUMNS, "typed": typed}
     context |= {"good": _good(lines, rows) if tried and bad else "", "problem": problem, "operation": uuid4()}
+    context["after"] = key_of(waiting[1])
     context |= {"tried": [(row.track.track_id, row.track.version) for row in tried if row.track]}
     return render(request, "web/visit_plan.html", context, status=422 if bad or problem else 200)
 
