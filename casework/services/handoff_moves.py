@@ -81,10 +81,14 @@ class HandoffFacts:
             return False
         if self.handoff.is_special and not self.handoff.special_reason:
             return False
+        agreed = self.groups_agreed()
+        return agreed is None or groups <= agreed
+
+    def groups_agreed(self) -> frozenset[str] | None:
+        """Return the field groups of the agreements in force; nothing where both ends share a controller, and need none."""
         if self._same_controller():
-            return True
-        agreed = {group for row in self._agreements() for group in row.groups}
-        return groups <= agreed
+            return None
+        return frozenset(group for row in self._agreements() for group in row.groups)
 
     @cached_property
     def limits(self) -> Limits:
