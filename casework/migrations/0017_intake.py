@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Adds one column, and widens another."""
 
     dependencies = [
-        ("casework", "0016_worklist"),
+        ("casework", "0014_moments_of_visits"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ def _text(model: str, name: str, longest: int) -> migrations.AlterField:
 class Migration(migrations.Migration):
     """Adds two columns and two indexes; `prepare` lays the words anew."""
 
-    dependencies = (("casework", "0014_moments_of_visits"), ("casework", "0017_intake"))
+    dependencies = (("casework", "0017_intake"),)
     operations = (
         migrations.AddField(
             model_name="note",

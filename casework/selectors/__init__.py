@@ -9,7 +9,6 @@ from casework.selectors.cases import (
     colleagues,
     notes_for,
     offers_for,
-    people_for,
     read_record,
     see_case,
     signals_for,
@@ -47,7 +46,7 @@ from casework.selectors.trail import (
     entries_seen,
     log_of_own_case,
 )
-from casework.selectors.waiting import to_send_again, uninformed
+from casework.selectors.waiting import people_for, to_send_again, uninformed
 from casework.selectors.waiting_rows import Waiting
 from casework.selectors.worklists import (
     FollowUp,

@@ -270,14 +270,6 @@ def notes_for(case_id: UUID) -> list[Note]:
     return list(own.exclude(pk__in=corrected).order_by("-made_at", "-id")[:SHOWN])
 
 
-def people_for(case_id: UUID, action: Action) -> list[PersonInCase]:
-    """Return the people of the own record in a case, to choose one by role and name."""
-    reach_case(case_id)
-    agency_id = acting().actor.agency_id
-    record_read(action, Case, case_id, case=case_id, record_agency=agency_id, shown=["people"])
-    return list(PersonInCase.objects.filter(case_id=case_id, agency_id=agency_id).order_by("made_at", "id"))
-
-
 def signals_for(case_id: UUID, action: Action) -> tuple[list[Handoff], list[Ruling]]:
     """Return what a new signal most likely is: what was handed over in this case, and the cases that moved last.
 

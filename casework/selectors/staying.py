@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from casework.agreed import groups_agreed
 from casework.codes import INTELLIGENCE, NOTE_GROUPS
 from casework.models import Handoff, Note, PackageItem
 from casework.packages import FACT_GROUPS, WITHHELD, Offer, offers_of, thaw
-from casework.services.handoff_moves import HandoffFacts
 from casework.wording import in_words
 from permissions.bases import GROUPS
 
@@ -44,7 +44,7 @@ def staying(handoff: Handoff, items: list[PackageItem]) -> list[Stay]:
     gone = {(item.origin_id, item.group) for item in items}
     offers = offers_of(handoff.case_id, handoff.sender_id)
     secret = {(offer.key.partition(":")[0], offer.origin_id) for offer in offers if offer.withheld}
-    agreed, words = HandoffFacts(handoff).groups_agreed(), _words(handoff, offers)
+    agreed, words = groups_agreed(handoff), _words(handoff, offers)
     found = []
     for kind, item, label, on_day, is_replaced in rows:
         group = _group(kind, label)

@@ -219,7 +219,7 @@ def _once(deed: Deed) -> Done:
 
 
 def _question(action: Action, on: UUID | None) -> Callable[[], bool] | None:
-    if on is None:
+    if on is None or action is Action.MANAGE_AGREEMENTS:
         return None
     questions = [sees_case(on), sees_track(on), sees_handoff(on)]
     if action in HANDOFF_ACTIONS:

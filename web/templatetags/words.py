@@ -140,3 +140,9 @@ CODED_GROUNDS = frozenset({"youth_task", "authority", "purpose", "asked_or_not",
 def ground(value: object, name: str) -> str:
     """Write what a package rests on as its reader writes it."""
     return words.label(str(value)) if name in CODED_GROUNDS else day(value)
+
+
+@register.filter
+def said(text: str) -> str:
+    """Return a sentence of ours in the language of whoever looks."""
+    return _(text)

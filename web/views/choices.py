@@ -52,9 +52,9 @@ def offered(offers: list[Offer]) -> list[tuple[str, str]]:
     return [(offer.key, f"{label(offer.group)}: {in_words(thaw(offer.value))}") for offer in offers]
 
 
-def _of_record(action: Action, case_id: UUID) -> list[tuple[str, str]]:
+def _of_record(__: Action, case_id: UUID) -> list[tuple[str, str]]:
     """Return the people of the record, by role, name and birth date."""
-    return [(str(row.pk), called(row)) for row in people_for(case_id, action)]
+    return [(str(row.pk), called(row)) for row in people_for(case_id)]
 
 
 def called(row: Any) -> str:
@@ -126,8 +126,19 @@ def _walls(__: Action, case_id: UUID) -> Choices:
 
 
 def _uninformed(case_id: UUID, action: Action) -> list[tuple[str, str]]:
-    rows = uninformed(case_id, action)
-    return [(str(row.pk), f"{row.given_names} {row.family_name} ({label(row.role).lower()})".strip()) for row in rows]
+    return [_called(row) for row in uninformed(case_id, action)]
+
+
+def _called(row: Any) -> tuple[str, str]:
+    """Return a person of a record as somebody chooses them."""
+    return str(row.pk), f"{row.given_names} {row.family_name} ({label(row.role).lower()})".strip()
+
+
+def consent_choices(case_id: UUID) -> Choices:
+    """Return about whom and with whom a consent can be, and which child is supervised."""
+    people = [_called(row) for row in people_for(case_id)]
+    about = {f"{part}-person": people for part in ("consent", "consent_withdrawn", "supervision_order")}
+    return about | {"consent-receiver": [(str(agency.pk), agency.name) for agency in receivers()]}
 
 
 def _record(_: Action, case_id: UUID) -> Choices:
@@ -136,7 +147,7 @@ def _record(_: Action, case_id: UUID) -> Choices:
         (str(row.pk), f"{label(row.kind)}, {receiver}, {day(row.moved_at)}") for row, receiver in to_send_again(case_id)
     ]
     people = _uninformed(case_id, Action.WRITE_RECORD)
-    return {"handoff_given_up-handoff": ended, "subject_informed-person": people}
+    return {"handoff_given_up-handoff": ended, "subject_informed-person": people, **consent_choices(case_id)}
 
 
 MAKERS = {
