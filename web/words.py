@@ -92,7 +92,6 @@ COMPLAINTS = {
     "needs_consent": "Name who asked only if they agree.",
     "many_searches": "You searched often this hour: choose why.",
     "before_since": "The last day lies before the first.",
-    "too_many_entries": "An export holds at most 5,000 entries: choose a shorter period.",
     "not_a_bsn": "These are not the nine digits of a citizen service number.",
     "only_police": "Only police keep police intelligence.",
     "not_held_here": "Your organisation holds no citizen service numbers here.",
