@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import JSONObject
 
+from casework.decreed import remember_decreed
 from casework.models import Deadline, DecreedDay, Emergency, Handoff, Naming, Ruling, Track
 from permissions.acting import Acting, acting
 from permissions.decision import BREAKS_GLASS, Missing, Refused, Relation, decide, roles_with
@@ -164,7 +164,6 @@ class TrackInReach:
     track: Track
     relation: Relation
     running: frozenset[str]
-    decreed: frozenset[date]
     helps: tuple[dict[str, Any], ...]
     """The help tracks of the same agency in the same case: id, subject_id and state."""
 
@@ -194,7 +193,8 @@ def reach_track(track_id: UUID, action: Action | None = None, *, lock: bool = Tr
         raise Missing("no such track within reach")
     relation = Relation(in_case=True, named=track.is_named, owner=track.agency_id == act.actor.agency_id)
     allow(relation, action)
-    return TrackInReach(track, relation, frozenset(track.running), frozenset(track.decreed), tuple(track.helps))
+    remember_decreed(track.decreed)
+    return TrackInReach(track, relation, frozenset(track.running), tuple(track.helps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,6 @@ class HandoffInReach:
 
     handoff: Handoff
     relation: Relation
-    decreed: frozenset[date]
 
 
 def reach_handoff(handoff_id: UUID, action: Action | None = None, *, lock: bool = True) -> HandoffInReach:
@@ -226,7 +225,8 @@ def reach_handoff(handoff_id: UUID, action: Action | None = None, *, lock: bool 
     end = "sender" if handoff.sender_id == act.actor.agency_id else "receiver"
     relation = Relation(in_case=True, named=handoff.is_named, end=end, state=handoff.state, same_agency=True)
     allow(relation, action)
-    return HandoffInReach(handoff, relation, frozenset(handoff.decreed))
+    remember_decreed(handoff.decreed)
+    return HandoffInReach(handoff, relation)
 
 
 def check_version(found: int, expected: int | None) -> None:

@@ -15,6 +15,8 @@ VISIT_OUTCOMES = (
     "arrest",
     "refused_entry",
 )
+WARNED_OUTCOMES = ("warned", "warned_and_search")
+"""Outcomes of a visit by which somebody was warned."""
 CRITERIA = ("known_material_only", "small_amount", "not_spread", "first_time")
 EXCLUSIONS = (
     "contact_abuse_indication",
@@ -43,6 +45,8 @@ FORMS = ("card", "conversation", "letter", "leaflet", "phone")
 CHILD_CHECK = ("in_household", "contact", "none", "unknown")
 INTELLIGENCE = "police_intelligence"
 """A kind of note that only police write, and that no package can hold."""
+GIVEN_UP = ("no_longer_needed", "done_another_way", "no_basis_left", "nobody_to_send_to", "other")
+"""Why what came to nothing is not sent again."""
 NOTE_KINDS = (
     "observed_fact",
     "opinion",
@@ -67,6 +71,43 @@ ASKERS = ("professional", "relative", "neighbour", "own_situation", "someone_els
 SUBJECTS = ("child_abuse", "domestic_violence", "elder_abuse", "online_sexual_abuse", "another_subject")
 ADVICE = ("what_to_say", "what_to_do", "report_advised", "help_pointed_out", "another_advice")
 
+HIT_ANSWERS = ("other_person_after_all", "goes_to_investigation", "warn_again_with_prosecutor")
+"""What a decider can say of an earlier warning that the product found."""
+LOOK_UPS = ("look_up_warnings", "look_up_known")
+"""What a look through one's own records is called on the trail."""
+REPORTERS = (
+    "parent_or_relative",
+    "neighbour_or_friend",
+    "own_situation",
+    "teacher_or_school",
+    "childcare",
+    "doctor_or_nurse",
+    "youth_worker",
+    "police_officer",
+    "other_professional",
+    "other_citizen",
+    "unknown_reporter",
+)
+"""In which capacity somebody reports to Veilig Thuis."""
+REPORTER_SOURCES = {
+    **dict.fromkeys(("parent_or_relative", "neighbour_or_friend", "own_situation", "other_citizen"), "citizen"),
+    "unknown_reporter": "anonymous",
+}
+"""Of what kind a reporter's source is; all others are professionals."""
+OCCASIONS = (
+    "online_sexual_abuse",
+    "sexual_abuse",
+    "physical_violence",
+    "emotional_violence",
+    "neglect",
+    "violence_between_parents",
+    "elder_abuse",
+    "another_concern",
+)
+"""What a report is about."""
+ACUTENESS = ("yes", "no", "not_known_yet")
+JOINING = ("joined_to_household", "kept_apart")
+"""What becomes of a report about somebody whom the agency knows already."""
 SOURCES = ("citizen", "professional", "own_observation", "foreign_partner", "anonymous")
 REVEALS = ("contact_needed", "safety", "court_or_prosecutor_asks", "identification", "quality_check")
 FORMATS = ("csv", "ndjson", "fhir", "ldv", "proof")

@@ -1,17 +1,27 @@
-"""Terms of tracks: what a state or a stored fact starts and stops (docs/law.md section 3)."""
+"""Terms of tracks and handoffs: what a state or a stored fact starts and stops (docs/law.md section 3)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from casework import grants
-from casework.models import Deadline, Handoff, Track
+from casework.decreed import decreed_days
+from casework.inputs import Malformed
+from casework.models import Approval, Deadline, Handoff, PackageItem, StoredFact, Track
 from permissions.acting import acting
-from workflows.calendars import Calendar, due
-from workflows.clocks import ACUTE_CLOCKS, CLOCKS, RULE_VERSION, Clock, started_by, stopped_by
+from permissions.vocabulary import Action, AgencyKind
+from workflows.calendars import AMSTERDAM, Calendar, due
+from workflows.clocks import ACUTE_CLOCKS, RULE_VERSION, TERMS, Clock, started_by, stopped_by
+from workflows.fact_words import APPROVED_FIRST, CHILDREN_FOUND_CODES, words_of
+from workflows.schedules import OWN_DAYS, SCHEDULE_OF, moments
 
 REVIEWS = frozenset({"FOLLOW_UP", "HELP_REVIEW", "MONITORING"})
 """Clocks with several moments: each recorded review meets the earliest that is open."""
+
+OF_THE_CASE = frozenset({"CHILDREN_FOUND", "CHILD_CHECK"})
+"""Clocks of an agency in a case: they run once, on whichever of its tracks the fact was stored."""
 
 HANDOFF_ENDS = {
     "HANDOFF_CHECK": "sender",
@@ -21,93 +31,212 @@ HANDOFF_ENDS = {
     "HANDOFF_ANSWER": "receiver",
     "HANDOFF_START": "receiver",
     "HANDOFF_EXPIRY": "sender",
+    "HANDOFF_AGAIN": "sender",
 }
 """Whose turn it is while a clock of a handoff runs."""
+
+
+def end_of_term(start: datetime, number: int, unit: str, calendar: Calendar) -> datetime:
+    """Return when a term has passed, counted with the days added by decree: every term of the records comes from here."""
+    return due(start, number, unit, calendar, decreed_days())
+
+
+def term_of(code: str) -> datetime:
+    """Return when a term of this clock that starts now has passed."""
+    clock = TERMS[code]
+    return end_of_term(acting().moment, clock.numbers[0], clock.unit, clock.calendar)
 
 
 def keep_track_clocks(
     track: Track,
     running: Collection[str],
-    decreed: Collection[date],
     *,
     entered: str = "",
-    stored: Collection[str] = (),
+    words: Collection[str] = (),
+    reason: str = "",
 ) -> None:
-    """Stop the clocks that this state or these facts stop, then start those that the state or facts start."""
-    words = [word for word in (entered, *stored) if word]
-    stops = {code for word in words for code in stopped_by(track.kind, word)} & set(running)
+    """Stop the clocks that this state or these words stop, for a reason if there is one, then start those they start."""
+    said = [word for word in (entered, *words) if word]
+    stops = {code for word in said for code in stopped_by(track.kind, word)} & set(running)
     if stops:
-        moment = acting().moment
-        Deadline.objects.filter(track_id=track.pk, clock__in=stops, met_at=None).update(met_at=moment)
-    starts = [clock for word in words for clock in started_by(track.kind, word)]
-    fresh = [clock for clock in starts if clock.code not in running or clock.code in stops]
-    rows = [row for clock in fresh for row in _deadlines(track, clock, decreed)]
+        _meet(Deadline.objects.filter(track_id=track.pk, clock__in=stops), reason)
+    starts = [clock for word in said for clock in started_by(track.kind, word)]
+    fresh = dict.fromkeys(clock for clock in starts if clock.code not in running or clock.code in stops)
+    rows = [row for clock in fresh for row in _deadlines(track.case_id, track, clock)]
     if rows:
         Deadline.objects.bulk_create(rows)
 
 
-def _deadlines(track: Track, clock: Clock, decreed: Collection[date]) -> list[Deadline]:
+def _meet(rows: QuerySet[Deadline], reason: str = "") -> int:
+    return rows.filter(met_at=None).update(met_at=acting().moment, stop_reason=reason)
+
+
+def _deadlines(case_id: UUID, track: Track | None, clock: Clock) -> list[Deadline]:
     act = acting()
     return [
         Deadline(
-            id=act.made_id("deadline", track.pk, clock.code, place),
-            case_id=track.case_id,
-            agency_id=track.agency_id,
-            track_id=track.pk,
+            id=act.made_id("deadline", track.pk if track else case_id, clock.code, place),
+            case_id=case_id,
+            agency_id=act.actor.agency_id,
+            track_id=track.pk if track else None,
             clock=clock.code,
             moment=place,
             rule_version=RULE_VERSION,
             started_at=act.moment,
-            due_at=due(act.moment, amount, clock.unit, clock.calendar, decreed),
+            due_at=due_at,
         )
-        for place, amount in enumerate(clock.numbers)
+        for place, due_at in enumerate(moments(clock, _schedule(track, clock), act.moment, decreed_days()))
     ]
 
 
-def meet_review(track: Track) -> None:
-    """Meet the earliest open review moment of this track."""
-    first = Deadline.objects.filter(track_id=track.pk, clock__in=REVIEWS, met_at=None).order_by("due_at").values("pk")[:1]
-    Deadline.objects.filter(pk__in=first).update(met_at=acting().moment)
+def _schedule(track: Track | None, clock: Clock) -> list[tuple[str, date]]:
+    """Return the schedule of this round that was stored last, in one act: a code and a day for each of its rows."""
+    fact = SCHEDULE_OF.get(clock.code)
+    if fact is None or track is None:
+        return []
+    rows = list(StoredFact.objects.filter(track_id=track.pk, round=track.round, fact=fact).order_by("-made_at"))
+    return [(row.code, row.on_date) for row in rows if row.made_at == rows[0].made_at and row.on_date]
 
 
-def keep_handoff_clocks(handoff: Handoff, state: str, decreed: Collection[date], *, names: int | None = None) -> None:
+def keep_fact_clocks(case_id: UUID, facts: Sequence[StoredFact], track: Track | None) -> None:
+    """Keep the clocks of facts, at the moment at which they are stored, by whatever act."""
+    kind = track.kind if track else ""
+    words = [word for row in facts if row.fact not in APPROVED_FIRST for word in words_of(row.fact, row.code)]
+    stops = {code for word in words for code in stopped_by(kind, word)} - {"INFORM_SUBJECT"}
+    if stops:
+        _meet(_own(case_id, track).filter(clock__in=stops))
+    starts = {clock.code: clock for word in words for clock in started_by(kind, word)}
+    if starts:
+        running = set(_own(case_id, track).filter(met_at=None, clock__in=starts).values_list("clock", flat=True))
+        fresh = [clock for code, clock in starts.items() if code not in running and not _needless(case_id, track, code)]
+        Deadline.objects.bulk_create([row for clock in fresh for row in _deadlines(case_id, track, clock)])
+    _plan_anew(facts, track)
+    _keep_given_up(case_id, facts)
+
+
+def _own(case_id: UUID, track: Track | None) -> QuerySet[Deadline]:
+    """Return the acting agency's terms of this track, and those that it has once in a case."""
+    mine = Q(track_id=track.pk) if track else Q(track_id=None, handoff_id=None)
+    return Deadline.objects.filter(mine | Q(clock__in=OF_THE_CASE), case_id=case_id, agency_id=acting().actor.agency_id)
+
+
+def _needless(case_id: UUID, track: Track | None, code: str) -> bool:
+    """Whether what this clock asks for is done already: Veilig Thuis is told, or is the agency itself."""
+    if code != "CHILDREN_FOUND":
+        return False
+    return acting().actor.kind is AgencyKind.VEILIG_THUIS or _reported(case_id, track)
+
+
+def _reported(case_id: UUID, track: Track | None) -> bool:
+    """Whether a concern report on these children is delivered or further: since they were found, or naming a minor."""
+    sent = Handoff.objects.filter(
+        case_id=case_id,
+        sender_id=acting().actor.agency_id,
+        kind="concern_report",
+        state__in=("delivered", "acknowledged", "accepted", "returned", "started"),
+    )
+    if track:
+        sent = sent.filter(made_at__gte=track.round_began_at)
+    reports = list(sent)
+    if not reports:
+        return False
+    found = StoredFact.objects.filter(case_id=case_id, fact="child_check", code__in=CHILDREN_FOUND_CODES)
+    first = found.filter(round=track.round if track else 1).order_by("made_at").values_list("made_at", flat=True).first()
+    if first and any(report.made_at >= first for report in reports):
+        return True
+    named = PackageItem.objects.filter(handoff__in=[report.pk for report in reports])
+    return named.filter(Q(group="child_check") | Q(group="identity", label="minor")).exists()
+
+
+def meet_review(track: Track, running: Collection[str]) -> None:
+    """Meet the earliest open review moment of this track; after the last, plan that somebody closes or plans further."""
+    rows = list(Deadline.objects.filter(track_id=track.pk, clock__in=REVIEWS, met_at=None).order_by("due_at")[:2])
+    _meet(Deadline.objects.filter(pk__in=[row.pk for row in rows[:1]]))
+    if len(rows) == 1:
+        keep_track_clocks(track, running, words=("schedule_done",))
+
+
+def _plan_anew(facts: Sequence[StoredFact], track: Track | None) -> None:
+    """Let a schedule that is stored while its clock runs, or is used up, put its moments in the place of the open ones."""
+    stored = {row.fact for row in facts}
+    for code, fact in SCHEDULE_OF.items():
+        if track is None or fact not in stored:
+            continue
+        _check_days(facts, fact)
+        if track.state in TERMS[code].starts:
+            _meet(Deadline.objects.filter(track_id=track.pk, clock=code), "planned_anew")
+            Deadline.objects.bulk_create(_deadlines(track.case_id, track, TERMS[code]))
+
+
+def _check_days(facts: Sequence[StoredFact], fact: str) -> None:
+    today = acting().moment.astimezone(AMSTERDAM).date()
+    for row in facts:
+        if row.fact == fact and row.code == OWN_DAYS and row.on_date and row.on_date < today:
+            raise Malformed(fact, "date", "not_later")
+
+
+def keep_handoff_clocks(handoff: Handoff, state: str, *, names: int | None = None) -> None:
     """Stop and start the clocks of a handoff as it enters a state; an acute one is counted in hours.
 
     `names` is a person to name on the case in the same statement. The keeper stops only what runs and starts only
     what does not: neither end sees the other's terms.
     """
     moment = acting().moment
-    stops = stopped_by("handoff", state)
     started = [
-        (clock.code, HANDOFF_ENDS[clock.code], _due_of(clock, handoff, moment, decreed))
+        (clock.code, HANDOFF_ENDS[clock.code], _due_of(clock, handoff, moment))
         for clock in started_by("handoff", state)
+        if clock.code != "HANDOFF_AGAIN" or _asks_again(handoff)
     ]
-    grants.keep_handoff_clocks(handoff, sorted(stops), started, RULE_VERSION, names=names)
+    stops = sorted(stopped_by("handoff", state))
+    found_due = _found_due(handoff, state)
+    grants.keep_handoff_clocks(handoff, state, stops, started, RULE_VERSION, names=names, found_due=found_due)
 
 
-def _due_of(clock: Clock, handoff: Handoff, moment: datetime, decreed: Collection[date]) -> datetime:
+def _asks_again(handoff: Handoff) -> bool:
+    """Whether what ends here was sent, and may be sent again.
+
+    A package that is taken back while it is prepared was never sent; after withdrawn consent nothing may be sent, and
+    the reason is stored with the withdrawal (docs/decisions/0010).
+    """
+    sent = handoff.state != "prepared" or bool(handoff.delivered)
+    return sent and acting().action is not Action.WITHDRAW_CONSENT
+
+
+def _found_due(handoff: Handoff, state: str) -> datetime | None:
+    """Return when the children of a concern report that comes to nothing must be reported again, if they were found."""
+    failed = any(clock.code == "HANDOFF_AGAIN" for clock in started_by("handoff", state))
+    return term_of("CHILDREN_FOUND") if failed and handoff.kind == "concern_report" and _asks_again(handoff) else None
+
+
+def _due_of(clock: Clock, handoff: Handoff, moment: datetime) -> datetime:
     if handoff.is_acute and clock.code in ACUTE_CLOCKS:
-        return due(moment, 1, "hours", Calendar.ELAPSED_HOURS)
-    return due(moment, clock.numbers[0], clock.unit, clock.calendar, decreed)
+        return end_of_term(moment, 1, "hours", Calendar.ELAPSED_HOURS)
+    return end_of_term(moment, clock.numbers[0], clock.unit, clock.calendar)
 
 
-def expiry_of(moment: datetime, decreed: Collection[date]) -> datetime:
-    """Return when a handoff delivered now expires."""
-    clock = CLOCKS["HANDOFF_EXPIRY"]
-    return due(moment, clock.numbers[0], clock.unit, clock.calendar, decreed)
+def meet_approved(row: Approval) -> None:
+    """Stop the clock of a reasoned no that a second person has now approved."""
+    mine = Deadline.objects.filter(case_id=row.case_id, agency_id=row.agency_id)
+    if row.handoff_id:
+        _meet(mine.filter(handoff_id=row.handoff_id, clock__in=stopped_by("handoff", row.action)))
+    else:
+        _meet(mine.filter(clock__in=OF_THE_CASE & stopped_by("", row.action)))
 
 
-def informing_deadline(case_id: UUID, agency_id: int, track_id: UUID, decreed: Collection[date]) -> Deadline:
-    """Return the term in which people hear that data about them came from someone else (Wmo 5.3.1)."""
-    act = acting()
-    clock = CLOCKS["INFORM_SUBJECT"]
-    return Deadline(
-        id=act.made_id("deadline", track_id, clock.code),
-        case_id=case_id,
-        agency_id=agency_id,
-        track_id=track_id,
-        clock=clock.code,
-        rule_version=RULE_VERSION,
-        started_at=act.moment,
-        due_at=due(act.moment, clock.numbers[0], clock.unit, clock.calendar, decreed),
-    )
+def _keep_given_up(case_id: UUID, facts: Sequence[StoredFact]) -> None:
+    """Stop the clock of a handoff that is not sent again; where children were found, only an approval stops it."""
+    for row in facts:
+        if row.fact != "handoff_given_up" or row.handoff_id is None:
+            continue
+        clocks = stopped_by("handoff", row.fact)
+        running = Deadline.objects.filter(case_id=case_id, agency_id=row.agency_id, handoff_id=row.handoff_id, met_at=None)
+        if not running.filter(clock__in=clocks).exists():
+            raise Malformed("handoff_given_up", "handoff", "no_such_handoff")
+        if not (_children_found(case_id) and Handoff.objects.filter(pk=row.handoff_id, kind="concern_report").exists()):
+            _meet(running.filter(clock__in=clocks))
+
+
+def _children_found(case_id: UUID) -> bool:
+    """Whether the latest child check of the acting agency in this case says that there are children."""
+    rows = StoredFact.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id, fact="child_check")
+    return rows.order_by("-made_at", "-id").values_list("code", flat=True).first() in CHILDREN_FOUND_CODES

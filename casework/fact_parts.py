@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from casework import codes
 from casework.columns import Column, Kind, code, day, short, text, yes
+from workflows.schedules import SCHEDULE_CODES
 
 WHY = text(least=20)
 FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
@@ -13,7 +14,8 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "question": (code("content", "basis", "person", "other"), WHY),
         "trigger": (code(*codes.TRIGGERS), WHY),
         "sender_informed": (day(),),
-        "prior_warning_checked": (yes(), day()),
+        "prior_warning_checked": (yes(required=False), day(required=False)),
+        "prior_warning_answer": (code(*codes.HIT_ANSWERS), WHY, Column("case", Kind.CASE, required=False)),
         "prosecutor_approval": (short(), day(), code("prosecutor", "youth_prosecutor")),
         "youth_prosecutor_decision": (short(), day(), code("warning", "halt", "prosecution", "no_action")),
         "known_children_checked": (yes(), day(), text(required=False)),
@@ -26,6 +28,7 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "guardian_plan": (text(), day(required=False)),
         "child_check": (code(*codes.CHILD_CHECK), text(required=False)),
         "no_concern_report": (WHY,),
+        "handoff_given_up": (Column("handoff", Kind.CASE), code(*codes.GIVEN_UP), WHY),
         "search_authority": (code("order", "written_consent"), day()),
         "seizure": (code("examined_returned", "examined_forfeited", "nothing_found"), day()),
         "help_offer": (code(*codes.FORMS), day()),
@@ -53,7 +56,9 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         ),
         "safety_conditions": (text(), day()),
         "investigation_plan": (text(), day()),
-        "monitoring_schedule": (code("three_and_twelve_months", "monthly", "other"), day()),
+        "monitoring_schedule": (code(*SCHEDULE_CODES), day()),
+        "review_schedule": (code(*SCHEDULE_CODES), day()),
+        "person_gone": (Column("person", Kind.PERSON), code("deceased", "moved_unknown", "merged"), WHY),
         "monitoring_outcome": (code("safe", "partly_safe", "unsafe"), day(), text(required=False)),
         "stable_safety": (code("stable"), day(), text()),
         "needs": (code("medical", "psychological", "practical", "legal", "safety", "none"), text()),
@@ -80,6 +85,7 @@ PART_OF_FACT: Mapping[str, str] = MappingProxyType(
         "visit_team": "visit_plan",
         "visit_safety_plan": "visit_plan",
         "visit_report": "visit_report",
+        "prior_warning_checked": "prior_warning_answer",
         "search_settled": "search_authority",
         "seizure_settled": "seizure",
         "child_check_settled": "no_concern_report",

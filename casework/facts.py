@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
+from casework.informing import unplanned
+from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings
 from casework.models import (
     AgencyRecord,
     Approval,
@@ -120,6 +122,14 @@ class TrackFacts:
         rows = Approval.objects.filter(track_id=self.track.pk, version=self.track.version, action=self.action)
         return [row for row in rows if row.approved_by_id]
 
+    def words_of_step(self) -> tuple[str, ...]:
+        """Return what this step says to the clocks, besides the state that it enters."""
+        if self.action is Action.ASSESS and self.stored["outcome_code"].code == "investigation":
+            return ("investigation_decided",)
+        if self.action is Action.CLOSE_WARNING and "no_concern_report" in self.stored and self.approvals:
+            return ("no_concern_report",)
+        return ()
+
     def _is_adult(self, person: PersonInCase) -> bool:
         if person.birth_date:
             return age_on(person.birth_date, self.today) >= ADULT_YEARS
@@ -164,8 +174,23 @@ class TrackFacts:
             return True
         return row.made_at == self.act.moment and self.act.role in roles_with(Action.PLAN_VISIT, Cell.OWN)
 
+    @cached_property
+    def warnings(self) -> list[EarlierWarning]:
+        """Return the agency's own earlier warnings, looked up now."""
+        return earlier_warnings(self.track)
+
+    @cached_property
+    def answers_to_hits(self) -> HitAnswers:
+        """Return what the decider said of those earlier warnings."""
+        return HitAnswers(self.track, self.warnings)
+
+    def _prior_warning_checked(self) -> bool:
+        return self.answers_to_hits.open_a_visit()
+
     def _prosecutor_approval(self) -> bool:
         row = self.stored.get("prosecutor_approval")
+        if row is not None and self.action is Action.PLAN_VISIT and not self.answers_to_hits.followed_by(row):
+            return False
         person = self.subject
         known = person is not None and (person.birth_date is not None or person.estimated_age is not None)
         minor = known and not self._subject_adult()
@@ -216,7 +241,15 @@ class TrackFacts:
         if row is None or row.code == "unknown":
             return False
         reported = any(h.kind == "concern_report" and h.state == "started" for h in self.handoffs)
-        return row.code == "none" or reported or ("no_concern_report" in self.stored and bool(self.approvals))
+        return row.code == "none" or reported or self._no_report_approved()
+
+    def _no_report_approved(self) -> bool:
+        """Whether the reason for no concern report is approved: by itself, or with the step that rests on it."""
+        reason = self.stored.get("no_concern_report")
+        if reason is None:
+            return False
+        rows = Approval.objects.filter(track_id=self.track.pk, action="no_concern_report", made_at__gte=reason.made_at)
+        return bool(self.approvals) or rows.exclude(approved_by_id=None).exists()
 
     def _sender_informed(self) -> bool:
         return self.track.began_by_handoff_id is None or "sender_informed" in self.stored
@@ -255,10 +288,7 @@ class TrackFacts:
         return not self.people and not self.premises
 
     def _subjects_informed_or_planned(self) -> bool:
-        if "subject_informed" in self.stored or "informing_postponed" in self.stored:
-            return True
-        runs = Deadline.objects.filter(track_id=self.track.pk, clock="INFORM_SUBJECT")
-        return not self.people or runs.exists()
+        return "informing_postponed" in self.stored or not unplanned(self.track.case_id, self.people)
 
     def _consent(self) -> bool:
         row = self.stored.get("consent")

@@ -82,20 +82,37 @@ def leave(handoff_id: UUID) -> None:
     _call("leave", handoff_id)
 
 
-def keep_handoff_clocks(
+def twins_of(case_id: UUID, people: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+    """Return each of these people of the acting agency with every row taken over from the same row of its sender."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person, twin FROM lock.twins(%s, %s::uuid[])", [case_id, list(people)])
+        return list(cursor.fetchall())
+
+
+def keep_handoff_clocks(  # noqa: PLR0913 - what one statement does for both ends
     handoff: Handoff,
+    entered: str,
     stopped: Sequence[str],
     started: Sequence[tuple[str, str, datetime]],
     rule_version: str,
     *,
     names: int | None = None,
+    found_due: datetime | None = None,
 ) -> None:
-    """Stop and start the terms of a handoff, each at the end whose turn it is: (clock, end, due); and name a person."""
+    """Stop and start the terms of a handoff, each at the end whose turn it is: (clock, end, due); and name a person.
+
+    What the sender owes besides follows: an earlier one of the kind is sent again, children found are reported or, by
+    `found_due`, are still to be.
+    """
     act = acting()
     ids = [act.made_id("deadline", handoff.pk, code) for code, _, _ in started]
     codes, ends, dues = ([row[place] for row in started] for place in range(3))
-    query = "SELECT lock.handoff_clocks(%s, %s::text[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s)"
+    query = (
+        "SELECT lock.handoff_clocks(%s, %s::text[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s),"
+        " lock.sender_clocks(%s, %s, %s, %s, %s)"
+    )
     values: list[Any] = [handoff.pk, list(stopped), ids, codes, ends, dues, rule_version]
+    values += [handoff.pk, entered, act.made_id("deadline", handoff.pk, "CHILDREN_FOUND"), found_due, rule_version]
     if names is not None:
         query += ", lock.name_person(%s, %s)"
         values += [handoff.case_id, names]

@@ -8,7 +8,10 @@ from permissions.guard import ACTION, AGENCY, PERSON, ROLE, Rights, among
 from permissions.vocabulary import Action
 
 GRANTED = ("ends_at", "lift_asked_by_id", "lift_reason", "lifted_by_id")
-TERM = ("met_at", "overdue_at", "due_at", "paused_until", "escalated_at", "acknowledged_at", "acknowledged_by_id")
+TERM = (
+    *("met_at", "stop_reason", "overdue_at", "due_at", "paused_until"),
+    *("escalated_at", "acknowledged_at", "acknowledged_by_id"),
+)
 TRACK = ("state", "version", "round", "round_began_at", "moved_at", "basis", "subject_id", "submitted_by_id", "editor_id")
 ENDED = ("ended_at", "ended_by_id", "verdict", "verdict_reason", "reviewed_by_id", "reviewed_at")
 

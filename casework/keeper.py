@@ -4,12 +4,13 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 """
 
 from audit.roles import APP, KEEPER, OWNER
-from casework import keeper_access, keeper_reach
+from casework import keeper_access, keeper_lookups, keeper_reach
 from casework.keeper_steps import LAW_TABLES, SORT, STEPS, law_rows
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import among
 from permissions.vocabulary import Action, Role
+from workflows.fact_words import CHILDREN_FOUND_CODES
 from workflows.tracks import NAMINGS
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
@@ -132,6 +133,51 @@ BEGIN
     FROM unnest(ids, codes, sides, dues) AS s (id, code, side, due)
     WHERE NOT EXISTS (SELECT 1 FROM public.casework_deadline d WHERE d.handoff_id = h.id AND d.clock = s.code
                       AND d.met_at IS NULL);
+END $$;
+CREATE OR REPLACE FUNCTION lock.sender_clocks(of_handoff uuid, entered text, new_id uuid, found_due timestamptz, rule text)
+RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  h public.casework_handoff := lock.at_end(of_handoff);
+  on_track uuid;
+BEGIN
+  IF entered = 'sent' THEN
+    -- What came to nothing is sent again: the same anew, or another of its kind; help is of one track.
+    UPDATE public.casework_deadline d SET met_at = lock.current_moment() FROM public.casework_handoff o
+      WHERE d.clock = 'HANDOFF_AGAIN' AND d.met_at IS NULL AND d.case_id = h.case_id AND d.agency_id = h.sender_id
+      AND o.id = d.handoff_id AND o.kind = h.kind
+      AND (o.kind NOT IN ('help', 'victim') OR o.track_id IS NOT DISTINCT FROM h.track_id);
+  END IF;
+  IF h.kind <> 'concern_report' THEN
+    RETURN;
+  END IF;
+  IF entered = 'delivered' THEN
+    UPDATE public.casework_deadline d SET met_at = lock.current_moment()
+      WHERE d.clock = 'CHILDREN_FOUND' AND d.met_at IS NULL AND d.case_id = h.case_id AND d.agency_id = h.sender_id;
+  END IF;
+  IF found_due IS NULL OR entered NOT IN ('refused', 'expired', 'withdrawn') OR EXISTS (
+    SELECT 1 FROM public.casework_deadline d WHERE d.clock = 'CHILDREN_FOUND' AND d.met_at IS NULL
+      AND d.case_id = h.case_id AND d.agency_id = h.sender_id) OR EXISTS (
+    SELECT 1 FROM public.casework_handoff o WHERE o.case_id = h.case_id AND o.sender_id = h.sender_id
+      AND o.kind = h.kind AND o.id <> h.id AND o.made_at > h.made_at
+      AND o.state IN ('delivered', 'acknowledged', 'accepted', 'returned', 'started')) THEN
+    RETURN;
+  END IF;
+  SELECT f.track_id INTO on_track FROM public.casework_storedfact f WHERE f.case_id = h.case_id
+    AND f.agency_id = h.sender_id AND f.fact = 'child_check' ORDER BY f.made_at DESC, f.id DESC LIMIT 1;
+  INSERT INTO public.casework_deadline (id, case_id, agency_id, track_id, clock, moment, rule_version, started_at,
+      due_at)
+    SELECT new_id, h.case_id, h.sender_id, on_track, 'CHILDREN_FOUND', 0, rule, lock.current_moment(), found_due
+    WHERE (SELECT f.code FROM public.casework_storedfact f WHERE f.case_id = h.case_id AND f.agency_id = h.sender_id
+      AND f.fact = 'child_check' ORDER BY f.made_at DESC, f.id DESC LIMIT 1) IN {CHILDREN_FOUND_CODES};
+END $$;
+CREATE OR REPLACE FUNCTION lock.twins(of_case uuid, people uuid[]) RETURNS TABLE (person uuid, twin uuid)
+LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  RETURN QUERY SELECT DISTINCT p.id, q.id FROM public.casework_personincase p
+    JOIN public.casework_packageitem i ON i.id = p.from_item_id
+    JOIN public.casework_packageitem j ON j.origin_id = i.origin_id AND j.case_id = i.case_id
+    JOIN public.casework_personincase q ON q.from_item_id = j.id AND q.case_id = p.case_id AND q.agency_id = p.agency_id
+    WHERE p.case_id = of_case AND p.agency_id = lock.agency() AND p.id = ANY (people);
 END $$;
 CREATE OR REPLACE FUNCTION lock.due_intents(until timestamptz) RETURNS TABLE (id uuid, due_at timestamptz)
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
@@ -260,6 +306,7 @@ FUNCTIONS = (
     + TRIES
     + REFERENCES
     + keeper_access.FUNCTIONS
+    + keeper_lookups.FUNCTIONS
     + keeper_reach.FUNCTIONS
 )
 PRIVILEGES = f"""
@@ -271,10 +318,13 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.receive(uuid, uuid, text), lock.leave(uuid), lock.case_of_reference(text), lock.due_intents(timestamptz),
   lock.passed_deadlines(timestamptz),
   lock.handoff_clocks(uuid, text[], uuid[], text[], text[], timestamptz[], text),
+  lock.sender_clocks(uuid, text, uuid, timestamptz, text), lock.twins(uuid, uuid[]),
   lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.ask_known(uuid, text, text), lock.many_searches(uuid),
   lock.grants_of(uuid), lock.who_saw(uuid, timestamptz, timestamptz),
-  lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]), lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text),
-  lock.reconcile(), lock.holds_naming(uuid), {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
+  lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
+  lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text),
+  lock.reconcile(), lock.holds_naming(uuid), {", ".join(keeper_lookups.CALLED)},
+  {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """
 REPLACE = (
     f"SET ROLE {KEEPER}; TRUNCATE lock.law_step, lock.law_start, lock.law_final;"

@@ -11,8 +11,8 @@ from casework import codes
 from casework.columns import Column, Kind, code, day, number, short, text, yes
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT, WHY
 from permissions.vocabulary import Action
-from workflows.clocks import CLOCKS
-from workflows.tracks import TRACKS, WORKFLOWS
+from workflows.clocks import TERMS
+from workflows.tracks import TRACKS, WORKFLOWS, approvals_of
 
 
 def _answers(prefix: tuple[str, ...], *, reason: bool) -> tuple[Column, ...]:
@@ -25,7 +25,7 @@ def _answers(prefix: tuple[str, ...], *, reason: bool) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-MOVABLE = tuple(clock.code for clock in CLOCKS.values() if clock.extension)
+MOVABLE = tuple(clock.code for clock in TERMS.values() if clock.extension)
 PERSON_COLUMNS = (
     code(*codes.PERSON_ROLES, name="role"),
     short("family_name", required=False),
@@ -94,13 +94,20 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         ),
         "assignment": (Column("person", Kind.MEMBER), yes("keep", required=False), yes("remove", required=False)),
         "approval": (
-            code(*sorted({str(a) for w in WORKFLOWS.values() for a in w.approved_actions}), name="action"),
+            code(*sorted({word for kind in WORKFLOWS for word in approvals_of(kind)}), name="action"),
             WHY,
         ),
         "wall": (Column("person", Kind.MEMBER, required=False), WHY),
         "lifting": (Column("person", Kind.MEMBER), WHY),
-        "term": (code(*MOVABLE, name="clock"), day("until"), WHY),
-        "acknowledgement": (code(*CLOCKS, name="clock"), WHY),
+        "term": (
+            code(*MOVABLE, name="clock"),
+            day("until"),
+            WHY,
+            Column("person", Kind.PERSON, required=False),
+            text("needed_for_task", required=False, least=20),
+            text("needed_against_abuse", required=False, least=20),
+        ),
+        "acknowledgement": (code(*TERMS, name="clock"), WHY),
         "emergency": (short("reference", most=20), code(*codes.EMERGENCIES), WHY),
         "source": (
             code(*codes.SOURCES, name="kind"),
@@ -201,6 +208,7 @@ OF_OTHER_ACTS = frozenset(
         "export",
         "correction",
         "reason",
+        "prior_warning_answer",
     },
 )
 """Parts that belong to an act of their own, and cannot be recorded without it."""
@@ -209,6 +217,8 @@ EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {
         Action.PLAN_VISIT: ("search_decided",),
         Action.RECORD_VISIT: ("child_check", "help_offer", "search_authority"),
+        Action.PLAN_VISIT: ("prior_warning_checked",),
+        Action.ESCALATE: ("prior_warning_answer",),
         Action.RECORD_ATTEMPT: ("visit_report",),
         Action.RETARGET: ("person", "premises"),
         Action.ASSESS_NEEDS: ("note",),
@@ -240,5 +250,5 @@ def columns_of(part: str, action: Action) -> tuple[Column, ...]:
 def parts_of_kind(kind: str) -> frozenset[str]:
     """Return the parts that mean something on this kind of track: facts of its steps, and what its clocks wait for."""
     words = {need for step in TRACKS[kind].steps for need in step.needs}
-    words |= {word for clock in CLOCKS.values() for word in (*clock.starts, *clock.stops)}
+    words |= {word for clock in TERMS.values() for word in (*clock.starts, *clock.stops)}
     return frozenset(PART_OF_FACT.get(word, word) for word in words)

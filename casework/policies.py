@@ -105,7 +105,10 @@ def handoff(table: str) -> str:
     desk = _end(see, Cell.END, Cell.NAMED_END, Cell.RECEIVER)
     state = f"{table}.state"
     kept = RETENTION["DISCLOSURE_LEDGER"].years
-    recent = f"{table}.moved_at > {MOMENT} - interval '{kept} years'"  # what an ended handoff leaves (permissions/residual)
+    recent = (  # what an ended handoff leaves (workflows/residual.py), until the end of that local day
+        f"(({MOMENT} AT TIME ZONE 'Europe/Amsterdam')::date <= "
+        f"(({table}.moved_at AT TIME ZONE 'Europe/Amsterdam')::date + interval '{kept} years')::date)"
+    )
     over = f"({among(state, _ordered(TAKEN_STATES))} OR ({among(state, _ordered(ENDED_STATES))} AND {recent}))"
     receiver = f"(({among(state, _ordered(DESK_STATES))} AND {desk}) OR ({over} AND ({_end(see, Cell.RECEIVER)} OR {end})))"
     return (

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from casework import informing
 from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE
+from casework.deadlines import keep_fact_clocks
 from casework.fact_parts import FACT_PARTS
 from casework.inputs import Inputs, Malformed, Values
 from casework.models import (
@@ -21,6 +23,7 @@ from casework.models import (
     Visit,
 )
 from casework.names import tokens_of
+from casework.outcomes import stop_after_facts, stop_senseless
 from permissions.acting import acting
 from permissions.models import Agency
 from permissions.vocabulary import AgencyKind
@@ -36,6 +39,7 @@ FACT_COLUMNS = {
     "yes": "is_so",
     "person": "person_id",
     "case": "ref_id",
+    "handoff": "handoff_id",
 }
 """Where each column of a part stands in a stored fact."""
 
@@ -53,7 +57,7 @@ def owned(case_id: UUID, *names: object) -> dict[str, Any]:
 
 
 def store_facts(case_id: UUID, inputs: Inputs, *, track: Track | None = None, handoff: Handoff | None = None) -> list[str]:
-    """Store the parts that are facts, in one statement; answers which facts were stored."""
+    """Store the parts that are facts, in one statement, and keep their clocks; answers which facts were stored."""
     act = acting()
     rows = []
     for part in (part for part in inputs if part in FACT_PARTS):
@@ -63,15 +67,18 @@ def store_facts(case_id: UUID, inputs: Inputs, *, track: Track | None = None, ha
                 StoredFact(
                     **owned(case_id, "fact", part, place),
                     track_id=track.pk if track else None,
-                    handoff_id=handoff.pk if handoff else None,
                     round=track.round if track else 1,
                     fact=part,
                     action=act.action,
-                    **columns,
+                    **{"handoff_id": handoff.pk if handoff else None, **columns},
                 ),
             )
     if rows:
+        informing.say_who(case_id, rows)
         StoredFact.objects.bulk_create(rows)
+        keep_fact_clocks(case_id, rows, track)
+        informing.meet_informed(case_id, rows)
+        stop_after_facts(case_id, rows, track)
     return [row.fact for row in rows]
 
 
@@ -97,7 +104,9 @@ def store_people(
     ]
     for row in rows:
         row.tokens = tokens_of(row.family_name, row.given_names, row.birth_date)
-    return PersonInCase.objects.bulk_create(rows) if rows else []
+    made = PersonInCase.objects.bulk_create(rows) if rows else []
+    informing.owe_information(case_id, made)
+    return made
 
 
 def store_apart(case_id: UUID, inputs: Inputs) -> None:
@@ -231,4 +240,5 @@ def store_visit(track: Track, inputs: Inputs, latest: Visit | None) -> Visit | N
         latest.is_cautioned = report["cautioned"]
         reported = ("outcome", "visited_on", "warned", "homes_searched", "data_carriers", "arrests", "is_cautioned")
         latest.save(update_fields=reported, force_update=True)
+        stop_senseless(track.case_id, "visit_report", latest.outcome, track)
     return latest

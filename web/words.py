@@ -54,6 +54,16 @@ FIELD_HINTS = {
 """What helps to fill in one column of a part."""
 
 
+COLUMN_HINTS = {
+    ("person", "family_name"): "Leave empty when it is not known.",
+    ("term", "until"): (
+        "A pause moves the end of a term by as many calendar days as it lasts and then on to the next working day:"
+        " three days over a weekend can so move it by five. The page shows the new day."
+    ),
+}
+"""What helps to fill in one column of one part."""
+
+
 def hint(part: str, column: Column) -> str:
     """Return what helps to fill in a column."""
     if column.least > 1:
@@ -62,12 +72,12 @@ def hint(part: str, column: Column) -> str:
         }
     if (part, column.name) in FIELD_HINTS:
         return _(FIELD_HINTS[part, column.name])
+    if (part, column.name) in COLUMN_HINTS:
+        return _(COLUMN_HINTS[part, column.name])
     if part == "exclusions" and column.name.endswith("_reason"):
         return _("Only where the answer is unknown.")
     if column.kind in KIND_HINTS:
         return _(KIND_HINTS[column.kind])
-    if (part, column.name) == ("person", "family_name"):
-        return _("Leave empty when it is not known.")
     return "" if column.required else _("Optional.")
 
 
@@ -95,6 +105,9 @@ COMPLAINTS = {
     "not_a_bsn": "These are not the nine digits of a citizen service number.",
     "only_police": "Only police keep police intelligence.",
     "not_held_here": "Your organisation holds no citizen service numbers here.",
+    "no_such_handoff": "There is no handoff here that waits to be sent again.",
+    "no_such_person": "There is no such person in this record.",
+    "no_reason_stored": "First store the reason; then another can approve it.",
     "no_such_note": "There is no such note in this record.",
     "screened_link": "Leave out “%(detail)s”: links never enter a record. Say in words what you mean.",
     "screened_file": "Leave out “%(detail)s”: file names never enter a record. Say in words what you mean.",

@@ -17,6 +17,13 @@ SUNDAY = 6
 SATURDAY = 5
 
 
+PAUSE_RULE = (
+    "A pause moves the end of a term by as many calendar days as it lasts and then, except in calendar `CALENDAR`, on to the"
+    " next working day: three days over a weekend can so move it by five."
+)
+"""The rule of `resumed` in words: law, handbook and page say this sentence."""
+
+
 class Calendar(StrEnum):
     """How a term is counted."""
 
@@ -63,6 +70,29 @@ def local_midnight_after(day: date) -> datetime:
 def local_span(first: date, last: date) -> tuple[datetime, datetime]:
     """Return when a day begins and when another, or the same, has ended, in UTC."""
     return local_midnight_after(first - timedelta(days=1)), local_midnight_after(last)
+
+
+def belongs_before(day: date) -> datetime:
+    """Return the first moment that no longer belongs to a day: a term until a day ends at its midnight, and is of that day."""
+    return local_midnight_after(day) + timedelta(microseconds=1)
+
+
+def ends_of_day_and_week(now: datetime) -> tuple[datetime, datetime]:
+    """Return what lies behind today and behind the seven days after it, by the local calendar, whatever the clock does."""
+    today = now.astimezone(AMSTERDAM).date()
+    return belongs_before(today), belongs_before(today + timedelta(days=7))
+
+
+def resumed(last: date, paused_on: date, until: date, calendar: Calendar, extra: Collection[date] = ()) -> date:
+    """Return the last day of a term that stands still from one day until another.
+
+    It moves by the calendar days that it stands still and then, unless it runs through free days (CALENDAR), on to the
+    next day on which people work: a pause of three days can so move a term by five (docs/law.md section 3).
+    """
+    end = until + max(last - paused_on, timedelta())
+    while calendar is not Calendar.CALENDAR and not is_working_day(end, extra):
+        end += timedelta(days=1)
+    return end
 
 
 def add_working_days(day: date, number: int, extra: Collection[date] = ()) -> date:

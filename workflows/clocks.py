@@ -9,12 +9,13 @@ from workflows.table import LawError
 TABLE = """
     code                 starts              stops                                                        term             calendar         mark  source
     ACUTE_CHECK          safety.received     acute_checked acute_action not_accepted advice_given closed  1 hour           ELAPSED_HOURS    D     "at once" (VT protocol)
-    SAFETY_ASSESSMENT    safety.received     assessed not_accepted advice_given closed                    5 working_days   WORKING_DAYS_NL  S     VT protocol 2019
-    ASSESSMENT_DECREE    safety.received     assessed not_accepted advice_given closed                    5 days           TERMIJNENWET     So    Uitvoeringsbesluit Wmo 4.1.7(1)
-    INVESTIGATION        investigating       concluded                                                    10 weeks         TERMIJNENWET     So    Uitvoeringsbesluit Wmo 4.1.7(2)
+    SAFETY_ASSESSMENT    safety.received safety.assessing   assessed not_accepted advice_given closed     5 working_days   WORKING_DAYS_NL  S     VT protocol 2019; a new round after reassess starts it anew
+    ASSESSMENT_DECREE    safety.received     assessed not_accepted advice_given closed                    5 days           TERMIJNENWET     So    Uitvoeringsbesluit Wmo 4.1.7(1): the need for an investigation is decided within five days of receipt
+    INVESTIGATION        investigation_decided investigating   concluded                                    10 weeks         TERMIJNENWET     So    Uitvoeringsbesluit Wmo 4.1.7(2): from the decision that an investigation is needed (assess with outcome investigation), not from its real start
+    CHILDREN_FOUND       children_found concern_report_failed   concern_report_delivered no_concern_report   1 working_day    WORKING_DAYS_NL  D     children in the household or regular contact recorded by child_check: a report or a reasoned, approved no; begins anew when the report is refused, expired or withdrawn
     CONDITIONS_ARRANGED  conditions          transfer_pending monitoring investigating assessing closed   10 weeks         CALENDAR         So    Uitvoeringsregeling Wmo annex 3.7.3
-    INFORM_SUBJECT       data_from_other     subject_informed                                             4 weeks          TERMIJNENWET     So    Wmo 5.3.1 (+2 weeks each time, reason)
-    INFORM_REPORTER      safety.received     reporter_informed not_accepted advice_given closed           5 working_days   WORKING_DAYS_NL  S     VT practice
+    INFORM_SUBJECT       data_from_other     subject_informed                                             4 weeks          TERMIJNENWET     So    Wmo 5.3.1: one clock per person, begun anew by each new provision about them unless informed already (+2 weeks each time; both grounds stored: needed for the task, and to end or investigate abuse)
+    INFORM_REPORTER      safety.received     reporter_informed                                            5 working_days   WORKING_DAYS_NL  S     VT practice; only the fact stops it (decline_report too must tell the sender)
     NEXT_STEP            assessed concluded  conditions investigating transfer_pending closed             5 working_days   WORKING_DAYS_NL  D
     TRANSFER_START       transfer_pending    transferred conditions                                       10 working_days  WORKING_DAYS_NL  D
     MONITORING_PLAN      transferred         monitoring closed                                            5 working_days   WORKING_DAYS_NL  D
@@ -43,10 +44,18 @@ TABLE = """
     HANDOFF_ACK          delivered           acknowledged withdrawn expired                               2 working_days   WORKING_DAYS_NL  D     acute: check, send and acknowledge 1 hour each, ELAPSED_HOURS
     HANDOFF_ANSWER       acknowledged        accepted refused returned withdrawn expired                  5 working_days   WORKING_DAYS_NL  D
     HANDOFF_START        accepted            started returned withdrawn                                   10 working_days  WORKING_DAYS_NL  D
+    HANDOFF_AGAIN        refused expired withdrawn   handoff_sent_again handoff_given_up          2 working_days   WORKING_DAYS_NL  D     at the sender: send anew (changed, or to another) or say with a reason why not
     HANDOFF_EXPIRY       delivered           accepted refused returned withdrawn expired                  20 working_days  WORKING_DAYS_NL  D
     EMERGENCY            emergency.opened    emergency.ended                                              4 hours          ELAPSED_HOURS    D
     EMERGENCY_REVIEW     emergency.opened    emergency.reviewed                                           5 working_days   WORKING_DAYS_NL  D
 """
+
+TASK_TABLE = """
+    code                 starts               stops                              term             calendar         mark  source
+    CHILD_CHECK          child_check_unknown  child_check_known                  2 working_days   WORKING_DAYS_NL  D     section 2, child_check: `unknown` plans a task
+    SCHEDULE_DONE        schedule_done        closed escalated ended assessing monitoring_schedule review_schedule   10 working_days  WORKING_DAYS_NL  D     every moment of a schedule is met: close, or plan further moments
+"""
+"""Terms that the product plans beside the rows of the law, each a task of the track's agency (docs/decisions/0010)."""
 
 ACUTE_CLOCKS = frozenset({"HANDOFF_CHECK", "HANDOFF_SEND", "HANDOFF_ACK"})
 """Clocks that become one elapsed hour when the handoff is acute."""
@@ -126,6 +135,10 @@ def _row(number: int, line: str) -> Clock:
 
 
 CLOCKS = parse(TABLE)
+"""The rows of docs/law.md section 3."""
+TASKS = parse(TASK_TABLE)
+TERMS = {**CLOCKS, **TASKS}
+"""Every clock that a deadline can be of."""
 
 
 def _names(kind: str, state: str) -> set[str]:
@@ -134,13 +147,13 @@ def _names(kind: str, state: str) -> set[str]:
 
 def started_by(kind: str, state: str) -> tuple[Clock, ...]:
     """Return the clocks that entering this state of a track, or of a handoff, starts."""
-    return tuple(clock for clock in CLOCKS.values() if _applies(clock, kind) and _names(kind, state) & set(clock.starts))
+    return tuple(clock for clock in TERMS.values() if _applies(clock, kind) and _names(kind, state) & set(clock.starts))
 
 
 def stopped_by(kind: str, word: str) -> frozenset[str]:
     """Return the codes of the clocks that entering this state, or storing this fact, stops."""
     return frozenset(
-        clock.code for clock in CLOCKS.values() if _applies(clock, kind) and _names(kind, word) & set(clock.stops)
+        clock.code for clock in TERMS.values() if _applies(clock, kind) and _names(kind, word) & set(clock.stops)
     )
 
 

@@ -50,8 +50,12 @@ BEGINNINGS = (
     Beginning("handoff", "prepared", Action.PREPARE_HANDOFF),
 )
 
-CONSEQUENCES = (("handoff", Action.WITHDRAW_CONSENT, Action.WITHDRAW_HANDOFF),)
-"""A step of the first kind that another action also takes: withdrawn consent withdraws what has not started."""
+CONSEQUENCES = (
+    ("handoff", Action.WITHDRAW_CONSENT, Action.WITHDRAW_HANDOFF),
+    ("help", Action.CLOSE_UNWARNED, Action.END_HELP),
+)
+"""A step of the first kind that another action also takes: withdrawn consent withdraws what has not started, and a
+warning that is closed because its subject has died ends the help that was begun for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,12 @@ def case_state(tracks: list[tuple[str, str]], ends: list[tuple[str, str]]) -> st
         if members & pairs:
             return name
     return "closed"
+
+
+def approvals_of(kind: str) -> frozenset[str]:
+    """Return what a second person can be asked to approve on this kind of track or handoff: steps, and reasons not to act."""
+    reason = "handoff_given_up" if kind == "handoff" else "no_concern_report"
+    return frozenset({*map(str, WORKFLOWS[kind].approved_actions), reason})
 
 
 def beginnings_on(action: Action, handoff_kind: str = "") -> tuple[Beginning, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from casework.codes import LOOK_UPS
 from casework.scenario.nodes import Said, Unreadable, brief
 from permissions.vocabulary import Action
 from workflows.clocks import CLOCKS
@@ -23,7 +24,7 @@ LOOKS = frozenset(SEEN)
 INNER: Mapping[str, frozenset[str]] = {
     "tracks": frozenset(TRACKS),
     "due": frozenset(CLOCKS),
-    "words": frozenset(Action),
+    "words": frozenset({*Action, *LOOK_UPS}),
     "acts": frozenset(Action),
     "record": frozenset({"basis", "wpg_article"}),
     "handoff": frozenset({"kind", "state", "basis", "end", "version", "package", "acute"}),

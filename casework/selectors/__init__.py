@@ -3,6 +3,7 @@
 from casework.selectors.apart import kept_apart, reveal
 from casework.selectors.cases import (
     CasePage,
+    TrackPage,
     TrackView,
     case_for,
     colleagues,
@@ -46,6 +47,7 @@ from casework.selectors.trail import (
     entries_seen,
     log_of_own_case,
 )
+from casework.selectors.waiting import to_send_again, uninformed
 from casework.selectors.worklists import (
     FollowUp,
     Worklist,
@@ -66,6 +68,7 @@ __all__ = [
     "LogPage",
     "PackageChoice",
     "Page",
+    "TrackPage",
     "TrackView",
     "WorkRow",
     "Worklist",
@@ -106,8 +109,10 @@ __all__ = [
     "see_handoff",
     "state_of_trail",
     "terms_for",
+    "to_send_again",
     "told",
     "track_for",
+    "uninformed",
     "walls_of",
     "who_can_see",
     "worklist",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from audit.recording import record_read
 from casework.access import CaseInReach, reach_case, reach_track
 from casework.facts import TrackFacts
+from casework.lookups import EarlierWarning
 from casework.models import (
     AgencyRecord,
     Approval,
@@ -165,6 +167,13 @@ def _actions_on(track: Track, reached: CaseInReach) -> tuple[Action, ...]:
     return tuple(sorted((action for action in actions if _may(action, reached)), key=lambda action: action in SIDE_STEPS))
 
 
+def _paged(name: str, query: QuerySet[Any], columns: tuple[str, ...], after: Mapping[str, str] | None) -> ArraySubquery:
+    """Return a page of these rows from its key on, and one more that tells whether there are; all of them without keys."""
+    rows = query if after is None else after_key(query, "made_at", after.get(name, ""))
+    rows = rows.order_by("-made_at", "-id")
+    return rows_of(rows if after is None else rows[: SIZE + 1], *columns, key_at=F("made_at"), key_id=F("id"))
+
+
 Sections = dict[str, tuple[type[Any], tuple[str, ...]]]
 
 
@@ -173,12 +182,7 @@ def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole
 
     Each section holds a page of it, from a key where one is given, or all of it.
     """
-
-    def paged(name: str, query: QuerySet[Any], columns: tuple[str, ...]) -> ArraySubquery:
-        rows = query if whole else after_key(query, "made_at", after.get(name, ""))
-        rows = rows.order_by("-made_at", "-id")
-        return rows_of(rows if whole else rows[: SIZE + 1], *columns, key_at=F("made_at"), key_id=F("id"))
-
+    key = None if whole else after
     agency_id = page.agency_id
     own = {"case_id": OuterRef("content_object_id"), "agency_id": agency_id}
     who = Subquery(User.objects.filter(pk=OuterRef("made_by_id")).values("full_name")[:1])
@@ -190,11 +194,11 @@ def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole
             Deadline.objects.filter(met_at=None, **own).order_by("due_at"),
             "clock", "due_at", "overdue_at", "track_id", "paused_until", "escalated_at", "acknowledged_at",
         ),
-        "row_steps": paged("steps", steps, STEP_COLUMNS),
+        "row_steps": _paged("steps", steps, STEP_COLUMNS, key),
         "row_ledger": rows_of(ledger, "to", "basis", "groups", "item_count", "disclosed_at"),
     }  # fmt: skip
     for name, (model, columns) in sections.items():
-        parts[f"row_{name}"] = paged(name, model.objects.filter(**own), columns)
+        parts[f"row_{name}"] = _paged(name, model.objects.filter(**own), columns, key)
     found = (
         Ruling.objects.filter(content_object_id=page.case_id, group_id=agency_id or 0)
         .order_by("-starts_at")
@@ -270,6 +274,9 @@ class TrackPage:
     asked: list[Approval]
     may_write: bool
     """Whether the person may write in the record of the case: where what is missing is filled in."""
+    warnings: list[EarlierWarning] | None = None
+    """What the product just looked up, where the step rests on it."""
+    looked_at: datetime | None = None
 
 
 def track_for(track_id: UUID, action: Action) -> TrackPage:
@@ -278,11 +285,15 @@ def track_for(track_id: UUID, action: Action) -> TrackPage:
     track = reached.track
     beside = action in {Action.ASK_APPROVAL, Action.APPROVE}
     needs = () if beside else WORKFLOWS[track.kind].row(track.state, action).needs
-    held = TrackFacts(track, action).hold(needs)
+    facts = TrackFacts(track, action)
+    held = facts.hold(needs)
+    looks = "prior_warning_checked" in needs
     asked = Approval.objects.filter(track_id=track_id, version=track.version) if beside else Approval.objects.none()
     record_read(action, Track, track_id, case=track.case_id, record_agency=track.agency_id, shown=["track"])
     missing = tuple(fact for fact in needs if fact not in held)
-    return TrackPage(track, held, missing, list(asked), _allows(Action.WRITE_RECORD, reached.relation))
+    may_write, moment = _allows(Action.WRITE_RECORD, reached.relation), acting().moment
+    found, looked_at = (facts.warnings, moment) if looks else (None, None)
+    return TrackPage(track, held, missing, list(asked), may_write, found, looked_at)
 
 
 def case_for(case_id: UUID, action: Action) -> frozenset[str]:

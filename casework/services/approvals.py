@@ -6,13 +6,15 @@ from uuid import UUID
 
 from casework import storing
 from casework.access import check_version, reach_handoff, reach_track, within_reach
+from casework.deadlines import meet_approved
 from casework.inputs import Malformed
-from casework.models import Approval, Handoff
+from casework.models import Approval, Handoff, StoredFact
 from casework.services.deeds import Deed, Done
 from permissions.decision import Refused, may_approve
 from permissions.vocabulary import Action
+from workflows.fact_words import APPROVED_FIRST
 from workflows.table import NotNow
-from workflows.tracks import WORKFLOWS
+from workflows.tracks import approvals_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Approvable:
     version: int
     content: int
     editor_id: int | None
-    actions: frozenset[Action]
+    actions: frozenset[str]
 
 
 def _approvable(deed: Deed) -> Approvable:
@@ -34,10 +36,10 @@ def _approvable(deed: Deed) -> Approvable:
         if reached.relation.end != "sender":
             raise NotNow(handoff.state, deed.act.action)
         about = {"handoff_id": handoff.pk}
-        actions = WORKFLOWS["handoff"].approved_actions
+        actions = approvals_of("handoff")
         return Approvable(handoff.case_id, about, handoff.version, handoff.package, handoff.editor_id, actions)
     track = reach_track(deed.target).track
-    actions = WORKFLOWS[track.kind].approved_actions
+    actions = approvals_of(track.kind)
     return Approvable(track.case_id, {"track_id": track.pk}, track.version, track.version, track.editor_id, actions)
 
 
@@ -60,8 +62,25 @@ def ask_approval(deed: Deed) -> Done:
     ]
     if any(row.action not in found.actions for row in rows):
         raise Malformed("approval", "action", "no_such_code")
+    for row in rows:
+        if row.action in APPROVED_FIRST and _reason_of(row) is None:
+            raise Malformed("approval", "action", "no_reason_stored")
     Approval.objects.bulk_create(rows)
     return Done(found.case_id, deed.target, {"approval": rows[0].pk})
+
+
+def _reason_of(row: Approval) -> StoredFact | None:
+    """Return the reason that is asked to be approved, as it is stored."""
+    about = {"handoff_id": row.handoff_id} if row.handoff_id else {"track_id": row.track_id}
+    facts = StoredFact.objects.filter(fact=row.action, case_id=row.case_id, agency_id=row.agency_id, **about)
+    return facts.order_by("-made_at", "-id").first()
+
+
+def _check_unchanged(row: Approval) -> None:
+    """Refuse to approve a reason that was stored anew after it was asked."""
+    fact = _reason_of(row)
+    if fact is None or fact.made_at > row.made_at:
+        raise NotNow("changed", Action.APPROVE)
 
 
 def approve(deed: Deed) -> Done:
@@ -76,4 +95,7 @@ def approve(deed: Deed) -> Done:
     row.approved_by_id = deed.act.actor.person_id
     row.approved_at = deed.act.moment
     row.save(update_fields=("approved_by_id", "approved_at"), force_update=True)
+    if row.action in APPROVED_FIRST:
+        _check_unchanged(row)
+        meet_approved(row)
     return Done(row.case_id, deed.target)

@@ -5,11 +5,10 @@ from uuid import UUID
 from audit.recording import record_act
 from casework import grants, storing
 from casework.access import reach_case, reach_track, within_reach
-from casework.deadlines import informing_deadline, keep_track_clocks
 from casework.inputs import Inputs, Malformed
+from casework.lookups import keep_earlier_warnings
 from casework.models import (
     Case,
-    Deadline,
     Handoff,
     Naming,
     Note,
@@ -51,14 +50,7 @@ def open_case(deed: Deed) -> Done:
                 case_id, beginning.track, Action.OPEN_CASE, subject_id=subject.pk if subject else None, basis=record.basis
             )
             made[beginning.track] = track.pk
-            if beginning.track == "safety":
-                _owe_information(track, people)
     return Done(case_id, case_id, made)
-
-
-def _owe_information(track: Track, people: list[PersonInCase]) -> None:
-    if people:
-        Deadline.objects.bulk_create([informing_deadline(track.case_id, track.agency_id, track.pk, ())])
 
 
 def write_record(deed: Deed) -> Done:
@@ -75,7 +67,16 @@ def write_record(deed: Deed) -> Done:
             _write_on(one.pk, mine)
     if left:
         _write_without_track(case_id, left)
+    if {"person", "premises"} & set(deed.inputs):
+        _look_up_again(tracks)
     return Done(case_id, deed.target)
+
+
+def _look_up_again(tracks: list[Track]) -> None:
+    """Look earlier warnings up once more where the person or address is written after a report was taken up."""
+    for track in tracks:
+        if track.kind == "warning" and track.state == "triage":
+            keep_earlier_warnings(track)
 
 
 def _open_first(case_id: UUID, agency_id: int | None) -> list[Track]:
@@ -95,10 +96,9 @@ def _check_signals(inputs: Inputs) -> None:
 def _write_on(track_id: UUID, inputs: Inputs) -> None:
     reached = reach_track(track_id)
     track = reached.track
-    stored = store_parts(track, inputs)
+    store_parts(track, inputs)
     track.editor_id = acting().actor.person_id
     track.save(update_fields=("editor_id", "subject", "basis"), force_update=True)
-    keep_track_clocks(track, reached.running, reached.decreed, stored=stored)
 
 
 def _write_without_track(case_id: UUID, inputs: Inputs) -> None:

@@ -4,13 +4,12 @@ from uuid import UUID
 
 from casework import grants
 from casework.access import allow, allow_oversight, within_reach
+from casework.deadlines import term_of
 from casework.inputs import Malformed
 from casework.models import Emergency, Finding
 from casework.services.deeds import Deed, Done
 from permissions.acting import acting
 from permissions.decision import Missing, Refused, Relation
-from workflows.calendars import due
-from workflows.clocks import CLOCKS
 from workflows.table import NotNow
 
 NOT_JUSTIFIED = "not_justified"
@@ -23,13 +22,12 @@ def ask_emergency(deed: Deed) -> Done:
     """
     values = deed.given("emergency")
     allow(Relation(same_agency=True, same_controller=True))
-    term, review = CLOCKS["EMERGENCY"], CLOCKS["EMERGENCY_REVIEW"]
     made = deed.act.made_id("emergency")
     case_id, is_named = grants.break_glass(
         made,
         values,
-        until=due(deed.act.moment, term.numbers[0], term.unit, term.calendar),
-        review_due=due(deed.act.moment, review.numbers[0], review.unit, review.calendar),
+        until=term_of("EMERGENCY"),
+        review_due=term_of("EMERGENCY_REVIEW"),
     )
     if is_named:
         raise NotNow("named_already", deed.act.action)

@@ -126,7 +126,6 @@ def move_handoff(
     action: Action,
     facts: Collection[str],
     *,
-    decreed: Collection[date] = (),
     names: int | None = None,
 ) -> Step:
     """Take one step of a handoff on these facts; no other function writes its state.
@@ -134,7 +133,7 @@ def move_handoff(
     `names` is the person whom this step names on the case. Timeline and notices follow by the keeper's triggers.
     """
     step = WORKFLOW.step(handoff.state, action, facts)
-    keep_handoff_clocks(handoff, step.target, decreed, names=names)
+    keep_handoff_clocks(handoff, step.target, names=names)
     handoff.state = step.target
     handoff.version += 1
     handoff.moved_at = acting().moment

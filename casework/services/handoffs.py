@@ -7,11 +7,10 @@ from django.db.models import Exists, OuterRef
 
 from casework import grants, storing
 from casework.access import HandoffInReach, check_version, reach_case, reach_handoff, within_reach
-from casework.deadlines import expiry_of, informing_deadline, keep_handoff_clocks
+from casework.deadlines import keep_handoff_clocks, term_of
 from casework.inputs import Malformed, Values
 from casework.models import (
     AgencyRecord,
-    Deadline,
     Handoff,
     Note,
     Notice,
@@ -55,7 +54,7 @@ def prepare_handoff(deed: Deed) -> Done:
     handoff = _new_handoff(case_id, values, track or _sending_track(case_id, values["kind"]))
     handoff.save(force_insert=True)
     _freeze_items(handoff, values["items"])
-    keep_handoff_clocks(handoff, handoff.state, ())
+    keep_handoff_clocks(handoff, handoff.state)
     return Done(case_id, handoff.pk, {"handoff": handoff.pk})
 
 
@@ -160,7 +159,7 @@ def _step(deed: Deed) -> tuple[HandoffInReach, Handoff]:
         handoff.editor_id = deed.act.actor.person_id
     if deed.act.action is Action.DELIVER_HANDOFF:
         handoff.delivered = [*handoff.delivered, handoff.package]
-    move_handoff(handoff, deed.act.action, facts, decreed=reached.decreed, names=names)
+    move_handoff(handoff, deed.act.action, facts, names=names)
     return reached, handoff
 
 
@@ -260,7 +259,7 @@ def _address(item: PackageItem) -> Values:
 
 def deliver_handoff(deed: Deed) -> Done:
     """Deliver: the receiver takes part, the ledger gets its line, and a concern report begins its safety track."""
-    reached, handoff = _step(deed)
+    _, handoff = _step(deed)
     grants.receive(handoff.pk, handoff.case_id)
     made = {"case": handoff.case_id}
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
@@ -271,12 +270,9 @@ def deliver_handoff(deed: Deed) -> Done:
             items = PackageItem.objects.filter(handoff=handoff, package=handoff.package).order_by("position")
             people = copy_items(handoff.case_id, list(items))
             track = _begin_from(handoff, beginning.track, Action.DELIVER_HANDOFF, people)
-            Deadline.objects.bulk_create(
-                [informing_deadline(handoff.case_id, handoff.receiver_id, track.pk, reached.decreed)],
-            )
             made[beginning.track] = track.pk
     key = f"expire_handoff:{handoff.pk}:{handoff.version}"
-    due_at = expiry_of(deed.act.moment, reached.decreed)
+    due_at = term_of("HANDOFF_EXPIRY")
     intend("expire_handoff", key, agency_id=handoff.sender_id, about_id=handoff.pk, due_at=due_at)
     return Done(handoff.case_id, handoff.pk, made)
 

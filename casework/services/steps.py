@@ -1,6 +1,5 @@
 """Steps of the four tracks: `advance` alone writes a track's state."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from casework import storing
@@ -8,7 +7,9 @@ from casework.access import TrackInReach, check_version, reach_track
 from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
 from casework.inputs import Inputs
-from casework.models import AgencyRecord, Handoff, Track, Visit
+from casework.lookups import keep_earlier_warnings
+from casework.models import AgencyRecord, Deadline, Handoff, StoredFact, Track, Visit
+from casework.outcomes import stop_senseless
 from casework.services.deeds import Deed, Done
 from casework.services.handoff_moves import move_handoff
 from permissions.acting import Acting, acting
@@ -30,11 +31,15 @@ def advance(deed: Deed) -> Done:
     workflow = WORKFLOWS[track.kind]
     row = workflow.row(track.state, deed.act.action)
     facts = TrackFacts(track, deed.act.action)
-    stored = store_parts(track, deed.inputs, facts)
+    store_parts(track, deed.inputs, facts)
+    if deed.act.action is Action.PLAN_VISIT:
+        facts.warnings = keep_earlier_warnings(track)
     step = workflow.step(track.state, deed.act.action, facts.hold(row.needs))
     move(track, step, deed.act)
-    follow(reached, step, stored)
-    made = _consequences(reached, deed)
+    if step.target == "triage" and step.source != step.target:
+        keep_earlier_warnings(track)
+    follow(reached, step, facts)
+    made = _consequences(reached, deed, facts)
     return Done(track.case_id, track.pk, made)
 
 
@@ -82,24 +87,46 @@ def move(track: Track, step: Step, act: Acting) -> None:
     track.save(update_fields=columns, force_update=True)
 
 
-def follow(reached: TrackInReach, step: Step, stored: Iterable[str]) -> None:
+def follow(reached: TrackInReach, step: Step, facts: TrackFacts) -> None:
     """Keep the clocks of a track after a step."""
     track = reached.track
     if step.action in REVIEW_ACTIONS and reached.running & REVIEWS:
-        meet_review(track)
+        meet_review(track, reached.running)
     entered = step.target if step.target != step.source else ""
-    keep_track_clocks(track, reached.running, reached.decreed, entered=entered, stored=tuple(stored))
+    keep_track_clocks(track, reached.running, entered=entered, words=facts.words_of_step())
+    if reached.running:
+        reason = facts.stored.get("reason")
+        stop_senseless(track.case_id, step.target, reason.code if reason else "", track)
+        if step.action is Action.ASSESS and facts.stored["outcome_code"].code != "investigation":
+            stop_senseless(track.case_id, step.action, "decided_otherwise", track)
 
 
-def _consequences(reached: TrackInReach, deed: Deed) -> dict[str, UUID]:
+def _consequences(reached: TrackInReach, deed: Deed, facts: TrackFacts) -> dict[str, UUID]:
     track = reached.track
     if deed.act.action is Action.RECORD_VISIT:
         return begin_help(reached)
+    if deed.act.action is Action.CLOSE_UNWARNED and facts.stored["reason"].code == "subject_deceased":
+        _end_help(track, facts.stored["reason"], deed.act)
     if deed.act.action is Action.WITHDRAW_CONSENT:
         for handoff in Handoff.objects.filter(track_id=track.pk, sender_id=track.agency_id):
             if handoff.state not in WORKFLOWS["handoff"].final:
                 move_handoff(handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
     return {}
+
+
+def _end_help(warning: Track, reason: StoredFact, act: Acting) -> None:
+    """End the help that was begun for somebody who has died, with the reason of the warning; what is offered stays."""
+    workflow = WORKFLOWS["help"]
+    mine = {"case_id": warning.case_id, "agency_id": warning.agency_id, "subject_id": warning.subject_id}
+    for track in Track.objects.select_for_update().filter(kind="help", **mine).order_by("pk"):
+        if Action.END_HELP not in workflow.actions_from(track.state):
+            continue
+        kept = {"fact": "reason", "action": act.action, "code": reason.code, "text": reason.text}
+        row = StoredFact(**storing.owned(track.case_id, "end_help", track.pk), track_id=track.pk, round=track.round, **kept)
+        StoredFact.objects.bulk_create([row])
+        move(track, workflow.step(track.state, Action.END_HELP, {"reason"}), act)
+        running = Deadline.objects.filter(track_id=track.pk, met_at=None).values_list("clock", flat=True)
+        keep_track_clocks(track, set(running), entered=track.state, reason=reason.code)
 
 
 def begin_help(reached: TrackInReach) -> dict[str, UUID]:
@@ -142,7 +169,7 @@ def begin_track(  # noqa: PLR0913 - what a track begins with
         began_by_handoff_id=handoff_id,
     )
     Track.objects.bulk_create([track])
-    keep_track_clocks(track, (), (), entered=state)
+    keep_track_clocks(track, (), entered=state)
     return track
 
 

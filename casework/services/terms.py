@@ -1,35 +1,51 @@
 """Terms that move: an extension or a pause with its reason, and the answer to a term that was left too long."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
 
 from casework import storing
 from casework.access import reach_case, within_reach
+from casework.deadlines import end_of_term
+from casework.decreed import decreed_days
 from casework.inputs import Malformed, Values
-from casework.models import Deadline, DecreedDay, Handoff, Notice, StoredFact, Track
+from casework.models import Deadline, Handoff, Notice, StoredFact, Track
 from casework.outbox import intend
 from casework.services.deeds import Deed, Done
 from permissions.acting import acting
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM, Calendar, due, is_working_day, local_midnight_after
-from workflows.clocks import CLOCKS, Clock
+from workflows.calendars import AMSTERDAM, local_midnight_after, resumed
+from workflows.clocks import TERMS, Clock
 from workflows.table import NotNow
 
 ESCALATES_AFTER = timedelta(hours=24)
 """How long a term may be overdue before those who lead are told (ours; docs/decisions/0005)."""
 
 
-def _open_term(deed: Deed, clock: str) -> Deadline:
-    """Return the earliest open term of this clock in the acting agency's part of the case; raises NotNow."""
+GROUNDS = ("needed_for_task", "needed_against_abuse")
+"""Both are stored when the term of informing somebody is extended (Wmo 5.3.1)."""
+
+
+def _open_term(deed: Deed, clock: str, person: UUID | None = None) -> Deadline:
+    """Return the earliest open term of this clock in the acting agency's part of the case, of one person where it is theirs.
+
+    Raises NotNow where there is none, and Malformed where it must be said of whom.
+    """
     agency_id = deed.act.actor.agency_id
     track = Track.objects.filter(pk=within_reach("track", deed.target), agency_id=agency_id).first()
     handoff = None if track else Handoff.objects.filter(pk=within_reach("handoff", deed.target)).first()
     case_id = track.case_id if track else handoff.case_id if handoff else deed.target
     reach_case(case_id)
-    about = {"track_id": track.pk} if track else {"handoff_id": handoff.pk} if handoff else {}
-    rows = Deadline.objects.select_for_update().filter(
-        case_id=case_id, agency_id=agency_id, clock=clock, met_at=None, **about
-    )
-    row = rows.order_by("due_at").first()
+    about = Q()
+    if track or handoff:
+        about = Q(track_id=track.pk) | Q(track_id=None, handoff_id=None) if track else Q(handoff_id=handoff and handoff.pk)
+    mine = {"case_id": case_id, "agency_id": agency_id, "clock": clock, "met_at": None}
+    rows = Deadline.objects.select_for_update().filter(about, **mine, **({"person_id": person} if person else {}))
+    found = list(rows.order_by("due_at", "id"))
+    if len({row.person_id for row in found}) > 1:
+        raise Malformed("term", "person", "required")
+    row = found[0] if found else None
     if row is None:
         raise NotNow("no_such_term", deed.act.action)
     return row
@@ -41,15 +57,15 @@ def move_term(deed: Deed) -> Done:
     if not parts:
         raise Malformed("term", "clock", "required")
     for values in parts:
-        row = _open_term(deed, values["clock"])
-        clock = CLOCKS[row.clock]
+        row = _open_term(deed, values["clock"], values.get("person"))
+        clock = TERMS[row.clock]
         if clock.extension is None or (deed.act.action is Action.PAUSE_DEADLINE and not clock.pausable):
             raise NotNow("fixed_term", deed.act.action)
-        decreed = set(DecreedDay.objects.values_list("day", flat=True))
         if deed.act.action is Action.PAUSE_DEADLINE:
-            _pause(row, clock, values["until"], decreed)
+            _pause(row, clock, values["until"])
         else:
-            _extend(row, clock, values["until"], decreed)
+            _check_grounds(row, values)
+            _extend(row, clock, values["until"])
         row.overdue_at = row.escalated_at = row.acknowledged_at = row.acknowledged_by_id = None
         columns = ("due_at", "paused_until", "overdue_at", "escalated_at", "acknowledged_at", "acknowledged_by_id")
         row.save(update_fields=columns, force_update=True)
@@ -57,28 +73,33 @@ def move_term(deed: Deed) -> Done:
     return Done(row.case_id, deed.target)
 
 
-def _latest(start: datetime, clock: Clock, decreed: set[date]) -> datetime:
+def _check_grounds(row: Deadline, values: Values) -> None:
+    """Refuse to put off informing somebody unless both grounds are said."""
+    for ground in GROUNDS:
+        if row.clock == "INFORM_SUBJECT" and ground not in values:
+            raise Malformed("term", ground, "required")
+
+
+def _latest(start: datetime, clock: Clock) -> datetime:
     number, unit = clock.extension or (0, "days")
-    return due(start, number, unit, clock.calendar, decreed)
+    return end_of_term(start, number, unit, clock.calendar)
 
 
-def _extend(row: Deadline, clock: Clock, until: date, decreed: set[date]) -> None:
+def _extend(row: Deadline, clock: Clock, until: date) -> None:
     new_due = local_midnight_after(until)
-    _within(new_due, row.due_at, _latest(row.due_at - timedelta(microseconds=1), clock, decreed))
+    _within(new_due, row.due_at, _latest(row.due_at - timedelta(microseconds=1), clock))
     row.due_at = new_due
 
 
-def _pause(row: Deadline, clock: Clock, until: date, decreed: set[date]) -> None:
+def _pause(row: Deadline, clock: Clock, until: date) -> None:
     """Let the term stand still until a day: it ends as many days later, never on a day on which nobody works."""
     moment = acting().moment
     resumes = local_midnight_after(until)
-    _within(resumes, moment, _latest(moment, clock, decreed))
+    _within(resumes, moment, _latest(moment, clock))
     today = moment.astimezone(AMSTERDAM).date()
-    left = (row.due_at - timedelta(microseconds=1)).astimezone(AMSTERDAM).date() - today
-    last = until + max(left, timedelta())
-    while clock.calendar is not Calendar.CALENDAR and not is_working_day(last, decreed):
-        last += timedelta(days=1)
-    row.paused_until, row.due_at = resumes, local_midnight_after(last)
+    last = (row.due_at - timedelta(microseconds=1)).astimezone(AMSTERDAM).date()
+    end = resumed(last, today, until, clock.calendar, decreed_days())
+    row.paused_until, row.due_at = resumes, local_midnight_after(end)
 
 
 def _within(wanted: datetime, after: datetime, latest: datetime) -> None:
@@ -90,17 +111,22 @@ def _within(wanted: datetime, after: datetime, latest: datetime) -> None:
 
 
 def _keep_reason(deed: Deed, row: Deadline, values: Values) -> None:
-    fact = StoredFact(
-        **storing.owned(row.case_id, "term", row.pk),
-        track_id=row.track_id,
-        handoff_id=row.handoff_id,
-        fact=str(deed.act.action),
-        action=deed.act.action,
-        code=row.clock,
-        text=values["text"],
-        on_date=values.get("until"),
-    )
-    StoredFact.objects.bulk_create([fact])
+    texts = {str(deed.act.action): values["text"]} | {ground: values[ground] for ground in GROUNDS if ground in values}
+    facts = [
+        StoredFact(
+            **storing.owned(row.case_id, "term", row.pk, fact),
+            track_id=row.track_id,
+            handoff_id=row.handoff_id,
+            person_id=row.person_id,
+            fact=fact,
+            action=deed.act.action,
+            code=row.clock,
+            text=text,
+            on_date=values.get("until"),
+        )
+        for fact, text in texts.items()
+    ]
+    StoredFact.objects.bulk_create(facts)
 
 
 def mark_overdue(deed: Deed) -> Done:

@@ -67,9 +67,24 @@ def test_the_law_s_own_terms_stand_but_where_the_law_lets_them_move(world, clock
         perform(world.wim, Action.PAUSE_DEADLINE, case, term("INFORM_SUBJECT", "2027-01-20"))
     first = due_of(world, "INFORM_SUBJECT")[0]
     two_weeks = (first + timedelta(days=14) - timedelta(hours=1)).astimezone(AMSTERDAM).date()
-    perform(world.wim, Action.EXTEND_DEADLINE, case, term("INFORM_SUBJECT", two_weeks))
+    with pytest.raises(Malformed, match="needed_for_task: required"):
+        perform(world.wim, Action.EXTEND_DEADLINE, case, term("INFORM_SUBJECT", two_weeks))
+    both = {
+        "needed_for_task": "Zonder uitstel is geen gesprek met het kind mogelijk.",
+        "needed_against_abuse": "Het gezin zou het onderzoek naar geweld tegenhouden.",
+    }
+    for missing in both:
+        said = {name: text for name, text in both.items() if name != missing}
+        with pytest.raises(Malformed, match=f"{missing}: required"):
+            perform(world.wim, Action.EXTEND_DEADLINE, case, {"term": term("INFORM_SUBJECT", two_weeks)["term"] | said})
+    perform(world.wim, Action.EXTEND_DEADLINE, case, {"term": term("INFORM_SUBJECT", two_weeks)["term"] | both})
+    kept = dict(world.rows("SELECT fact, text FROM casework_storedfact WHERE fact LIKE 'needed%%'"))
+    assert kept == both
+    again = term("INFORM_SUBJECT", two_weeks + timedelta(days=14))["term"] | both
+    perform(world.wim, Action.EXTEND_DEADLINE, case, {"term": again})
     with pytest.raises(Malformed, match="too_long_a_move"):
-        perform(world.wim, Action.EXTEND_DEADLINE, case, term("INFORM_SUBJECT", two_weeks + timedelta(days=20)))
+        late = term("INFORM_SUBJECT", two_weeks + timedelta(days=40))["term"] | both
+        perform(world.wim, Action.EXTEND_DEADLINE, case, {"term": late})
 
 
 def test_a_stranger_moves_no_term(world, clock):

@@ -12,6 +12,7 @@ from permissions.grid import Cell
 from permissions.matrix import MATRIX
 from permissions.vocabulary import Role
 from tests.policy.test_pages import patterns
+from workflows.clocks import CLOCKS, TASKS
 
 HERE = Path(__file__).parent
 ROOT = Path(__file__).parents[2]
@@ -75,6 +76,8 @@ def test_the_scenario_format_names_every_field():
 def test_the_printed_law_has_every_track_clock_and_cell():
     found = law()
     assert set(found["tracks"]) == {"warning", "safety", "help", "victim", "handoff"}
-    assert len(found["clocks"]) == 38
+    assert len(found["clocks"]) == 40
+    assert [row["code"] for row in found["clocks"] if row["code"] not in CLOCKS] == []
+    assert {row["code"] for row in found["tasks"]} == set(TASKS)
     assert len(found["matrix"]) == len(MATRIX)
     assert found["tracks"]["warning"]["rows"][0] == ["draft", "submit", "submitted", ["legal_basis", "target"]]

@@ -10,7 +10,7 @@ OF_LISTS = (
     Fault("lists", "a log bounds before it folds", "casework/selectors/trail.py",
           "WITH seen AS MATERIALIZED ({seen})", "WITH seen AS MATERIALIZED ({seen} LIMIT 1000)", WHOLE),
     Fault("lists", "a print holds one page", "casework/selectors/cases.py",
-          "rows_of(rows if whole else rows[: SIZE + 1],", "rows_of(rows[: SIZE + 1],", WHOLE),
+          "rows_of(rows if after is None else rows[: SIZE + 1],", "rows_of(rows[: SIZE + 1],", WHOLE),
     Fault("lists", "a search does not say that there is more", "casework/selectors/searching.py",
           "return Search(found, len(rows) > most)", "return Search(found, False)", WHOLE),
     Fault("looks", "a search names no case that it showed", "audit/recording.py",

@@ -2,6 +2,7 @@
 
 from tests.sabotage.faults import FAULTS as OF_ACCESS
 from tests.sabotage.faults import Fault
+from tests.sabotage.intake_faults import FAULTS as OF_INTAKE
 from tests.sabotage.lists_faults import OF_LISTS
 
 SEALING = "tests/audit/test_sealing.py"
@@ -92,4 +93,4 @@ OF_THE_TRAIL = (
           "WHERE v.case_id = f.case_id AND v.user_id = lock.person()", "WHERE v.case_id = f.case_id AND v.user_id = 0", WORKBENCH),
 )  # fmt: skip
 
-FAULTS = (*OF_ACCESS, *OF_THE_TRAIL, *OF_LISTS)
+FAULTS = (*OF_ACCESS, *OF_THE_TRAIL, *OF_INTAKE, *OF_LISTS)

@@ -26,6 +26,12 @@ def label(code: object) -> str:
 
 
 @register.filter
+def alike(matched: str) -> str:
+    """Say what was found alike."""
+    return words.label(f"alike:{matched}")
+
+
+@register.filter
 def tag_colour(state: str) -> str:
     """Return the colour of a state; the word says it too."""
     return OPEN_TAGS.get(state, "green")

@@ -13,17 +13,27 @@ from casework.fact_parts import PART_OF_FACT
 from casework.inputs import Malformed
 from casework.packages import PACKAGE_COLUMNS
 from casework.parts import parts_for, parts_of_kind
-from casework.selectors import HandoffPage, PackageChoice, case_for, kept_apart, package_choice, see_handoff, track_for
+from casework.selectors import (
+    HandoffPage,
+    PackageChoice,
+    TrackPage,
+    case_for,
+    kept_apart,
+    package_choice,
+    see_handoff,
+    track_for,
+)
 from casework.services import Done, keep_try, perform, read_access
 from permissions.acting import act
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import View, form_page
 from web.requests import StaffRequest, acting_person, operation_of, version_of
+from web.templatetags.words import day
 from web.views.choices import choices_of, offered
 from web.words import label
 from workflows.table import Incomplete, NotNow
-from workflows.tracks import WORKFLOWS
+from workflows.tracks import approvals_of
 
 AFTERWARDS = {Action.DECLARE_CONFLICT: "/"}
 """Where an act leads that closes what it was done on to who did it: the page behind it would be refused."""
@@ -38,16 +48,38 @@ def track_page(action: Action) -> View:
     def view(request: StaffRequest, track_id: UUID) -> HttpResponse:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
             found = track_for(track_id, action)
-            optional, choices = _optional(action, found.missing), _approvals(found.track.kind, action)
+            optional = _optional(action, found.missing)
+            choices = _approvals(found.track.kind, action) | _hits(found)
             shown = form or ActForm(action, parts_for(action, found.missing), choices=choices, optional=optional)
-            gaps = [fact for fact in found.missing if fact not in PART_OF_FACT]
-            context = {"track": found.track, "case_id": found.track.case_id, "held": sorted(found.held), "gaps": gaps}
-            context |= {"asked": found.asked, "may_write": found.may_write}
-            return draw_act(request, action, shown, problem, {**context, "version": found.track.version})
+            return draw_act(request, action, shown, problem, _around(found))
 
         return answer_act(request, action, track_id, draw)
 
     return view
+
+
+def _around(found: TrackPage) -> dict[str, Any]:
+    """Return what stands around the form of a step."""
+    return {
+        "track": found.track,
+        "case_id": found.track.case_id,
+        "held": sorted(found.held),
+        "gaps": [fact for fact in found.missing if fact not in PART_OF_FACT],
+        "asked": found.asked,
+        "may_write": found.may_write,
+        "warnings": found.warnings,
+        "looked_at": found.looked_at,
+        "version": found.track.version,
+    }
+
+
+def _hits(found: TrackPage) -> Choices:
+    """Return the earlier warnings that an answer can be about; none chosen is all of them."""
+    rows = [
+        (str(row.hit), f"{row.reference or _('a case that you may not see')}, {day(row.warned_on)}")
+        for row in found.warnings or ()
+    ]
+    return {"prior_warning_answer-case": rows}
 
 
 def _optional(action: Action, missing: tuple[str, ...]) -> frozenset[str]:
@@ -110,7 +142,7 @@ def _approvals(workflow: str, action: Action) -> Choices:
     """Return what can be approved in this workflow."""
     if action is not Action.ASK_APPROVAL:
         return {}
-    return {"approval-action": [(str(one), label(one)) for one in sorted(WORKFLOWS[workflow].approved_actions)]}
+    return {"approval-action": [(str(one), label(one)) for one in sorted(approvals_of(workflow))]}
 
 
 def _as_it_stands(found: PackageChoice) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Pages that show: the worklist, one case, the desk, follow-up work."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,7 +11,7 @@ from permissions.acting import acting, current_moment
 from permissions.vocabulary import Action
 from web.pages import page
 from web.requests import StaffRequest
-from workflows.calendars import AMSTERDAM, local_midnight_after
+from workflows.calendars import ends_of_day_and_week
 
 TABS = ("late", "today", "week", "later")
 
@@ -33,8 +33,7 @@ def _key(following: tuple[datetime, UUID] | None) -> str:
 def worklist_page(request: StaffRequest) -> HttpResponse:
     """Show what is to be done, late first; a tab is a span of deadlines."""
     now = current_moment()
-    midnight = local_midnight_after(now.astimezone(AMSTERDAM).date())
-    marks = [now, midnight, midnight + timedelta(days=7), datetime.max.replace(tzinfo=now.tzinfo)]
+    marks = [now, *ends_of_day_and_week(now), datetime.max.replace(tzinfo=now.tzinfo)]
     counts = worklist_counts(marks)
     tabs = [(name, counts[place] - (counts[place - 1] if place else 0)) for place, name in enumerate(TABS)]
     chosen = request.GET.get("tab", "")

@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from casework.packages import Offer, thaw
-from casework.selectors import colleagues, notes_for, offers_for, receivers, terms_for, walls_of
+from casework.selectors import colleagues, notes_for, offers_for, receivers, terms_for, to_send_again, uninformed, walls_of
 from permissions.bases import GROUPS
 from permissions.vocabulary import Action
 from web.forms import Choices
 from web.templatetags.words import day
 from web.words import in_words, label
-from workflows.clocks import CLOCKS
+from workflows.clocks import TERMS
 
 SAID = 80
 NO_CASE = UUID(int=0)
@@ -55,16 +55,32 @@ def _terms(action: Action, case_id: UUID) -> Choices:
         fits = [row for row in rows.values() if row.escalated_at and not row.acknowledged_at]
     else:
         pauses = action is Action.PAUSE_DEADLINE
-        fits = [row for row in rows.values() if CLOCKS[row.clock].extension and (CLOCKS[row.clock].pausable or not pauses)]
+        fits = [row for row in rows.values() if TERMS[row.clock].extension and (TERMS[row.clock].pausable or not pauses)]
     found = [(row.clock, f"{label(row.clock)}, {day(row.due_at)}") for row in fits]
-    return {"term-clock": found, "acknowledgement-clock": found}
+    people = _uninformed(case_id, action)
+    return {"term-clock": found, "acknowledgement-clock": found, "term-person": people}
 
 
 def _walls(_: Action, case_id: UUID) -> Choices:
     return {"lifting-person": [(str(person_id), name) for person_id, name, _asked in walls_of(case_id)]}
 
 
+def _uninformed(case_id: UUID, action: Action) -> list[tuple[str, str]]:
+    rows = uninformed(case_id, action)
+    return [(str(row.pk), f"{row.given_names} {row.family_name} ({label(row.role).lower()})".strip()) for row in rows]
+
+
+def _record(_: Action, case_id: UUID) -> Choices:
+    """Return whom and what a fact without a step can be about: people of the record, handoffs that came to nothing."""
+    ended = [
+        (str(row.pk), f"{label(row.kind)}, {receiver}, {day(row.moved_at)}") for row, receiver in to_send_again(case_id)
+    ]
+    people = _uninformed(case_id, Action.WRITE_RECORD)
+    return {"handoff_given_up-handoff": ended, "subject_informed-person": people}
+
+
 MAKERS = {
+    Action.WRITE_RECORD: _record,
     Action.PREPARE_HANDOFF: _package,
     Action.ASSIGN: _people,
     Action.WALL_PERSON: _people,

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -102,27 +103,23 @@ def access_review(request: StaffRequest) -> HttpResponse:
 
 
 def _reviewed(request: StaffRequest, form: ActForm) -> HttpResponse:
-    asked = request.GET
-    reference, period = asked.get("case", "").strip(), asked.get("period", "month")
-    person, organisation = (_number(asked.get(name, "")) for name in ("person", "organisation"))
+    reference = request.GET.get("case", "").strip()
     cases = cases_asked(form, reference)
-    span = _span("all" if form.is_bound else period)
+    found = _asked(request, form, cases)
+    offers = {"periods": PERIODS, "people": colleagues(), "organisations": organisations()}
+    said = {"reference": reference, "unknown": cases == [], "form": form, "integrity": integrity()}
+    context = {**found, **offers, **said, "may_note": _may_note(request)}
+    return render(request, "web/access_review.html", context, status=422 if form.errors else 200)
+
+
+def _asked(request: StaffRequest, form: ActForm, cases: list[UUID] | None) -> dict[str, Any]:
+    """Return the page of the log that is asked for, and what was asked."""
+    asked, period = request.GET, request.GET.get("period", "month")
+    person, organisation = (_number(asked.get(name, "")) for name in ("person", "organisation"))
     after = request.POST.get("after", asked.get("after", ""))
     who = partial(case_log, person=person, organisation=organisation, after=after)
-    log = LogPage([]) if cases == [] or form.errors else who(cases or (), *span)
-    asked_for = {"reference": reference, "period": period, "person": person, "organisation": organisation}
-    offers = {"periods": PERIODS, "people": colleagues(), "organisations": organisations()}
-    found = {
-        **asked_for,
-        **offers,
-        "log": log,
-        "lines": log.lines,
-        "unknown": cases == [],
-        "integrity": integrity(),
-        "form": form,
-    }
-    context = {**found, "may_note": _may_note(request)}
-    return render(request, "web/access_review.html", context, status=422 if form.errors else 200)
+    log = LogPage([]) if cases == [] or form.errors else who(cases or (), *_span("all" if form.is_bound else period))
+    return {"log": log, "lines": log.lines, "period": period, "person": person, "organisation": organisation}
 
 
 def _number(text: str) -> int | None:

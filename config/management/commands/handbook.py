@@ -14,7 +14,9 @@ from permissions.grid import Cell
 from permissions.matrix import MATRIX
 from permissions.questions import QUESTIONS, own_approvals
 from permissions.vocabulary import Action, Role
-from workflows.clocks import CLOCKS, RULE_VERSION, Clock, started_by
+from workflows.calendars import PAUSE_RULE
+from workflows.clocks import CLOCKS, RULE_VERSION, TERMS, Clock, started_by
+from workflows.outcomes import OUTCOMES
 from workflows.table import Workflow
 from workflows.tracks import BEGINNINGS, WORKFLOWS
 
@@ -24,7 +26,7 @@ HEAD = "<!-- Written by `manage.py handbook` from the tables of the product; cha
 def pages() -> dict[str, str]:
     """Return every page of the handbook by its file name."""
     found = {f"{workflow.name}.md": _workflow(workflow) for workflow in WORKFLOWS.values()}
-    return {"README.md": _index(), "sharing.md": _sharing(), "questions.md": _questions(), **found}
+    return {"README.md": _index(), "sharing.md": _sharing(), "questions.md": _questions(), "terms.md": _terms(), **found}
 
 
 def _questions() -> str:
@@ -52,6 +54,7 @@ def _index() -> str:
     ]
     lines += [f"- [{name}]({name}.md)" for name in WORKFLOWS]
     lines += ["- [questions answered over every possible case](questions.md)"]
+    lines += ["- [every term, and what stops one](terms.md)"]
     lines += ["- [sharing: which basis carries what to whom](sharing.md)", ""]
     lines += ["## How tracks begin", "", "| track | begins in | on | kind of handoff | at |", "|---|---|---|---|---|"]
     lines += [
@@ -99,6 +102,16 @@ def _sharing() -> str:
     lines += [f"| {kind} | {', '.join(groups)} |" for kind, groups in GROUPS.items()]
     lines += ["", f"Terms in all: {len(CLOCKS)}.", ""]
     return "\n".join(lines)
+
+
+def _terms() -> str:
+    lines = [HEAD, f"# Every term (version {RULE_VERSION})", ""]
+    lines += ["| term | how long | calendar | mark | source | starts | stops |", "|---|---|---|---|---|---|---|"]
+    lines += [f"{_term(clock)} {' '.join(clock.starts)} | {' '.join(clock.stops)} |" for clock in TERMS.values()]
+    lines += ["", PAUSE_RULE, "", "## Outcomes that leave running terms without sense", ""]
+    lines += ["| fact or state | code | terms that stop | of | because |", "|---|---|---|---|---|"]
+    lines += [f"| {o.fact} | {o.code} | {', '.join(o.stops)} | {o.of} | {o.because} |" for o in OUTCOMES]
+    return "\n".join(lines) + "\n"
 
 
 MARK = "<!-- What follows is written by `manage.py handbook` from casework/parts.py. -->"

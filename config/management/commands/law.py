@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from permissions.bases import BASES, GROUPS
 from permissions.matrix import MATRIX
-from workflows.clocks import CLOCKS
+from workflows.clocks import CLOCKS, TASKS, Clock
+from workflows.outcomes import OUTCOMES
 from workflows.table import Workflow
 from workflows.tracks import BEGINNINGS, NAMINGS, WORKFLOWS
 
@@ -16,18 +17,12 @@ def law() -> dict[str, Any]:
     """Return tracks, clocks, matrix and bases as plain data."""
     return {
         "tracks": {name: _track(workflow) for name, workflow in WORKFLOWS.items()},
-        "clocks": [
-            {
-                "code": clock.code,
-                "starts": list(clock.starts),
-                "stops": list(clock.stops),
-                "term": f"{','.join(map(str, clock.numbers))} {clock.unit}",
-                "calendar": clock.calendar,
-                "mark": clock.mark,
-                "source": clock.source,
-            }
-            for clock in CLOCKS.values()
+        "clocks": [_clock(clock) for clock in CLOCKS.values()],
+        "outcomes": [
+            {"fact": row.fact, "code": row.code, "stops": list(row.stops), "of": row.of, "because": row.because}
+            for row in OUTCOMES
         ],
+        "tasks": [_clock(clock) for clock in TASKS.values()],
         "matrix": {action: dict(row) for action, row in MATRIX.items()},
         "beginnings": [
             {
@@ -45,6 +40,18 @@ def law() -> dict[str, Any]:
             for basis in BASES.values()
         },
         "field_groups": {kind: list(groups) for kind, groups in GROUPS.items()},
+    }
+
+
+def _clock(clock: Clock) -> dict[str, Any]:
+    return {
+        "code": clock.code,
+        "starts": list(clock.starts),
+        "stops": list(clock.stops),
+        "term": f"{','.join(map(str, clock.numbers))} {clock.unit}",
+        "calendar": clock.calendar,
+        "mark": clock.mark,
+        "source": clock.source,
     }
 
 

@@ -1,0 +1,120 @@
+"""Who must hear that data about them came from someone else, and by when: one term a person (Wmo 5.3.1)."""
+
+from collections.abc import Collection, Iterable, Sequence
+from uuid import UUID
+
+from django.db.models import Q
+
+from casework import grants
+from casework.deadlines import term_of
+from casework.inputs import Malformed
+from casework.models import Deadline, PersonInCase, StoredFact
+from permissions.acting import acting
+from permissions.models import Agency
+from permissions.vocabulary import AgencyKind
+from workflows.clocks import RULE_VERSION
+
+CLOCK = "INFORM_SUBJECT"
+ABOUT_A_PERSON = frozenset({"subject_informed", "person_gone"})
+"""Facts that name somebody of the record."""
+BOUND = frozenset({AgencyKind.VEILIG_THUIS})
+"""Agencies that the article binds: what they write about a person came from someone else, unless that person is told."""
+
+
+def owe_information(case_id: UUID, people: Sequence[PersonInCase]) -> None:
+    """Begin the term of each person just written, unless they are informed already or their term runs."""
+    act = acting()
+    if not people or not _is_bound():
+        return
+    twins = _twins(case_id, people)
+    known = {one for group in twins.values() for one in group}
+    settled = _informed(case_id, known) | _owed(case_id, known)
+    Deadline.objects.bulk_create(
+        Deadline(
+            id=act.made_id("deadline", person.pk, CLOCK),
+            case_id=case_id,
+            agency_id=act.actor.agency_id,
+            person_id=person.pk,
+            clock=CLOCK,
+            rule_version=RULE_VERSION,
+            started_at=act.moment,
+            due_at=term_of(CLOCK),
+        )
+        for person in people
+        if not twins[person.pk] & settled
+    )
+
+
+def _is_bound() -> bool:
+    actor = acting().actor
+    if actor.kind is not None:
+        return actor.kind in BOUND
+    return Agency.objects.filter(pk=actor.agency_id, kind__in=BOUND).exists()  # a courier acts for an agency of any kind
+
+
+def _twins(case_id: UUID, people: Iterable[PersonInCase]) -> dict[UUID, set[UUID]]:
+    """Return for each row all rows of the same person: what was delivered again comes from the same row of its sender."""
+    groups = {person.pk: {person.pk} for person in people}
+    if taken := [person.pk for person in people if person.from_item_id]:
+        for person_id, twin in grants.twins_of(case_id, taken):
+            groups[person_id].add(twin)
+    return groups
+
+
+def _own(case_id: UUID) -> dict[str, object]:
+    return {"case_id": case_id, "agency_id": acting().actor.agency_id}
+
+
+def _owed(case_id: UUID, people: Collection[UUID]) -> set[UUID]:
+    """Return those whose term runs, or stopped because it made no sense any more."""
+    open_or_pointless = Q(met_at=None) | ~Q(stop_reason="")
+    rows = Deadline.objects.filter(open_or_pointless, clock=CLOCK, person_id__in=people, **_own(case_id))
+    return {person_id for person_id in rows.values_list("person_id", flat=True) if person_id}
+
+
+def _informed(case_id: UUID, people: Collection[UUID]) -> set[UUID]:
+    rows = StoredFact.objects.filter(fact="subject_informed", person_id__in=people, **_own(case_id))
+    return {person_id for person_id in rows.values_list("person_id", flat=True) if person_id}
+
+
+def say_who(case_id: UUID, facts: Sequence[StoredFact]) -> None:
+    """Let each fact that somebody was informed name them: without a name it is the one person still to be informed."""
+    nameless = [row for row in facts if row.fact == "subject_informed" and not row.person_id]
+    named = [row.person_id for row in facts if row.fact == "subject_informed" and row.person_id]
+    about = {row.person_id: row.fact for row in facts if row.fact in ABOUT_A_PERSON and row.person_id}
+    if about:
+        found = PersonInCase.objects.filter(pk__in=about, **_own(case_id)).values_list("pk", flat=True)
+        if unknown := set(about) - set(found):
+            raise Malformed(about[unknown.pop()], "person", "no_such_person")
+    if nameless:
+        rows = Deadline.objects.filter(clock=CLOCK, met_at=None, **_own(case_id)).exclude(person_id=None)
+        waiting = set(rows.values_list("person_id", flat=True)) - set(named)
+        if len(waiting) > 1:
+            raise Malformed("subject_informed", "person", "required")
+        for row in nameless:
+            row.person_id = next(iter(waiting), None)
+
+
+def meet_informed(case_id: UUID, facts: Sequence[StoredFact]) -> None:
+    """Stop the terms of those who were informed, and of nobody else."""
+    named = [row.person_id for row in facts if row.fact == "subject_informed" and row.person_id]
+    if not named:
+        return
+    people = PersonInCase.objects.filter(pk__in=named, **_own(case_id))
+    told = {one for group in _twins(case_id, people).values() for one in group}
+    terms = Deadline.objects.filter(clock=CLOCK, met_at=None, **_own(case_id))
+    terms.filter(person_id__in=told).update(met_at=acting().moment)
+    if not unplanned(case_id, list(PersonInCase.objects.filter(**_own(case_id))), planned=False):
+        terms.filter(person_id=None).update(met_at=acting().moment)
+
+
+def unplanned(case_id: UUID, people: Sequence[PersonInCase], *, planned: bool = True) -> list[PersonInCase]:
+    """Return those of these people who were not informed and, where `planned`, whose term does not run either."""
+    twins = _twins(case_id, people)
+    known = {one for group in twins.values() for one in group}
+    settled = _informed(case_id, known)
+    if planned:
+        settled |= _owed(case_id, known)
+        if Deadline.objects.filter(clock=CLOCK, met_at=None, person_id=None, **_own(case_id)).exists():
+            return []  # a term from before there was one for each person: it runs for all of them
+    return [person for person in people if not twins[person.pk] & settled]

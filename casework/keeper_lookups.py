@@ -1,0 +1,183 @@
+"""Functions of the keeper that look through one agency's own records: earlier warnings, and whether somebody is known here.
+
+They answer references, dates and what was alike, and never a word of what stands in a record: who asks may not be named on
+what is found. A case behind a wall is told as there, without its reference.
+"""
+
+from casework.codes import WARNED_OUTCOMES
+from permissions.decision import roles_with
+from permissions.grid import Cell
+from permissions.guard import among
+from permissions.vocabulary import Action
+
+_DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+_FOLD = "regexp_replace(lower(translate(normalize({text}, NFKD), 'øØđłıß', 'oOdlis')), '[^a-z0-9]', '', 'g')"
+_ASKING = dict.fromkeys(
+    role
+    for action in (Action.PLAN_VISIT, Action.WRITE_RECORD, Action.RETARGET)
+    for role in roles_with(action, Cell.OWN, Cell.NAMED)
+)
+_LOGGING = roles_with(Action.OPEN_CASE, Cell.AGENCY)
+_NOW = "x.starts_at <= lock.current_moment() AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment())"
+
+
+def _fold(text: str) -> str:
+    return _FOLD.format(text=text)
+
+
+def _walled(case: str) -> str:
+    return f"EXISTS (SELECT 1 FROM public.casework_wall x WHERE x.case_id = {case} AND x.user_id = lock.person() AND {_NOW})"
+
+
+def _called(case: str) -> str:
+    return (
+        f"(SELECT x.reference::text FROM public.casework_ruling x WHERE x.content_object_id = {case}"
+        " AND x.group_id = lock.agency() ORDER BY x.starts_at DESC LIMIT 1)"
+    )
+
+
+ALIKE = f"""
+CREATE OR REPLACE FUNCTION lock.address_keys(street text, number text, postcode text, town text) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE {_DEFINER} AS $$
+DECLARE
+  road text := regexp_replace(regexp_replace({_fold("street")}, 'str$', 'straat'), 'wg$', 'weg');
+  code text := {_fold("postcode")};
+  place text := regexp_replace({_fold("town")}, '^(sgravenhage|thehague)$', 'denhaag');
+  house text := (SELECT string_agg(m[1], '-') FROM regexp_matches(lower(number), '([0-9]+|[a-z]+)', 'g') AS m);
+  written text := substring(road from '^[a-z]+([0-9]+[a-z]?)$');
+BEGIN
+  IF house IS NULL AND written IS NOT NULL THEN
+    house := (SELECT string_agg(m[1], '-') FROM regexp_matches(written, '([0-9]+|[a-z]+)', 'g') AS m);
+    road := substring(road from '^[a-z]+');
+  END IF;
+  RETURN array_remove(ARRAY[
+    CASE WHEN code <> '' AND house IS NOT NULL THEN 'code:' || code || ' ' || house END,
+    CASE WHEN road <> '' AND place <> '' THEN 'road:' || road || ' ' || coalesce(house, '') || ' ' || place END], NULL);
+END $$;
+CREATE OR REPLACE FUNCTION lock.alike(words text[], born text, keys text[])
+RETURNS TABLE (of_case uuid, as_role text, matched text) LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  RETURN QUERY WITH found AS (
+    SELECT p.id, p.case_id, p.role,
+      (SELECT array_agg(n.token::text) FROM public.casework_nametoken n
+        WHERE n.person_id = p.id AND n.kind = 'name') AS names,
+      (SELECT max(n.token) FROM public.casework_nametoken n WHERE n.person_id = p.id AND n.kind = 'born') AS birth
+    FROM public.casework_personincase p WHERE p.agency_id = lock.agency() AND p.id IN (
+      SELECT t.person_id FROM public.casework_nametoken t WHERE t.agency_id = lock.agency() AND t.kind = 'name'
+      AND t.token = ANY (words)))
+  SELECT f.case_id, f.role::text, CASE WHEN f.birth IS NULL OR born IS NULL THEN 'person_partly' ELSE 'person' END
+    FROM found f WHERE CASE WHEN f.birth IS NULL OR born IS NULL
+      THEN f.names <@ words AND words <@ f.names OR least(cardinality(f.names), cardinality(words)) > 1
+        AND (f.names <@ words OR words <@ f.names)
+      ELSE starts_with(f.birth, born) OR starts_with(born, f.birth) END
+  UNION ALL SELECT m.case_id, '', 'address' FROM public.casework_premises m WHERE m.agency_id = lock.agency()
+    AND lock.address_keys(m.street::text, m.number::text, m.postcode::text, m.town::text) && keys;
+END $$;
+"""
+
+WARNINGS = f"""
+CREATE OR REPLACE FUNCTION lock.earlier_warnings(of_track uuid)
+RETURNS TABLE (hit uuid, called text, on_day date, matched text[]) LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+DECLARE
+  t public.casework_track;
+  who uuid;
+  words text[];
+  born text;
+  keys text[];
+BEGIN
+  SELECT * INTO t FROM public.casework_track x WHERE x.id = of_track AND x.agency_id = lock.agency() AND x.kind = 'warning';
+  IF t.id IS NULL OR NOT {among("coalesce(lock.role(), '')", list(_ASKING))} OR {_walled("t.case_id")} THEN
+    RAISE insufficient_privilege USING MESSAGE = 'no warning of this agency is being prepared';
+  END IF;
+  SELECT p.id INTO who FROM public.casework_personincase p WHERE p.case_id = t.case_id AND p.agency_id = t.agency_id
+    AND (p.id = t.subject_id OR p.role = 'subject')
+    ORDER BY (p.id = t.subject_id) DESC NULLS LAST, p.made_at DESC, p.id DESC LIMIT 1;
+  SELECT array_agg(n.token::text) FILTER (WHERE n.kind = 'name'), max(n.token) FILTER (WHERE n.kind = 'born')
+    INTO words, born FROM public.casework_nametoken n WHERE n.person_id = who;
+  SELECT array_agg(k) INTO keys FROM public.casework_premises m,
+    unnest(lock.address_keys(m.street::text, m.number::text, m.postcode::text, m.town::text)) AS k
+    WHERE m.case_id = t.case_id AND m.agency_id = t.agency_id;
+  RETURN QUERY WITH warned AS (
+    SELECT s.case_id, (s.made_at AT TIME ZONE 'Europe/Amsterdam')::date AS day FROM public.casework_steptaken s
+      JOIN public.casework_track o ON o.id = s.track_id
+      WHERE o.agency_id = t.agency_id AND o.kind = 'warning' AND s.target = 'warned'
+      AND (o.id <> t.id OR s.made_at < t.round_began_at)
+    UNION ALL SELECT v.case_id, coalesce(v.visited_on, v.planned_on) FROM public.casework_visit v
+      WHERE v.agency_id = t.agency_id AND {among("v.outcome", WARNED_OUTCOMES)}
+      AND (v.track_id <> t.id OR v.round < t.round))
+  SELECT CASE WHEN {_walled("w.case_id")} THEN md5(w.case_id::text || t.id)::uuid ELSE w.case_id END,
+    CASE WHEN {_walled("w.case_id")} THEN NULL ELSE {_called("w.case_id")} END,
+    max(w.day), array_agg(DISTINCT a.matched ORDER BY a.matched)
+  FROM warned w JOIN lock.alike(coalesce(words, '{{}}'), born, coalesce(keys, '{{}}')) a ON a.of_case = w.case_id
+  WHERE a.matched = 'address' OR a.as_role = 'subject' GROUP BY w.case_id ORDER BY 3 DESC, 1;
+END $$;
+"""
+
+RADAR = f"""
+CREATE OR REPLACE FUNCTION lock.known_here(words text[], born text, street text, number text, postcode text, town text)
+RETURNS TABLE (of_case uuid, called text, matched text[], stood text, since date, holders text[])
+LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  IF lock.action() IS DISTINCT FROM 'open_case' OR NOT {among("coalesce(lock.role(), '')", _LOGGING)} THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nothing is being logged';
+  END IF;
+  RETURN QUERY SELECT CASE WHEN f.walled THEN NULL ELSE f.c END, CASE WHEN f.walled THEN NULL ELSE {_called("f.c")} END, f.m,
+    CASE WHEN f.walled THEN NULL ELSE o.state END, CASE WHEN f.walled THEN NULL ELSE o.day END,
+    CASE WHEN f.walled THEN NULL ELSE ARRAY(SELECT u.full_name::text FROM public.casework_naming x
+      JOIN public.permissions_user u ON u.id = x.user_id WHERE x.content_object_id = f.c AND x.agency_id = lock.agency()
+      AND {_NOW} ORDER BY 1) END
+  FROM (SELECT a.of_case AS c, array_agg(DISTINCT a.matched ORDER BY a.matched) AS m, {_walled("a.of_case")} AS walled
+      FROM lock.alike(words, born, lock.address_keys(street, number, postcode, town)) a GROUP BY a.of_case) f
+    CROSS JOIN LATERAL (SELECT t.state::text AS state, (t.made_at AT TIME ZONE 'Europe/Amsterdam')::date AS day
+      FROM public.casework_track t WHERE t.case_id = f.c AND t.agency_id = lock.agency() AND t.kind = 'safety'
+      ORDER BY t.made_at DESC LIMIT 1) o ORDER BY o.day DESC, f.c;
+END $$;
+CREATE OR REPLACE FUNCTION lock.pass_signal(new_id uuid, earlier uuid, fresh uuid, said text) RETURNS void
+LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  t public.casework_track;
+  one int;
+  told boolean := false;
+BEGIN
+  SELECT * INTO t FROM public.casework_track x WHERE x.case_id = earlier AND x.agency_id = lock.agency()
+    AND x.kind = 'safety' ORDER BY x.made_at DESC LIMIT 1;
+  IF lock.action() IS DISTINCT FROM 'open_case' OR NOT {among("coalesce(lock.role(), '')", _LOGGING)} OR t.id IS NULL
+    OR earlier = fresh OR {_walled("earlier")} OR NOT EXISTS (SELECT 1 FROM public.casework_agencyrecord r
+      WHERE r.case_id = fresh AND r.agency_id = lock.agency() AND r.made_at = lock.current_moment()
+      AND r.made_by_id = lock.person()) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'no report is joined to a household of this agency';
+  END IF;
+  INSERT INTO public.casework_storedfact (id, case_id, agency_id, made_by_id, made_at, track_id, round, visit_number, fact,
+      action, code, text, name, ref_id)
+    VALUES (new_id, earlier, lock.agency(), lock.person(), lock.current_moment(), t.id, t.round, 0, 'new_signal',
+      lock.action(), '', said, '', fresh);
+  FOR one IN SELECT x.user_id FROM public.casework_naming x WHERE x.content_object_id = earlier
+      AND x.agency_id = lock.agency() AND {_NOW} LOOP
+    told := true;
+    INSERT INTO public.casework_notice (id, case_id, agency_id, person_id, word, about_id, made_at)
+      VALUES (gen_random_uuid(), earlier, lock.agency(), one, 'new_signal', earlier, lock.current_moment());
+    IF NOT EXISTS (SELECT 1 FROM public.casework_wall x WHERE x.case_id = fresh AND x.user_id = one AND {_NOW})
+      AND NOT EXISTS (SELECT 1 FROM public.casework_naming x WHERE x.content_object_id = fresh AND x.user_id = one
+        AND x.agency_id = lock.agency() AND {_NOW}) THEN
+      INSERT INTO public.casework_naming (permission_id, user_id, content_object_id, agency_id, reference, reason, basis,
+          giver_id, starts_at, is_open, next_due_at)
+        SELECT lock.view_case(), one, fresh, lock.agency(), r.reference, lock.action(), r.basis, lock.person(),
+          lock.current_moment(), r.is_open, r.next_due_at
+        FROM public.casework_ruling r WHERE r.content_object_id = fresh AND r.group_id = lock.agency()
+        AND r.ends_at IS NULL LIMIT 1;
+    END IF;
+  END LOOP;
+  IF NOT told THEN
+    INSERT INTO public.casework_notice (id, case_id, agency_id, person_id, word, about_id, made_at)
+      VALUES (gen_random_uuid(), earlier, lock.agency(), NULL, 'new_signal', earlier, lock.current_moment());
+  END IF;
+END $$;
+"""
+
+FUNCTIONS = ALIKE + WARNINGS + RADAR
+CALLED = (
+    "lock.earlier_warnings(uuid)",
+    "lock.known_here(text[], text, text, text, text, text)",
+    "lock.pass_signal(uuid, uuid, uuid, text)",
+)
+"""What the app role may call of these; the others are theirs."""

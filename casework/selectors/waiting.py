@@ -1,0 +1,30 @@
+"""What a fact without a step can be about: who is still to be informed, and what came to nothing and waits for an answer."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from casework.access import reach_case
+from casework.models import Deadline, Handoff, PersonInCase
+from permissions.acting import acting
+from permissions.vocabulary import Action
+
+
+def _running(case_id: UUID, clock: str) -> dict[str, object]:
+    return {"case_id": case_id, "agency_id": acting().actor.agency_id, "clock": clock, "met_at": None}
+
+
+def to_send_again(case_id: UUID) -> list[tuple[Handoff, str]]:
+    """Return the handoffs that are to be sent again, or of which is to be said why not, each with its receiver's name."""
+    reach_case(case_id, Action.WRITE_RECORD)
+    waits = Deadline.objects.filter(handoff_id=OuterRef("pk"), **_running(case_id, "HANDOFF_AGAIN"))
+    rows = Handoff.objects.filter(Exists(waits), case_id=case_id).select_related("receiver").order_by("moved_at", "id")
+    return [(row, row.receiver.name) for row in rows]
+
+
+def uninformed(case_id: UUID, action: Action) -> list[PersonInCase]:
+    """Return the people who must still hear that data about them came from someone else, the oldest first."""
+    reach_case(case_id, action)
+    waits = Deadline.objects.filter(person_id=OuterRef("pk"), **_running(case_id, "INFORM_SUBJECT"))
+    own = PersonInCase.objects.filter(Exists(waits), case_id=case_id, agency_id=acting().actor.agency_id)
+    return list(own.order_by("made_at", "id"))

@@ -1,0 +1,189 @@
+"""Earlier warnings are the product's own look-up: nobody types that there were none, and a hit is answered."""
+
+import pytest
+
+from casework.services import perform
+from permissions.vocabulary import Action
+from tests.world import PERSON, PLAN, PREMISES, REPORT, checklist, signed_in
+from workflows.table import Incomplete
+
+OTHER = {"role": "subject", "family_name": "Voorbeeld", "given_names": "Iemand", "birth_date": "1971-02-03"}
+ELSEWHERE = {"street": "Testlaan", "number": "9", "town": "Proefdorp"}
+WHY = "Nagegaan in het eerdere dossier."
+
+
+def warned(world):
+    """A case in which somebody was warned, and its track."""
+    return world.track("warned")
+
+
+def in_triage(world, **content):
+    done = world.opened(**content)
+    track = done.made["warning"]
+    perform(world.lies, Action.SUBMIT, track)
+    perform(world.dirk, Action.TAKE_UP, track)
+    return done.made["case"], track
+
+
+def missing(world, track, **more):
+    with pytest.raises(Incomplete) as found:
+        perform(world.dirk, Action.PLAN_VISIT, track, {**checklist(), **more})
+    return found.value.missing
+
+
+def hits(world, track):
+    query = "SELECT code FROM casework_storedfact WHERE track_id = %s AND fact = 'prior_warning_hit' ORDER BY 1"
+    return [code for (code,) in world.rows(query, track)]
+
+
+@pytest.mark.parametrize(
+    ("person", "premises", "alike"),
+    [
+        (PERSON, ELSEWHERE, ["person"]),
+        ({**PERSON, "given_names": "TESTPERSOON", "family_name": "PROÈF"}, ELSEWHERE, ["person"]),
+        ({**PERSON, "birth_date": ""}, ELSEWHERE, ["person_partly"]),
+        (OTHER, PREMISES, ["address"]),
+        (OTHER, {"street": "proef-straat", "number": " 1", "town": "VOORBEELDSTAD", "postcode": "1234 AB"}, ["address"]),
+        (OTHER, {"street": "Proefstr.", "number": "1", "town": "Voorbeeldstad"}, ["address"]),
+        (PERSON, PREMISES, ["address_and_person"]),
+        (OTHER, ELSEWHERE, []),
+        ({**PERSON, "birth_date": "1985-05-01"}, ELSEWHERE, []),
+        (OTHER, {**PREMISES, "number": "1 A"}, []),
+        (OTHER, {**PREMISES, "number": "11"}, []),
+        (OTHER, {**PREMISES, "town": "Proefdorp"}, []),
+    ],
+)
+def test_the_same_person_or_address_is_found_however_it_is_written(world, person, premises, alike):
+    warned(world)
+    _, track = in_triage(world, person=person, premises=premises)
+    assert hits(world, track) == alike
+    if alike:
+        assert missing(world, track) == ("prior_warning_checked",)
+    else:
+        assert perform(world.dirk, Action.PLAN_VISIT, track, checklist()).id == track
+
+
+def test_a_case_in_which_nobody_was_warned_is_no_hit(world):
+    world.track("visit_planned")
+    _, track = in_triage(world)
+    assert hits(world, track) == []
+
+
+def test_typing_that_there_was_none_neither_satisfies_nor_hides(world):
+    warned(world)
+    _, track = in_triage(world)
+    assert missing(world, track, prior_warning_checked={"yes": "no", "date": "2026-01-05"}) == ("prior_warning_checked",)
+    assert missing(world, track, prior_warning_checked={}) == ("prior_warning_checked",)
+
+
+def test_without_a_hit_nothing_needs_to_be_typed(world):
+    _, track = in_triage(world)
+    given = {name: value for name, value in checklist().items() if name != "prior_warning_checked"}
+    assert perform(world.dirk, Action.PLAN_VISIT, track, given).id == track
+    stored = world.rows("SELECT code, is_so, text FROM casework_storedfact WHERE fact = 'prior_warning_look_up'")
+    assert set(stored) == {("no_hit", False, "person, address")}
+
+
+def test_another_person_after_all_opens_the_visit_and_an_investigation_does_not(world):
+    warned(world)
+    _, track = in_triage(world)
+    to_investigation = {"code": "goes_to_investigation", "text": WHY}
+    assert missing(world, track, prior_warning_answer=to_investigation) == ("prior_warning_checked",)
+    reason = {"reason": {"code": "exclusion_found", "text": "Eerder gewaarschuwd, naar het onderzoek."}}
+    _, second = in_triage(world)
+    perform(world.dirk, Action.ESCALATE, second, {**reason, "prior_warning_answer": to_investigation})
+    answer = {"prior_warning_answer": {"code": "other_person_after_all", "text": WHY}}
+    assert perform(world.dirk, Action.PLAN_VISIT, track, {**checklist(), **answer}).id == track
+
+
+def test_warning_again_asks_for_an_approval_of_after_the_hit_was_known(world):
+    warned(world)
+    _, track = in_triage(world)
+    again = {"prior_warning_answer": {"code": "warn_again_with_prosecutor", "text": WHY}}
+    yesterday = world.rows("SELECT ((now() AT TIME ZONE 'Europe/Amsterdam')::date - 1)::text")[0][0]
+    approval = {"name": "Officier Voorbeeld", "date": yesterday, "code": "prosecutor"}
+    assert missing(world, track, prosecutor_approval=approval, **again) == ("prosecutor_approval",)
+    assert perform(world.dirk, Action.PLAN_VISIT, track, {**checklist(), **again}).id == track
+
+
+def test_an_approval_of_the_same_day_that_was_stored_before_the_hit_was_known_does_not_serve(world):
+    case, track = in_triage(world)
+    perform(world.dirk, Action.WRITE_RECORD, case, {"prosecutor_approval": checklist()["prosecutor_approval"]})
+    warned(world)
+    again = {"prior_warning_answer": {"code": "warn_again_with_prosecutor", "text": WHY}}
+    given = {name: value for name, value in checklist().items() if name != "prosecutor_approval"}
+    with pytest.raises(Incomplete) as found:
+        perform(world.dirk, Action.PLAN_VISIT, track, {**given, **again})
+    assert found.value.missing == ("prosecutor_approval",)
+
+
+def test_an_answer_about_one_hit_does_not_answer_the_other(world):
+    first, _ = warned(world)
+    _, track = in_triage(world, premises=ELSEWHERE)
+    perform(
+        world.dirk,
+        Action.PLAN_VISIT,
+        track,
+        {**checklist(), "prior_warning_answer": {"code": "other_person_after_all", "text": WHY}},
+    )
+    for action, content in ((Action.SCHEDULE_VISIT, PLAN), (Action.RECORD_VISIT, REPORT), (Action.WARN, {})):
+        perform(world.lies, action, track, content)
+    _, third = in_triage(world)
+    assert len(hits(world, third)) == 2
+    one = {"code": "other_person_after_all", "text": WHY, "case": str(first)}
+    assert missing(world, third, prior_warning_answer=[one]) == ("prior_warning_checked",)
+    rest = {"code": "other_person_after_all", "text": WHY}
+    assert perform(world.dirk, Action.PLAN_VISIT, third, {**checklist(), "prior_warning_answer": [one, rest]}).id == third
+
+
+def test_a_person_who_is_written_after_the_report_was_taken_up_is_looked_up_too(world):
+    warned(world)
+    case, track = in_triage(world, person=OTHER, premises=ELSEWHERE)
+    assert hits(world, track) == []
+    perform(world.dirk, Action.WRITE_RECORD, case, {"person": PERSON})
+    assert hits(world, track) == ["person"]
+
+
+def test_other_agencies_records_are_not_looked_through(world):
+    warned(world)
+    done = perform(
+        world.wanda,
+        Action.OPEN_CASE,
+        given={"person": PERSON, "premises": PREMISES, "basis": {"code": "WPG_8", "article": "8"}},
+    )
+    perform(world.wanda, Action.SUBMIT, done.made["warning"])
+    assert world.rows("SELECT count(*) FROM casework_storedfact WHERE fact = 'prior_warning_hit'") == [(0,)]
+
+
+def test_a_hit_behind_a_wall_is_told_without_its_reference(world):
+    case, _ = warned(world)
+    called = world.rows("SELECT reference FROM casework_ruling WHERE content_object_id = %s", case)[0][0]
+    perform(
+        world.saskia,
+        Action.WALL_PERSON,
+        case,
+        {"wall": {"person": world.dirk.person_id, "text": "Hij kent de familie van dit adres."}},
+    )
+    _, track = in_triage(world)
+    assert world.rows("SELECT name, ref_id = %s FROM casework_storedfact WHERE fact = 'prior_warning_hit'", case) == [
+        ("", False)
+    ]
+    page = signed_in("dirk").get(f"/tracks/{track}/plan_visit").content.decode()
+    assert called not in page
+    assert "Eerdere waarschuwing" in page
+
+
+def test_the_page_shows_when_was_looked_and_what_was_found_and_asks_for_the_answer(world):
+    case, _ = warned(world)
+    called = world.rows("SELECT reference FROM casework_ruling WHERE content_object_id = %s", case)[0][0]
+    _, track = in_triage(world)
+    client = signed_in("dirk")
+    before = world.count("audit_entry")
+    page = client.get(f"/tracks/{track}/plan_visit").content.decode()
+    assert called in page
+    assert 'name="prior_warning_answer-code"' in page
+    assert "adres" in page
+    assert world.rows("SELECT count(*) FROM audit_entry WHERE word = 'look_up_warnings' AND id > %s", before) != [(0,)]
+    said = world.rows("SELECT additional_data FROM audit_entry WHERE word = 'look_up_warnings' ORDER BY id DESC LIMIT 1")
+    assert said == [({"by": "compared:person,address", "shown": [str(case)]},)]
+    assert "Proef" not in str(said)
