@@ -125,6 +125,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "reopen": ("new_report", "new_information", "other"),
     "refuse_handoff": ("wrong_receiver", "no_basis", "no_capacity", "outside_region", "other"),
     "withdraw_handoff": ("sent_by_mistake", "consent_withdrawn", "situation_changed", "other"),
+    "deliver_handoff": ("consent_ended",),
     "rework_handoff": ("question_answered", "content_changed", "resend", "other"),
     "withdraw_consent": ("person_withdrew", "representative_withdrew", "other"),
     "end_help": ("goal_reached", "no_show", "person_stopped", "moved", "not_applicable", "other"),

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     PERSON = "person"
     CASE = "case"
     AGENCY = "agency"
+    AGENCIES = "agencies"
     ITEMS = "items"
     MEMBER = "member"
 

@@ -1,10 +1,11 @@
 """Reads back what holds of a track, from stored rows in the same transaction (docs/law.md section 2)."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
+from casework.consents import Consents, age_on
 from casework.informing import unplanned
 from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings
 from casework.models import (
@@ -24,22 +25,17 @@ from permissions.bases import processing_bases
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import AMSTERDAM, add_months
 from workflows.tracks import WORKFLOWS
 
 ADULT_YEARS = 18
 LEAST_REASON = 20
 """Characters of a reason that says something."""
-POLICE_YEAR = timedelta(days=365)
+POLICE_MONTHS = 12
 LASTING = frozenset({"consent", "investigation_reference", "new_signal", "retention_check"})
 """Facts that outlive a round."""
 SENT = frozenset({"sent", "delivered", "acknowledged", "accepted", "started"})
 FAILED = frozenset({"refused", "expired", "withdrawn"})
-
-
-def age_on(born: date, day: date) -> int:
-    """Return the age in whole years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 class TrackFacts:
@@ -95,6 +91,11 @@ class TrackFacts:
         found = [person for person in self.people if person.role == "subject"]
         chosen = [person for person in self.people if person.pk == self.track.subject_id]
         return chosen[0] if chosen else found[-1] if found else None
+
+    @cached_property
+    def helped(self) -> PersonInCase | None:
+        """Return whom this track helps: its own subject, else the case's."""
+        return next((person for person in self.people if person.pk == self.track.subject_id), self.subject)
 
     @cached_property
     def premises(self) -> list[Premises]:
@@ -281,7 +282,7 @@ class TrackFacts:
         return any(row.approved_by_id != self.track.editor_id and row.made_at >= content for row in self.approvals)
 
     def _retention_allows(self) -> bool:
-        young = self.act.moment - self.track.made_at <= POLICE_YEAR
+        young = self.today <= add_months(self.track.made_at.astimezone(AMSTERDAM).date(), POLICE_MONTHS)
         return young or "retention_check" in self.stored
 
     def _subject_data_removed(self) -> bool:
@@ -291,31 +292,12 @@ class TrackFacts:
         return "informing_postponed" in self.stored or not unplanned(self.track.case_id, self.people)
 
     def _consent(self) -> bool:
-        row = self.stored.get("consent")
-        return row is not None and (row.until_date is None or row.until_date >= self.today)
+        consents = Consents(self.track.case_id, self.track.agency_id, self.today)
+        return consents.for_help(self.track, self.helped)
 
     def _consent_by_right_person(self) -> bool:
-        row = self.stored.get("consent")
-        if row is None or not self._consent():
-            return False
-        victims = [person for person in self.people if person.pk == self.track.subject_id] or self.people
-        person = victims[-1] if victims else None
-        if person is None:
-            return False
-        born = age_on(person.birth_date, self.today) if person.birth_date else person.estimated_age
-        if born is None:
-            return False
-        return row.name in right_consent(born)
+        return self._consent()
 
     def _start_date(self) -> bool:
         row = self.stored.get("start_date")
         return row is not None and row.on_date is not None and row.on_date <= self.today
-
-
-def right_consent(age: int) -> frozenset[str]:
-    """Return by whom consent counts at this age (Jeugdwet 7.3.4)."""
-    if age < 12:  # noqa: PLR2004 - the ages of the law
-        return frozenset({"representative"})
-    if age < 16:  # noqa: PLR2004 - the ages of the law
-        return frozenset({"self_and_representative"})
-    return frozenset({"self", "self_and_representative"})

@@ -77,6 +77,13 @@ def receive(handoff_id: UUID, case_id: UUID) -> None:
     _call("receive", handoff_id, act.made_id("ledger", handoff_id), reference)
 
 
+def hold_back(handoff_id: UUID) -> bool:
+    """Whether a sent package must not be delivered, because its consent no longer stands; the sender is told why."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock.hold_back(%s, %s)", [handoff_id, acting().made_id("held_back", handoff_id)])
+        return bool(cursor.fetchone()[0])
+
+
 def leave(handoff_id: UUID) -> None:
     """End the receiver's part in the case of a handoff that came to nothing, unless it keeps a record there."""
     _call("leave", handoff_id)

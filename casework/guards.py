@@ -24,7 +24,7 @@ SHARED_STEPS = (
     "EXISTS (SELECT 1 FROM casework_handoff h WHERE h.id = casework_steptaken.handoff_id)"
 )
 ANSWERS = (
-    "action IN ('refuse_handoff', 'return_handoff') AND EXISTS (SELECT 1 FROM casework_handoff h "
+    "action IN ('refuse_handoff', 'return_handoff', 'deliver_handoff') AND EXISTS (SELECT 1 FROM casework_handoff h "
     f"WHERE h.id = casework_storedfact.handoff_id AND h.sender_id = {AGENCY})"
 )
 
@@ -81,7 +81,7 @@ RIGHTS = (
     _workflow("storedfact", more=ANSWERS),
     _workflow("track", TRACK),
     _workflow("steptaken", more=SHARED_STEPS, add=False),
-    _workflow("approval", ("approved_by_id", "approved_at")),
+    _workflow("approval", ("approved_by_id", "approved_at", "approved_roles")),
     _workflow("deadline", TERM),
     Rights("casework_nametoken", policies.owned_by_agency("casework_nametoken")),
     Rights("casework_notice", NOTICES, policies.workflow_row("casework_notice")),

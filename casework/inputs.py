@@ -143,6 +143,7 @@ _READERS: dict[Kind, Reader] = {
     Kind.PERSON: _id,
     Kind.CASE: _id,
     Kind.AGENCY: lambda _, value: int(value),
+    Kind.AGENCIES: lambda _, value: [int(one) for one in _items(_, value)],
     Kind.ITEMS: _items,
     Kind.MEMBER: lambda _, value: int(value),
 }

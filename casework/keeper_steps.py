@@ -5,7 +5,7 @@ from workflows.tracks import BEGINNINGS, CONSEQUENCES, WORKFLOWS
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
 LAW_TABLES = """
-CREATE TABLE lock.law_step (kind text, source text, action text, target text, PRIMARY KEY (kind, source, action));
+CREATE TABLE lock.law_step (kind text, source text, action text, target text, PRIMARY KEY (kind, source, action, target));
 CREATE TABLE lock.law_start (kind text, state text, action text, PRIMARY KEY (kind, state, action));
 CREATE TABLE lock.law_final (kind text, state text, PRIMARY KEY (kind, state));
 """
@@ -17,6 +17,7 @@ def law_rows() -> str:
     for kind, action, like in CONSEQUENCES:
         steps |= {(kind, s.source, str(action), s.target) for s in WORKFLOWS[kind].steps if s.action is like}
     steps.add(("handoff", "prepared", "prepare_handoff", "prepared"))  # editing the items is a new version
+    steps.add(("handoff", "sent", "deliver_handoff", "withdrawn"))  # consent that no longer stands: nothing is delivered
     starts = {(b.track, b.state, str(b.action)) for b in BEGINNINGS}
     finals = {(name, state) for name, w in WORKFLOWS.items() for state in w.final}
     return "".join(

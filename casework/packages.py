@@ -8,9 +8,6 @@ from uuid import UUID
 from casework.codes import NOTE_GROUPS
 from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact
 
-PACKAGE_COLUMNS = ("basis", "why_items", "why_receiver", "why_now", "special_reason", "interest")
-"""What is said of a package as a whole: on which basis, and why."""
-
 FACT_GROUPS = {
     "child_check": "child_check",
     "assessment": "assessment",

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from casework import codes
 from casework.columns import Column, Kind, code, day, number, short, text, yes
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT, WHY
+from casework.package_parts import PACKAGE
+from permissions.bases import BASES
 from permissions.vocabulary import Action
 from workflows.clocks import TERMS
 from workflows.tracks import TRACKS, WORKFLOWS, approvals_of
@@ -64,34 +66,22 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             number("arrested"),
             yes("cautioned"),
         ),
-        "package": (
-            code("referral", "concern_report", "transfer", "help", "victim", name="kind"),
+        "package": PACKAGE,
+        "sharing": (
             Column("receiver", Kind.AGENCY),
-            code(
-                "WPG_15",
-                "WPG_16_1A",
-                "WPG_18_1",
-                "WPG_19",
-                "WPG_20",
-                "WMO_4_1_1_2D",
-                "WMO_4_1_1_2E",
-                "WMO_5_2_6",
-                "WMO_5_3_3_CONSENT",
-                "JW_7_3_11_CONSENT",
-                "JW_7_3_11_4",
-                "GDPR_CONSENT",
-                "SR_40_CONFLICT_OF_DUTIES",
-                name="basis",
-            ),
-            Column("items", Kind.ITEMS),
-            text("why_items"),
-            text("why_receiver"),
-            text("why_now"),
-            yes("source_protected"),
-            yes("acute", required=False),
-            text("special_reason", required=False),
-            text("interest", required=False),
+            Column("groups", Kind.ITEMS),
+            day("since"),
+            day("until", required=False),
         ),
+        "partnership": (
+            Column("members", Kind.AGENCIES),
+            Column("groups", Kind.ITEMS),
+            short("citation"),
+            day("since"),
+            day("until", required=False),
+        ),
+        "ending": (day("until"),),
+        "confirmation": (code(*BASES, name="basis"), yes("confirmed")),
         "assignment": (Column("person", Kind.MEMBER), yes("keep", required=False), yes("remove", required=False)),
         "approval": (
             code(*sorted({word for kind in WORKFLOWS for word in approvals_of(kind)}), name="action"),
@@ -179,6 +169,8 @@ OWN_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
         Action.DRAW_SAMPLE: ("sample",),
         Action.EXPORT_TRAIL: ("export",),
         Action.START_WORK: ("start_date",),
+        Action.MANAGE_AGREEMENTS: ("sharing", "partnership", "ending"),
+        Action.CONFIRM_BASIS: ("confirmation",),
     },
 )
 """Parts of acts that are no step of a track, or that store more than their step needs."""
@@ -186,6 +178,10 @@ OWN_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
 OF_OTHER_ACTS = frozenset(
     {
         "package",
+        "sharing",
+        "partnership",
+        "ending",
+        "confirmation",
         "assignment",
         "approval",
         "wall",

@@ -33,6 +33,8 @@ FACT_COLUMNS = {
     "text": "text",
     "name": "name",
     "given_by": "name",
+    "court": "name",
+    "receiver": "receiver_id",
     "authority": "name",
     "date": "on_date",
     "until": "until_date",
@@ -56,13 +58,37 @@ def owned(case_id: UUID, *names: object) -> dict[str, Any]:
     }
 
 
+ABOUT = {"consent": "subject", "consent_withdrawn": "subject", "supervision_order": "minor"}
+"""Facts that are about one person, and the role of whom they are about where nobody is chosen."""
+
+
+def _about(case_id: UUID, part: str, values: Values, track: Track | None) -> dict[str, UUID]:
+    """Return whom a fact is about: whom it names in this record, the subject of the track, or the only one of the role."""
+    mine = PersonInCase.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id)
+    if part not in ABOUT:
+        return {}
+    if "person" in values:
+        if not mine.filter(pk=values["person"]).exists():
+            raise Malformed(part, "person", "no_such_person")
+        return {"person": values["person"]}
+    if track and track.subject_id and ABOUT[part] == "subject":
+        return {"person": track.subject_id}
+    found = list(mine.filter(role=ABOUT[part]).values_list("pk", flat=True)[:2])
+    if len(found) == 1:
+        return {"person": found[0]}
+    if part == "supervision_order" or (found and track is None):
+        raise Malformed(part, "person", "say_about_whom")
+    return {}
+
+
 def store_facts(case_id: UUID, inputs: Inputs, *, track: Track | None = None, handoff: Handoff | None = None) -> list[str]:
     """Store the parts that are facts, in one statement, and keep their clocks; answers which facts were stored."""
     act = acting()
     rows = []
     for part in (part for part in inputs if part in FACT_PARTS):
         for place, values in enumerate(inputs[part]):
-            columns = {FACT_COLUMNS[name]: value for name, value in values.items()}
+            said = {**values, **_about(case_id, part, values, track)}
+            columns = {FACT_COLUMNS[name]: value for name, value in said.items()}
             rows.append(
                 StoredFact(
                     **owned(case_id, "fact", part, place),

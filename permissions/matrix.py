@@ -117,6 +117,7 @@ see_statistics          agency     agency          .               agency  .    
 explain_access          own        agency          .               agency  named            .             agency       .
 manage_people           .          .               .               .       .                .             agency       .
 manage_agreements       agency     .               .               .       .                .             agency       .
+confirm_basis           .          agency          .               .       .                .             .            .
 manage_calendar         agency     .               .               .       .                .             agency       .
 manage_agencies         .          .               .               .       .                .             .            all
 operate                 .          .               .               .       .                .             .            all

@@ -79,7 +79,31 @@ class Membership(models.Model):
         return f"{self.user_id} in {self.agency_id}"
 
 
-class SharingAgreement(models.Model):
+class TakesTwo(models.Model):
+    """What one person of an agency asks for and another confirms; nothing of it is in force before the second."""
+
+    asked_by_id = models.IntegerField(null=True)
+    """Who asked; nobody where the installation itself was given it."""
+    confirmed_by_id = models.IntegerField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Two kinds of rows carry it."""
+
+        abstract = True
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return str(self.pk)
+
+
+def by_two(name: str) -> models.CheckConstraint:
+    """Return the constraint that who confirms is never who asked."""
+    another = models.Q(confirmed_by_id__isnull=True) | models.Q(asked_by_id__isnull=True)
+    return models.CheckConstraint(condition=another | ~models.Q(confirmed_by_id=models.F("asked_by_id")), name=name)
+
+
+class SharingAgreement(TakesTwo):
     """What one agency may send to another: field groups, from a day until a day."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -89,6 +113,54 @@ class SharingAgreement(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
+    class Meta:
+        """Two people make an agreement."""
+
+        constraints = (by_two("two_agree"),)
+
     def __str__(self) -> str:
         """Name both ends."""
         return f"{self.sender_id} to {self.receiver_id}"
+
+
+class PartnershipDecision(TakesTwo):
+    """A decision to work in a partnership (Wpg 20): its members and field groups, from a day until a day, and its source."""
+
+    id = models.UUIDField(primary_key=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    members = ArrayField(models.IntegerField())
+    """The agencies that it names, by id; nobody else receives anything on it."""
+    groups = ArrayField(models.CharField(max_length=40))
+    citation = models.CharField(max_length=200)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        """Two people put a decision in force."""
+
+        constraints = (by_two("two_decide"),)
+
+    def __str__(self) -> str:
+        """Return the citation."""
+        return self.citation
+
+
+class BasisConfirmation(models.Model):
+    """A privacy officer's yes or no to one row of the table of bases, in one version; the latest counts."""
+
+    id = models.UUIDField(primary_key=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    basis = models.CharField(max_length=40)
+    version = models.CharField(max_length=10)
+    is_confirmed = models.BooleanField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """Newest first, for an agency's row."""
+
+        indexes = (models.Index(fields=["agency", "basis", "-made_at"], name="confirmation_of_basis"),)
+
+    def __str__(self) -> str:
+        """Name the basis."""
+        return self.basis

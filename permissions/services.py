@@ -1,17 +1,17 @@
 """Acts on people and agencies: sign-ins, and what an installation is given before anybody can sign in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.models import Group
 
 from audit.recording import record_act
-from permissions.acting import acting_as
-from permissions.bases import GROUPS, WITHOUT_PERSONAL_DATA
+from permissions.acting import acting_as, current_moment
+from permissions.bases import BASES, GROUPS, VALID_FROM, WITHOUT_PERSONAL_DATA
 from permissions.decision import Actor
 from permissions.installing import signing_in, system_actor
-from permissions.models import Agency, Membership, SharingAgreement, User
+from permissions.models import Agency, BasisConfirmation, Membership, SharingAgreement, User
 from permissions.vocabulary import APART_FROM_CASES, CASE_ROLES, SYSTEM_ROLES, Action, AgencyKind, Role
 
 
@@ -131,13 +131,44 @@ def agree(pairs: Iterable[tuple[int, int]], starts_on: date, groups: Sequence[st
         for sender, receiver in pairs:
             ends = {"sender_id": sender, "receiver_id": receiver}
             if not SharingAgreement.objects.filter(groups=chosen, ends_on=None, **ends).exists():
-                SharingAgreement.objects.create(groups=chosen, starts_on=starts_on, **ends)
+                now = current_moment()
+                SharingAgreement.objects.create(groups=chosen, starts_on=starts_on, confirmed_at=now, **ends)
 
 
 def agree_all(starts_on: date) -> None:
     """Add an agreement from every agency to every other that may hold personal data."""
     ids = Agency.objects.exclude(kind__in=WITHOUT_PERSONAL_DATA).values_list("pk", flat=True)
     agree([(sender, receiver) for sender in ids for receiver in ids if sender != receiver], starts_on)
+
+
+def confirm(bases: Mapping[int, Iterable[str]], by: Mapping[int, int] | None = None) -> None:
+    """Add what privacy officers confirmed, by agency; where nobody is named, the installation itself is given it.
+
+    What is confirmed already stays as it is.
+    """
+    with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE) as act:
+        known = set(BasisConfirmation.objects.filter(version=VALID_FROM).values_list("agency_id", "basis"))
+        rows = [
+            BasisConfirmation(
+                id=act.made_id("confirmation", agency, code),
+                agency_id=agency,
+                basis=code,
+                version=VALID_FROM,
+                is_confirmed=True,
+                made_by_id=(by or {}).get(agency, act.actor.person_id),
+                made_at=act.moment,
+            )
+            for agency, codes in bases.items()
+            for code in codes
+            if (agency, code) not in known
+        ]
+        BasisConfirmation.objects.bulk_create(rows)
+
+
+def confirm_all() -> None:
+    """Confirm every basis for every agency that may send on it, as in a demonstration."""
+    found = Agency.objects.values_list("pk", "kind")
+    confirm({key: [row.code for row in BASES.values() if kind in row.senders] for key, kind in found})
 
 
 def actor_of(membership: Membership) -> Actor:

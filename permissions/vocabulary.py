@@ -109,6 +109,7 @@ class Action(StrEnum):
     EXPLAIN_ACCESS = "explain_access"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_AGREEMENTS = "manage_agreements"
+    CONFIRM_BASIS = "confirm_basis"
     MANAGE_CALENDAR = "manage_calendar"
     MANAGE_AGENCIES = "manage_agencies"
     OPERATE = "operate"

@@ -13,7 +13,7 @@ from casework.codes import CRITERIA, EXCLUSIONS
 from casework.services import Done, perform
 from casework.work import database_now, run_due
 from permissions.decision import Actor
-from permissions.services import NewAgency, NewPerson, agree_all, install
+from permissions.services import NewAgency, NewPerson, agree_all, confirm_all, install
 from permissions.vocabulary import Action, AgencyKind, Role
 
 PASSWORD = "proef-wachtwoord-1"
@@ -72,6 +72,15 @@ REPORT = {
 }
 PERSON = {"role": "subject", "family_name": "Proef", "given_names": "Testpersoon", "birth_date": "1984-05-01"}
 PREMISES = {"street": "Proefstraat", "number": "1", "town": "Voorbeeldstad"}
+LETTER = {"letter": "l", "task": "Beoordelen of een kind veilig is."}
+AUTHORITY = {
+    "interest": "Het belang van een kind op dit adres.",
+    "authority": "prosecutor",
+    "authority_name": "Officier Voorbeeld",
+    "authority_date": "2026-01-05",
+    "purpose": "give_help",
+    "secrecy": "yes",
+}
 NECESSARY = {"why_items": "Nodig om te oordelen.", "why_receiver": "Zij oordelen.", "why_now": "Het is nu."}
 
 
@@ -111,6 +120,7 @@ class World:
         people = [NewPerson(name, full, AGENCIES[at].name, roles, PASSWORD) for name, full, at, roles in PEOPLE]
         self.people = install(AGENCIES, people, since)
         agree_all(since.date())
+        confirm_all()
 
     def __getattr__(self, name: str) -> Actor:
         people: dict[str, Actor] = self.__dict__.get("people", {})
@@ -151,6 +161,7 @@ class World:
             "kind": kind,
             "receiver": self.agency(receiver),
             "basis": "WPG_18_1",
+            **LETTER,
             "items": ["identity", "household"],
             "source_protected": "yes",
             **NECESSARY,

@@ -16,6 +16,8 @@ from web.words import complaint, hint, label
 
 Choices = dict[str, list[tuple[str, str]]]
 FEW = 5
+MANY = frozenset({Kind.ITEMS, Kind.AGENCIES})
+"""Kinds of which several are ticked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class ActForm(forms.Form):
                 continue
             raw = self._raw(name)
             try:
-                value = read_value(part, column, raw if column.kind is Kind.ITEMS else (raw[0] if raw else None))
+                value = read_value(part, column, raw if column.kind in MANY else (raw[0] if raw else None))
             except Malformed as error:
                 self.add_error(name, complaint(error))
                 continue
@@ -109,7 +111,7 @@ def _field(part: str, column: Column, choices: list[tuple[str, str]] | None) -> 
 def _widget(part: str, column: Column, choices: list[tuple[str, str]] | None) -> forms.Widget:  # noqa: PLR0911 - one a kind
     if column.kind is Kind.YES:
         return forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))])
-    if column.kind is Kind.ITEMS:
+    if column.kind in MANY:
         return forms.CheckboxSelectMultiple(choices=choices or [])
     if column.kind is Kind.CODE or choices is not None:
         options = choices if choices is not None else [(code, label(f"{part}:{code}")) for code in column.choices]

@@ -30,6 +30,25 @@ class Handoff(models.Model):
     why_now = PlainText(max_length=LONG, blank=True, default="")
     special_reason = PlainText(max_length=LONG, blank=True, default="")
     interest = PlainText(max_length=LONG, blank=True, default="")
+    is_special = models.BooleanField(default=False)
+    """Whether it holds special categories of data (Wpg 5, GDPR 9)."""
+    letter = PlainText(max_length=1, blank=True, default="")
+    """Under which letter of Besluit politiegegevens 4:2(1) police data goes."""
+    task = PlainText(max_length=LONG, blank=True, default="")
+    """For which task of the receiver."""
+    youth_task = models.CharField(max_length=40, blank=True, default="")
+    authority = models.CharField(max_length=40, blank=True, default="")
+    authority_name = PlainText(max_length=SHORT, blank=True, default="")
+    authority_date = models.DateField(null=True)
+    purpose = models.CharField(max_length=40, blank=True, default="")
+    functionary_name = PlainText(max_length=SHORT, blank=True, default="")
+    functionary_date = models.DateField(null=True)
+    is_secrecy_pointed_out = models.BooleanField(default=False)
+    asked_or_not = models.CharField(max_length=10, blank=True, default="")
+    request = PlainText(max_length=LONG, blank=True, default="")
+    request_date = models.DateField(null=True)
+    consents = ArrayField(models.UUIDField(), default=list)
+    """The consents on which it was checked and sent; they must stand at delivery too."""
     wpg_article = models.CharField(max_length=10, blank=True, default="")
     is_source_protected = models.BooleanField(default=False)
     track_id = models.UUIDField(null=True)

@@ -116,6 +116,8 @@ class StoredFact(Owned):
     until_date = models.DateField(null=True)
     is_so = models.BooleanField(null=True)
     person_id = models.UUIDField(null=True)
+    receiver_id = models.IntegerField(null=True)
+    """The agency with which is shared, where a consent names one."""
     ref_id = models.UUIDField(null=True)
 
     objects = GuardedManager()
@@ -141,6 +143,8 @@ class Approval(Owned):
     asked_by_id = models.IntegerField()
     approved_by_id = models.IntegerField(null=True)
     approved_at = models.DateTimeField(null=True)
+    approved_roles = ArrayField(models.CharField(max_length=40), default=list)
+    """The roles that the approver held when approving."""
 
     objects = GuardedManager()
 

@@ -22,7 +22,7 @@ from permissions.acting import acting_as, scenario_moment
 from permissions.decision import Actor, Missing, Refused
 from permissions.installing import system_actor
 from permissions.models import Agency
-from permissions.services import NewAgency, NewPerson, agree, agree_all, install
+from permissions.services import NewAgency, NewPerson, agree, agree_all, confirm, confirm_all, install
 from permissions.vocabulary import Action, Role
 from workflows.table import Incomplete, NotNow
 
@@ -75,12 +75,21 @@ class Player:
         self.actors = install(agencies, people, since)
         by_name = dict(Agency.objects.values_list("name", "pk"))
         self.agencies = {name: by_name[row.name] for name, row in self.scene.agencies.items()}
+        self._confirm()
         if self.scene.agreements is None:
             agree_all(since.date())
         for sender, receiver, groups in self.scene.agreements or ():
             agree([(self.agencies[sender], self.agencies[receiver])], since.date(), groups)
         with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE):
             DecreedDay.objects.bulk_create([DecreedDay(day=day, name=name) for day, name in self.scene.calendar.items()])
+
+    def _confirm(self) -> None:
+        """Confirm the bases as the story says, or all of them."""
+        if self.scene.confirmed is None:
+            confirm_all()
+        for agency, codes, officer in self.scene.confirmed or ():
+            key = self.agencies[agency]
+            confirm({key: codes}, {key: self.actors[officer].person_id})
 
     def _move_clock(self, at: datetime | None) -> None:
         stood = scenario_moment.get() or datetime.now(UTC)
@@ -197,6 +206,7 @@ class Player:
         meant: dict[Kind, Callable[[str], Any]] = {
             Kind.DATE: self._day,
             Kind.AGENCY: lambda name: self.agencies.get(name, name),
+            Kind.AGENCIES: lambda name: self.agencies.get(name, name),
             Kind.MEMBER: lambda name: self.actors[name].person_id if name in self.actors else name,
             Kind.PERSON: lambda name: self.names.get(name, name),
             Kind.CASE: lambda name: self.names.get(name, name),

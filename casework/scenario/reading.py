@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from casework.scenario.expecting import LOOKS, check_expected, check_report
 from casework.scenario.nodes import Said, Unreadable, brief, read_nodes
-from permissions.bases import GROUPS
+from permissions.bases import BASES, GROUPS
 from permissions.services import RolesMayNotMeet, check_roles
 from permissions.vocabulary import SYSTEM_ROLES, Action, AgencyKind, Role
 from workflows.tracks import TRACKS
 
 LOCAL = ZoneInfo("Europe/Amsterdam")
 STEP_KEYS = frozenset({"at", "as", "do", "on", "with", "repeat", "id", "expect", "version", "operation"})
-FILE_KEYS = frozenset({"title", "agencies", "people", "agreements", "calendar", "steps", "report"})
+FILE_KEYS = frozenset({"title", "agencies", "people", "agreements", "confirmed", "calendar", "steps", "report"})
 MOST_REPEATS = 5000
 MOST_PLAYED = 20_000
 LONGEST_NAME = 120
@@ -76,6 +76,8 @@ class Scene:
     steps: list[SceneStep] = field(default_factory=list)
     report: Mapping[str, Any] = field(default_factory=dict)
     report_line: int = 0
+    confirmed: list[tuple[str, tuple[str, ...], str]] | None = None
+    """Which bases an agency's privacy officer confirmed, and who that is; all of them where the file says nothing."""
 
 
 def read(path: Path, *, without_steps: bool = False) -> Scene:
@@ -103,6 +105,7 @@ def read(path: Path, *, without_steps: bool = False) -> Scene:
         steps=steps,
         report=report.plain,
         report_line=report.line,
+        confirmed=_confirmed(content.get("confirmed"), agencies, people),
     )
 
 
@@ -177,6 +180,25 @@ def _agreement(row: Said, agencies: Mapping[str, SceneAgency]) -> tuple[str, str
     fields = {group for kind in GROUPS.values() for group in kind}
     groups = content["groups"].items if "groups" in content else []
     return sender, receiver, tuple(group.one_of(fields, "field group") for group in groups)
+
+
+def _confirmed(
+    said: Said | None, agencies: Mapping[str, SceneAgency], people: Mapping[str, ScenePerson]
+) -> list[tuple[str, tuple[str, ...], str]] | None:
+    if said is None or said.value in (None, "all"):
+        return None
+    return [_confirmation(row, agencies, people) for row in said.items]
+
+
+def _confirmation(
+    row: Said, agencies: Mapping[str, SceneAgency], people: Mapping[str, ScenePerson]
+) -> tuple[str, tuple[str, ...], str]:
+    content = known(row, frozenset({"agency", "bases", "by"}))
+    agency = content.get("agency", Said(None, row.line)).one_of(agencies, "agency of this scenario")
+    officers = {name for name, one in people.items() if one.agency == agency and Role.PRIVACY_OFFICER in one.roles}
+    officer = content.get("by", Said(None, row.line)).one_of(officers, f"privacy officer of {agency}")
+    said = content.get("bases", Said("all", row.line))
+    return agency, tuple(BASES) if said.value == "all" else tuple(one.one_of(BASES, "basis") for one in said.items), officer
 
 
 def _calendar(said: Said | None) -> dict[date, str]:

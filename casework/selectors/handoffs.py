@@ -7,8 +7,10 @@ from django.db.models import Q
 
 from audit.recording import record_read
 from casework.access import HandoffInReach, reach_handoff
+from casework.limits import Limits
 from casework.models import Approval, Handoff, PackageItem, Ruling, StoredFact
-from casework.packages import PACKAGE_COLUMNS, Line, Offer, offers_of, package_lines, still_offered
+from casework.package_parts import GROUNDS
+from casework.packages import Line, Offer, offers_of, package_lines, still_offered
 from permissions.acting import acting
 from permissions.bases import GROUPS
 from permissions.decision import DESK_STATES, ENDED_STATES, decide
@@ -44,6 +46,10 @@ class HandoffPage:
     receiver: str
     asked: list[Approval]
     """Approvals that were asked for this package, given or not; the receiver never sees them."""
+    missing: tuple[str, ...]
+    """What keeps its basis from carrying it, while it has not gone out; the receiver never sees it."""
+    grounds: list[tuple[str, object]]
+    """What was stored for its basis, in the words of the form; the sender's alone but for the duty of secrecy."""
     remains: tuple[Remains, ...]
     """What each end keeps of it, once it is taken over or ended."""
 
@@ -56,8 +62,8 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         raise NotNow(handoff.state, action)
     items = package_items(handoff)
     if reached.relation.end == "receiver" and handoff.state in ENDED_STATES:
-        for name in PACKAGE_COLUMNS:
-            setattr(handoff, name, "")  # the receiver sees only that it was, from whom and when
+        for name, nothing in GROUNDS.items():
+            setattr(handoff, name, nothing)  # the receiver sees only that it was, from whom and when
     record_read(
         action,
         Handoff,
@@ -82,8 +88,21 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         sender=sender.name,
         receiver=receiver.name,
         asked=asked,
+        missing=Limits(handoff).missing() if _is_open(reached) else (),
+        grounds=_grounds(handoff, reached.relation.end),
         remains=_remains(handoff, sender, receiver),
     )
+
+
+def _is_open(reached: HandoffInReach) -> bool:
+    return reached.relation.end == "sender" and reached.handoff.state in OPEN_STATES
+
+
+def _grounds(handoff: Handoff, end: str) -> list[tuple[str, object]]:
+    """Return what was stored beside the necessity, in the order of the form."""
+    said = [(name, getattr(handoff, name)) for name in GROUNDS if name != "basis" and not name.startswith("why_")]
+    found = [(name, value) for name, value in said if value and end == "sender"]
+    return found + ([("secrecy", "yes")] if handoff.is_secrecy_pointed_out else [])
 
 
 def _remains(handoff: Handoff, sender: Agency, receiver: Agency) -> tuple[Remains, ...]:
@@ -102,6 +121,7 @@ class PackageChoice:
     page: HandoffPage
     offers: list[Offer]
     chosen: list[str]
+    receiver_kind: str
 
 
 def package_choice(handoff_id: UUID) -> PackageChoice:
@@ -111,7 +131,8 @@ def package_choice(handoff_id: UUID) -> PackageChoice:
     if handoff.state != WORKFLOWS["handoff"].start:
         raise NotNow(handoff.state, Action.PREPARE_HANDOFF)
     offers = [offer for offer in offers_of(handoff.case_id, handoff.sender_id) if offer.group in GROUPS[handoff.kind]]
-    return PackageChoice(page, offers, still_offered(offers, package_items(handoff)))
+    kind = Agency.objects.filter(pk=handoff.receiver_id).values_list("kind", flat=True)[0]
+    return PackageChoice(page, offers, still_offered(offers, package_items(handoff)), kind)
 
 
 def _stays(handoff: Handoff, end: str, items: list[PackageItem]) -> list[Offer]:

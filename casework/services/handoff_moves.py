@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Q
 
 from casework import grants
 from casework.deadlines import keep_handoff_clocks
-from casework.models import Approval, Deadline, Handoff, PackageItem, StoredFact
+from casework.limits import Limits
+from casework.models import Deadline, Handoff, PackageItem
 from casework.outbox import intend
 from permissions.acting import acting
-from permissions.bases import GROUPS, Provision, basis_holds
+from permissions.bases import GROUPS
 from permissions.models import SharingAgreement
-from permissions.vocabulary import Action, AgencyKind
+from permissions.vocabulary import Action
 from workflows.calendars import AMSTERDAM
 from workflows.table import Step
 from workflows.tracks import WORKFLOWS
@@ -64,6 +66,7 @@ class HandoffFacts:
             sender_id=self.handoff.sender_id,
             receiver_id=self.handoff.receiver_id,
             starts_on__lte=today,
+            confirmed_at__isnull=False,
         )
         return list(rows)
 
@@ -76,45 +79,20 @@ class HandoffFacts:
         )
         if not groups or not groups <= set(GROUPS[self.handoff.kind]):
             return False
+        if self.handoff.is_special and not self.handoff.special_reason:
+            return False
         if self._same_controller():
             return True
         agreed = {group for row in self._agreements() for group in row.groups}
         return groups <= agreed
 
+    @cached_property
+    def limits(self) -> Limits:
+        """Return what holds of the limits of its basis."""
+        return Limits(self.handoff)
+
     def _legal_basis(self) -> bool:
-        return basis_holds(
-            Provision(
-                basis=self.handoff.basis,
-                sender=AgencyKind(getattr(self.handoff, "sender_kind", "")),
-                receiver=AgencyKind(getattr(self.handoff, "receiver_kind", "")),
-                same_controller=self._same_controller(),
-                wpg_article=self.handoff.wpg_article,
-                held=self._limits(),
-            ),
-        )
-
-    def _limits(self) -> frozenset[str]:
-        held = set()
-        if self.handoff.interest:
-            held |= {"interest", "agreement", "supervised"}
-        if self.handoff.interest and self.handoff.is_acute:
-            held.add("danger")
-        if self.handoff.kind == "concern_report":
-            held.add("abuse")
-        if self.handoff.basis.endswith("CONSENT") and self._consented():
-            held.add("consent")
-        if self.handoff.basis in {"WPG_19", "SR_40_CONFLICT_OF_DUTIES"} and self._approved():
-            held.add("approval")
-        return frozenset(held)
-
-    def _consented(self) -> bool:
-        rows = StoredFact.objects.filter(case_id=self.handoff.case_id, fact="consent").order_by("-made_at")
-        row = rows.filter(track_id=self.handoff.track_id).first() if self.handoff.track_id else rows.first()
-        return row is not None and (row.until_date is None or row.until_date >= self.today)
-
-    def _approved(self) -> bool:
-        rows = Approval.objects.filter(handoff_id=self.handoff.pk, version=self.handoff.package)
-        return rows.exclude(approved_by_id=None).exclude(approved_by_id=self.handoff.editor_id).exists()
+        return not self.limits.missing()
 
     def _term_passed(self) -> bool:
         rows = Deadline.objects.filter(handoff_id=self.handoff.pk, clock="HANDOFF_EXPIRY")
@@ -137,7 +115,8 @@ def move_handoff(
     handoff.state = step.target
     handoff.version += 1
     handoff.moved_at = acting().moment
-    handoff.save(update_fields=("state", "version", "moved_at", "package", "editor_id", "delivered"), force_update=True)
+    columns = ("state", "version", "moved_at", "package", "editor_id", "delivered", "consents")
+    handoff.save(update_fields=columns, force_update=True)
     _after(handoff, step)
     return step
 

@@ -20,7 +20,8 @@ from casework.models import (
     Track,
 )
 from casework.outbox import intend
-from casework.packages import PACKAGE_COLUMNS, choose, offers_of, person_from, thaw, unknown_choices
+from casework.package_parts import ANSWERS, GROUNDS
+from casework.packages import choose, offers_of, person_from, thaw, unknown_choices
 from casework.services.deeds import Deed, Done
 from casework.services.handoff_moves import WORKFLOW, HandoffFacts, move_handoff
 from casework.services.steps import begin_track, own_record
@@ -82,10 +83,10 @@ def _new_handoff(case_id: UUID, values: Values, track: Track | None) -> Handoff:
 
 
 def _fill(handoff: Handoff, values: Values) -> None:
-    for name in PACKAGE_COLUMNS:
-        setattr(handoff, name, values.get(name, ""))
-    handoff.is_source_protected = values["source_protected"]
-    handoff.is_acute = values.get("acute", False)
+    for name, nothing in GROUNDS.items():
+        setattr(handoff, name, values.get(name, nothing))
+    for name, column in ANSWERS.items():
+        setattr(handoff, column, values.get(name, False))
 
 
 def _sending_track(case_id: UUID, kind: str) -> Track | None:
@@ -153,7 +154,10 @@ def _step(deed: Deed) -> tuple[HandoffInReach, Handoff]:
         raise NotNow(handoff.state, deed.act.action)
     stored = set(storing.store_facts(handoff.case_id, deed.inputs, handoff=handoff))
     stored -= _not_yet_true(deed)
-    facts = HandoffFacts(handoff, stored).hold(row.needs)
+    found = HandoffFacts(handoff, stored)
+    facts = found.hold(row.needs)
+    if "legal_basis" in row.needs:
+        handoff.consents = found.limits.consents
     if deed.act.action is Action.REWORK_HANDOFF:
         handoff.package += 1
         handoff.editor_id = deed.act.actor.person_id
@@ -259,6 +263,8 @@ def _address(item: PackageItem) -> Values:
 
 def deliver_handoff(deed: Deed) -> Done:
     """Deliver: the receiver takes part, the ledger gets its line, and a concern report begins its safety track."""
+    if grants.hold_back(deed.target):
+        return _hold_back(deed)
     _, handoff = _step(deed)
     grants.receive(handoff.pk, handoff.case_id)
     made = {"case": handoff.case_id}
@@ -275,6 +281,13 @@ def deliver_handoff(deed: Deed) -> Done:
     due_at = term_of("HANDOFF_EXPIRY")
     intend("expire_handoff", key, agency_id=handoff.sender_id, about_id=handoff.pk, due_at=due_at)
     return Done(handoff.case_id, handoff.pk, made)
+
+
+def _hold_back(deed: Deed) -> Done:
+    """End a package whose consent no longer stands: nothing is delivered, and its sender reads why."""
+    reached = reach_handoff(deed.target)
+    move_handoff(reached.handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
+    return Done(reached.handoff.case_id, reached.handoff.pk)
 
 
 def notify(deed: Deed) -> Done:

@@ -10,6 +10,7 @@ from casework.inputs import Malformed, read_inputs
 from casework.screening import Screened
 from casework.services import (
     advice,
+    agreements,
     apart,
     approvals,
     cases,
@@ -86,6 +87,8 @@ HANDLERS: dict[Action, Handler] = {
     Action.SEE_LEDGER: looking.look_at_ledger,
     Action.EXPLAIN_ACCESS: looking.explain_case,
     Action.RECORD_ADVICE: advice.record_advice,
+    Action.MANAGE_AGREEMENTS: agreements.manage_agreements,
+    Action.CONFIRM_BASIS: agreements.confirm_basis,
 }
 
 
@@ -135,6 +138,8 @@ def _same_answer(deed: Deed) -> Done:
     act_made = deed.act.made_id
     if deed.act.action is Action.OPEN_CASE:
         return Done(act_made("case"), act_made("case"), {"case": act_made("case")})
+    if deed.act.action is Action.MANAGE_AGREEMENTS and deed.on is None:
+        return Done(None, act_made("agreement"), {"agreement": act_made("agreement")})
     if deed.act.action is Action.PREPARE_HANDOFF:
         return Done(None, act_made("handoff"), {"handoff": act_made("handoff")})
     return Done(None, deed.on)

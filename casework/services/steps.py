@@ -1,5 +1,6 @@
 """Steps of the four tracks: `advance` alone writes a track's state."""
 
+from datetime import date
 from uuid import UUID
 
 from casework import storing
@@ -16,6 +17,7 @@ from permissions.acting import Acting, acting
 from permissions.bases import processing_bases, regime_of
 from permissions.decision import Refused
 from permissions.vocabulary import Action, AgencyKind, Regime
+from workflows.calendars import AMSTERDAM
 from workflows.table import Step
 from workflows.tracks import NEW_ROUND, PARTED_FROM_SUBMIT, TRACKS, WORKFLOWS, beginnings_on
 
@@ -108,10 +110,16 @@ def _consequences(reached: TrackInReach, deed: Deed, facts: TrackFacts) -> dict[
     if deed.act.action is Action.CLOSE_UNWARNED and facts.stored["reason"].code == "subject_deceased":
         _end_help(track, facts.stored["reason"], deed.act)
     if deed.act.action is Action.WITHDRAW_CONSENT:
+        storing.store_facts(track.case_id, {"consent_withdrawn": [{"date": local_day()}]}, track=track)
         for handoff in Handoff.objects.filter(track_id=track.pk, sender_id=track.agency_id):
             if handoff.state not in WORKFLOWS["handoff"].final:
                 move_handoff(handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
     return {}
+
+
+def local_day() -> date:
+    """Return the local day of this act."""
+    return acting().moment.astimezone(AMSTERDAM).date()
 
 
 def _end_help(warning: Track, reason: StoredFact, act: Acting) -> None:

@@ -59,6 +59,12 @@ def test_informing_one_person_leaves_the_clocks_of_the_others(world, clock):
     assert terms(world) == {}, "the one who is left need not be named"
 
 
+def test_without_a_name_it_is_the_subject_who_was_informed(world, clock):
+    case = world.opened("wim", person=[PERSON, someone("Aap"), someone("Noot")]).made["case"]
+    perform(world.wim, Action.WRITE_RECORD, case, {"subject_informed": {"date": "2027-01-04"}})
+    assert set(terms(world)) == {"Aap", "Noot"}
+
+
 def test_a_person_written_a_day_later_gets_a_term_of_their_own(world, clock):
     done = world.opened("wim", person=someone("Aap"))
     clock(MONDAY + timedelta(days=1))

@@ -9,8 +9,9 @@ from casework.services import perform
 from casework.work import run_due
 from permissions.acting import scenario_moment
 from permissions.decision import Missing, Refused
-from permissions.vocabulary import Action
-from tests.world import NECESSARY
+from permissions.services import NewPerson, install
+from permissions.vocabulary import Action, Role
+from tests.world import NECESSARY, PERSON
 from workflows.calendars import AMSTERDAM, local_midnight_after
 from workflows.table import Incomplete, NotNow
 
@@ -152,32 +153,42 @@ def test_advice_holds_codes_alone_and_stays_in_its_agency(world):
 
 
 def test_an_approval_of_a_package_lasts_until_the_package_changes(world):
-    case, _ = world.track()
-    handoff = world.package(case, basis="WPG_19", interest="Het belang van een kind op dit adres.")
-    ask = {"approval": {"action": "check_handoff", "text": "Verstrekking bij uitzondering."}}
-    perform(world.lies, Action.ASK_APPROVAL, handoff, ask)
-    with pytest.raises(Refused):
-        perform(world.lies, Action.APPROVE, handoff)
-    perform(world.dirk, Action.APPROVE, handoff)
+    people = [NewPerson("jos", "Jos Leiding", "Jeugdhulp Proefstad", (Role.SUPERVISOR,))]
+    leader = install([], people, datetime.now(UTC) - timedelta(days=1))["jos"]
+    case = perform(world.joke, Action.OPEN_CASE, None, {"person": PERSON}).made["case"]
     content = {
         "kind": "concern_report",
         "receiver": world.agency("wim"),
-        "basis": "WPG_19",
+        "basis": "SR_40_CONFLICT_OF_DUTIES",
         "items": ["identity"],
         "source_protected": "yes",
-        "interest": "Het belang van een kind op dit adres.",
+        "acute": "yes",
+        "interest": "Een kind loopt vanavond gevaar.",
         **NECESSARY,
     }
-    perform(world.lies, Action.PREPARE_HANDOFF, handoff, {"package": content})
+    handoff = perform(world.joke, Action.PREPARE_HANDOFF, case, {"package": content}).id
+    ask = {"approval": {"action": "check_handoff", "text": "Verstrekking bij uitzondering."}}
+    perform(world.joke, Action.ASK_APPROVAL, handoff, ask)
+    with pytest.raises(Refused):
+        perform(world.joke, Action.APPROVE, handoff)
+    perform(leader, Action.APPROVE, handoff)
+    perform(world.joke, Action.PREPARE_HANDOFF, handoff, {"package": content})
     with pytest.raises(Incomplete) as found:
-        perform(world.karin, Action.CHECK_HANDOFF, handoff)
+        perform(world.jan, Action.CHECK_HANDOFF, handoff)
     assert found.value.missing == ("legal_basis",)
-    perform(world.lies, Action.ASK_APPROVAL, handoff, ask)
-    perform(world.dirk, Action.APPROVE, handoff)
-    perform(world.karin, Action.CHECK_HANDOFF, handoff)
-    perform(world.karin, Action.SEND_HANDOFF, handoff)
+    perform(world.joke, Action.ASK_APPROVAL, handoff, ask)
+    perform(world.jan, Action.APPROVE, handoff)
+    with pytest.raises(Incomplete):
+        perform(world.jan, Action.CHECK_HANDOFF, handoff)
+    perform(world.joke, Action.ASK_APPROVAL, handoff, ask)
+    perform(leader, Action.APPROVE, handoff)
+    perform(world.jan, Action.CHECK_HANDOFF, handoff)
+    perform(world.jan, Action.SEND_HANDOFF, handoff)
+    approvals = "SELECT approved_roles FROM casework_approval WHERE approved_by_id IS NOT NULL ORDER BY approved_at"
+    assert world.rows(approvals) == [(["supervisor"],), (["quality_checker"],), (["supervisor"],)]
+    warning, _ = world.track()
     for changed in ({"receiver": world.agency("joke")}, {"kind": "referral"}):
-        other = world.package(case)
+        other = world.package(warning)
         with pytest.raises(Malformed, match="receiver_stays"):
             perform(world.lies, Action.PREPARE_HANDOFF, other, {"package": {**content, "basis": "WPG_18_1", **changed}})
 

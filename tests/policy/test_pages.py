@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from casework.services import perform
 from permissions.vocabulary import Action
-from tests.world import FormClient, signed_in
+from tests.world import AUTHORITY, FormClient, signed_in
 
 PUBLIC = [line.split(":")[0] for line in (Path(__file__).parent / "public_pages.txt").read_text().splitlines()]
 
@@ -239,7 +239,7 @@ def test_a_returned_report_is_supplemented_on_the_pages(world):
     assert f"/handoffs/{handoff}/prepare_handoff" in client.get(f"/handoffs/{handoff}").content.decode()
     page = client.get(f"/handoffs/{handoff}/prepare_handoff").content.decode()
     assert "Wie wonen er nog meer" in page
-    assert page.count("checked") == 2 + 2, "two items, and the two yes-or-no answers, stand as they were"
+    assert page.count("checked") == 2 + 3, "two items, and the three yes-or-no answers, stand as they were"
     items = re.findall(r'name="package-items" value="([^"]+)"', page)
     assert len(items) == 3
     form: dict[str, object] = {
@@ -249,6 +249,7 @@ def test_a_returned_report_is_supplemented_on_the_pages(world):
     }
     form |= {"package-why_items": "Nodig.", "package-why_receiver": "Zij oordelen.", "package-why_now": "Het is nu."}
     form |= {"package-source_protected": "yes", "package-items": items}
+    form |= {"package-letter": "l", "package-task": "Beoordelen of een kind veilig is."}
     stale = client.post(f"/handoffs/{handoff}/prepare_handoff", {**form, "version": "1"})
     assert stale.status_code == 422
     answer = client.post(f"/handoffs/{handoff}/prepare_handoff", form)
@@ -262,7 +263,7 @@ def test_a_returned_report_is_supplemented_on_the_pages(world):
 
 def test_an_approval_of_a_package_is_asked_and_given_on_the_pages(world):
     case, _ = world.track()
-    handoff = world.package(case, basis="WPG_19", interest="Het belang van een kind op dit adres.")
+    handoff = world.package(case, basis="WPG_19", **AUTHORITY)
     lies, dirk = signed_in("lies"), signed_in("dirk")
     asked = {"approval-action": "check_handoff", "approval-text": "Verstrekking bij uitzondering."}
     assert "approve" not in re.findall(r"/handoffs/[^/]+/(\w+)", dirk.get(f"/handoffs/{handoff}").content.decode())

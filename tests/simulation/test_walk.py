@@ -51,6 +51,7 @@ class Walk:
             Kind.NAMES: lambda: ["Agent Een", "Agent Twee"],
             Kind.PERSON: lambda: None,
             Kind.CASE: lambda: pick(self.ids("casework_case") or ["00000000-0000-4000-8000-000000000000"]),
+            Kind.AGENCIES: lambda: [self.world.agency(pick(PEOPLE))],
             Kind.AGENCY: lambda: self.world.agency(pick(PEOPLE)),
             Kind.ITEMS: lambda: [pick(["identity", "household", "concern"])],
             Kind.MEMBER: lambda: self.world.people[pick(PEOPLE)].person_id,

@@ -105,3 +105,13 @@ def shown(value: str, name: str) -> str:
     if name in words.CODED:
         return words.label(value)
     return day(date.fromisoformat(value)) if name.endswith("date") and value else value
+
+
+CODED_GROUNDS = frozenset({"youth_task", "authority", "purpose", "asked_or_not", "secrecy"})
+"""Grounds of a package that are codes."""
+
+
+@register.filter
+def ground(value: object, name: str) -> str:
+    """Write what a package rests on as its reader writes it."""
+    return words.label(str(value)) if name in CODED_GROUNDS else day(value)

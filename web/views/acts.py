@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from casework.access import Stale
 from casework.fact_parts import PART_OF_FACT
 from casework.inputs import Malformed
-from casework.packages import PACKAGE_COLUMNS
+from casework.package_parts import ANSWERS, GROUNDS
 from casework.parts import parts_for, parts_of_kind
 from casework.selectors import (
     HandoffPage,
@@ -31,6 +31,7 @@ from web.pages import View, form_page
 from web.requests import StaffRequest, acting_person, operation_of, version_of
 from web.templatetags.words import day
 from web.views.choices import choices_of, offered
+from web.views.packages import bases_offered, first_values, keep_asked, package_form
 from web.words import label
 from workflows.table import Incomplete, NotNow
 from workflows.tracks import approvals_of
@@ -95,6 +96,8 @@ def case_page(action: Action) -> View:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
             parts = _parts_in_case(action, case_for(case_id, action), case_id)
             choices, data = choices_of(action, case_id), request.POST if form else None
+            if action is Action.PREPARE_HANDOFF:
+                return new_package(request, case_id, form, problem, choices)
             shown = ActForm(action, parts, data, choices=choices, values=request.GET.dict(), optional=_all(action))
             shown.take_complaints(form)
             return draw_act(request, action, shown, problem, {"case_id": case_id})
@@ -102,6 +105,14 @@ def case_page(action: Action) -> View:
         return answer_act(request, action, case_id, draw, then=AFTERWARDS.get(action, ""))
 
     return view
+
+
+def new_package(request: StaffRequest, case_id: UUID, form: ActForm | None, problem: str, choices: Choices) -> HttpResponse:
+    """Draw the form of a new package: first its receiver and basis, then what that basis asks."""
+    data, given = request.POST if form else None, request.GET.dict()
+    shown, context = package_form(acting_person(request).kind, data, given, choices)
+    shown.take_complaints(form)
+    return draw_act(request, Action.PREPARE_HANDOFF, shown, problem, {"case_id": case_id, **context})
 
 
 def _parts_in_case(action: Action, kinds: frozenset[str], case_id: UUID) -> tuple[str, ...]:
@@ -147,12 +158,12 @@ def _approvals(workflow: str, action: Action) -> Choices:
 
 def _as_it_stands(found: PackageChoice) -> dict[str, Any]:
     handoff = found.page.handoff
-    return {f"package-{name}": getattr(handoff, name) for name in PACKAGE_COLUMNS} | {
+    answers = {f"package-{name}": "yes" if getattr(handoff, column) else "no" for name, column in ANSWERS.items()}
+    return {f"package-{name}": getattr(handoff, name) for name in GROUNDS} | {
         "package-kind": handoff.kind,
         "package-receiver": str(handoff.receiver_id),
         "package-items": found.chosen,
-        "package-source_protected": "yes" if handoff.is_source_protected else "no",
-        "package-acute": "yes" if handoff.is_acute else "no",
+        **answers,
     }
 
 
@@ -162,9 +173,13 @@ def _chosen_anew(request: StaffRequest, handoff_id: UUID, form: ActForm | None) 
     handoff = found.page.handoff
     ends = [(str(handoff.receiver_id), found.page.receiver)]
     kinds = [(handoff.kind, label(handoff.kind))]
-    choices = {"package-items": offered(found.offers), "package-receiver": ends, "package-kind": kinds}
+    bases = bases_offered(acting_person(request).kind, [found.receiver_kind])
+    items = offered(found.offers)
+    choices = {"package-items": items, "package-receiver": ends, "package-kind": kinds, "package-basis": bases}
     data = request.POST if form else None
-    shown = ActForm(Action.PREPARE_HANDOFF, ("package",), data, choices=choices, values=_as_it_stands(found))
+    values = {**first_values({}, found.receiver_kind), **_as_it_stands(found)}
+    shown = ActForm(Action.PREPARE_HANDOFF, ("package",), data, choices=choices, values=values)
+    keep_asked(shown, request.POST.get("package-basis") or handoff.basis, found.receiver_kind)
     shown.take_complaints(form)
     return found.page, shown
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.inputs import Malformed
+from casework.package_parts import OF_LIMIT
 from casework.selectors import receivers
 from casework.services import perform
 from permissions.acting import act
@@ -22,7 +23,9 @@ from web.words import complaint, label
 
 POLICE_PARTS = ("premises", "person")
 CARE_PARTS = ("person", "note", "package")
-HIDDEN = frozenset({"package-items", "package-special_reason", "package-interest", "note-burdening", "person-infix"})
+ASKED_LATER = frozenset(f"package-{column.name}" for columns in OF_LIMIT.values() for column in columns)
+"""What some bases ask: filled in on the package itself, when it is prepared."""
+HIDDEN = frozenset({"package-items", "package-special", "package-special_reason", "note-burdening", "person-infix"})
 
 
 def _form(actor: Actor, data: Any, choices: Choices) -> ActForm:
@@ -41,7 +44,7 @@ def _form(actor: Actor, data: Any, choices: Choices) -> ActForm:
         "package-why_now": _("The concern is of now."),
     }
     form = ActForm(Action.OPEN_CASE, POLICE_PARTS if is_police else CARE_PARTS, data, choices=choices, values=values)
-    for name in HIDDEN & set(form.columns):
+    for name in (HIDDEN | ASKED_LATER) & set(form.columns):
         del form.columns[name], form.fields[name]
     return form
 

@@ -13,7 +13,7 @@ from config.settings import ENVIRONMENT
 from permissions.decision import Actor
 from permissions.installing import stored_mode
 from permissions.models import Agency
-from permissions.services import NewAgency, NewPerson, agree_all, install
+from permissions.services import NewAgency, NewPerson, agree_all, confirm_all, install
 from permissions.vocabulary import Action, AgencyKind, Role
 
 AGENCIES = (
@@ -56,6 +56,7 @@ class Command(BaseCommand):
             actors = install(AGENCIES, people, now)
             agree_all(now.date())
             _cases(actors["lies"])
+        confirm_all()
         lines = [f"  {name:8} {full}, {agency}" for name, full, agency, _ in PEOPLE]
         text = f"Demo sign-ins, all with the password {password}\n" + "\n".join(lines)
         path = ENVIRONMENT.data / "demo-people.txt"

@@ -1,4 +1,4 @@
-"""Adds agencies, people and sharing agreements from a file; what is there already stays as it is."""
+"""Adds agencies, people, agreements and confirmed bases from a file; what is there already stays as it is."""
 
 import secrets
 from pathlib import Path
@@ -10,7 +10,7 @@ from casework.scenario.nodes import Unreadable
 from casework.scenario.reading import read
 from casework.work import database_now
 from permissions.models import Agency, User
-from permissions.services import NameTaken, NewAgency, NewPerson, agree, install
+from permissions.services import NameTaken, NewAgency, NewPerson, agree, confirm, install
 
 
 class Command(BaseCommand):
@@ -43,5 +43,9 @@ class Command(BaseCommand):
         ids = dict(Agency.objects.values_list("name", "pk"))
         for sender, receiver, groups in scene.agreements or ():
             agree([(ids[scene.agencies[sender].name], ids[scene.agencies[receiver].name])], now.date(), groups)
+        officers = dict(User.objects.values_list("username", "pk"))
+        for agency, codes, officer in scene.confirmed or ():
+            key = ids[scene.agencies[agency].name]
+            confirm({key: codes}, {key: officers[officer]})
         for person in people:
             self.stdout.write(f"{person.username}\t{person.password}")

@@ -1,0 +1,114 @@
+"""Whose consent stands, for what, with whom: read from stored rows at every check, sending and delivery (law section 2)."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from casework.models import Handoff, PackageItem, PersonInCase, StoredFact, Track
+from permissions.bases import SELF_FROM
+
+FOR_HELP = frozenset({"help", "help_and_sharing"})
+FOR_SHARING = frozenset({"sharing", "help_and_sharing"})
+BY_REPRESENTATIVE = frozenset({"representative", "self_and_representative"})
+BY_SELF = frozenset({"self", "self_and_representative"})
+HELP_BOTH_FROM, HELP_SELF_FROM = 12, 16
+"""From which ages help needs the child's own consent too, and that alone (Jeugdwet 7.3.4)."""
+
+
+def age_on(born: date, day: date) -> int:
+    """Return the age in whole years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _in_their_place(row: StoredFact) -> bool:
+    """Whether a representative consented for somebody whose age is not known, with the worker's reason."""
+    return str(row.name) == "representative" and bool(row.text)
+
+
+def may_share(row: StoredFact, born: date | None, day: date, basis: str) -> bool:
+    """Whether the right person consented to sharing on this basis; without a birth date a reason stands with it."""
+    if born is None:
+        return _in_their_place(row)
+    return row.name in (BY_SELF if age_on(born, day) >= SELF_FROM[basis] else BY_REPRESENTATIVE)
+
+
+def may_help(row: StoredFact, born: date | None, day: date) -> bool:
+    """Whether the right person consented to help itself."""
+    if born is None:
+        return _in_their_place(row)
+    age = age_on(born, day)
+    if age < HELP_BOTH_FROM:
+        return str(row.name) == "representative"
+    return row.name in (BY_SELF if age >= HELP_SELF_FROM else {"self_and_representative"})
+
+
+class Consents:
+    """The consents of one agency's record in a case, with their withdrawals."""
+
+    def __init__(self, case_id: UUID, agency_id: int, today: date) -> None:
+        """Read them once, oldest first."""
+        own = {"case_id": case_id, "agency_id": agency_id}
+        rows = list(StoredFact.objects.filter(fact__in=("consent", "consent_withdrawn"), **own).order_by("made_at", "id"))
+        self.today = today
+        self.given = [row for row in rows if row.fact == "consent"]
+        self.withdrawn = [row for row in rows if row.fact == "consent_withdrawn"]
+        self.subjects: dict[UUID | None, UUID | None] = dict(Track.objects.filter(**own).values_list("pk", "subject_id"))
+
+    def person_of(self, row: StoredFact) -> UUID | None:
+        """Return whom a consent is about: whom it names, else the subject of its track."""
+        return row.person_id or self.subjects.get(row.track_id)
+
+    def standing(self, row: StoredFact) -> bool:
+        """Whether a consent is in force today, and was not withdrawn since."""
+        begun = row.on_date is None or row.on_date <= self.today
+        runs = begun and (row.until_date is None or row.until_date >= self.today)
+        return runs and not any(other.made_at >= row.made_at and self._same(row, other) for other in self.withdrawn)
+
+    def _same(self, row: StoredFact, other: StoredFact) -> bool:
+        person, track = self.person_of(row), row.track_id
+        return (person is not None and person == self.person_of(other)) or (track is not None and track == other.track_id)
+
+    def for_help(self, track: Track, person: PersonInCase | None) -> bool:
+        """Whether the subject of a track consents to help now."""
+        born = person.birth_date if person else None
+        mine = [row for row in self.given if row.track_id == track.pk and row.code in FOR_HELP]
+        about = {None, person.pk if person else None}
+        rows = [row for row in mine if row.person_id in about and self.standing(row)]
+        return any(may_help(row, born, self.today) for row in rows[-1:])
+
+    def for_sharing(self, person: PersonInCase, receiver_id: int, basis: str) -> StoredFact | None:
+        """Return the latest consent on which data about a person goes to this receiver; None where there is none."""
+        rows = [row for row in self.given if row.code in FOR_SHARING and row.receiver_id == receiver_id]
+        mine = [row for row in rows if self.person_of(row) == person.pk and self.standing(row)]
+        return next((row for row in mine[-1:] if may_share(row, person.birth_date, self.today, basis)), None)
+
+
+def people_of(handoff: Handoff) -> list[PersonInCase]:
+    """Return whom a package is about: those it identifies, or where it identifies nobody the subject of the case."""
+    items = PackageItem.objects.filter(handoff=handoff, package=handoff.package, group__in=("identity", "contact"))
+    mine = PersonInCase.objects.filter(case_id=handoff.case_id, agency_id=handoff.sender_id)
+    found = list(mine.filter(pk__in=items.values("origin_id")).order_by("made_at", "id"))
+    if found:
+        return found
+    track = Track.objects.filter(pk=handoff.track_id or handoff.pk)
+    return list(mine.filter(track__in=track) or mine.filter(role="subject").order_by("-made_at")[:1])
+
+
+def consents_of(handoff: Handoff, today: date) -> list[UUID]:
+    """Return the consents on which this package goes to its receiver; nothing unless everybody whom it is about consents.
+
+    A guardian who consents for somebody in the package consents to being named in it.
+    """
+    if handoff.basis not in SELF_FROM:
+        return []
+    consents, people = Consents(handoff.case_id, handoff.sender_id, today), people_of(handoff)
+    found = {person.pk: consents.for_sharing(person, handoff.receiver_id, handoff.basis) for person in people}
+    represented = any(row is not None and row.name in BY_REPRESENTATIVE for row in found.values())
+    needed = [person for person in people if not (represented and person.role == "guardian")]
+    if not needed or any(found[person.pk] is None for person in needed):
+        return []
+    return _ids(found.values())
+
+
+def _ids(rows: Iterable[StoredFact | None]) -> list[UUID]:
+    return sorted(row.pk for row in rows if row is not None)

@@ -1,0 +1,146 @@
+"""What the rows of the table of bases ask, each read from what is stored of one package (docs/law.md section 5)."""
+
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Q
+
+from casework.consents import age_on, consents_of
+from casework.models import Approval, Handoff, PackageItem, PersonInCase, StoredFact
+from casework.packages import person_from
+from permissions.acting import acting
+from permissions.bases import ARTICLES_18, BASES, PURPOSES, VALID_FROM, Provision, missing_limits
+from permissions.models import BasisConfirmation, PartnershipDecision
+from permissions.vocabulary import AgencyKind, Role
+from workflows.calendars import AMSTERDAM
+
+ADULT_YEARS = 18
+
+
+class Limits:
+    """The limits that hold for one package now; each is read by its name, and only when a row asks it."""
+
+    def __init__(self, handoff: Handoff) -> None:
+        """Look at one handoff, which carries both ends' kinds (casework.access)."""
+        self.handoff = handoff
+        self.today = acting().moment.astimezone(AMSTERDAM).date()
+
+    def missing(self) -> tuple[str, ...]:
+        """Return what keeps the basis from carrying this package to its receiver."""
+        ends = [AgencyKind(getattr(self.handoff, f"{end}_kind", "")) for end in ("sender", "receiver")]
+        basis = BASES.get(self.handoff.basis)
+        asked = ("confirmed", *basis.limits_for(ends[1])) if basis else ()
+        held = frozenset(limit for limit in asked if getattr(self, f"_{limit}")())
+        return missing_limits(Provision(self.handoff.basis, ends[0], ends[1], held))
+
+    @cached_property
+    def _items(self) -> list[PackageItem]:
+        return list(PackageItem.objects.filter(handoff=self.handoff, package=self.handoff.package).order_by("position"))
+
+    @cached_property
+    def consents(self) -> list[UUID]:
+        """Return the consents on which the package goes."""
+        return consents_of(self.handoff, self.today)
+
+    def _confirmed(self) -> bool:
+        rows = BasisConfirmation.objects.filter(agency_id=self.handoff.sender_id, basis=self.handoff.basis)
+        latest = rows.filter(version=VALID_FROM).order_by("-made_at").values_list("is_confirmed", flat=True).first()
+        return bool(latest)
+
+    def _article(self) -> bool:
+        return self.handoff.wpg_article in ARTICLES_18
+
+    def _letter(self) -> bool:
+        return bool(self.handoff.letter)
+
+    def _task(self) -> bool:
+        return bool(self.handoff.task)
+
+    def _youth_task(self) -> bool:
+        return bool(self.handoff.youth_task)
+
+    def _minor(self) -> bool:
+        """Whether the package is about people who are known to be minors, as its receiver reads it."""
+        people = [person_from(item) for item in self._items if item.group == "identity"]
+        subjects = [person for person in people if person["role"] == "subject"]
+        ages = [self._age(person["birth_date"], person["estimated_age"]) for person in subjects]
+        return bool(ages) and all(age is not None and age < ADULT_YEARS for age in ages)
+
+    def _age(self, born: object, estimated: object) -> int | None:
+        if isinstance(born, date):
+            return age_on(born, self.today)
+        return estimated if isinstance(estimated, int) else None
+
+    def _is_past(self, day: date | None) -> bool:
+        return day is not None and day <= self.today
+
+    def _authority(self) -> bool:
+        said = self.handoff.authority and self.handoff.authority_name
+        return bool(said) and self._is_past(self.handoff.authority_date)
+
+    def _purpose(self) -> bool:
+        return self.handoff.purpose in PURPOSES.get(self.handoff.basis, ())
+
+    def _interest(self) -> bool:
+        return bool(self.handoff.interest)
+
+    def _functionary(self) -> bool:
+        """Whether there are no special categories, or they are strictly necessary and the functionary was consulted."""
+        if not (self.handoff.is_special or self.handoff.special_reason):
+            return True
+        consulted = bool(self.handoff.functionary_name) and self._is_past(self.handoff.functionary_date)
+        return bool(self.handoff.special_reason) and consulted
+
+    def _secrecy(self) -> bool:
+        return self.handoff.is_secrecy_pointed_out
+
+    def _partnership(self) -> bool:
+        rows = PartnershipDecision.objects.filter(
+            Q(ends_on=None) | Q(ends_on__gte=self.today),
+            agency_id=self.handoff.sender_id,
+            members__contains=[self.handoff.receiver_id],
+            starts_on__lte=self.today,
+            confirmed_at__isnull=False,
+        )
+        groups = {item.group for item in self._items}
+        return any(groups <= set(row.groups) for row in rows)
+
+    def _abuse(self) -> bool:
+        return self.handoff.kind == "concern_report"
+
+    def _consent(self) -> bool:
+        return bool(self.consents)
+
+    def _supervised(self) -> bool:
+        """Whether a supervision order that runs today is stored on a child whom the package identifies."""
+        rows = StoredFact.objects.filter(
+            case_id=self.handoff.case_id,
+            agency_id=self.handoff.sender_id,
+            fact="supervision_order",
+            on_date__lte=self.today,
+            until_date__gte=self.today,
+            person_id__in=[item.origin_id for item in self._items if item.group == "identity"],
+        )
+        people = PersonInCase.objects.filter(pk__in=rows.values("person_id"))
+        ages = (self._age(person.birth_date, person.estimated_age) for person in people)
+        return any(age is None or age < ADULT_YEARS for age in ages)
+
+    def _asked(self) -> bool:
+        return bool(self.handoff.asked_or_not)
+
+    def _danger(self) -> bool:
+        return self.handoff.is_acute and bool(self.handoff.interest)
+
+    def _approvals(self) -> list[Approval]:
+        rows = Approval.objects.filter(handoff_id=self.handoff.pk, version=self.handoff.package)
+        return list(rows.exclude(approved_by_id=None).exclude(approved_by_id=self.handoff.editor_id))
+
+    def _approval(self) -> bool:
+        return bool(self._approvals())
+
+    def _supervisor(self) -> bool:
+        return any(Role.SUPERVISOR in row.approved_roles for row in self._approvals())
+
+    def _request(self) -> bool:
+        return bool(self.handoff.request) and self._is_past(self.handoff.request_date)
