@@ -71,8 +71,14 @@ def _meet(rows: QuerySet[Deadline], reason: str = "") -> int:
     return rows.filter(met_at=None).update(met_at=acting().moment, stop_reason=reason)
 
 
-def _deadlines(case_id: UUID, track: Track | None, clock: Clock) -> list[Deadline]:
+def _deadlines(
+    case_id: UUID,
+    track: Track | None,
+    clock: Clock,
+    planned: Sequence[tuple[str, date]] | None = None,
+) -> list[Deadline]:
     act = acting()
+    schedule = _schedule(track, clock) if planned is None else planned
     return [
         Deadline(
             id=act.made_id("deadline", track.pk if track else case_id, clock.code, place),
@@ -85,7 +91,7 @@ def _deadlines(case_id: UUID, track: Track | None, clock: Clock) -> list[Deadlin
             started_at=act.moment,
             due_at=due_at,
         )
-        for place, due_at in enumerate(moments(clock, _schedule(track, clock), act.moment, decreed_days()))
+        for place, due_at in enumerate(moments(clock, schedule, act.moment, decreed_days()))
     ]
 
 
@@ -165,7 +171,8 @@ def _plan_anew(facts: Sequence[StoredFact], track: Track | None) -> None:
         _check_days(facts, fact)
         if track.state in TERMS[code].starts:
             _meet(Deadline.objects.filter(track_id=track.pk, clock=code), "planned_anew")
-            Deadline.objects.bulk_create(_deadlines(track.case_id, track, TERMS[code]))
+            planned = [(row.code, row.on_date) for row in facts if row.fact == fact and row.on_date]
+            Deadline.objects.bulk_create(_deadlines(track.case_id, track, TERMS[code], planned))
 
 
 def _check_days(facts: Sequence[StoredFact], fact: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from casework.codes import LOOK_UPS
 from casework.scenario.nodes import Said, Unreadable, brief
 from permissions.vocabulary import Action
-from workflows.clocks import CLOCKS
+from workflows.clocks import TERMS
 from workflows.facts import FACTS
 from workflows.tracks import TRACKS
 
@@ -23,7 +23,7 @@ SEEN: Mapping[str, frozenset[str]] = {
 LOOKS = frozenset(SEEN)
 INNER: Mapping[str, frozenset[str]] = {
     "tracks": frozenset(TRACKS),
-    "due": frozenset(CLOCKS),
+    "due": frozenset(TERMS),
     "words": frozenset({*Action, *LOOK_UPS}),
     "acts": frozenset(Action),
     "record": frozenset({"basis", "wpg_article"}),

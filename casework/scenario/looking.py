@@ -23,7 +23,7 @@ from permissions.acting import act
 from permissions.decision import Actor, Refused, for_lists
 from permissions.vocabulary import Action
 from workflows.calendars import AMSTERDAM, local_midnight_after
-from workflows.clocks import CLOCKS
+from workflows.clocks import TERMS
 
 MORE = 100
 FAR = datetime(9999, 1, 2, tzinfo=UTC)
@@ -140,7 +140,7 @@ def _last_moment(clock: str, due_at: datetime) -> date | datetime:
     """Return the last day of a term in days, or the local moment at which a term in hours ends."""
     local = due_at.astimezone(AMSTERDAM)
     day = local.date() - timedelta(days=1)
-    if CLOCKS[clock].unit in {"hours", "minutes"} or local_midnight_after(day) != due_at:
+    if TERMS[clock].unit in {"hours", "minutes"} or local_midnight_after(day) != due_at:
         return local
     return day
 

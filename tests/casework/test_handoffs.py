@@ -12,7 +12,10 @@ from permissions.acting import act, scenario_moment
 from permissions.decision import Missing, Refused
 from permissions.vocabulary import Action
 from tests.world import signed_in
+from workflows.calendars import AMSTERDAM, local_midnight_after
 from workflows.table import Incomplete, NotNow
+
+MINUTE = timedelta(minutes=1)
 
 
 def package_on_screen(who, handoff):
@@ -196,6 +199,17 @@ def test_an_ended_handoff_leaves_the_receiver_its_summary_until_the_ledger_ends(
         try:
             if seen:
                 assert page_of(world, "wanda", handoff).handoff.state == "refused"
+            else:
+                with pytest.raises(Missing):
+                    page_of(world, "wanda", handoff)
+        finally:
+            scenario_moment.reset(token)
+    last = start.astimezone(AMSTERDAM).date().replace(year=start.year + 4)
+    for moment, seen in ((local_midnight_after(last) - MINUTE, True), (local_midnight_after(last) + MINUTE, False)):
+        token = scenario_moment.set(moment)
+        try:
+            if seen:
+                assert page_of(world, "wanda", handoff).handoff.state == "refused", "until a day is until it is over"
             else:
                 with pytest.raises(Missing):
                     page_of(world, "wanda", handoff)

@@ -1,5 +1,6 @@
 """Faults of the trail, its seal and its reading, after those of access."""
 
+from tests.sabotage.clock_faults import FAULTS as OF_CLOCKS
 from tests.sabotage.faults import FAULTS as OF_ACCESS
 from tests.sabotage.faults import Fault
 from tests.sabotage.intake_faults import FAULTS as OF_INTAKE
@@ -93,4 +94,8 @@ OF_THE_TRAIL = (
           "WHERE v.case_id = f.case_id AND v.user_id = lock.person()", "WHERE v.case_id = f.case_id AND v.user_id = 0", WORKBENCH),
 )  # fmt: skip
 
+<<<<<<< HEAD
 FAULTS = (*OF_ACCESS, *OF_THE_TRAIL, *OF_INTAKE, *OF_LISTS)
+=======
+FAULTS = (*OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE)
+>>>>>>> main

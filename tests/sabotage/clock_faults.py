@@ -1,0 +1,28 @@
+"""Faults of the clocks: what must start or stop, for whom, and until when."""
+
+from tests.sabotage.faults import Fault
+
+FOUND = "tests/casework/test_children_found.py"
+INFORMING = "tests/casework/test_informing.py"
+BEGINNINGS = "tests/casework/test_beginnings.py"
+SCHEDULES = "tests/workflows/test_schedules.py"
+KEPT = "tests/casework/test_schedules_kept.py"
+HANDOFFS = "tests/casework/test_handoffs.py"
+
+FAULTS = (
+    Fault("clocks", "days added by decree are forgotten", "casework/decreed.py",
+          "    return known[1] if known else frozenset()", "    return frozenset()", BEGINNINGS),
+    Fault("clocks", "a refused report does not bring the children back", "casework/keeper.py",
+          "IF found_due IS NULL OR entered NOT IN ('refused', 'expired', 'withdrawn')", "IF found_due IS NOT NULL OR entered NOT IN ('refused', 'expired', 'withdrawn')", FOUND),
+    Fault("clocks", "a reasoned no needs nobody else", "casework/deadlines.py",
+          "for row in facts if row.fact not in APPROVED_FIRST for word", "for row in facts for word", FOUND),
+    Fault("clocks", "informing one stops the terms of all", "casework/informing.py",
+          "    terms.filter(person_id__in=told).update(", "    terms.update(", INFORMING),
+    Fault("clocks", "a chosen schedule is ignored", "casework/deadlines.py",
+          "moments(clock, schedule, act.moment", "moments(clock, [], act.moment", KEPT),
+    Fault("clocks", "a week ends an hour off when the clock changes", "workflows/calendars.py",
+          "    return belongs_before(today), belongs_before(today + timedelta(days=7))", "    return belongs_before(today), belongs_before(today) + timedelta(days=7)", SCHEDULES),
+    Fault("clocks", "a summary ends at the hour of the refusal", "casework/policies.py",
+          """f"(({table}.moved_at AT TIME ZONE 'Europe/Amsterdam')::date + interval '{kept} years')::date)\"""",
+          """f"(({table}.moved_at AT TIME ZONE 'Europe/Amsterdam')::date + interval '{kept} years' - interval '1 day')::date)\"""", HANDOFFS),
+)  # fmt: skip
