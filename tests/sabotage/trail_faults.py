@@ -94,8 +94,4 @@ OF_THE_TRAIL = (
           "WHERE v.case_id = f.case_id AND v.user_id = lock.person()", "WHERE v.case_id = f.case_id AND v.user_id = 0", WORKBENCH),
 )  # fmt: skip
 
-<<<<<<< HEAD
-FAULTS = (*OF_ACCESS, *OF_THE_TRAIL, *OF_INTAKE, *OF_LISTS)
-=======
-FAULTS = (*OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE)
->>>>>>> main
+FAULTS = (*OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE, *OF_LISTS)
