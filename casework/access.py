@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,20 +23,12 @@ from django.db.models import (
 from django.db.models.functions import JSONObject
 
 from casework.decreed import remember_decreed
+from casework.lost_races import check_version
 from casework.models import Deadline, DecreedDay, Emergency, Handoff, Naming, Ruling, Track
 from permissions.acting import Acting, acting
 from permissions.decision import BREAKS_GLASS, Missing, Refused, Relation, decide, roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import Action
-
-
-class Stale(Exception):  # noqa: N818 - the errors of the domain are one word each (docs/architecture.md)
-    """Somebody was first: the thing has another version by now."""
-
-    def __init__(self, version: int) -> None:
-        """Keep the version that it has."""
-        super().__init__(f"it has version {version} by now")
-        self.version = version
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +175,13 @@ def _tracks(act: Acting) -> QuerySet[Track]:
     )
 
 
-def reach_track(track_id: UUID, action: Action | None = None, *, lock: bool = True) -> TrackInReach:
-    """Return the track of this id within reach, locked for this act; raises Missing or Refused."""
+def reach_track(
+    track_id: UUID, action: Action | None = None, *, lock: bool = True, version: int | None = None
+) -> TrackInReach:
+    """Return the track of this id within reach, locked for this act; raises Missing or Refused.
+
+    `version` is the one that the person saw: raises Stale where somebody moved the track since, before anything else.
+    """
     act = acting()
     query = _tracks(act).filter(pk=within_reach("track", track_id), agency_id=act.actor.agency_id)
     if lock:
@@ -192,7 +190,8 @@ def reach_track(track_id: UUID, action: Action | None = None, *, lock: bool = Tr
     if track is None:
         raise Missing("no such track within reach")
     relation = Relation(in_case=True, named=track.is_named, owner=track.agency_id == act.actor.agency_id)
-    allow(relation, action)
+    moved = partial(check_version, track.version, version, track_id=track.pk)
+    _allow_or_stale(relation, action, Action.SEE_CASE, moved)
     remember_decreed(track.decreed)
     return TrackInReach(track, relation, frozenset(track.running), tuple(track.helps))
 
@@ -205,8 +204,13 @@ class HandoffInReach:
     relation: Relation
 
 
-def reach_handoff(handoff_id: UUID, action: Action | None = None, *, lock: bool = True) -> HandoffInReach:
-    """Return the handoff of this id within reach, locked for this act; raises Missing or Refused."""
+def reach_handoff(
+    handoff_id: UUID, action: Action | None = None, *, lock: bool = True, version: int | None = None
+) -> HandoffInReach:
+    """Return the handoff of this id within reach, locked for this act; raises Missing or Refused.
+
+    `version` is the one that the person saw: raises Stale where somebody moved the handoff since, before anything else.
+    """
     act = acting()
     query = Handoff.objects.filter(pk=within_reach("handoff", handoff_id)).annotate(
         is_named=_running_naming(act, "case_id"),
@@ -224,15 +228,22 @@ def reach_handoff(handoff_id: UUID, action: Action | None = None, *, lock: bool 
         raise Missing("no such handoff within reach")
     end = "sender" if handoff.sender_id == act.actor.agency_id else "receiver"
     relation = Relation(in_case=True, named=handoff.is_named, end=end, state=handoff.state, same_agency=True)
-    allow(relation, action)
+    moved = partial(check_version, handoff.version, version, handoff_id=handoff.pk)
+    _allow_or_stale(relation, action, Action.SEE_HANDOFF, moved)
     remember_decreed(handoff.decreed)
     return HandoffInReach(handoff, relation)
 
 
-def check_version(found: int, expected: int | None) -> None:
-    """Raise Stale when the actor saw another version than the one that stands."""
-    if expected is not None and found != expected:
-        raise Stale(found)
+def _allow_or_stale(relation: Relation, action: Action | None, sees: Action, moved: Callable[[], None]) -> None:
+    """Ask the law; who may no longer do it because somebody was first is told that, where they still may see it."""
+    act = acting()
+    try:
+        allow(relation, action)
+    except Refused:
+        if decide(act.role, sees, relation, act.moment).allowed:
+            moved()
+        raise
+    moved()
 
 
 def sees_case(case_id: UUID) -> Callable[[], bool]:

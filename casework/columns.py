@@ -46,9 +46,9 @@ def code(*choices: str, required: bool = True, name: str = "code") -> Column:
     return Column(name, Kind.CODE, choices, required=required)
 
 
-def text(name: str = "text", *, least: int = 1, required: bool = True) -> Column:
+def text(name: str = "text", *, least: int = 1, required: bool = True, most: int = LONG) -> Column:
     """Return a column for a short story in words."""
-    return Column(name, Kind.TEXT, least=least, required=required)
+    return Column(name, Kind.TEXT, least=least, required=required, most=most)
 
 
 def short(name: str = "name", *, required: bool = True, most: int = SHORT) -> Column:

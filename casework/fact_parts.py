@@ -5,9 +5,11 @@ from types import MappingProxyType
 
 from casework import codes
 from casework.columns import Column, Kind, code, day, short, text, yes
+from casework.fields import WHOLE
 from workflows.schedules import SCHEDULE_CODES
 
 WHY = text(least=20)
+REPORT = text(most=WHOLE)
 FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
         "reason": (code(), WHY),
@@ -25,7 +27,7 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             day(),
             text(required=False),
         ),
-        "guardian_plan": (text(), day(required=False)),
+        "guardian_plan": (REPORT, day(required=False)),
         "child_check": (code(*codes.CHILD_CHECK), text(required=False)),
         "no_concern_report": (WHY,),
         "handoff_given_up": (Column("handoff", Kind.CASE), code(*codes.GIVEN_UP), WHY),
@@ -41,27 +43,27 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             text(required=False),
         ),
         "investigation_reference": (short(most=40),),
-        "new_signal": (Column("case", Kind.CASE), text()),
+        "new_signal": (Column("case", Kind.CASE), REPORT),
         "retention_check": (yes(), day()),
         "acute": (code("child_at_risk", "threat_to_self", "violence_now"), WHY),
         "acute_checked": (yes(), text(required=False)),
-        "acute_action_recorded": (text(), short()),
+        "acute_action_recorded": (REPORT, short()),
         "outside_domain": (text(), day()),
         "reporter_informed": (day(), code("direct", "protected_channel", "no_reporter")),
         "subject_informed": (day(), Column("person", Kind.PERSON, required=False)),
         "informing_postponed": (WHY,),
-        "assessment": (code("unsafe", "partly_safe", "safe"), text()),
+        "assessment": (code("unsafe", "partly_safe", "safe"), REPORT),
         "outcome_code": (
             code("investigation", "conditions", "transfer", "confirmed", "not_confirmed", "no_abuse", "ended"),
         ),
-        "safety_conditions": (text(), day()),
-        "investigation_plan": (text(), day()),
+        "safety_conditions": (REPORT, day()),
+        "investigation_plan": (REPORT, day()),
         "monitoring_schedule": (code(*SCHEDULE_CODES), day()),
         "review_schedule": (code(*SCHEDULE_CODES), day()),
         "person_gone": (Column("person", Kind.PERSON), code("deceased", "moved_unknown", "merged"), WHY),
         "monitoring_outcome": (code("safe", "partly_safe", "unsafe"), day(), text(required=False)),
-        "stable_safety": (code("stable"), day(), text()),
-        "needs": (code("medical", "psychological", "practical", "legal", "safety", "none"), text()),
+        "stable_safety": (code("stable"), day(), REPORT),
+        "needs": (code("medical", "psychological", "practical", "legal", "safety", "none"), REPORT),
         "notification_wish": (code("wants_to_know", "does_not_want", "not_asked_yet"),),
         "consent": (
             code("help", "sharing", "help_and_sharing"),

@@ -7,7 +7,12 @@ from django.db import models
 from casework.screening import screen
 
 SHORT = 120
-LONG = 1500
+LONG = 4_000
+"""The most characters of a reason or a plan."""
+WHOLE = 10_000
+"""The most characters of a note or a report: what people really write in one."""
+ITEM = 12_000
+"""The most characters of an item of a package: a whole note, with its kind and date around it."""
 
 
 class PlainText(models.CharField):  # type: ignore[type-arg]  # not subscriptable at run time

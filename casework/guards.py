@@ -23,6 +23,14 @@ SHARED_STEPS = (
     "target NOT IN ('prepared', 'checked') AND "
     "EXISTS (SELECT 1 FROM casework_handoff h WHERE h.id = casework_steptaken.handoff_id)"
 )
+OF_HANDOFFS = f"agency_id = {AGENCY} AND EXISTS (SELECT 1 FROM casework_handoff h WHERE h.id = casework_deadline.handoff_id)"
+"""Who sees a handoff sees their own agency's terms of it: on the desk nobody is named yet."""
+OF_EMERGENCIES = (
+    f"agency_id = {AGENCY} AND clock = 'EMERGENCY_REVIEW' AND "
+    f"{among(ROLE, roles_with(Action.REVIEW_EMERGENCY, Cell.OWN, Cell.AGENCY))} AND "
+    f"{policies.is_unwalled('casework_deadline.case_id')}"
+)
+"""Who reviews emergencies sees by when."""
 ANSWERS = (
     "action IN ('refuse_handoff', 'return_handoff', 'deliver_handoff') AND EXISTS (SELECT 1 FROM casework_handoff h "
     f"WHERE h.id = casework_storedfact.handoff_id AND h.sender_id = {AGENCY})"
@@ -82,7 +90,7 @@ RIGHTS = (
     _workflow("track", TRACK),
     _workflow("steptaken", more=SHARED_STEPS, add=False),
     _workflow("approval", ("approved_by_id", "approved_at", "approved_roles")),
-    _workflow("deadline", TERM),
+    _workflow("deadline", TERM, more=f"({OF_HANDOFFS}) OR ({OF_EMERGENCIES})"),
     Rights("casework_nametoken", policies.owned_by_agency("casework_nametoken")),
     Rights("casework_notice", NOTICES, policies.workflow_row("casework_notice")),
     Rights("casework_advice", ADVICE, f"{ADVICE} AND {ACTION} = 'record_advice'"),

@@ -82,7 +82,7 @@ def _text(column: Column, value: Any) -> str:
     if len(words) < column.least:
         raise ValueError(f"too_short|{column.least}")
     if len(words) > column.longest:
-        raise ValueError(f"too_long|{column.longest}")
+        raise ValueError(f"too_long|{column.longest}:{len(words) - column.longest}")
     return words
 
 

@@ -4,7 +4,7 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 """
 
 from audit.roles import APP, KEEPER, OWNER
-from casework import keeper_access, keeper_lookups, keeper_reach
+from casework import keeper_access, keeper_lists, keeper_lookups, keeper_reach
 from casework.keeper_steps import LAW_TABLES, SORT, STEPS, law_rows
 from permissions.bases import SELF_FROM
 from permissions.decision import roles_with
@@ -30,7 +30,7 @@ END $$;
 CREATE OR REPLACE FUNCTION lock.take_part(of_case uuid, of_agency int, called text, why text) RETURNS void
 LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
-  PERFORM 1 FROM public.casework_case WHERE id = of_case FOR UPDATE;
+  PERFORM lock.hold_case(of_case);
   IF NOT EXISTS (SELECT 1 FROM public.casework_ruling r WHERE r.content_object_id = of_case
                  AND r.group_id = of_agency AND (r.ends_at IS NULL OR r.ends_at > lock.current_moment())) THEN
     INSERT INTO public.casework_ruling (permission_id, group_id, content_object_id, reference, reason, basis, giver_id,
@@ -62,9 +62,9 @@ BEGIN
   IF NOT EXISTS (SELECT 1 FROM public.casework_naming n WHERE n.content_object_id = of_case AND n.user_id = who
                  AND n.agency_id = lock.agency() AND n.ends_at IS NULL) THEN
     INSERT INTO public.casework_naming (permission_id, user_id, content_object_id, agency_id, reference, reason,
-      basis, giver_id, starts_at, is_open, next_due_at)
+      basis, giver_id, starts_at, is_open, next_due_at, lacks_term)
       SELECT lock.view_case(), who, of_case, lock.agency(), r.reference, lock.action(), r.basis, lock.person(),
-        lock.current_moment(), r.is_open, r.next_due_at
+        lock.current_moment(), r.is_open, r.next_due_at, r.lacks_term
       FROM public.casework_ruling r WHERE r.content_object_id = of_case AND r.group_id = lock.agency()
       AND r.ends_at IS NULL LIMIT 1;
   END IF;
@@ -329,6 +329,7 @@ FUNCTIONS = (
     + keeper_access.FUNCTIONS
     + keeper_lookups.FUNCTIONS
     + keeper_reach.FUNCTIONS
+    + keeper_lists.FUNCTIONS
 )
 PRIVILEGES = f"""
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
@@ -344,7 +345,7 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.grants_of(uuid), lock.who_saw(uuid, timestamptz, timestamptz),
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
   lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text),
-  lock.reconcile(), lock.holds_naming(uuid), {", ".join(keeper_lookups.CALLED)},
+  lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.unheld_cases(), {", ".join(keeper_lookups.CALLED)},
   {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """
 REPLACE = (

@@ -1,6 +1,7 @@
 """Functions of the keeper on tracks and handoffs as they move: only by the law's rows, and every list in its order."""
 
-from workflows.tracks import BEGINNINGS, CONSEQUENCES, WORKFLOWS
+from permissions.guard import among
+from workflows.tracks import BEGINNINGS, CONSEQUENCES, RECORDED_CLOCKS, WORKFLOWS
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
@@ -54,6 +55,8 @@ CREATE OR REPLACE FUNCTION lock.refresh(of_case uuid, of_agency int) RETURNS voi
 DECLARE
   due timestamptz;
   open boolean;
+  idle boolean;
+  lacks boolean;
 BEGIN
   SELECT min(d.due_at) INTO due FROM public.casework_deadline d
     WHERE d.case_id = of_case AND d.agency_id = of_agency AND d.met_at IS NULL;
@@ -63,12 +66,21 @@ BEGIN
   ) OR EXISTS (
     SELECT 1 FROM public.casework_handoff h WHERE h.case_id = of_case AND of_agency IN (h.sender_id, h.receiver_id)
     AND NOT EXISTS (SELECT 1 FROM lock.law_final f WHERE f.kind = 'handoff' AND f.state = h.state));
-  UPDATE public.casework_ruling r SET is_open = open, next_due_at = coalesce(due, '9999-01-01Z'),
+  idle := NOT EXISTS (SELECT 1 FROM public.casework_track t WHERE t.case_id = of_case AND t.agency_id = of_agency)
+    AND NOT EXISTS (SELECT 1 FROM public.casework_handoff h WHERE h.case_id = of_case
+      AND of_agency IN (h.sender_id, h.receiver_id));
+  open := open OR idle;
+  lacks := idle OR EXISTS (
+    SELECT 1 FROM public.casework_track t WHERE t.case_id = of_case AND t.agency_id = of_agency
+    AND NOT EXISTS (SELECT 1 FROM lock.law_final f WHERE f.kind = t.kind AND f.state = t.state)
+    AND NOT EXISTS (SELECT 1 FROM public.casework_deadline d WHERE d.track_id = t.id AND d.met_at IS NULL
+      AND NOT {among("d.clock", RECORDED_CLOCKS)}));
+  UPDATE public.casework_ruling r SET is_open = open, lacks_term = lacks, next_due_at = coalesce(due, '9999-01-01Z'),
     moved_at = coalesce(lock.current_moment(), now()), keeps = EXISTS (
       SELECT 1 FROM public.casework_track t WHERE t.case_id = of_case AND t.agency_id = of_agency) OR EXISTS (
       SELECT 1 FROM public.casework_agencyrecord a WHERE a.case_id = of_case AND a.agency_id = of_agency)
     WHERE r.content_object_id = of_case AND r.group_id = of_agency AND r.ends_at IS NULL;
-  UPDATE public.casework_naming n SET is_open = open, next_due_at = coalesce(due, '9999-01-01Z'),
+  UPDATE public.casework_naming n SET is_open = open, lacks_term = lacks, next_due_at = coalesce(due, '9999-01-01Z'),
     moved_at = coalesce(lock.current_moment(), now())
     WHERE n.content_object_id = of_case AND n.agency_id = of_agency AND n.ends_at IS NULL;
 END $$;

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from casework import codes
 from casework.columns import Column, Kind, code, day, number, short, text, yes
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT, WHY
+from casework.fields import WHOLE
 from casework.package_parts import PACKAGE
 from permissions.bases import BASES
 from permissions.vocabulary import Action
@@ -46,8 +47,13 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         ),
         "premises": (short("street"), short("number", most=20), short("postcode", required=False, most=7), short("town")),
         "person": PERSON_COLUMNS,
-        "note": (code(*codes.NOTE_KINDS, name="kind"), text(), day(required=False), yes("burdening", required=False)),
-        "correction": (Column("note", Kind.CASE), text()),
+        "note": (
+            code(*codes.NOTE_KINDS, name="kind"),
+            text(most=WHOLE),
+            day(required=False),
+            yes("burdening", required=False),
+        ),
+        "correction": (Column("note", Kind.CASE), text(most=WHOLE)),
         "criteria": _answers(codes.CRITERIA, reason=False),
         "exclusions": _answers(codes.EXCLUSIONS, reason=True),
         "visit_plan": (

@@ -41,7 +41,14 @@ def carry_out(intent_id: UUID) -> bool:
     operation = uuid5(OPERATIONS, str(intent.pk))
     before = circumstances.set(Circumstances(on_behalf_of=intent.on_behalf_of_id))
     try:
-        return act(actor, action, lambda: _claimed(intent, action), about=intent.about_id, operation=operation)
+        return act(
+            actor,
+            action,
+            lambda: _claimed(intent, action),
+            about=intent.about_id,
+            operation=operation,
+            holds=intent.about_id,
+        )
     except (NotNow, Incomplete, Refused) as error:
         # What it was meant for has gone by: a withdrawn handoff is not delivered, an answered one does not expire.
         log.info("intent %s came too late: %s", intent.task, type(error).__name__)
@@ -66,7 +73,7 @@ def mark_passed(deadline_id: UUID, agency_id: int) -> Done:
     """Mark one passed term overdue."""
     actor = system_actor(Role.SCHEDULER, agency_id)
     action = Action.MARK_OVERDUE
-    return act(actor, action, lambda: HANDLERS[action](Deed(acting(), deadline_id, {}, None)))
+    return act(actor, action, lambda: HANDLERS[action](Deed(acting(), deadline_id, {}, None)), holds=deadline_id)
 
 
 def reconcile() -> list[tuple[str, UUID, int, int | None]]:

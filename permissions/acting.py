@@ -2,19 +2,21 @@
 
 import hashlib
 import hmac
+import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
-from django.db import ProgrammingError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 
 from audit.recording import record_refusal
 from permissions.bases import own_basis
@@ -32,6 +34,26 @@ class NobodyActing(Exception):  # noqa: N818 - the errors of the domain are word
     """A record was asked for outside an act."""
 
 
+class Busy(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
+    """Somebody else worked on the same thing for so long that this act could not be done, twice."""
+
+
+class Reused(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
+    """The operation was carried out before, with another action, target or content."""
+
+
+COLLISIONS = frozenset({"40P01", "40001", "55P03"})
+"""What the database says of two acts that meet: a deadlock, a serialization failure, a lock that was not to be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """What an operation is done to and a keyed fingerprint of what was given, so that a repeat is known from a reuse."""
+
+    target: UUID | None
+    fingerprint: str
+
+
 @dataclass(frozen=True, slots=True)
 class Acting:
     """The running act: who, in which role, doing what, and the moment at which it counts."""
@@ -45,6 +67,8 @@ class Acting:
     """Whether this operation was not carried out before; told only to an act that is done once."""
     writes: bool = False
     """Whether this act is done once, and so changes something."""
+    answer: dict[str, Any] | None = None
+    """What this operation answered when it was carried out before."""
 
     def made_id(self, *names: object) -> UUID:
         """Return an id that a repeat of this operation makes again."""
@@ -93,11 +117,14 @@ def acting_as(  # noqa: PLR0913 - the parts of an identity
     purpose: str = "",
     basis: str = "",
     operation: UUID | None = None,
-    once: bool = False,
+    once: Once | None = None,
+    holds: UUID | None = None,
 ) -> Iterator[Acting]:
     """Open the act: the outermost transaction, in which the database knows who acts; acts never nest.
 
-    `once` stores the operation in the same statement, and tells whether it was there before.
+    `once` stores the operation in the same statement, and tells whether it was there before; Reused is raised when it
+    was there with other content. `holds` is a case, track, handoff or the like whose case is held until the act ends:
+    before anything else, so that two acts on one case come one after the other (docs/decisions/0013).
     """
     operation = operation or uuid4()
     scenario = scenario_moment.get()
@@ -114,8 +141,8 @@ def acting_as(  # noqa: PLR0913 - the parts of an identity
             scenario.isoformat() if scenario else "",
             *circumstances.get().signed_fields(),
         ]
-        moment, is_first = _tell(fields, once=once)
-        token = _acting.set(Acting(actor, role, action, operation, moment, is_first, writes=once))
+        moment, is_first, answer = _tell(fields, once, holds)
+        token = _acting.set(Acting(actor, role, action, operation, moment, is_first, once is not None, answer))
         try:
             yield acting()
             if in_test:
@@ -133,19 +160,34 @@ def _backend_pid() -> str:
     return str(connection.connection.info.backend_pid)
 
 
-def _tell(fields: list[str], *, once: bool) -> tuple[datetime, bool]:
+def _tell(fields: list[str], once: Once | None, holds: UUID | None) -> tuple[datetime, bool, dict[str, Any] | None]:
+    asked = [once is not None, once.target if once else None, once.fingerprint if once else None]
+    query = "SELECT moment, is_first, is_same, answer FROM lock.act_as(%s, %s, %s, %s, %s, %s)"
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT moment, is_first FROM lock.act_as(%s, %s, %s)", [*_signed(fields), once])
-            moment, is_first = cursor.fetchone()
+            cursor.execute(query, [*_signed(fields), holds, *asked])
+            moment, is_first, is_same, answer = cursor.fetchone()
     except ProgrammingError as error:
-        if _is_privilege(error):
+        if is_privilege(error):
             raise Refused(str(error.__cause__).split("\n", 1)[0]) from error
         raise
-    return moment, is_first
+    if not is_same:
+        raise Reused
+    return moment, is_first, json.loads(answer) if isinstance(answer, str) else answer
 
 
-def _is_privilege(error: ProgrammingError) -> bool:
+@contextmanager
+def step_of_act(name: object) -> Iterator[Acting]:
+    """Do one of several steps of the running act: what it makes has ids of its own, and nothing else differs."""
+    whole = acting()
+    token = _acting.set(replace(whole, operation=whole.made_id("step", name)))
+    try:
+        yield acting()
+    finally:
+        _acting.reset(token)
+
+
+def is_privilege(error: ProgrammingError) -> bool:
     """Whether the database refused for lack of a right (SQLSTATE 42501), row security included."""
     return getattr(error.__cause__, "sqlstate", "") == "42501"
 
@@ -169,30 +211,58 @@ def act(  # noqa: PLR0913 - the parts of an act
     purpose: str = "",
     basis: str = "",
     operation: UUID | None = None,
-    once: bool = False,
+    once: Once | None = None,
+    holds: UUID | None = None,
 ) -> Answer:
     """Do one piece of work as this person, in the first of their roles that may; a refusal is kept on the trail.
 
     `rather` are actions that show more of the same, tried before it. That the law does not allow one of them is no try
     of the person, who asked for the page and not for the most of it: only where all say no is one refusal kept.
-    Raises Refused, or Missing when `sees` (may they see the case or handoff at all?) also says no.
+    Raises Refused, or Missing when `sees` (may they see the case or handoff at all?) also says no. What collides with
+    another act in the database is tried once more; Busy when it does so again.
     """
-    refusal = Refused(f"{action}: no role of this membership has a cell")
-    for tried, role in [(one, role) for one in (*rather, action) for role in roles_for(actor, one)]:
+    open_act = partial(acting_as, purpose=purpose, basis=basis, operation=operation, once=once, holds=holds)
+    try:
+        return _twice(partial(_in_first_role, actor, (*rather, action), work, open_act))
+    except Refused as refusal:
+        seen = sees is not None and _may_see(actor, sees)
+        _keep_refusal(actor, action, str(refusal), about)
+        if isinstance(refusal, Missing) or (sees is not None and not seen):
+            raise Missing(str(refusal)) if not seen else Refused(str(refusal)) from refusal
+        raise
+
+
+def _twice(attempt: Callable[[], Answer]) -> Answer:
+    for last in (False, True):
         try:
-            with acting_as(actor, role, tried, purpose=purpose, basis=basis, operation=operation, once=once):
+            return attempt()
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") not in COLLISIONS:
+                raise
+            log.warning("an act met another one in the database")
+            if last:
+                raise Busy from error
+    raise Busy
+
+
+def _in_first_role(
+    actor: Actor,
+    actions: Sequence[Action],
+    work: Callable[[], Answer],
+    open_act: Callable[..., AbstractContextManager[Acting]],
+) -> Answer:
+    refusal = Refused(f"{actions[-1]}: no role of this membership has a cell")
+    for tried, role in [(one, role) for one in actions for role in roles_for(actor, one)]:
+        try:
+            with open_act(actor, role, tried):
                 return work()
         except Refused as error:
             refusal = error
         except ProgrammingError as error:
-            if not _is_privilege(error):
+            if not is_privilege(error):
                 raise
             log.exception("the lock refused what the law had allowed")
             refusal = Refused(f"{tried}: the lock says no")
-    seen = sees is not None and _may_see(actor, sees)
-    _keep_refusal(actor, action, str(refusal), about)
-    if isinstance(refusal, Missing) or (sees is not None and not seen):
-        raise Missing(str(refusal)) if not seen else Refused(str(refusal))
     raise refusal
 
 

@@ -47,6 +47,7 @@ def settle(mode: str, *, is_scenario: bool) -> None:
                 cursor.execute(f"GRANT {rights} ON {table} TO {APP}")
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}, {KEEPER}")
         cursor.execute(f"GRANT SELECT, INSERT ON casework_outbox, casework_operation TO {KEEPER}")
+        cursor.execute(f"GRANT UPDATE ON casework_operation TO {KEEPER}")
         cursor.execute(f"SET LOCAL ROLE {KEEPER}")
         inner, outer = pads(settings.ACTING_KEY)
         cursor.execute(

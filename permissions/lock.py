@@ -6,6 +6,8 @@ An identity that is forged, copied or out of date shows nothing (docs/decisions/
 from audit.roles import APP, KEEPER, OWNER
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+LONGEST_WAIT = "8s"
+"""How long an act waits for another one that holds the same case, before it is told so."""
 
 TABLES = """
 CREATE SCHEMA IF NOT EXISTS lock;
@@ -29,11 +31,13 @@ RESET ROLE;
 """How a person signed in, from where, in which request, under which version of the law, and for whom the service acts."""
 
 ACT_AS = f"""
-CREATE OR REPLACE FUNCTION lock.act_as(token text, mac bytea, once boolean DEFAULT false, OUT moment timestamptz,
-  OUT is_first boolean) LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.act_as(token text, mac bytea, holds uuid DEFAULT NULL, once boolean DEFAULT false,
+  about uuid DEFAULT NULL, asked text DEFAULT NULL, OUT moment timestamptz, OUT is_first boolean, OUT is_same boolean,
+  OUT answer jsonb) LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
   f text[] := string_to_array(token, '|');
   k lock.key;
+  o record;
   clock timestamptz := now();
 BEGIN
   SELECT * INTO k FROM lock.key WHERE id = f[1]::smallint;
@@ -72,10 +76,34 @@ BEGIN
   END IF;
   moment := clock;
   is_first := true;
-  IF once THEN
-    INSERT INTO public.casework_operation (id, made_at) VALUES (f[11]::uuid, clock) ON CONFLICT DO NOTHING;
-    is_first := FOUND;
+  is_same := true;
+  IF once OR holds IS NOT NULL THEN
+    SET LOCAL lock_timeout = '{LONGEST_WAIT}';
   END IF;
+  IF once THEN
+    -- The same operation in another transaction is waited for here, before anything else is held.
+    INSERT INTO public.casework_operation (id, made_at, action, target, fingerprint)
+      VALUES (f[11]::uuid, clock, f[8], about, coalesce(asked, '')) ON CONFLICT DO NOTHING;
+    is_first := FOUND;
+    IF NOT is_first THEN
+      SELECT * INTO o FROM public.casework_operation x WHERE x.id = f[11]::uuid;
+      is_same := o.action = f[8] AND o.target IS NOT DISTINCT FROM about AND o.fingerprint = coalesce(asked, '');
+      IF is_same THEN
+        answer := jsonb_build_object('case', o.answered_case, 'id', o.answered_id, 'made', o.made);
+      END IF;
+      RETURN;
+    END IF;
+  END IF;
+  IF holds IS NOT NULL THEN
+    PERFORM lock.hold(holds);
+  END IF;
+END $$;
+CREATE OR REPLACE FUNCTION lock.keep_answer(in_case uuid, key uuid, things text[]) RETURNS void
+LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  UPDATE public.casework_operation o SET answered_case = in_case, answered_id = key, made = things FROM lock.acting a
+    WHERE o.id = a.operation AND o.made IS NULL AND a.pid = pg_backend_pid() AND a.person IS NOT NULL
+    AND a.xact = pg_current_xact_id_if_assigned();
 END $$;
 CREATE OR REPLACE FUNCTION lock.stop_acting() RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
@@ -125,11 +153,19 @@ GRANT USAGE ON SCHEMA lock TO {APP};
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
 GRANT USAGE ON SCHEMA lock TO {OWNER};
 GRANT EXECUTE ON FUNCTION lock.mode() TO {OWNER};
-GRANT EXECUTE ON FUNCTION lock.act_as(text, bytea, boolean), lock.stop_acting(), lock.person(), lock.agency(), lock.role(),
+GRANT EXECUTE ON FUNCTION lock.act_as(text, bytea, uuid, boolean, uuid, text), lock.keep_answer(uuid, uuid, text[]),
+  lock.stop_acting(), lock.person(), lock.agency(), lock.role(),
   lock.action(), lock.current_moment(), lock.mode() TO {APP};
 """
 
 CREATE = f"SET ROLE {KEEPER};" + TABLES + ACT_AS + READERS + INSTALLATION + SETTLED + PRIVILEGES + "RESET ROLE;"
+OPERATIONS = f"""
+SET ROLE {KEEPER};
+DROP FUNCTION IF EXISTS lock.act_as(text, bytea, boolean);
+{ACT_AS}{PRIVILEGES}
+RESET ROLE;
+"""
+"""Replaces the function of before 2026-11, which took no content and held nothing."""
 REPLACE = f"SET ROLE {KEEPER};" + ACT_AS + READERS + INSTALLATION + "RESET ROLE;"
 """Brings the functions up to date; run at every `prepare`, their privileges stay."""
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from permissions.decision import roles_for
 from permissions.vocabulary import Action, AgencyKind
+from web.carrying import drawn_as
 
 NAVIGATION = (
     ("worklist", Action.SEE_CASE),
@@ -24,6 +25,7 @@ NAVIGATION = (
     ("oversight", Action.REVIEW_EMERGENCY),
     ("oversight", Action.RAISE_FINDING),
     ("new_advice", Action.RECORD_ADVICE),
+    ("worklist", Action.REVIEW_EMERGENCY),
 )
 """The pages of the frame, each with an action that opens it."""
 
@@ -39,6 +41,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     may_open = bool(actor and roles_for(actor, Action.OPEN_CASE))
     return {
         "actor": actor,
+        "drawn": drawn_as(actor),
         "navigation": pages,
         "may_open": may_open,
         "memberships": getattr(request, "memberships", 0),

@@ -12,6 +12,7 @@ from casework.columns import Column, Kind
 from casework.inputs import Malformed, read_value
 from casework.parts import columns_of
 from permissions.vocabulary import Action
+from web.carrying import HELD, said_of
 from web.words import complaint, hint, label
 
 Choices = dict[str, list[tuple[str, str]]]
@@ -50,7 +51,8 @@ class ActForm(forms.Form):
         self.columns = {f"{part}-{column.name}": (part, column) for part in parts for column in columns_of(part, action)}
         self.parts = parts
         self.optional = optional
-        self.operation = data.get("operation", "") if data else str(uuid4())
+        self.operation = (data.get("operation") if data else "") or str(uuid4())
+        self.held = data.get(HELD, "") if data else ""
         super().__init__(data, initial=values or {})
         self.label_suffix = ""
         for name, (part, column) in self.columns.items():
@@ -62,7 +64,8 @@ class ActForm(forms.Form):
 
     def _fieldset(self, part: str) -> Fieldset:
         names = [name for name, (owner, _column) in self.columns.items() if owner == part]
-        is_open = any(name in self.errors for name in names) or (self.is_bound and self.is_given(part))
+        is_asked = self.initial.get("open") == part or any(self.initial.get(name) for name in names)
+        is_open = is_asked or any(name in self.errors for name in names) or (self.is_bound and self.is_given(part))
         is_optional = part in self.optional
         is_folded = is_optional and self.action is Action.WRITE_RECORD
         return Fieldset(part, label(part), [self[name] for name in names], is_optional, is_folded, is_open)
@@ -77,6 +80,9 @@ class ActForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Read every value of the parts that were given; every complaint stands at its field."""
         given: dict[str, dict[str, Any]] = {}
+        if self.held:
+            self.add_error(None, said_of(self.held))
+            return given
         for name, (part, column) in self.columns.items():
             if not self.is_given(part):
                 continue
@@ -92,12 +98,16 @@ class ActForm(forms.Form):
 
     def take_complaints(self, other: "ActForm | None") -> None:
         """Show what another reading of the same form complained of."""
+        if other:
+            self.operation = other.operation
         for name, errors in (other.errors if other else {}).items():
             if name not in self.errors:
                 self.add_error(None if name == "__all__" else name, list(errors))
 
     def refuse(self, error: Malformed) -> None:
         """Show a complaint that the service made."""
+        if error.part == "operation":
+            self.operation = str(uuid4())
         name = f"{error.part}-{error.column}"
         self.add_error(name if name in self.fields else None, complaint(error))
 
@@ -120,11 +130,11 @@ def _widget(part: str, column: Column, choices: list[tuple[str, str]] | None) ->
         return forms.Select(choices=[("", _("Choose")), *options], attrs={"class": "govuk-select"})
     if column.kind is Kind.TEXT:
         rows = "1" if column.name.endswith("_reason") else "3"
-        attrs = {"class": "govuk-textarea", "rows": rows, "maxlength": str(column.longest)}
+        attrs = {"class": "govuk-textarea", "rows": rows, "data-longest": str(column.longest)}
         return forms.Textarea(attrs=attrs)
     if column.kind is Kind.DATE:
-        attrs = {"class": "govuk-input govuk-input--width-10", "autocomplete": "off", "maxlength": "20"}
+        attrs = {"class": "govuk-input govuk-input--width-10", "autocomplete": "off"}
         return forms.DateInput(attrs=attrs, format="%d-%m-%Y")
     if column.kind is Kind.NUMBER:
         return forms.TextInput(attrs={"class": "govuk-input govuk-input--width-4", "inputmode": "numeric"})
-    return forms.TextInput(attrs={"class": "govuk-input", "maxlength": str(max(column.longest, 120))})
+    return forms.TextInput(attrs={"class": "govuk-input"})

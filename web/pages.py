@@ -6,16 +6,18 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from casework.services import read_access
-from permissions.acting import act
+from permissions.acting import Busy, act, keep_stray
 from permissions.decision import Missing, Refused, for_lists, roles_for
 from permissions.vocabulary import Action
+from web.accounts import SignInForm
+from web.carrying import HELD, carried, difference, sealed
 from web.requests import StaffRequest, acting_person
-from web.views.errors import not_found, refused
+from web.views.errors import busy, not_found, not_now, refused
 from workflows.table import NotNow
 
 log = logging.getLogger(__name__)
@@ -65,7 +67,8 @@ def form_page(*actions: Action) -> Callable[[View], View]:
         def answer(request: StaffRequest, **ids: Any) -> HttpResponse:
             if request.actor is None:
                 return to_sign_in(request)
-            return guarded(request, lambda: view(request, **ids))
+            stopped = compare_with_drawing(request) if request.method == "POST" else None
+            return stopped or guarded(request, lambda: view(request, **ids))
 
         answer.actions = actions  # type: ignore[attr-defined]
         return answer
@@ -82,9 +85,32 @@ def guarded(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpRespo
     except Refused:
         return refused(request)
     except NotNow:
-        return refused(request, status=409)
+        return not_now(request)
+    except Busy:
+        return busy(request)
+
+
+def compare_with_drawing(request: StaffRequest) -> HttpResponse | None:
+    """Compare a form with how it was drawn: one of another membership is not taken, but kept.
+
+    Where the role or the language differs, the form is drawn again with what was typed, and nothing is done.
+    """
+    actor = acting_person(request)
+    differs = difference(request, actor)
+    if differs == "membership":
+        keep_stray(actor, "other_membership")
+        then = request.POST["drawn"].split("/")[0]
+        return carried(request, differs, switch_to=then)
+    if differs:
+        held = request.POST.copy()
+        held[HELD] = differs
+        setattr(request, "POST", held)  # noqa: B010 - the field is there to be replaced, its type says otherwise
+    return None
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send to the sign-in page, and back here afterwards."""
+    """Send to the sign-in page, and back here afterwards; what was typed goes along, for the same person alone."""
+    if request.method == "POST" and request.POST.get("drawn"):
+        context = {"form": SignInForm(), "carried": sealed(request)}
+        return render(request, "account/login.html", context, status=403)
     return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")

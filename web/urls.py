@@ -1,6 +1,6 @@
 """The addresses of the pages; every one declares its action, or stands in tests/policy/public_pages.txt."""
 
-from allauth.account.views import login, logout, reauthenticate
+from allauth.account.views import logout, reauthenticate
 from django.urls import URLPattern, URLResolver, include, path
 
 from casework.services.performing import TRACK_ACTIONS
@@ -76,7 +76,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("memberships", people.memberships, name="memberships"),
     path("language", people.language, name="language"),
     path("health", people.health, name="health"),
-    path("account/sign-in", login, name="account_login"),
+    path("account/sign-in", people.sign_in, name="account_login"),
     path("account/sign-out", logout, name="account_logout"),
     path("account/again", reauthenticate, name="account_reauthenticate"),
     path("account/sign-up", errors.not_found, name="account_signup"),

@@ -65,7 +65,14 @@ COLUMN_HINTS = {
 
 
 def hint(part: str, column: Column) -> str:
-    """Return what helps to fill in a column."""
+    """Return what helps to fill in a column; a story says how long it may be."""
+    said = _hint(part, column)
+    if column.kind is not Kind.TEXT:
+        return said
+    return f"{said} {_('At most %(number)s characters.') % {'number': f'{column.longest:,}'.replace(',', '.')}}"
+
+
+def _hint(part: str, column: Column) -> str:
     if column.least > 1:
         return _("At least %(number)s characters. No links, file names or addresses of the internet.") % {
             "number": column.least,
@@ -82,9 +89,11 @@ def hint(part: str, column: Column) -> str:
 
 
 COMPLAINTS = {
+    "operation_reused": "This form was sent before with other content, which is stored. What you typed now is not.",
+    "named_twice": "This case stands twice in the plan: leave one of the lines out.",
     "required": "Fill this in.",
     "too_short": "Write at least %(detail)s characters.",
-    "too_long": "Write at most %(detail)s characters.",
+    "too_long": "This is %(over)s characters too long: write at most %(detail)s. Nothing of it was dropped.",
     "no_such_code": "Choose one of the answers.",
     "not_a_date": "Write a date such as 27-3-2026, 27-3, today or +5w.",
     "not_a_number": "Write a whole number.",
@@ -122,4 +131,5 @@ COMPLAINTS = {
 def complaint(error: Malformed) -> str:
     """Return one clear sentence for a value that cannot be stored; the span is cut short."""
     text = COMPLAINTS.get(error.why, "This cannot be stored; please check it.")
-    return _(text) % {"detail": error.detail}
+    detail, _colon, over = error.detail.partition(":") if error.why == "too_long" else (error.detail, "", "")
+    return _(text) % {"detail": detail, "over": over}

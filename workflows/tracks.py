@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from permissions.vocabulary import Action, AgencyKind
-from workflows.clocks import started_by
+from workflows.clocks import TERMS, started_by
 from workflows.handoff import HANDOFF
 from workflows.help import HELP
 from workflows.safety import SAFETY
@@ -19,6 +19,14 @@ WORKFLOWS: Mapping[str, Workflow] = MappingProxyType(
 TRACKS: Mapping[str, Workflow] = MappingProxyType(
     {name: workflow for name, workflow in WORKFLOWS.items() if name != "handoff"},
 )
+
+RECORDED_CLOCKS = tuple(
+    code
+    for code, clock in TERMS.items()
+    if not {word.rsplit(".", maxsplit=1)[-1] for word in clock.stops}
+    & {state for workflow in WORKFLOWS.values() for state in workflow.states}
+)
+"""Terms that no step ends, only what is recorded: on a worklist each is a row of its own beside the next step."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from casework.fields import LONG, SHORT, PlainText
+from casework.fields import ITEM, LONG, SHORT, PlainText
 from casework.models.records import Case
 from permissions.decision import DESK_STATES
 from permissions.managers import GuardedManager
@@ -70,6 +70,11 @@ class Handoff(models.Model):
                 condition=Q(state__in=sorted(DESK_STATES)),
                 name="handoff_on_desk",
             ),
+            models.Index(
+                fields=["sender", "moved_at"],
+                condition=Q(state__in=("accepted", "acknowledged", "delivered", "sent")),
+                name="handoff_away",
+            ),
         )
 
     def __str__(self) -> str:
@@ -88,7 +93,7 @@ class PackageItem(models.Model):
     position = models.PositiveSmallIntegerField()
     group = models.CharField(max_length=20)
     label = models.CharField(max_length=40)
-    value = PlainText(max_length=LONG)
+    value = PlainText(max_length=ITEM)
     origin_id = models.UUIDField()
     origin_made_at = models.DateTimeField()
 
@@ -161,6 +166,17 @@ class Deadline(models.Model):
 
         indexes = (
             models.Index(fields=["case", "agency", "due_at"], condition=Q(met_at__isnull=True), name="deadline_open"),
+            models.Index(fields=["agency", "due_at", "id"], condition=Q(met_at__isnull=True), name="deadline_of_agency"),
+            models.Index(
+                fields=["agency", "due_at"],
+                condition=Q(met_at__isnull=True, clock__in=("ACUTE_CHECK", "CHILDREN_FOUND")),
+                name="deadline_first",
+            ),
+            models.Index(
+                fields=["agency", "escalated_at"],
+                condition=Q(met_at__isnull=True, escalated_at__isnull=False, acknowledged_at__isnull=True),
+                name="deadline_escalated",
+            ),
             models.Index(
                 fields=["due_at"],
                 condition=Q(met_at__isnull=True, overdue_at__isnull=True),
@@ -252,10 +268,20 @@ class Notice(models.Model):
 
 
 class Operation(models.Model):
-    """A client-made operation that was carried out: a repeat has no second effect."""
+    """A client-made operation that was carried out, with what it was and what it answered: a repeat answers the same.
+
+    The keeper alone writes it, in the transaction of the act. `fingerprint` is keyed and says nothing of the content.
+    """
 
     id = models.UUIDField(primary_key=True)
     made_at = models.DateTimeField()
+    action = models.CharField(max_length=40, default="")
+    target = models.UUIDField(null=True)
+    fingerprint = models.CharField(max_length=64, default="")
+    answered_case = models.UUIDField(null=True)
+    answered_id = models.UUIDField(null=True)
+    made = ArrayField(models.CharField(max_length=60), null=True)
+    """What was made, as kind and id; nothing until the operation has answered."""
 
     def __str__(self) -> str:
         """Return the id."""

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from casework.fields import LONG, SHORT, PlainText
+from casework.fields import ITEM, LONG, SHORT, PlainText
 from permissions.managers import GuardedManager
 from permissions.models import Agency, User
 
@@ -41,6 +41,8 @@ class Sorted(models.Model):
     is_open = models.BooleanField(db_default=True)
     next_due_at = models.DateTimeField(db_default=FAR)
     moved_at = models.DateTimeField(db_default=Now())
+    lacks_term = models.BooleanField(db_default=True)
+    """Whether something is open in the case for which no term runs; so too until the keeper has looked."""
 
     class Meta:
         """Two kinds of rows carry it."""
@@ -69,6 +71,9 @@ class Ruling(Sorted, GroupObjectPermissionBase):
 
         indexes = (
             models.Index(fields=["group", "next_due_at", "content_object"], condition=Q(is_open=True), name="worklist"),
+            models.Index(
+                fields=["group", "content_object"], condition=Q(is_open=True, lacks_term=True), name="ruling_without_term"
+            ),
             models.Index(fields=["group", "moved_at", "content_object"], name="recent"),
             models.Index(fields=["content_object", "group"], name="ruling_of_case"),
             models.Index(fields=["group", "reference"], name="ruling_reference"),
@@ -229,7 +234,7 @@ class Note(Owned):
     """A text that is only added to: a correction is a new note that names the old one."""
 
     kind = models.CharField(max_length=40)
-    text = PlainText(max_length=LONG)
+    text = PlainText(max_length=ITEM)
     happened_on = models.DateField(null=True)
     is_burdening = models.BooleanField(default=False)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, db_index=False)

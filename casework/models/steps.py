@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from casework.fields import LONG, SHORT, PlainText
+from casework.fields import LONG, SHORT, WHOLE, PlainText
 from casework.models.records import Owned, PersonInCase
 from permissions.managers import GuardedManager
 
@@ -110,7 +110,7 @@ class StoredFact(Owned):
     fact = models.CharField(max_length=40)
     action = models.CharField(max_length=40)
     code = models.CharField(max_length=40, blank=True, default="")
-    text = PlainText(max_length=LONG, blank=True, default="")
+    text = PlainText(max_length=WHOLE, blank=True, default="")
     name = PlainText(max_length=SHORT, blank=True, default="")
     on_date = models.DateField(null=True)
     until_date = models.DateField(null=True)
@@ -155,6 +155,7 @@ class Approval(Owned):
             models.Index(fields=["track_id", "made_at"], name="approval_of_track"),
             models.Index(fields=["handoff_id"], name="approval_of_handoff"),
             models.Index(fields=["case", "agency", "-made_at"], name="approval_of_case"),
+            models.Index(fields=["agency", "made_at"], condition=Q(approved_by_id=None), name="approval_asked"),
         )
         constraints = (
             models.CheckConstraint(

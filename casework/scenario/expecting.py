@@ -14,7 +14,7 @@ from workflows.tracks import TRACKS
 OUTCOMES = frozenset({"done", "refused", "not_now", "incomplete", "stale", "not_found", "malformed"})
 SEEN: Mapping[str, frozenset[str]] = {
     "look": frozenset({"state", "tracks", "sections", "items", "record", "due", "handoff"}),
-    "list": frozenset({"cases"}),
+    "list": frozenset({"cases", "mine", "others", "first"}),
     "count": frozenset({"count"}),
     "log": frozenset({"entries", "refused", "words", "acts"}),
     "wait": frozenset(),

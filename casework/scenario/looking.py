@@ -46,7 +46,7 @@ class Looks:
             return self._see(actor, known)
         if do == "log":
             return self._log(actor, known)
-        work = self._all_cases if do == "list" else _count
+        work = self._all_rows if do == "list" else _count
         try:
             return act(for_lists(actor, Action.SEE_CASE), Action.SEE_CASE, work)
         except Refused:
@@ -86,16 +86,23 @@ class Looks:
                 found["handoff"] = _handoff(page)
         return found if items is None else {**found, "items": items}
 
-    def _all_cases(self) -> object:
-        back = {case_id: name for name, case_id in self.names.items()}
-        names, after = [], None
+    def _all_rows(self) -> object:
+        back: dict[UUID | None, str] = {case_id: name for name, case_id in self.names.items()}
+        rows: list[tuple[bool, str, str]] = []
+        after = None
         for _ in range(MORE):
             page = worklist(after=after)
-            names += [back.get(row.case_id, "?") for row in page.rows]
+            rows += [(row.step.is_mine, str(row.step.way.verb), back.get(row.case_id, "?")) for row in page.rows]
             after = page.following
             if after is None:
                 break
-        return {"cases": sorted(names)}
+        told = [f"{verb} {name}" for _, verb, name in rows]
+        return {
+            "cases": sorted({name for _, _, name in rows}),
+            "mine": [f"{verb} {name}" for is_mine, verb, name in rows if is_mine],
+            "others": [f"{verb} {name}" for is_mine, verb, name in rows if not is_mine],
+            "first": told[0] if told else None,
+        }
 
     def _log(self, actor: Actor, on: UUID | None) -> object:
         case_id = self.backstage.case_of(on) if on else None

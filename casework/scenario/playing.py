@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from casework.access import Stale
 from casework.columns import Column, Kind
 from casework.inputs import Malformed
+from casework.lost_races import Stale
 from casework.models import DecreedDay
 from casework.parts import columns_of, parts_for
 from casework.scenario.backstage import Backstage

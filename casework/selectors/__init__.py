@@ -48,10 +48,10 @@ from casework.selectors.trail import (
     log_of_own_case,
 )
 from casework.selectors.waiting import to_send_again, uninformed
+from casework.selectors.waiting_rows import Waiting
 from casework.selectors.worklists import (
     FollowUp,
     Worklist,
-    WorkRow,
     follow_ups,
     plannable_visits,
     worklist,
@@ -70,7 +70,7 @@ __all__ = [
     "Page",
     "TrackPage",
     "TrackView",
-    "WorkRow",
+    "Waiting",
     "Worklist",
     "case_by_reference",
     "case_for",

@@ -11,6 +11,7 @@ from casework.limits import Limits
 from casework.models import Approval, Handoff, PackageItem, Ruling, StoredFact
 from casework.package_parts import GROUNDS
 from casework.packages import Line, Offer, offers_of, package_lines, still_offered
+from casework.selectors.waiting_shape import FIRST, LATER, Key
 from permissions.acting import acting
 from permissions.bases import GROUPS
 from permissions.decision import DESK_STATES, ENDED_STATES, decide
@@ -21,7 +22,7 @@ from workflows.residual import Remains, remains
 from workflows.table import NotNow
 from workflows.tracks import WORKFLOWS
 
-SHOWN = 50
+PAGE = 50
 OPEN_STATES = frozenset({"prepared", "checked"})
 """States in which a package has not gone out: what stays behind is shown, and an approval can be asked."""
 
@@ -167,12 +168,17 @@ def _actions(reached: HandoffInReach, asked: list[Approval]) -> tuple[Action, ..
     )
 
 
-def received() -> list[Handoff]:
-    """Return what lies on the desk of the acting agency, oldest first."""
+def received(after: Key | None = None) -> tuple[list[Handoff], Key | None]:
+    """Return what lies on the desk of the acting agency, the acute first, then the oldest: a page from `after`."""
     rows = Handoff.objects.filter(receiver_id=acting().actor.agency_id, state__in=DESK_STATES)
-    found = list(rows.select_related("sender").order_by("-is_acute", "moved_at")[:SHOWN])
-    record_read("received", Handoff, "", shown=[str(row.pk) for row in found])
-    return found
+    if after:
+        rank, moment, last = after
+        same = Q(is_acute=rank == FIRST) & (Q(moved_at__gt=moment) | Q(moved_at=moment, pk__gt=last))
+        rows = rows.filter(same | Q(is_acute=False) if rank == FIRST else same)
+    found = list(rows.select_related("sender").order_by("-is_acute", "moved_at", "pk")[: PAGE + 1])
+    record_read("received", Handoff, "", shown=[str(row.pk) for row in found[:PAGE]])
+    last_row = found[PAGE - 1] if len(found) > PAGE else None
+    return found[:PAGE], (LATER - last_row.is_acute, last_row.moved_at, last_row.pk) if last_row else None
 
 
 def receivers() -> list[Agency]:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from casework import storing
-from casework.access import check_version, reach_handoff, reach_track, within_reach
+from casework.access import reach_handoff, reach_track, within_reach
 from casework.deadlines import meet_approved
 from casework.inputs import Malformed
 from casework.models import Approval, Handoff, StoredFact
@@ -31,14 +31,14 @@ class Approvable:
 
 def _approvable(deed: Deed) -> Approvable:
     if Handoff.objects.filter(pk=within_reach("handoff", deed.target)).exists():
-        reached = reach_handoff(deed.target)
+        reached = reach_handoff(deed.target, version=deed.version)
         handoff = reached.handoff
         if reached.relation.end != "sender":
             raise NotNow(handoff.state, deed.act.action)
         about = {"handoff_id": handoff.pk}
         actions = approvals_of("handoff")
         return Approvable(handoff.case_id, about, handoff.version, handoff.package, handoff.editor_id, actions)
-    track = reach_track(deed.target).track
+    track = reach_track(deed.target, version=deed.version).track
     actions = approvals_of(track.kind)
     return Approvable(track.case_id, {"track_id": track.pk}, track.version, track.version, track.editor_id, actions)
 
@@ -46,7 +46,6 @@ def _approvable(deed: Deed) -> Approvable:
 def ask_approval(deed: Deed) -> Done:
     """Ask a second person of the agency to approve an action on this version of a track, or on this package."""
     found = _approvable(deed)
-    check_version(found.version, deed.version)
     if not deed.inputs.get("approval"):
         raise Malformed("approval", "text", "required")
     rows = [

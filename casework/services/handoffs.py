@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from casework import grants, storing
-from casework.access import HandoffInReach, check_version, reach_case, reach_handoff, within_reach
+from casework.access import HandoffInReach, reach_case, reach_handoff, within_reach
 from casework.deadlines import keep_handoff_clocks, term_of
 from casework.inputs import Malformed, Values
 from casework.models import (
@@ -99,9 +99,8 @@ def _sending_track(case_id: UUID, kind: str) -> Track | None:
 
 
 def _edit(deed: Deed, values: Values) -> Done:
-    reached = reach_handoff(deed.target)
+    reached = reach_handoff(deed.target, version=deed.version)
     handoff = reached.handoff
-    check_version(handoff.version, deed.version)
     if handoff.state != WORKFLOW.start or reached.relation.end != "sender":
         raise NotNow(handoff.state, deed.act.action)
     if (values["receiver"], values["kind"]) != (handoff.receiver_id, handoff.kind):
@@ -146,9 +145,8 @@ def _freeze_items(handoff: Handoff, chosen: Sequence[str]) -> None:
 def _step(deed: Deed) -> tuple[HandoffInReach, Handoff]:
     """Reach, check the version, store what came along, and move by the table; the law says whom that names."""
     names = deed.act.actor.person_id if names_doer(deed.act.action) else None
-    reached = reach_handoff(deed.target)
+    reached = reach_handoff(deed.target, version=deed.version)
     handoff = reached.handoff
-    check_version(handoff.version, deed.version)
     row = WORKFLOW.row(handoff.state, deed.act.action)
     if row.by not in {reached.relation.end, "courier", "scheduler"}:
         raise NotNow(handoff.state, deed.act.action)

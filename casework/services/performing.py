@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from audit.recording import record_refusal
-from casework.access import Stale, sees_case, sees_handoff, sees_track
+from casework.access import sees_case, sees_handoff, sees_track
 from casework.inputs import Malformed, read_inputs
+from casework.lost_races import Stale
 from casework.screening import Screened
 from casework.services import (
     advice,
@@ -24,7 +25,8 @@ from casework.services import (
     walls,
 )
 from casework.services.deeds import Deed, Done
-from permissions.acting import act, acting, acting_as
+from casework.services.operations import done_before, fingerprint, keep_answer
+from permissions.acting import Busy, Once, Reused, act, acting, acting_as
 from permissions.decision import Actor, Missing, Refused
 from permissions.vocabulary import Action
 from workflows.table import Incomplete, NotNow
@@ -106,9 +108,9 @@ def perform(  # noqa: PLR0913 - the parts of an act
     Raises Refused, Missing, NotNow, Incomplete, Stale or Malformed; then nothing has changed, and the try is on the
     trail. `given` holds the parts to store (docs/scenarios.md lists them).
     """
-    mine = uuid5(OPERATIONS, f"{actor.person_id}:{actor.agency_id}:{operation or uuid4()}")
     try:
         inputs = read_inputs(action, given or {})
+        mine = own_operation(actor, operation)
         return act(
             actor,
             action,
@@ -116,33 +118,41 @@ def perform(  # noqa: PLR0913 - the parts of an act
             about=on,
             sees=_question(action, on),
             operation=mine,
-            once=True,
+            once=Once(on, fingerprint(mine, inputs)),
+            holds=on,
         )
-    except Screened as found:
-        keep_try(actor, action, "malformed", on)
-        raise Malformed("text", "", f"screened_{found.kind}", found.span) from found
-    except (NotNow, Incomplete, Stale, Malformed) as error:
-        keep_try(actor, action, type(error).__name__.lower(), on)
-        raise
+    except FAILURES as error:
+        raise told(actor, action, on, error) from error
+
+
+def own_operation(actor: Actor, operation: UUID | None) -> UUID:
+    """Return the id under which an operation of this person is stored: nobody meets another's."""
+    return uuid5(OPERATIONS, f"{actor.person_id}:{actor.agency_id}:{operation or uuid4()}")
+
+
+FAILURES = (NotNow, Incomplete, Stale, Malformed, Screened, Reused, Busy)
+"""How an act can end other than done or refused; `told` says it to the trail and to the person in the same word."""
+
+
+def told(actor: Actor, action: Action, on: UUID | None, error: Exception) -> Exception:
+    """Put on the trail how a try ended, and return what the person is told."""
+    if isinstance(error, Screened):
+        error = Malformed("text", "", f"screened_{error.kind}", error.span)
+    if isinstance(error, Reused):
+        error = Malformed("operation", "", "operation_reused")
+    keep_try(actor, action, type(error).__name__.lower(), on)
+    return error
 
 
 def _once(deed: Deed) -> Done:
     handler = HANDLERS.get(deed.act.action)
     if handler is None:
         raise NotNow("-", deed.act.action)
-    return handler(deed) if deed.act.is_first else _same_answer(deed)
-
-
-def _same_answer(deed: Deed) -> Done:
-    """Answer a repeat: what an operation makes follows from its id."""
-    act_made = deed.act.made_id
-    if deed.act.action is Action.OPEN_CASE:
-        return Done(act_made("case"), act_made("case"), {"case": act_made("case")})
-    if deed.act.action is Action.MANAGE_AGREEMENTS and deed.on is None:
-        return Done(None, act_made("agreement"), {"agreement": act_made("agreement")})
-    if deed.act.action is Action.PREPARE_HANDOFF:
-        return Done(None, act_made("handoff"), {"handoff": act_made("handoff")})
-    return Done(None, deed.on)
+    if not deed.act.is_first:
+        return done_before(deed.act.answer)
+    done = handler(deed)
+    keep_answer(done)
+    return done
 
 
 def _question(action: Action, on: UUID | None) -> Callable[[], bool] | None:

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from casework import storing
-from casework.access import TrackInReach, check_version, reach_track
+from casework.access import TrackInReach, reach_track
 from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
 from casework.inputs import Inputs
@@ -26,9 +26,8 @@ REVIEW_ACTIONS = frozenset({Action.RECORD_REVIEW, Action.RECORD_MONITORING})
 
 def advance(deed: Deed) -> Done:
     """Take one step of a track, on facts that are stored; no other function writes `state`."""
-    reached = reach_track(deed.target)
+    reached = reach_track(deed.target, version=deed.version)
     track = reached.track
-    check_version(track.version, deed.version)
     _keep_apart(track, deed.act)
     workflow = WORKFLOWS[track.kind]
     row = workflow.row(track.state, deed.act.action)

@@ -44,7 +44,7 @@ def test_a_caseworker_of_youth_care_logs_a_concern_report_and_sends_it(world: Wo
     wim.press("Overdracht aannemen")
     assert "Aangenomen" in wim.text
     wim.go("/work")
-    assert "Verwijzing" in wim.text
+    assert "Zorgmelding, Jeugdhulp Proefstad: aangenomen" in wim.text
     assert world.rows("SELECT count(*) FROM casework_track WHERE kind = 'safety'") == [(1,)]
 
 

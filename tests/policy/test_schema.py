@@ -277,6 +277,7 @@ def test_there_is_no_place_for_a_file_or_an_unscreened_text():
                     "subject",
                     "advice",
                     "verdict",
+                    "fingerprint",
                 }, f"{field} holds words that nobody screens"
 
 

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from casework.access import Stale
 from casework.columns import Column, Kind
 from casework.inputs import Malformed
+from casework.lost_races import Stale
 from casework.parts import columns_of, parts_for
 from casework.services import perform
 from casework.services.performing import HANDLERS
 from permissions.decision import Refused
 from permissions.vocabulary import SYSTEM_ROLES, Action
+from tests.simulation.standing import check_nobody_out_of_sight
 from tests.world import NECESSARY, World
 from workflows.table import Incomplete, NotNow
 from workflows.tracks import TRACKS, WORKFLOWS
@@ -117,18 +118,23 @@ def test_people_who_try_everything_meet_only_clear_answers(world, seed, caplog):
     for number in range(STEPS):
         who, action, target = walk.likely()
         before = world.count("audit_entry")
+        case = None
         try:
-            perform(world.people[who], action, target, walk.content(action))
+            case = perform(world.people[who], action, target, walk.content(action)).case_id
             outcome = "done"
         except EXPECTED as error:
             outcome = type(error).__name__
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
         assert world.count("audit_entry") > before, f"{number}: {action} by {who} ended in {outcome} without an entry"
+        if case:
+            check_nobody_out_of_sight(world, case)
         check_open_states(world, f"{number}: after {action} by {who}, which ended in {outcome}")
         if number % 25 == 0:
             world.work()
+            check_nobody_out_of_sight(world)
     assert outcomes["done"] > 20, outcomes
     assert "the lock refused" not in caplog.text, "law and lock differ"
+    check_nobody_out_of_sight(world)
     check_invariants(world)
 
 

@@ -36,7 +36,12 @@ BOUNDS = {
 }
 """The slices that bound without a "more", each with its reason. The list may only shrink."""
 LONGEST = 20
-OF_WORK = ("casework/selectors/worklists.py", "casework/selectors/handoffs.py", "web/views/visits.py")
+OF_WORK = (
+    "casework/selectors/waiting_shape.py",
+    "casework/selectors/worklists.py",
+    "casework/selectors/handoffs.py",
+    "web/views/visits.py",
+)
 """Lists of work, whose own pages say how they go on."""
 FIXED = re.compile(r"\bLIMIT (?!1\b)(\w+)")
 LIMITS = {

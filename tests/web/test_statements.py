@@ -24,7 +24,10 @@ def plant(world, number):
         "WITH c AS (INSERT INTO casework_case (id) SELECT gen_random_uuid() FROM generate_series(1, %(n)s) RETURNING id),"
         " t AS (INSERT INTO casework_track (id, case_id, agency_id, made_by_id, made_at, kind, state, version, round,"
         " round_began_at, moved_at, basis) SELECT gen_random_uuid(), id, %(a)s, %(p)s, now(), 'warning', 'draft', 0, 1,"
-        " now(), now(), 'WPG_8' FROM c),"
+        " now(), now(), 'WPG_8' FROM c RETURNING id, case_id),"
+        " d AS (INSERT INTO casework_deadline (id, case_id, agency_id, track_id, clock, moment, rule_version, started_at,"
+        " due_at) SELECT gen_random_uuid(), case_id, %(a)s, id, 'DRAFT', 0, 'x', now(),"
+        " now() + random() * interval '90 days' FROM t),"
         " n AS (INSERT INTO casework_naming (permission_id, user_id, content_object_id, agency_id, reference, reason,"
         " starts_at, is_open, next_due_at, moved_at) SELECT lock.view_case(), %(p)s, id, %(a)s, left(id::text, 8),"
         " 'open_case', now() - interval '1 day', true, now() + random() * interval '90 days', now() FROM c)"
@@ -47,7 +50,7 @@ def test_a_list_takes_as_many_statements_at_5000_cases_as_at_one(world, who):
             plant(world, more)
         counts.append(len(statements(lambda: client.get("/work"))))
     assert counts[0] == counts[1] == counts[2], counts
-    assert counts[0] <= 8
+    assert counts[0] <= 9, "one more than before: whom and where the rows concern"
 
 
 def test_a_case_page_takes_as_many_statements_with_200_notes_and_25_people(world):
@@ -78,12 +81,15 @@ def form_of(content):
         ("warned", "start_follow_up", {"welfare_call": {"code": "made", "date": "today"}}),
     ],
 )
-def test_a_whole_transition_request_takes_at_most_14_statements(world, state, action, content):
+def test_a_whole_transition_request_takes_at_most_15_statements_and_3_where_earlier_warnings_are_looked_up(
+    world, state, action, content
+):
     _, track = world.track(state)
     client = signed_in("dirk" if action in {"take_up", "plan_visit"} else "lies")
     client.get("/work")
     found = statements(lambda: client.post(f"/tracks/{track}/{action}", form_of(content)))
-    assert len(found) <= 14, "\n".join(sql[:150] for sql in found)
+    most = 18 if action == "plan_visit" else 15
+    assert len(found) <= most, "\n".join(sql[:150] for sql in found)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +104,7 @@ def test_a_whole_transition_request_takes_at_most_14_statements(world, state, ac
         "withdraw_handoff",
     ],
 )
-def test_a_step_of_a_handoff_takes_at_most_14_statements(world, step):
+def test_a_step_of_a_handoff_takes_at_most_15_statements(world, step):
     case, _ = world.track()
     handoff = world.package(case)
     path = [("karin", "check_handoff"), ("karin", "send_handoff"), ("wim", "acknowledge_handoff"), ("wim", "accept_handoff")]
@@ -113,7 +119,7 @@ def test_a_step_of_a_handoff_takes_at_most_14_statements(world, step):
         found = statements(lambda: client.post(f"/handoffs/{handoff}/{action}", form))  # noqa: B023 - called at once
         world.work()
         if action == step:
-            assert len(found) <= 14, "\n".join(f"{n} {sql[:120]}" for n, sql in enumerate(found, 1))
+            assert len(found) <= 15, "\n".join(f"{n} {sql[:120]}" for n, sql in enumerate(found, 1))
             return
 
 
@@ -128,4 +134,4 @@ def test_taking_a_package_over_takes_as_many_statements_for_25_people_as_for_one
     client = signed_in("wanda")
     client.get("/work")
     found = statements(lambda: client.post(f"/handoffs/{handoff}/accept_handoff", {}))
-    assert len(found) == 14, "\n".join(f"{n} {sql[:120]}" for n, sql in enumerate(found, 1))
+    assert len(found) == 15, "\n".join(f"{n} {sql[:120]}" for n, sql in enumerate(found, 1))

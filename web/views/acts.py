@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from casework.access import Stale
 from casework.fact_parts import PART_OF_FACT
 from casework.inputs import Malformed
+from casework.lost_races import FirstStep, Stale
 from casework.package_parts import ANSWERS, GROUNDS
 from casework.parts import parts_for, parts_of_kind
 from casework.selectors import (
@@ -24,14 +24,14 @@ from casework.selectors import (
     track_for,
 )
 from casework.services import Done, keep_try, perform, read_access
-from permissions.acting import act
+from permissions.acting import Busy, act
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import View, form_page
 from web.requests import StaffRequest, acting_person, operation_of, version_of
 from web.templatetags.words import day
-from web.views.choices import choices_of, offered
-from web.views.packages import bases_offered, first_values, keep_asked, package_form
+from web.views.choices import choices_of, offered, values_of
+from web.views.packages import ENDS, bases_offered, first_values, keep_asked, package_form
 from web.words import label
 from workflows.table import Incomplete, NotNow
 from workflows.tracks import approvals_of
@@ -109,8 +109,9 @@ def case_page(action: Action) -> View:
 
 def new_package(request: StaffRequest, case_id: UUID, form: ActForm | None, problem: str, choices: Choices) -> HttpResponse:
     """Draw the form of a new package: first its receiver and basis, then what that basis asks."""
-    data, given = request.POST if form else None, request.GET.dict()
+    data, given = request.POST if form else None, values_of(case_id, request.GET)
     shown, context = package_form(acting_person(request).kind, data, given, choices)
+    context["kept"] = [(name, value) for name, value in request.GET.items() if name not in ENDS]
     shown.take_complaints(form)
     return draw_act(request, Action.PREPARE_HANDOFF, shown, problem, {"case_id": case_id, **context})
 
@@ -199,7 +200,7 @@ def answer_act(request: StaffRequest, action: Action, target: UUID | None, draw:
             done, problem = attempt(request, action, target, form)
             if done:
                 return redirect(then or _next(action, done))
-        else:
+        elif not form.held:
             keep_try(acting_person(request), action, "malformed", target)
     actor = acting_person(request)
     return act(actor, action, lambda: draw(form, problem), about=target, sees=read_access(target))
@@ -228,17 +229,29 @@ def attempt(request: StaffRequest, action: Action, target: UUID | None, form: Ac
     except Malformed as error:
         form.refuse(error)
         return None, ""
-    except (Incomplete, Stale, NotNow) as error:
-        return None, _why_not(error)
+    except (Incomplete, Stale, NotNow, Busy) as error:
+        return None, why_not(error)
 
 
-def _why_not(error: Incomplete | Stale | NotNow) -> str:
+def why_not(error: Incomplete | Stale | NotNow | Busy) -> str:
+    """Return in a sentence why an act came to nothing."""
+    if isinstance(error, Busy):
+        return _("Somebody else is working on the same thing at this moment. Nothing was stored; please send it again.")
     if isinstance(error, Incomplete):
         missing = ", ".join(label(fact).lower() for fact in error.missing)
         return _("Not yet: this is missing: %(missing)s.") % {"missing": missing}
     if isinstance(error, Stale):
-        return _("Somebody changed this meanwhile. Look again, then decide.")
+        return _who_was_first(error.first)
     return _("This step is not possible in the present state.")
+
+
+def _who_was_first(first: FirstStep | None) -> str:
+    if first is None:
+        return _("Somebody changed this meanwhile. Look again, then decide.")
+    said = {"who": first.who, "action": label(first.action), "at": day(first.at), "state": label(first.state)}
+    text = _("%(who)s was first: %(action)s, %(at)s. It is now: %(state)s.") % said
+    words = [_("They wrote (%(what)s): “%(text)s”") % {"what": label(part), "text": text} for part, text in first.words]
+    return " ".join([text, *words, _("What you typed is below, and is not stored.")])
 
 
 def _next(action: Action, done: Done) -> str:

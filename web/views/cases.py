@@ -16,20 +16,22 @@ from workflows.calendars import ends_of_day_and_week
 TABS = ("late", "today", "week", "later")
 
 
-def _after(request: StaffRequest) -> tuple[datetime, UUID] | None:
+def page_after(request: StaffRequest) -> tuple[int, datetime, UUID] | None:
     """Return the key at which a page begins, from the address; a broken one begins at the start."""
     try:
-        moment, case_id = request.GET.get("after", "").split("_")
-        return datetime.fromisoformat(moment), UUID(case_id)
+        rank, moment, row_id = request.GET.get("after", "").split("_")
+        found = datetime.fromisoformat(moment)
+        return (int(rank), found, UUID(row_id)) if found.tzinfo else None
     except ValueError:
         return None
 
 
-def _key(following: tuple[datetime, UUID] | None) -> str:
-    return f"{following[0].isoformat()}_{following[1]}" if following else ""
+def key_of(following: tuple[int, datetime, UUID] | None) -> str:
+    """Write the key of the next page for an address."""
+    return f"{following[0]}_{following[1].isoformat()}_{following[2]}" if following else ""
 
 
-@page(Action.SEE_CASE, lists=True)
+@page(Action.SEE_CASE, Action.REVIEW_EMERGENCY, lists=True)
 def worklist_page(request: StaffRequest) -> HttpResponse:
     """Show what is to be done, late first; a tab is a span of deadlines."""
     now = current_moment()
@@ -39,8 +41,8 @@ def worklist_page(request: StaffRequest) -> HttpResponse:
     chosen = request.GET.get("tab", "")
     spans = {name: (marks[place - 1] if place else None, marks[place]) for place, name in enumerate(TABS)}
     start, end = spans.get(chosen, (None, None))
-    found = worklist(after=_after(request), due_from=start, due_until=end, waiting=chosen == "waiting")
-    context = {"list": found, "tabs": tabs, "chosen": chosen, "total": counts[-1], "after": _key(found.following)}
+    found = worklist(after=page_after(request), due_from=start, due_until=end, waiting_for_others=chosen == "waiting")
+    context = {"list": found, "tabs": tabs, "chosen": chosen, "total": counts[-1], "after": key_of(found.following)}
     context |= {"told": told()}
     return render(request, "web/worklist.html", context)
 
@@ -69,11 +71,12 @@ def handoff(request: StaffRequest, handoff_id: UUID) -> HttpResponse:
 @page(Action.ACKNOWLEDGE_HANDOFF)
 def desk(request: StaffRequest) -> HttpResponse:
     """Show what lies on the desk."""
-    return render(request, "web/desk.html", {"handoffs": received()})
+    rows, following = received(page_after(request))
+    return render(request, "web/desk.html", {"handoffs": rows, "after": key_of(following)})
 
 
 @page(Action.SEE_CASE, lists=True)
 def follow_ups_page(request: StaffRequest) -> HttpResponse:
     """Show the follow-up work, the most overdue first."""
-    rows, following = follow_ups(_after(request))
-    return render(request, "web/follow_ups.html", {"rows": rows, "after": _key(following)})
+    rows, following = follow_ups(page_after(request))
+    return render(request, "web/follow_ups.html", {"rows": rows, "after": key_of(following)})

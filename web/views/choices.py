@@ -1,11 +1,14 @@
 """What a form offers to choose from where the answers stand in the records."""
 
+from typing import Any
 from uuid import UUID
+
+from django.http import QueryDict
 
 from casework.packages import Offer, thaw
 from casework.selectors import colleagues, notes_for, offers_for, receivers, terms_for, to_send_again, uninformed, walls_of
 from permissions.bases import GROUPS
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, AgencyKind
 from web.forms import Choices
 from web.templatetags.words import day
 from web.words import in_words, label
@@ -13,6 +16,9 @@ from workflows.clocks import TERMS
 
 SAID = 80
 NO_CASE = UUID(int=0)
+REPORT = "concern_report"
+OF_CHILDREN = frozenset({"identity", "household", "child_check", "observed_facts", "concern"})
+"""What a concern report on children that were found holds, unless who makes it chooses otherwise."""
 
 
 def choices_of(action: Action, case_id: UUID | None) -> Choices:
@@ -24,6 +30,16 @@ def choices_of(action: Action, case_id: UUID | None) -> Choices:
 def offered(offers: list[Offer]) -> list[tuple[str, str]]:
     """Return the items that a package can hold, in words."""
     return [(offer.key, f"{label(offer.group)}: {in_words(thaw(offer.value))}") for offer in offers]
+
+
+def values_of(case_id: UUID, asked: QueryDict) -> dict[str, Any]:
+    """Return what stands in the form of a package beforehand: for children that were found, all that is known of them."""
+    if asked.get("for") != "children":
+        return asked.dict()
+    items = [offer.key for offer in offers_for(case_id) if offer.group in OF_CHILDREN and offer.group in GROUPS[REPORT]]
+    ends = [str(agency.pk) for agency in receivers() if agency.kind == AgencyKind.VEILIG_THUIS]
+    known = {"package-kind": REPORT, "package-items": items, "package-receiver": ends[0] if len(ends) == 1 else ""}
+    return {**known, **asked.dict()}
 
 
 def _package(_: Action, case_id: UUID) -> Choices:

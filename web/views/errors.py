@@ -6,18 +6,34 @@ from django.utils.translation import gettext as _
 
 from permissions.acting import keep_stray
 from permissions.decision import Actor
+from web.carrying import carried, typed
 
 
 def refused(request: HttpRequest, status: int = 403) -> HttpResponse:
     """Say that this may not be done here."""
-    text = _("You may not do this. The try has been recorded.")
-    return render(request, "web/error.html", {"title": _("Not allowed"), "text": text}, status=status)
+    return _said(request, _("Not allowed"), _("You may not do this. The try has been recorded."), status)
+
+
+def _said(request: HttpRequest, title: str, text: str, status: int) -> HttpResponse:
+    """Draw a page for what went wrong; whatever was typed stands on it."""
+    return render(request, "web/error.html", {"title": title, "text": text, "typed": typed(request)}, status=status)
+
+
+def not_now(request: HttpRequest) -> HttpResponse:
+    """Say that there is no such step in the present state; nobody is accused of anything."""
+    return _said(request, _("Not now"), _("This step is not possible in the present state."), 409)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Say that others work on the same thing at this moment."""
+    text = _("Somebody else is working on the same thing at this moment. Nothing was stored; please send it again.")
+    return _said(request, _("Somebody is busy here"), text, 503)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Say the same for what is absent and for what is out of reach."""
     text = _("There is nothing here that you can open.")
-    return render(request, "web/error.html", {"title": _("Not found"), "text": text}, status=404)
+    return _said(request, _("Not found"), text, 404)
 
 
 def unknown_address(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -35,11 +51,16 @@ def _keep_stray(request: HttpRequest, word: str) -> None:
 def failed(request: HttpRequest) -> HttpResponse:
     """Say that it is our fault, and that nothing was half done."""
     text = _("Something went wrong on our side. Nothing was changed; please try again.")
-    return render(request, "web/error.html", {"title": _("Something went wrong"), "text": text}, status=500)
+    return _said(request, _("Something went wrong"), text, 500)
 
 
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Say that the form was too old; the try stands on the trail."""
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that the form was too old, and go on with what was typed; the try stands on the trail.
+
+    What came from another site is not shown again.
+    """
     _keep_stray(request, "form_expired")
+    if typed(request) and getattr(request, "actor", None) and not reason.startswith(("Origin", "Referer")):
+        return carried(request, "expired", status=403)
     text = _("This form has expired. Go back, reload the page and try again.")
     return render(request, "web/error.html", {"title": _("Form expired"), "text": text}, status=403)

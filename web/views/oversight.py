@@ -80,7 +80,7 @@ def explain_access(request: StaffRequest) -> HttpResponse:
 def concerned_form(request: StaffRequest, action: Action) -> ActForm:
     """Return the form that asks for a person concerned; a malformed one is on the trail. It travels in no address."""
     form = ActForm(action, parts_for(action), request.POST or None)
-    if request.method == "POST" and not form.is_valid():
+    if request.method == "POST" and not form.is_valid() and not form.held:
         keep_try(acting_person(request), action, "malformed", None)
     return form
 

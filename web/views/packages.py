@@ -30,7 +30,7 @@ def keep_asked(form: ActForm, basis: str, receiver: str) -> None:
             del form.columns[name], form.fields[name]
 
 
-def first_values(values: Mapping[str, str], receiver: str) -> dict[str, str]:
+def first_values(values: Mapping[str, Any], receiver: str) -> dict[str, Any]:
     """Return what stands in the form at first: the letter of the receiver, where a source gives one."""
     letter = LETTERS.get(AgencyKind(receiver)) if receiver else None
     return {**({f"{PREFIX}letter": letter} if letter else {}), **values}
@@ -40,7 +40,7 @@ ENDS = (f"{PREFIX}receiver", f"{PREFIX}basis")
 
 
 def package_form(
-    sender: AgencyKind | None, data: QueryDict | None, given: dict[str, str], choices: Choices
+    sender: AgencyKind | None, data: QueryDict | None, given: dict[str, Any], choices: Choices
 ) -> tuple[ActForm, dict[str, Any]]:
     """Return the form of a new package, and what its page shows while receiver and basis are not chosen yet."""
     found = {str(agency.pk): agency for agency in receivers()}
@@ -57,5 +57,4 @@ def package_form(
         "receiver": receiver,
         "bases": bases,
         "ends": choices[ENDS[0]],
-        "kept": [(name, value) for name, value in given.items() if name not in ENDS],
     }

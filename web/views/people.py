@@ -2,16 +2,19 @@
 
 from uuid import UUID
 
+from allauth.account.views import login
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
 
-from permissions.decision import roles_for
+from permissions.decision import Actor, roles_for
 from permissions.selectors import actor_for, memberships_of
 from permissions.services import choose_language, record_switch
+from web.carrying import own_address, unsealed
 from web.context import NAVIGATION
-from web.pages import to_sign_in
+from web.pages import compare_with_drawing, to_sign_in
 from web.requests import MEMBERSHIP, StaffRequest
 from web.words import label
 
@@ -21,17 +24,43 @@ def memberships(request: StaffRequest) -> HttpResponse:
     if request.actor is None:
         return to_sign_in(request)
     if request.method == "POST":
-        chosen = actor_for(request.actor.person_id, _uuid(request.POST.get("membership", "")))
-        if chosen is None:
-            raise Http404
-        record_switch(chosen)
-        request.session[MEMBERSHIP] = str(chosen.membership_id)
-        return redirect("home")
+        return _switch(request, request.actor)
     rows = [
         (membership_id, agency, ", ".join(label(role) for role in roles), membership_id == request.actor.membership_id)
         for membership_id, agency, roles in memberships_of(request.actor.person_id)
     ]
     return render(request, "web/memberships.html", {"rows": rows})
+
+
+def _switch(request: StaffRequest, actor: Actor) -> HttpResponse:
+    """Act in the chosen membership from now on; a form that was typed in it is drawn again there."""
+    address = own_address(request, request.POST.get("carried_to", ""))
+    stopped = None if address else compare_with_drawing(request)
+    chosen = actor_for(actor.person_id, _uuid(request.POST.get("membership", "")))
+    if chosen is None:
+        raise Http404
+    if stopped:
+        return redirect("memberships")
+    record_switch(chosen)
+    request.session[MEMBERSHIP] = str(chosen.membership_id)
+    return HttpResponseRedirect(address, preserve_request=True) if address else redirect("home")
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in; what the same person typed before the session ended is drawn again."""
+    answer: HttpResponse = login(request)
+    text = request.POST.get("carried", "")
+    if not text or not request.user.is_authenticated:
+        return _carrying_on(answer, text)
+    mine = {key for key, _agency, _roles in memberships_of(request.user.pk)}
+    return unsealed(request, text, mine) or answer
+
+
+def _carrying_on(answer: HttpResponse, text: str) -> HttpResponse:
+    """Keep what was typed on the sign-in page when the password was wrong."""
+    if text and isinstance(answer, TemplateResponse) and answer.context_data is not None:
+        answer.context_data["carried"] = text
+    return answer
 
 
 def home(request: StaffRequest) -> HttpResponse:
@@ -56,7 +85,13 @@ def language(request: StaffRequest) -> HttpResponse:
     chosen = chosen if chosen in {"nl", "en"} else "nl"
     if request.actor:
         choose_language(request.actor, chosen)
-    response = redirect("home" if request.actor else "account_login")
+    address = own_address(request, request.GET.get("next", ""))
+    has_form = bool(request.POST.get("drawn") or request.POST.get("carried"))
+    response = (
+        HttpResponseRedirect(address, preserve_request=has_form)
+        if address
+        else redirect("home" if request.actor else "account_login")
+    )
     response.set_cookie("language", chosen, samesite="Lax", httponly=True, secure=request.is_secure())
     return response
 

@@ -1,30 +1,36 @@
 """The visit plan: one page for a week of visits, typed row by row or pasted as CSV, with a dry run."""
 
 import csv
+import re
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
-from uuid import uuid4, uuid5
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from casework.access import Stale
-from casework.inputs import Malformed, read_inputs
+from casework.inputs import Malformed
+from casework.lost_races import Stale
+from casework.names import REFERENCE
 from casework.selectors import plannable_visits
-from casework.services import perform
-from permissions.acting import act
-from permissions.decision import Actor, Refused
+from casework.services import Asked, perform_all
+from permissions.acting import Busy, act
+from permissions.decision import Actor
 from permissions.vocabulary import Action
+from web.carrying import HELD, said_of
 from web.pages import form_page
 from web.requests import StaffRequest, acting_person, operation_of
+from web.views.acts import why_not
+from web.views.cases import key_of, page_after
 from web.words import complaint, label
 from workflows.table import Incomplete, NotNow
 
 COLUMNS = ("reference", "date", "officers", "subject", "family", "team")
 MOST_ROWS = 500
+HEADINGS = ("reference", "referentie")
 
 
 @dataclass
@@ -59,14 +65,9 @@ def _row(number: int, cells: list[str], known: dict[str, Any]) -> PlanRow:
 
 
 def _checked(row: PlanRow) -> PlanRow:
-    """Try a row without planning it."""
+    """Say of a row for which there is no visit that there is none; the act itself says the rest."""
     if row.track is None:
         row.problem = _("There is no visit to plan under this reference.")
-        return row
-    try:
-        read_inputs(Action.SCHEDULE_VISIT, _given(row))
-    except Malformed as error:
-        row.problem = f"{label(error.column)}: {complaint(error)}"
     return row
 
 
@@ -89,51 +90,89 @@ def _given(row: PlanRow) -> dict[str, Any]:
 
 @form_page(Action.SCHEDULE_VISIT)
 def visit_plan(request: StaffRequest) -> HttpResponse:
-    """Show the visits to plan; a batch is planned only when every line of it is good."""
+    """Show the visits to plan; a plan is carried out whole, or as far as the person saw that it is good."""
     actor = acting_person(request)
-    waiting = act(actor, Action.SCHEDULE_VISIT, plannable_visits)
-    does = request.POST.get("do", "")
-    rows = _rows(request.POST, waiting)
-    bad = [row for row in rows if row.problem]
-    if rows and not bad and does in {"plan", "grid"}:
-        bad = _plan_all(actor, rows, request)
-        if not bad:
-            messages.success(request, _("%(number)s visits are planned.") % {"number": len(rows)})
+    waiting, following = act(actor, Action.SCHEDULE_VISIT, lambda: plannable_visits(page_after(request)))
+    does = "" if request.POST.get(HELD) else request.POST.get("do", "")
+    rows = _rows(actor, request.POST, does, waiting)
+    problem = _carried_out(actor, rows, request, dry=does == "try") if rows else ""
+    if rows and does != "try" and not problem and not any(row.problem for row in rows):
+        messages.success(request, _("%(number)s visits are planned.") % {"number": len(rows)})
+        left = _left(request.POST) if does == "good" else ""
+        if not left:
             return redirect("visit_plan")
-    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, waiting, rows, bad))
+        return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, plannable_visits(), [], left=left))
+    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, (waiting, following), rows, problem=problem))
 
 
-def _rows(data: QueryDict, waiting: list[Any]) -> list[PlanRow]:
-    if data.get("do") == "grid":
+def _rows(actor: Actor, data: QueryDict, does: str, waiting: list[Any]) -> list[PlanRow]:
+    """Read what is to be planned: the table, the lines, or of these the ones that were seen to be good."""
+    if does == "grid":
         return _from_grid(data, waiting)
-    return _read(data.get("lines", ""), {visit.reference: visit for visit in waiting})
+    text = data.get("good" if does == "good" else "lines", "")
+    called = {word.strip().lower() for word in re.split(r"[;,\t\n]", text) if REFERENCE.fullmatch(word.strip().lower())}
+    found, _next = act(actor, Action.SCHEDULE_VISIT, lambda: plannable_visits(references=called)) if called else ([], None)
+    return _read(text, {visit.reference: visit for visit in found}) if does else []
 
 
-def _draw(request: StaffRequest, waiting: list[Any], rows: list[PlanRow], bad: list[PlanRow]) -> HttpResponse:
-    typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
-    grid = [(v, typed.get(f"date-{v.track_id}", ""), typed.get(f"officers-{v.track_id}", "")) for v in waiting]
-    lines = typed.get("lines", "")
-    context = {"grid": grid, "rows": rows if lines else [], "bad": bad, "lines": lines, "columns": COLUMNS, "typed": typed}
-    return render(request, "web/visit_plan.html", {**context, "operation": uuid4()}, status=422 if bad else 200)
+def _left(data: QueryDict) -> str:
+    """Return the lines that were left out because they were not good: they are still to be mended."""
+    good = set(data.get("good", "").splitlines())
+    return "\n".join(line for line in data.get("lines", "").splitlines() if line.strip() and line not in good)
 
 
-def _plan_all(actor: Actor, rows: list[PlanRow], request: StaffRequest) -> list[PlanRow]:
-    """Plan line by line, each an act of its own; what was planned stays so, what could not says why."""
-    operation = operation_of(request)
-    for row in rows:
-        try:
-            perform(
-                actor,
-                Action.SCHEDULE_VISIT,
-                row.track.track_id,
-                _given(row),
-                version=row.track.version,
-                operation=uuid5(operation, str(row.track.track_id)),
-            )
-        except Malformed as error:
-            row.problem = complaint(error)
-        except Incomplete as error:
-            row.problem = ", ".join(label(fact) for fact in error.missing)
-        except (NotNow, Stale, Refused):
-            row.problem = _("This visit changed meanwhile or is not yours to plan.")
-    return [row for row in rows if row.problem]
+def _good(lines: str, rows: list[PlanRow]) -> str:
+    """Return the lines that a dry run found good, as they were typed."""
+    typed = [line for line in lines.splitlines() if line.strip()]
+    if typed and typed[0].lower().startswith(HEADINGS):
+        typed = typed[1:]
+    if len(typed) != len(rows):
+        return ""  # a value that runs over several lines: which line is whose cannot be said
+    return "\n".join(line for line, row in zip(typed, rows, strict=True) if not row.problem)
+
+
+def _draw(
+    request: StaffRequest, waiting: tuple[list[Any], Any], rows: list[PlanRow], *, problem: str = "", left: str | None = None
+) -> HttpResponse:
+    typed = {name: value for name, value in request.POST.items() if isinstance(value, str)} if left is None else {}
+    grid = [(v, typed.get(f"date-{v.track_id}", ""), typed.get(f"officers-{v.track_id}", "")) for v in waiting[0]]
+    lines = typed.get("lines", "") if left is None else left
+    bad = [row for row in rows if row.problem]
+    problem = problem or (said_of(typed[HELD]) if typed.get(HELD) else "")
+    tried = rows if typed.get("do") in {"try", "good", "plan"} else []
+    context = {"grid": grid, "rows": tried, "bad": bad, "lines": lines, "columns": COLUMNS, "typed": typed}
+    context |= {"good": _good(lines, rows) if tried and bad else "", "problem": problem, "operation": uuid4()}
+    context["after"] = key_of(waiting[1])
+    context |= {"tried": [(row.track.track_id, row.track.version) for row in tried if row.track]}
+    return render(request, "web/visit_plan.html", context, status=422 if bad or problem else 200)
+
+
+def _carried_out(actor: Actor, rows: list[PlanRow], request: StaffRequest, *, dry: bool) -> str:
+    """Plan all of these rows in one act, or none; a dry run takes it back. Every row says what stands in its way."""
+    good = [row for row in rows if not row.problem]
+    asked = [Asked(row.track.track_id, _given(row), _seen(request.POST, row)) for row in good]
+    is_dry = dry or len(good) < len(rows)
+    try:
+        problems = perform_all(actor, Action.SCHEDULE_VISIT, asked, operation=operation_of(request), dry=is_dry)
+    except Malformed as error:
+        return complaint(error)
+    except Busy:
+        return _("Somebody else is working on the same thing at this moment. Nothing was stored; please send it again.")
+    for row, problem in zip(good, problems, strict=True):
+        row.problem = _in_words(problem) if problem else ""
+    return ""
+
+
+def _seen(data: QueryDict, row: PlanRow) -> int | None:
+    text = data.get(f"version-{row.track.track_id}", "")
+    return int(text) if text.isdecimal() else None
+
+
+def _in_words(problem: Exception) -> str:
+    if isinstance(problem, Malformed):
+        return f"{label(problem.column)}: {complaint(problem)}" if problem.column else complaint(problem)
+    if isinstance(problem, Incomplete):
+        return ", ".join(label(fact) for fact in problem.missing)
+    if isinstance(problem, NotNow | Stale):
+        return why_not(problem)
+    return _("This visit changed meanwhile or is not yours to plan.")

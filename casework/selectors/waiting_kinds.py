@@ -1,0 +1,278 @@
+"""What waits for somebody: each kind is a query with the same columns, and one statement joins them in their order.
+
+What is shown follows from the matrix and the row policies of the acting role; who may take the next step is decided
+afterwards, row by row (docs/decisions/0011).
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import BooleanField, Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
+
+from casework.models import Approval, Deadline, Emergency, Finding, Handoff, KnownCheck, Naming, Ruling, Track, Wall
+from casework.selectors.waiting_shape import (
+    FIRST,
+    LATER,
+    PRESSING_STATES,
+    Asked,
+    cell_of,
+    handoff_said,
+    open_terms,
+    own_cases,
+    person_said,
+    report_said,
+    sees_agency,
+    sees_named,
+    shaped,
+    track_said,
+    within_own,
+)
+from permissions.acting import acting
+from permissions.decision import DESK_STATES, roles_with
+from permissions.grid import Cell
+from permissions.vocabulary import Action
+from workflows.tracks import RECORDED_CLOCKS, TRACKS
+
+FIRST_CLOCKS = ("ACUTE_CHECK", "CHILDREN_FOUND")
+"""Terms whose rows stand first, whatever else is late."""
+BESIDE_CLOCKS = ("EMERGENCY", "EMERGENCY_REVIEW")
+"""Terms of things that have rows of their own."""
+WAITING_STATES = frozenset({"sent", "delivered", "acknowledged", "accepted"})
+"""States of a handoff in which its sender waits for the other end."""
+
+
+def _acute_on_desk(**ids: Any) -> QuerySet[Handoff]:
+    return Handoff.objects.filter(receiver_id=acting().actor.agency_id, is_acute=True, state__in=sorted(DESK_STATES), **ids)
+
+
+def _of_terms(asked: Asked, query: QuerySet[Any], rank: int) -> QuerySet[Any]:
+    report = report_said() if rank == FIRST else Value(None, JSONField())
+    said = JSONObject(track=track_said(), handoff=handoff_said(), report=report, person=person_said())
+    about, due = Coalesce(F("track_id"), F("handoff_id"), F("pk")), F("due_at")
+    more: dict[str, Any] = {"term": F("clock"), "since": F("started_at"), "said": said}
+    return shaped(asked, query, "term", rank=rank, sort=due, until=due, about=about, **more)
+
+
+def pressing_terms(asked: Asked) -> QuerySet[Any]:
+    """Return the terms that stand above everything: children found, an acute answer that is due."""
+    return _of_terms(asked, within_own(open_terms().filter(clock__in=FIRST_CLOCKS)), FIRST)
+
+
+def terms(asked: Asked) -> QuerySet[Any]:
+    """Return every other term: one row a track, the nearest, but a row for each that only a record ends; one a handoff."""
+    rows = open_terms().exclude(clock__in=(*FIRST_CLOCKS, *BESIDE_CLOCKS))
+    steps = open_terms().filter(track_id=OuterRef("track_id")).exclude(clock__in=RECORDED_CLOCKS)
+    nearer = steps.filter(Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk")))
+    rows = rows.filter(Q(track_id=None) | Q(clock__in=RECORDED_CLOCKS) | ~Exists(nearer))
+    rows = rows.exclude(Exists(_acute_on_desk(pk=OuterRef("handoff_id"))))
+    if not (sees_agency() or sees_named()):
+        rows = rows.exclude(handoff_id=None)
+    return _of_terms(asked, within_own(rows), LATER)
+
+
+def escalated_terms(asked: Asked) -> QuerySet[Any]:
+    """Return the terms that stayed overdue, until somebody says what happens now."""
+    rows = open_terms().filter(escalated_at__isnull=False, acknowledged_at=None)
+    sort = F("escalated_at")
+    said = JSONObject(track=track_said(), handoff=handoff_said())
+    return shaped(asked, within_own(rows), "escalation", sort=sort, until=F("due_at"), term=F("clock"), said=said)
+
+
+def _due_of_handoff() -> Subquery:
+    rows = open_terms().filter(handoff_id=OuterRef("pk")).order_by("due_at")
+    return Subquery(rows.values("due_at")[:1])
+
+
+def acute_packages(asked: Asked) -> QuerySet[Any]:
+    """Return the acute packages on the desk, also those that went back with a question: above everything else."""
+    due = _due_of_handoff()
+    sort = Coalesce(due, F("moved_at"))
+    return shaped(
+        asked, _acute_on_desk(), "handoff", rank=FIRST, sort=sort, until=sort, since=F("moved_at"),
+        said=JSONObject(handoff=handoff_said("pk")),
+    )  # fmt: skip
+
+
+def desk_packages(asked: Asked) -> QuerySet[Any]:
+    """Return what lies on the desk in cases of which this person is not yet."""
+    rows = Handoff.objects.filter(
+        receiver_id=acting().actor.agency_id, is_acute=False, state__in=("delivered", "acknowledged")
+    )
+    sort = Coalesce(_due_of_handoff(), F("moved_at"))
+    rows = rows.exclude(case_id__in=own_cases())
+    said = JSONObject(handoff=handoff_said("pk"))
+    return shaped(asked, rows, "handoff", sort=sort, until=sort, since=F("moved_at"), said=said)
+
+
+def waiting_handoffs(asked: Asked) -> QuerySet[Any]:
+    """Return the handoffs in which the other end has the next step."""
+    mine = acting().actor.agency_id
+    away = Q(sender_id=mine, state__in=sorted(WAITING_STATES)) | Q(receiver_id=mine, state="returned")
+    said = JSONObject(handoff=handoff_said("pk"))
+    return shaped(asked, within_own(Handoff.objects.filter(away)), "handoff", sort=F("moved_at"), said=said)
+
+
+def approvals(asked: Asked) -> QuerySet[Any]:
+    """Return what was asked to approve, as it stands: never to who asked, nor to who edited last."""
+    act = acting()
+    me = act.actor.person_id
+    track = Track.objects.filter(pk=OuterRef("track_id"), version=OuterRef("version")).exclude(editor_id=me)
+    handoff = Handoff.objects.filter(pk=OuterRef("handoff_id"), package=OuterRef("version"))
+    handoff = handoff.filter(
+        Q(state__in=PRESSING_STATES) | Exists(open_terms().filter(handoff_id=OuterRef("pk"), clock="HANDOFF_AGAIN"))
+    )
+    mine = Approval.objects.filter(agency_id=act.actor.agency_id, approved_by_id=None)
+    same = Q(track_id=OuterRef("track_id")) | Q(handoff_id=OuterRef("handoff_id"))
+    later = mine.filter(same, version=OuterRef("version"), made_at__gt=OuterRef("made_at"))
+    rows = mine.exclude(asked_by_id=me).filter(Exists(track) | Exists(handoff.exclude(editor_id=me))).exclude(Exists(later))
+    said = JSONObject(track=track_said(), handoff=handoff_said(), action="action")
+    about = Coalesce(F("track_id"), F("handoff_id"))
+    return shaped(asked, within_own(rows), "approval", sort=F("made_at"), about=about, said=said)
+
+
+def known_questions(asked: Asked) -> QuerySet[Any]:
+    """Return the questions of other agencies whether somebody is known that nobody answered."""
+    rows = KnownCheck.objects.filter(agency_id=acting().actor.agency_id, answered_at=None)
+    return shaped(asked, rows, "question", sort=F("made_at"), said=JSONObject(name="asker_agency__name"))
+
+
+def walls_to_lift(asked: Asked) -> QuerySet[Any]:
+    """Return the walls that one person asked to lift, for another to lift: not for who asked, nor for who is kept out."""
+    me = acting().actor.person_id
+    seen = Ruling.objects.filter(content_object_id=OuterRef("case_id"), group_id=acting().actor.agency_id or 0)
+    rows = Wall.objects.filter(
+        Exists(seen), agency_id=acting().actor.agency_id, ends_at=None, lift_asked_by_id__isnull=False
+    )
+    rows = rows.exclude(lift_asked_by_id=me).exclude(user_id=me)
+    return shaped(asked, rows, "wall", sort=F("starts_at"), about=F("case_id"), said=JSONObject(name="user__full_name"))
+
+
+def emergencies_to_review(asked: Asked) -> QuerySet[Any]:
+    """Return the emergencies that nobody reviewed, never one's own."""
+    act = acting()
+    review = Deadline.objects.filter(
+        case_id=OuterRef("case_id"),
+        agency_id=OuterRef("agency_id"),
+        clock="EMERGENCY_REVIEW",
+        started_at=OuterRef("starts_at"),
+    )
+    rows = Emergency.objects.filter(agency_id=act.actor.agency_id, reviewed_at=None).exclude(user_id=act.actor.person_id)
+    due = Coalesce(Subquery(review.values("due_at")[:1]), F("starts_at"))
+    said = JSONObject(name="user__full_name", reference="reference")
+    return shaped(
+        asked, rows, "emergency", sort=due, until=due, term=Value("EMERGENCY_REVIEW"), since=F("starts_at"), said=said
+    )
+
+
+def open_findings(asked: Asked) -> QuerySet[Any]:
+    """Return the findings that nobody closed, never one about oneself."""
+    act = acting()
+    rows = Finding.objects.filter(agency_id=act.actor.agency_id, closed_at=None).exclude(about_id=act.actor.person_id)
+    return shaped(asked, rows, "finding", sort=F("opened_at"), said=JSONObject(kind="kind", name="about__full_name"))
+
+
+class _Unheld(Func):
+    """Whether a case is among those that nobody of the agency holds; the keeper is asked once for a statement."""
+
+    template = "%(expressions)s = ANY ((SELECT lock.unheld_cases())::uuid[])"
+
+
+def unheld_cases(asked: Asked) -> QuerySet[Any]:
+    """Return the open cases that nobody holds: no running naming of a member who is still there and not kept out."""
+    act = acting()
+    rows = Ruling.objects.filter(
+        _Unheld(F("content_object_id"), output_field=BooleanField()),
+        Q(ends_at=None) | Q(ends_at__gt=act.moment),
+        group_id=act.actor.agency_id or 0,
+        starts_at__lte=act.moment,
+    )
+    return shaped(asked, rows, "unheld", rank=FIRST, sort=F("moved_at"), case="content_object_id", row="content_object_id")
+
+
+def _without_term() -> QuerySet[Any]:
+    """Return the cases in which something is open and no term runs for it, as the keeper marks them."""
+    act = acting()
+    running = Q(ends_at=None) | Q(ends_at__gt=act.moment)
+    marked = {"is_open": True, "lacks_term": True, "starts_at__lte": act.moment}
+    if sees_agency():
+        return Ruling.objects.filter(running, group_id=act.actor.agency_id or 0, **marked)
+    mine = {"user_id": act.actor.person_id, "agency_id": act.actor.agency_id}
+    return Naming.objects.filter(running, **mine, **marked)
+
+
+def tracks_without_term(asked: Asked) -> QuerySet[Any]:
+    """Return open tracks for which no term runs: work remains all the same."""
+    cases = _without_term().values_list("content_object_id", flat=True)
+    running = open_terms().filter(track_id=OuterRef("pk")).exclude(clock__in=RECORDED_CLOCKS)
+    rows = Track.objects.filter(agency_id=acting().actor.agency_id, case_id__in=cases).exclude(Exists(running))
+    rows = rows.filter(_open_tracks())
+    said = JSONObject(track=track_said("pk"))
+    return shaped(asked, rows, "track", sort=F("moved_at"), said=said)
+
+
+def _open_tracks() -> Q:
+    open_ones = Q(pk=None)
+    for kind, workflow in TRACKS.items():
+        open_ones |= Q(kind=kind) & ~Q(state__in=sorted(workflow.final))
+    return open_ones
+
+
+def cases_without_work(asked: Asked) -> QuerySet[Any]:
+    """Return open cases in which nothing was begun yet: a case that was opened and stands still is seen as well."""
+    mine = {"case_id": OuterRef("content_object_id")}
+    tracks = Track.objects.filter(agency_id=acting().actor.agency_id, **mine)
+    rows = _without_term().exclude(Exists(tracks)).exclude(Exists(Handoff.objects.filter(**mine)))
+    rows = rows.exclude(Exists(open_terms().filter(**mine)))
+    return shaped(asked, rows, "case", sort=F("moved_at"), case="content_object_id", row="content_object_id")
+
+
+def _sees_cases() -> bool:
+    return sees_agency() or sees_named()
+
+
+def _has(action: Action) -> Callable[[], bool]:
+    return lambda: cell_of(action) is not Cell.NEVER
+
+
+def _assigns() -> bool:
+    return acting().role in roles_with(Action.ASSIGN, Cell.OWN)
+
+
+def _receives_unnamed() -> bool:
+    return sees_named() and cell_of(Action.ACKNOWLEDGE_HANDOFF) is not Cell.NEVER
+
+
+KINDS: tuple[tuple[Callable[[], bool], Callable[[Asked], QuerySet[Any]]], ...] = (
+    (_sees_cases, pressing_terms),
+    (_has(Action.SEE_CASE), terms),
+    (_has(Action.ACKNOWLEDGE_HANDOFF), acute_packages),
+    (_receives_unnamed, desk_packages),
+    (_has(Action.ACKNOWLEDGE_ESCALATION), escalated_terms),
+    (_has(Action.APPROVE), approvals),
+    (_has(Action.ANSWER_KNOWN_CHECK), known_questions),
+    (_has(Action.LIFT_WALL), walls_to_lift),
+    (_has(Action.REVIEW_EMERGENCY), emergencies_to_review),
+    (_has(Action.CLOSE_FINDING), open_findings),
+    (_assigns, unheld_cases),
+    (_sees_cases, tracks_without_term),
+    (_sees_cases, cases_without_work),
+)
+"""Every kind of thing that waits, and whether the acting role meets it at all."""
+
+
+def joined(queries: Iterable[QuerySet[Any]], most: int) -> list[tuple[Any, ...]]:
+    """Return the first rows of several kinds in one order, found in one statement."""
+    found = [query for query in queries if not query.query.is_empty()]
+    if not found:
+        return []
+    first, *others = found
+    rows = first.union(*others, all=True) if others else first
+    return list(rows.order_by("rank", "sorted_at", "row")[:most]) if others else list(rows)
+
+
+def waiting(asked: Asked, *, for_others: bool = False) -> list[tuple[Any, ...]]:
+    """Return what waits in the acting role's sight, or what waits for another end, in its order."""
+    if for_others:
+        return joined([waiting_handoffs(asked)] * _has(Action.SEE_HANDOFF)(), asked.most)
+    return joined([make(asked) for meets, make in KINDS if meets()], asked.most)

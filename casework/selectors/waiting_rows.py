@@ -1,0 +1,110 @@
+"""A row of the worklist: what waits and its next step, by when, who holds it, and whom and where it concerns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, QuerySet
+
+from casework.models import Naming, PersonInCase, Premises, Ruling
+from casework.selectors.rows import rows_of
+from casework.selectors.waiting_shape import FIRST, sees_named
+from casework.selectors.waiting_steps import Found, Next, next_step
+from permissions.acting import acting
+from permissions.decision import roles_with
+from permissions.grid import Cell
+from permissions.vocabulary import Action
+
+LEFT_AFTER = timedelta(days=1)
+"""After how long what nobody holds is marked for those who assign work."""
+
+
+@dataclass(frozen=True, slots=True)
+class InCase:
+    """What the acting role may know of a case on one line."""
+
+    reference: str = ""
+    who: dict[str, Any] = field(default_factory=dict)
+    where: str = ""
+    holders: tuple[str, ...] = ()
+    is_mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits, as the acting role may know it."""
+
+    kind: str
+    about_id: UUID
+    case_id: UUID | None
+    is_first: bool
+    """Whether it stands above everything else, whatever its term."""
+    due_at: datetime | None
+    clock: str
+    since: datetime
+    step: Next
+    case: InCase
+    is_acute: bool
+    is_escalated: bool
+    is_left: bool
+    """Whether nobody has held it for a day."""
+
+
+def described(found: Sequence[Found]) -> tuple[Waiting, ...]:
+    """Return rows as they are shown; what is known of their cases is read in one statement."""
+    cases = _cases({row.in_case for row in found if row.in_case})
+    return tuple(_row(row, cases.get(row.in_case, InCase())) for row in found)
+
+
+def _cases(ids: set[UUID]) -> dict[UUID | None, InCase]:
+    act = acting()
+    case = {"case_id": OuterRef("content_object_id"), "agency_id": act.actor.agency_id}
+    running = Naming.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=act.moment),
+        content_object_id=OuterRef("content_object_id"),
+        agency_id=act.actor.agency_id,
+        starts_at__lte=act.moment,
+    )
+    rows: QuerySet[Any] = Ruling.objects.filter(content_object_id__in=ids, group_id=act.actor.agency_id or 0).annotate(
+        people=rows_of(
+            PersonInCase.objects.filter(**case).order_by("-made_at"), "role", "given_names", "infix", "family_name"
+        ),
+        places=rows_of(Premises.objects.filter(**case).order_by("-made_at")[:1], "street", "number", "town"),
+        held=rows_of(running.order_by("starts_at"), "user_id", name=F("user__full_name")),
+    )
+    return {row.content_object_id: _in_case(row, act.actor.person_id) for row in rows}
+
+
+def _in_case(row: Any, me: int) -> InCase:
+    people = sorted(row.people, key=lambda person: person["role"] != "subject")
+    place = row.places[0] if row.places else None
+    return InCase(
+        reference=row.reference,
+        who=people[0] if people else {},
+        where=f"{place['street']} {place['number']}, {place['town']}" if place else "",
+        holders=tuple(holder["name"] for holder in row.held),
+        is_mine=any(holder["user_id"] == me for holder in row.held),
+    )
+
+
+def _row(row: Found, case: InCase) -> Waiting:
+    act = acting()
+    step = next_step(row, is_named=case.is_mine or (sees_named() and bool(case.reference)))
+    assigns = act.role in roles_with(Action.ASSIGN, Cell.OWN)
+    is_old = row.since + LEFT_AFTER <= act.moment
+    return Waiting(
+        kind=row.waits,
+        about_id=row.about,
+        case_id=row.in_case,
+        is_first=row.rank == FIRST,
+        due_at=row.until,
+        clock=row.term,
+        since=row.since,
+        step=step,
+        case=replace(case, who=row.said["person"]) if row.said.get("person") else case,
+        is_acute=bool((row.said.get("handoff") or {}).get("is_acute")),
+        is_escalated=row.waits == "escalation",
+        is_left=assigns and is_old and not case.holders and not step.waits_for,
+    )

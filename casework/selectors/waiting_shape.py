@@ -1,0 +1,183 @@
+"""The common columns of what waits, from which key on and how many; and what a row says of the thing it is about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import (
+    DateTimeField,
+    F,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, JSONObject
+
+from casework.models import (
+    Deadline,
+    Handoff,
+    Naming,
+    PersonInCase,
+    Track,
+)
+from permissions.acting import acting
+from permissions.grid import Cell
+from permissions.matrix import MATRIX
+from permissions.vocabulary import Action
+
+Key = tuple[int, datetime, UUID]
+"""Where a page begins: after the row with this rank, moment and id."""
+FIRST, LATER = 0, 1
+"""The ranks: what stands above everything else, and the rest by its moment."""
+
+PRESSING_STATES = ("prepared", "checked")
+COLUMNS = ("rank", "sorted_at", "row", "waits", "in_case", "target", "until", "term", "since", "said")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which rows: after a key, within a span of terms, of one case, how many at most."""
+
+    after: Key | None = None
+    due_from: datetime | None = None
+    due_until: datetime | None = None
+    case_id: UUID | None = None
+    most: int = 0
+    is_count: bool = False
+    """Whether only the moments are asked, and not what waits."""
+
+    def spans_now(self) -> bool:
+        """Whether what has no term, and so waits now, is within the span."""
+        now = acting().moment
+        return not (self.due_from and self.due_from > now) and not (self.due_until and self.due_until <= now)
+
+    def within(self, rows: QuerySet[Any], rank: int, *, has_term: bool) -> QuerySet[Any]:
+        """Keep the rows of the span, of the case and after the key."""
+        if has_term and self.due_from:
+            rows = rows.filter(until__gte=self.due_from)
+        if has_term and self.due_until:
+            rows = rows.filter(until__lt=self.due_until)
+        if self.case_id:
+            rows = rows.filter(in_case=self.case_id)
+        if self.after and self.after[0] == rank:
+            _, moment, last = self.after
+            rows = rows.filter(sorted_at__gte=moment).filter(Q(sorted_at__gt=moment) | Q(row__gt=last))
+        return rows
+
+
+def cell_of(action: Action) -> Cell:
+    """Return the cell of the acting role for an action."""
+    return MATRIX[action][acting().role]
+
+
+def sees_agency() -> bool:
+    """Whether the acting role sees every case of the agency."""
+    return cell_of(Action.SEE_CASE) is Cell.OWN
+
+
+def sees_named() -> bool:
+    """Whether the acting role sees the cases on which the person is named."""
+    return cell_of(Action.SEE_CASE) is Cell.NAMED
+
+
+def own_cases() -> QuerySet[Naming, UUID]:
+    """Return the open cases on which the acting person is named now."""
+    act = acting()
+    rows = Naming.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=act.moment),
+        user_id=act.actor.person_id,
+        agency_id=act.actor.agency_id,
+        starts_at__lte=act.moment,
+        is_open=True,
+    )
+    return rows.values_list("content_object_id", flat=True)
+
+
+def within_own(query: QuerySet[Any]) -> QuerySet[Any]:
+    """Keep what is in a case of this person, where the acting role sees no others."""
+    return query.filter(case_id__in=own_cases()) if sees_named() else query
+
+
+def shaped(  # noqa: PLR0913 - the columns of a row
+    asked: Asked,
+    query: QuerySet[Any],
+    waits: str,
+    *,
+    sort: Any,
+    rank: int = LATER,
+    case: str = "case_id",
+    row: str = "pk",
+    about: Any = None,
+    until: Any = None,
+    term: Any = None,
+    since: Any = None,
+    said: Any = None,
+) -> QuerySet[Any]:
+    """Return the rows of one kind in the common columns, in their order, from the key on, no more than are asked."""
+    found = query.annotate(
+        rank=Value(rank),
+        sorted_at=sort,
+        row=F(row),
+        waits=Cast(Value(waits), TextField()),
+        in_case=F(case),
+        target=about or F(row),
+        until=until or Cast(Value(None), DateTimeField()),
+        term=Cast(term or Value(""), TextField()),
+        since=since or sort,
+        said=Cast(Value("{}") if asked.is_count or said is None else said, JSONField()),
+    )
+    rows: QuerySet[Any] = found.order_by("sorted_at", "row").values_list(*COLUMNS)
+    if (until is None and not asked.spans_now()) or (asked.after and asked.after[0] > rank):
+        return rows.none()
+    return asked.within(rows, rank, has_term=until is not None)[: asked.most]
+
+
+def track_said(key: str = "track_id") -> Subquery:
+    """Return what a row says of a track."""
+    said = JSONObject(id="id", kind="kind", state="state", submitted_by="submitted_by_id", editor="editor_id")
+    return Subquery(Track.objects.filter(pk=OuterRef(key)).values(said=said)[:1])
+
+
+def person_said() -> Subquery:
+    """Return the person whom a term is about, where it is about one."""
+    said = JSONObject(role="role", given_names="given_names", infix="infix", family_name="family_name")
+    return Subquery(PersonInCase.objects.filter(pk=OuterRef("person_id")).values(said=said)[:1])
+
+
+def _handoff_said() -> JSONObject:
+    return JSONObject(
+        id="id",
+        kind="kind",
+        state="state",
+        is_acute="is_acute",
+        sender="sender_id",
+        editor="editor_id",
+        sender_name="sender__name",
+        receiver_name="receiver__name",
+    )
+
+
+def handoff_said(key: str = "handoff_id") -> Subquery:
+    """Return what a row says of a handoff."""
+    return Subquery(Handoff.objects.filter(pk=OuterRef(key)).values(said=_handoff_said())[:1])
+
+
+def report_said() -> Subquery:
+    """Return the concern report that is being made in a case, where there is one."""
+    rows = Handoff.objects.filter(
+        case_id=OuterRef("case_id"),
+        sender_id=acting().actor.agency_id,
+        kind="concern_report",
+        state__in=(*PRESSING_STATES, "sent"),
+    )
+    return Subquery(rows.order_by("-made_at").values(said=_handoff_said())[:1])
+
+
+def open_terms() -> QuerySet[Any]:
+    """Return the open terms of the acting agency."""
+    return Deadline.objects.filter(agency_id=acting().actor.agency_id, met_at=None)

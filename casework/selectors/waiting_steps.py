@@ -1,0 +1,261 @@
+"""The next step of what waits: which verb, on which page, and whether the acting person may take it now.
+
+The one decider says who may (permissions.decision): nothing here asks for a role by its name.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from casework.fact_parts import PART_OF_FACT
+from permissions.acting import acting
+from permissions.decision import Relation, decide, roles_with
+from permissions.grid import Cell
+from permissions.vocabulary import CASE_ROLES, Action, Role
+from workflows.clocks import TERMS
+from workflows.tracks import PARTED_FROM_SUBMIT, RECORDED_CLOCKS, SIDE_STEPS, WORKFLOWS
+
+HANDOFF_STEPS = (
+    Action.CHECK_HANDOFF,
+    Action.SEND_HANDOFF,
+    Action.ACKNOWLEDGE_HANDOFF,
+    Action.ACCEPT_HANDOFF,
+    Action.START_WORK,
+    Action.REWORK_HANDOFF,
+)
+"""Steps on the main line of a handoff, in the order in which they are expected."""
+
+
+class Found(NamedTuple):
+    """One row as the statement of the worklist answers it (casework/selectors/waiting_kinds.py)."""
+
+    rank: int
+    sorted_at: datetime
+    row: UUID
+    waits: str
+    in_case: UUID | None
+    about: UUID
+    until: datetime | None
+    term: str
+    since: datetime
+    said: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link of a row: the verb, the kind of page, the id it is about, the action, and what it chooses beforehand."""
+
+    verb: str
+    page: str
+    about: object
+    action: str = ""
+    query: str = ""
+
+    @property
+    def path(self) -> str:
+        """Return the address of the page."""
+        return f"/{self.page}/{self.about}" + (f"/{self.action}" if self.action else "") + self.query
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What is to be done with a thing that waits."""
+
+    way: Way
+    is_mine: bool
+    """Whether the acting person may do it now."""
+    roles: tuple[Role, ...] = ()
+    """Who may, where the acting person may not."""
+    also: tuple[Way, ...] = ()
+    """Other ways out."""
+    subject: str = ""
+    """The track, handoff or the like, as a code."""
+    state: str = ""
+    other: str = ""
+    """The other organisation, or the colleague, whom it concerns."""
+    waits_for: str = ""
+    """The other organisation that has the next step."""
+
+
+def _may(action: Action, relation: Relation) -> bool:
+    act = acting()
+    return decide(act.role, action, relation, act.moment).allowed
+
+
+def _who_may(action: Action) -> tuple[Role, ...]:
+    cells = [cell for cell in Cell if cell is not Cell.NEVER]
+    return tuple(role for role in roles_with(action, *cells) if role in CASE_ROLES)
+
+
+def _in_case(*, is_named: bool) -> Relation:
+    return Relation(in_case=True, named=is_named, owner=True, same_agency=True)
+
+
+def _on_case(row: Found, action: Action, *, is_named: bool, verb: str = "", query: str = "", **more: Any) -> Next:
+    may = _may(action, _in_case(is_named=is_named))
+    way = Way(verb or action, "cases", row.in_case, action, query) if may else Way(verb or action, "cases", row.in_case)
+    return Next(way, may, () if may else _who_may(action), **more)
+
+
+def _of_track(row: Found, *, is_named: bool) -> Next:
+    """Return the step on the main line of a track that this person may take, or else the one that is expected."""
+    track = row.said["track"]
+    steps = [action for action in WORKFLOWS[track["kind"]].actions_from(track["state"]) if action not in SIDE_STEPS]
+    relation = _in_case(is_named=is_named)
+    for action in steps:
+        if _may(action, relation) and not _is_parted(action, track):
+            way = Way(action, "tracks", track["id"], action)
+            return Next(way, is_mine=True, subject=track["kind"], state=track["state"])
+    verb, roles = (steps[0], _who_may(steps[0])) if steps else ("read_record", ())
+    way = Way(verb, "cases", row.in_case)
+    return Next(way, is_mine=False, roles=roles, subject=track["kind"], state=track["state"])
+
+
+def _is_parted(action: Action, track: Mapping[str, Any]) -> bool:
+    return action in PARTED_FROM_SUBMIT and track["submitted_by"] == acting().actor.person_id
+
+
+def _of_handoff(row: Found, *, is_named: bool, said: dict[str, Any] | None = None) -> Next:
+    """Return the step of a handoff whose turn is at this end, or for whom it waits at the other."""
+    handoff = said or row.said["handoff"]
+    act = acting()
+    end = "sender" if handoff["sender"] == act.actor.agency_id else "receiver"
+    other = handoff["receiver_name"] if end == "sender" else handoff["sender_name"]
+    turns = {s.action: s.by for s in WORKFLOWS["handoff"].steps if s.source == handoff["state"]}
+    action = next((one for one in HANDOFF_STEPS if turns.get(one) == end), None)
+    about = {"subject": handoff["kind"], "state": handoff["state"], "other": other}
+    if action is None:
+        theirs = next((one for one in HANDOFF_STEPS if one in turns), "see_handoff")
+        return Next(Way(theirs, "handoffs", handoff["id"]), is_mine=False, waits_for=other, **about)
+    relation = Relation(in_case=True, named=is_named, end=end, state=handoff["state"])
+    may = _may(action, relation) and not (action is Action.CHECK_HANDOFF and handoff["editor"] == act.actor.person_id)
+    way = Way(action, "handoffs", handoff["id"], action) if may else Way(action, "handoffs", handoff["id"])
+    return Next(way, may, () if may else _who_may(action), **about)
+
+
+def _sent_again(row: Found, *, is_named: bool) -> Next:
+    """Return what to do with a handoff that came to nothing: send it anew, or say with a reason why not."""
+    handoff = row.said["handoff"]
+    about = {"subject": handoff["kind"], "state": handoff["state"], "other": handoff["receiver_name"]}
+    reworked = _of_handoff(row, is_named=is_named)
+    query = f"?handoff_given_up-handoff={handoff['id']}"
+    given_up = Way("give_up_handoff", "cases", row.in_case, Action.WRITE_RECORD, query)
+    also = (given_up,) if _may(Action.WRITE_RECORD, _in_case(is_named=is_named)) else ()
+    if reworked.is_mine:
+        return Next(reworked.way, is_mine=True, also=also, **about)
+    query = f"?package-kind={handoff['kind']}"
+    return _on_case(
+        row, Action.PREPARE_HANDOFF, is_named=is_named, verb="prepare_again", query=query, also=also, **about
+    )  # fmt: skip
+
+
+def _children_found(row: Found, *, is_named: bool) -> Next:
+    """Return the concern report on children that were found, or the step of the one that is being made."""
+    if report := row.said["report"]:
+        return _of_handoff(row, is_named=is_named, said=report)
+    no_report = Way("give_up_report", "cases", row.in_case, Action.WRITE_RECORD, "?open=no_concern_report")
+    also = (no_report,) if _may(Action.WRITE_RECORD, _in_case(is_named=is_named)) else ()
+    return _on_case(
+        row, Action.PREPARE_HANDOFF, is_named=is_named, verb="report_children", query="?for=children", also=also
+    )  # fmt: skip
+
+
+def _welfare_call(row: Found, *, is_named: bool) -> Next:
+    """Return the step that stores the call, or the record where the track has gone on without it."""
+    step = _of_track(row, is_named=is_named) if row.said["track"] else None
+    if step and step.is_mine and step.way.action == Action.START_FOLLOW_UP:
+        return Next(Way(row.term, *_place(step.way)), is_mine=True, subject=step.subject, state=step.state)
+    return _recorded(row, is_named=is_named)
+
+
+def _place(way: Way) -> tuple[str, object, str, str]:
+    return way.page, way.about, way.action, way.query
+
+
+def _recorded(row: Found, *, is_named: bool) -> Next:
+    """Return what only a record ends: people to inform, a call that was made."""
+    track = row.said["track"] or {"kind": "", "state": ""}
+    part = next((PART_OF_FACT[word] for word in TERMS[row.term].stops if word in PART_OF_FACT), row.term.lower())
+    query = f"?open={part}"
+    about = {"subject": track["kind"], "state": track["state"]}
+    return _on_case(row, Action.WRITE_RECORD, is_named=is_named, verb=row.term, query=query, **about)
+
+
+BY_TERM: Mapping[str, Callable[..., Next]] = {
+    "CHILDREN_FOUND": _children_found,
+    "HANDOFF_AGAIN": _sent_again,
+    "WELFARE_CALL": _welfare_call,
+}
+
+
+def _of_term(row: Found, *, is_named: bool) -> Next:
+    if row.term in BY_TERM:
+        return BY_TERM[row.term](row, is_named=is_named)
+    if row.term in RECORDED_CLOCKS:
+        return _recorded(row, is_named=is_named)
+    if row.said["handoff"]:
+        return _of_handoff(row, is_named=is_named)
+    if row.said["track"]:
+        return _of_track(row, is_named=is_named)
+    return _recorded(row, is_named=is_named)
+
+
+def _of_escalation(row: Found, *, is_named: bool) -> Next:
+    query = f"?acknowledgement-clock={row.term}"
+    thing = row.said["track"] or row.said["handoff"] or {"kind": "", "state": ""}
+    about = {"subject": thing["kind"], "state": thing["state"]}
+    return _on_case(row, Action.ACKNOWLEDGE_ESCALATION, is_named=is_named, query=query, **about)
+
+
+def _of_approval(row: Found, *, is_named: bool) -> Next:
+    page = "tracks" if row.said["track"] else "handoffs"
+    thing = row.said["track"] or row.said["handoff"]
+    may = _may(Action.APPROVE, _in_case(is_named=is_named))
+    way = Way(Action.APPROVE, page, row.about, Action.APPROVE)
+    return Next(way, may, subject=thing["kind"], state=thing["state"], other=row.said["action"])
+
+
+def _same_page(page: str, action: Action) -> Callable[..., Next]:
+    """Return the step of a thing that has a page of its own and one act, which its row is shown for."""
+
+    def step(row: Found, *, is_named: bool) -> Next:
+        may = _may(action, Relation(in_case=True, named=is_named, same_agency=True))
+        about = {"other": row.said.get("name", ""), "subject": row.said.get("kind", "")}
+        return Next(Way(action, page, row.about, action), may, **about)
+
+    return step
+
+
+def _of_unheld(row: Found, *, is_named: bool) -> Next:
+    return _on_case(row, Action.ASSIGN, is_named=is_named)
+
+
+def _of_case(row: Found, *, is_named: bool) -> Next:
+    return _on_case(row, Action.PREPARE_HANDOFF, is_named=is_named)
+
+
+def _of_package(row: Found, *, is_named: bool) -> Next:
+    return _of_handoff(row, is_named=is_named)
+
+
+STEPS: Mapping[str, Callable[..., Next]] = {
+    "term": _of_term,
+    "track": _of_track,
+    "handoff": _of_package,
+    "escalation": _of_escalation,
+    "approval": _of_approval,
+    "question": _same_page("known-checks", Action.ANSWER_KNOWN_CHECK),
+    "wall": _same_page("cases", Action.LIFT_WALL),
+    "emergency": _same_page("emergencies", Action.REVIEW_EMERGENCY),
+    "finding": _same_page("findings", Action.CLOSE_FINDING),
+    "unheld": _of_unheld,
+    "case": _of_case,
+}
+"""How the next step of each kind is found."""
+
+
+def next_step(row: Found, *, is_named: bool) -> Next:
+    """Return the next step of what waits."""
+    return STEPS[row.waits](row, is_named=is_named)

@@ -1,0 +1,84 @@
+"""Who comes second is told who did what when, and loses nothing of what they wrote; page and trail say the same."""
+
+import pytest
+
+from casework.lost_races import Stale
+from casework.services import perform
+from permissions.decision import Missing
+from permissions.vocabulary import Action
+from tests.world import signed_in
+
+WHY = "Een verzonnen reden die lang genoeg is."
+REASON = {"reason": {"code": "other", "text": WHY}}
+
+
+def version_of(world, handoff):
+    return world.rows("SELECT version FROM casework_handoff WHERE id = %s", handoff)[0][0]
+
+
+def last(world):
+    return world.rows("SELECT word, outcome FROM audit_entry WHERE action = 5 ORDER BY id DESC LIMIT 1")[0]
+
+
+def who_was_first(found):
+    assert found.value.first is not None
+    return found.value.first.who
+
+
+def acknowledged(world):
+    case, _ = world.track()
+    handoff = world.delivered(case)
+    perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    return handoff, version_of(world, handoff)
+
+
+def test_a_colleague_is_named_and_another_agency_is_called_by_its_name(world):
+    handoff, seen = acknowledged(world)
+    perform(world.vera, Action.REFUSE_HANDOFF, handoff, REASON, version=seen)
+    with pytest.raises(Stale) as found:
+        perform(world.wim, Action.ACCEPT_HANDOFF, handoff, version=seen)
+    first = found.value.first
+    assert first is not None
+    assert (first.who, first.action, first.state) == ("Vera Beslisser", "refuse_handoff", "refused")
+    assert first.words == (("reason", WHY),)
+    assert last(world) == ("accept_handoff", "stale")
+    with pytest.raises(Stale) as found:
+        perform(world.dirk, Action.WITHDRAW_HANDOFF, handoff, REASON, version=seen)
+    assert who_was_first(found) == "Veilig Thuis Proefstad"
+    assert last(world) == ("withdraw_handoff", "stale")
+
+
+def test_a_step_that_is_no_longer_possible_is_stale_where_somebody_was_first_and_not_now_where_nobody_was(world):
+    _, track = world.track("submitted")
+    perform(world.dirk, Action.TAKE_UP, track, version=1)
+    with pytest.raises(Stale) as found:
+        perform(world.dirk, Action.TAKE_UP, track, version=1)
+    assert who_was_first(found) == "Dirk Beslisser"
+    assert last(world) == ("take_up", "stale")
+
+
+def test_both_texts_stand_on_the_page_of_who_came_second(world):
+    handoff, seen = acknowledged(world)
+    mine = "Een heel ander verzonnen verhaal van wie later kwam."
+    perform(world.vera, Action.REFUSE_HANDOFF, handoff, REASON, version=seen)
+    answer = signed_in("dirk").post(
+        f"/handoffs/{handoff}/withdraw_handoff", {"reason-code": "other", "reason-text": mine, "version": str(seen)}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Veilig Thuis Proefstad was eerder" in page
+    assert WHY in page
+    assert mine in page
+    assert last(world) == ("withdraw_handoff", "stale")
+
+
+def test_who_lost_sight_of_it_is_told_no_more_but_keeps_the_text(world):
+    case, track = world.track()
+    perform(world.saskia, Action.ASSIGN, case, {"assignment": {"person": world.lies.person_id, "remove": "yes"}})
+    answer = signed_in("leo").post(f"/cases/{case}/add_note", {"note-kind": "concern", "note-text": WHY})
+    assert answer.status_code in {403, 404}
+    assert WHY in answer.content.decode()
+    perform(world.saskia, Action.WALL_PERSON, case, {"wall": {"person": world.lies.person_id, "text": WHY}})
+    with pytest.raises(Missing):
+        perform(world.lies, Action.SUBMIT, track, version=5)
+    assert last(world)[1] == "refused"
