@@ -12,9 +12,10 @@ from casework.inputs import Malformed
 from casework.models import Approval, Deadline, Handoff, PackageItem, StoredFact, Track
 from permissions.acting import acting
 from permissions.vocabulary import Action, AgencyKind
-from workflows.calendars import AMSTERDAM, Calendar, due
+from workflows.calendars import AMSTERDAM, Calendar, due, local_midnight_after
 from workflows.clocks import ACUTE_CLOCKS, RULE_VERSION, TERMS, Clock, started_by, stopped_by
 from workflows.fact_words import APPROVED_FIRST, CHILDREN_FOUND_CODES, words_of
+from workflows.fitting import meets_review
 from workflows.schedules import OWN_DAYS, SCHEDULE_OF, moments
 
 REVIEWS = frozenset({"FOLLOW_UP", "HELP_REVIEW", "MONITORING"})
@@ -154,12 +155,21 @@ def _reported(case_id: UUID, track: Track | None) -> bool:
     return named.filter(Q(group="child_check") | Q(group="identity", label="minor")).exists()
 
 
-def meet_review(track: Track, running: Collection[str]) -> None:
-    """Meet the earliest open review moment of this track; after the last, plan that somebody closes or plans further."""
-    rows = list(Deadline.objects.filter(track_id=track.pk, clock__in=REVIEWS, met_at=None).order_by("due_at")[:2])
-    _meet(Deadline.objects.filter(pk__in=[row.pk for row in rows[:1]]))
-    if len(rows) == 1:
+def meet_review(track: Track, running: Collection[str], held_on: date) -> None:
+    """Meet the earliest open review moment, unless the review was held long before it; after the last, plan what is next."""
+    rows = list(Deadline.objects.filter(track_id=track.pk, clock__in=REVIEWS).order_by("started_at", "due_at"))
+    unmet = [place for place, row in enumerate(rows) if row.met_at is None]
+    if not unmet or not meets_review(_since(rows, unmet[0]), rows[unmet[0]].due_at, local_midnight_after(held_on)):
+        return
+    _meet(Deadline.objects.filter(pk=rows[unmet[0]].pk))
+    if len(unmet) == 1:
         keep_track_clocks(track, running, words=("schedule_done",))
+
+
+def _since(rows: Sequence[Deadline], place: int) -> datetime:
+    """Return when the stretch began at whose end this review is due: at the moment before it in its schedule."""
+    row, before = rows[place], rows[place - 1] if place else None
+    return before.due_at if before and before.started_at == row.started_at else row.started_at
 
 
 def _plan_anew(facts: Sequence[StoredFact], track: Track | None) -> None:

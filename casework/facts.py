@@ -1,51 +1,36 @@
 """Reads back what holds of a track, from stored rows in the same transaction (docs/law.md section 2)."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from functools import cached_property
 
 from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
-from casework.consents import Consents, age_on
+from casework.consents import Consents
 from casework.informing import unplanned
 from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings
-from casework.models import (
-    AgencyRecord,
-    Approval,
-    Criterion,
-    Deadline,
-    Handoff,
-    PersonInCase,
-    Premises,
-    StoredFact,
-    Track,
-    Visit,
-)
-from permissions.acting import acting
+from casework.models import AgencyRecord, Approval, Deadline, Handoff, StoredFact
+from casework.track_rows import TrackRows
 from permissions.bases import processing_bases
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import Action
 from workflows.calendars import AMSTERDAM, add_months
+from workflows.fitting import EXCLUDED, OUTCOME_OF, closed_by, count_misfit, deciding
 from workflows.tracks import WORKFLOWS
 
-ADULT_YEARS = 18
 LEAST_REASON = 20
 """Characters of a reason that says something."""
 POLICE_MONTHS = 12
-LASTING = frozenset({"consent", "investigation_reference", "new_signal", "retention_check"})
-"""Facts that outlive a round."""
 SENT = frozenset({"sent", "delivered", "acknowledged", "accepted", "started"})
 FAILED = frozenset({"refused", "expired", "withdrawn"})
 
+COUNTED = {"warned": "warned", "searched": "homes_searched", "carriers": "data_carriers", "arrested": "arrests"}
+"""The counts of a visit's report, and where each is stored."""
+YOUNGEST = 12
+"""Nobody younger is warned (article 486 of the Code of Criminal Procedure)."""
 
-class TrackFacts:
-    """What holds of one track; each source is read once, and only when a fact needs it."""
 
-    def __init__(self, track: Track, action: Action) -> None:
-        """Look at one track, for one action."""
-        self.track = track
-        self.action = action
-        self.act = acting()
+class TrackFacts(TrackRows):
+    """What holds of one track; a method reads each fact that is more than a stored row."""
 
     def hold(self, needs: Iterable[str]) -> frozenset[str]:
         """Return those of these facts that hold."""
@@ -53,75 +38,27 @@ class TrackFacts:
 
     def _holds(self, fact: str) -> bool:
         derived: Callable[[], bool] | None = getattr(self, f"_{fact}", None)
-        return derived() if derived else fact in self.stored
+        return (derived() if derived else fact in self.stored) and not self._is_closed(fact)
 
-    @property
-    def today(self) -> date:
-        """Return the local day of this act."""
-        return self.act.moment.astimezone(AMSTERDAM).date()
+    def closing(self, needs: Iterable[str]) -> tuple[str, ...]:
+        """Return the facts that close this step by their code, beside those that it needs (workflows.fitting)."""
+        beside = [fact for fact in deciding(self.track.state, self.action) if fact not in needs]
+        return tuple(fact for fact in beside if self._is_closed(fact))
 
-    @cached_property
-    def stored(self) -> dict[str, StoredFact]:
-        """Return the latest stored row of each fact that still counts; reasons count only for their own act."""
-        rows = StoredFact.objects.filter(track_id=self.track.pk).order_by("made_at", "id")
-        return {
-            row.fact: row
-            for row in rows
-            if (row.round == self.track.round or row.fact in LASTING)
-            and (row.fact not in {"reason", "trigger"} or self._is_of_this_act(row))
-        }
+    def _is_closed(self, fact: str) -> bool:
+        if fact not in deciding(self.track.state, self.action):
+            return False
+        code = self._code_of(fact)
+        return bool(code) and closed_by(fact, code, self.track.state, self.action)
 
-    def _is_of_this_act(self, row: StoredFact) -> bool:
-        return row.action == self.action and row.made_at >= self.track.moved_at
-
-    @cached_property
-    def visit(self) -> Visit | None:
-        """Return the latest visit of this round."""
-        return Visit.objects.filter(track_id=self.track.pk, round=self.track.round).order_by("-number").first()
-
-    @cached_property
-    def people(self) -> list[PersonInCase]:
-        """Return the people of the agency's record in this case, latest last."""
-        rows = PersonInCase.objects.filter(case_id=self.track.case_id, agency_id=self.track.agency_id)
-        return list(rows.order_by("made_at", "id"))
-
-    @cached_property
-    def subject(self) -> PersonInCase | None:
-        """Return the track's subject, or the latest person recorded as subject."""
-        found = [person for person in self.people if person.role == "subject"]
-        chosen = [person for person in self.people if person.pk == self.track.subject_id]
-        return chosen[0] if chosen else found[-1] if found else None
-
-    @cached_property
-    def helped(self) -> PersonInCase | None:
-        """Return whom this track helps: its own subject, else the case's."""
-        return next((person for person in self.people if person.pk == self.track.subject_id), self.subject)
-
-    @cached_property
-    def premises(self) -> list[Premises]:
-        """Return the addresses of the agency's record in this case."""
-        return list(Premises.objects.filter(case_id=self.track.case_id, agency_id=self.track.agency_id))
-
-    @cached_property
-    def answers(self) -> dict[str, Criterion]:
-        """Return the latest answer to each line of the triage checklist in this round."""
-        rows = Criterion.objects.filter(track_id=self.track.pk, round=self.track.round).order_by("made_at", "id")
-        return {row.code: row for row in rows}
-
-    @cached_property
-    def handoffs(self) -> list[Handoff]:
-        """Return the handoffs that this track sent, and the one that began it; latest last."""
-        ids = {"track_id": self.track.pk}
-        rows = list(Handoff.objects.filter(sender_id=self.track.agency_id, **ids).order_by("made_at", "id"))
-        if (not rows or self.action is Action.DROP_REPORT) and self.track.began_by_handoff_id:
-            rows = list(Handoff.objects.filter(pk=self.track.began_by_handoff_id))
-        return rows
-
-    @cached_property
-    def approvals(self) -> list[Approval]:
-        """Return the approvals of this action on this version."""
-        rows = Approval.objects.filter(track_id=self.track.pk, version=self.track.version, action=self.action)
-        return [row for row in rows if row.approved_by_id]
+    def _code_of(self, fact: str) -> str:
+        """Return the code that decides: of the latest row that counts in this round."""
+        if fact == "visit_report":
+            return self.visit.outcome if self.visit else ""
+        row = self.latest.get(fact)
+        if row is None:
+            return ""
+        return row.code or ("" if row.is_so is None else "yes" if row.is_so else "no")
 
     def words_of_step(self) -> tuple[str, ...]:
         """Return what this step says to the clocks, besides the state that it enters."""
@@ -130,11 +67,6 @@ class TrackFacts:
         if self.action is Action.CLOSE_WARNING and "no_concern_report" in self.stored and self.approvals:
             return ("no_concern_report",)
         return ()
-
-    def _is_adult(self, person: PersonInCase) -> bool:
-        if person.birth_date:
-            return age_on(person.birth_date, self.today) >= ADULT_YEARS
-        return (person.estimated_age or 0) >= ADULT_YEARS
 
     # What follows is read by name: `_` and the fact.
 
@@ -192,39 +124,70 @@ class TrackFacts:
         row = self.stored.get("prosecutor_approval")
         if row is not None and self.action is Action.PLAN_VISIT and not self.answers_to_hits.followed_by(row):
             return False
-        person = self.subject
-        known = person is not None and (person.birth_date is not None or person.estimated_age is not None)
-        minor = known and not self._subject_adult()
+        minor = self._age(self.subject) is not None and not self._subject_adult()
         return row is not None and (not minor or row.code == "youth_prosecutor")
 
     def _known_children_checked(self) -> bool:
         row = self.stored.get("known_children_checked")
-        return row is not None and (not row.is_so or bool(row.text))
+        return row is not None and (not row.is_so or bool(row.text)) and self._is_child_told_of()
+
+    def _guardian_plan(self) -> bool:
+        return "guardian_plan" in self.stored and (self.action is Action.WARN or self._is_child_told_of())
+
+    def _youth_prosecutor_decision(self) -> bool:
+        """Whether the youth prosecutor decided; whatever was decided, nobody under twelve is warned."""
+        return "youth_prosecutor_decision" in self.stored and not (self.action is Action.WARN and self._is_young())
+
+    def _is_young(self) -> bool:
+        age = self._age(self.subject)
+        return age is not None and age < YOUNGEST
+
+    def _is_child_told_of(self) -> bool:
+        """Whether a subject under twelve is told of to Veilig Thuis: a report is due, or on its way."""
+        if not self._is_young():
+            return True
+        of_case = {"case_id": self.track.case_id}
+        due = Deadline.objects.filter(agency_id=self.track.agency_id, clock="CHILDREN_FOUND", met_at=None, **of_case)
+        reports = Handoff.objects.filter(sender_id=self.track.agency_id, kind="concern_report", **of_case)
+        return due.exists() or reports.exclude(state__in=FAILED).exists()
 
     def _visit_date(self) -> bool:
-        return self.visit is not None and not self.visit.outcome
+        """Whether a visit was planned since the last step: an earlier plan serves no second time."""
+        visit = self.visit
+        return visit is not None and not visit.is_reported and (visit.planned_at or visit.made_at) > self.track.moved_at
 
     def _visit_team(self) -> bool:
         return self._visit_date() and len(self.visit.officers if self.visit else ()) >= 2  # noqa: PLR2004 - two officers
 
     def _visit_safety_plan(self) -> bool:
-        return self._visit_date()
+        return self._visit_date() and self._is_child_told_of()
 
     def _visit_scheduled(self) -> bool:
-        return self.visit is not None
+        visit = self.visit
+        return visit is not None and (not visit.is_reported or visit.last_moment > self.track.moved_at)
 
     def _visit_report(self) -> bool:
-        return self.visit is not None and bool(self.visit.outcome)
+        visit = self.visit
+        if visit is None or not visit.outcome or visit.last_moment <= self.track.moved_at:
+            return False
+        counts = {name: getattr(visit, column) for name, column in COUNTED.items()}
+        return not count_misfit(visit.outcome, counts, cautioned=bool(visit.is_cautioned)) and self.days.fits_visit(visit)
 
     def _search_settled(self) -> bool:
-        return self.visit is None or not self.visit.homes_searched or "search_authority" in self.stored
+        """Whether nothing was searched, or its authority is recorded: what the outcome says and what was counted."""
+        visit = self.visit
+        if visit is None or not visit.outcome:
+            return visit is None
+        if not OUTCOME_OF[visit.outcome].is_search and not visit.homes_searched:
+            return True
+        decided = self.stored.get("search_decided")
+        return "search_authority" in self.stored or (decided is not None and decided.name == "order")
 
     def _seizure_settled(self) -> bool:
         return self.visit is None or not self.visit.data_carriers or "seizure" in self.stored
 
     def _subject_identified(self) -> bool:
-        person = self.subject
-        return person is not None and (person.birth_date is not None or person.estimated_age is not None)
+        return self._age(self.subject) is not None
 
     def _subject_adult(self) -> bool:
         return self.subject is not None and self._is_adult(self.subject)
@@ -256,8 +219,18 @@ class TrackFacts:
         return self.track.began_by_handoff_id is None or "sender_informed" in self.stored
 
     def _reviews_done(self) -> bool:
-        late = Deadline.objects.filter(track_id=self.track.pk, clock="FOLLOW_UP", met_at=None, due_at__lte=self.act.moment)
-        return "review_outcome" in self.stored and not late.exists()
+        """Whether every review of the schedule that began with the round was held, or the approver says why it ends."""
+        planned = Deadline.objects.filter(
+            track_id=self.track.pk, clock="FOLLOW_UP", started_at__gte=self.track.round_began_at
+        )
+        open_or_met = [row.met_at is not None for row in planned]
+        held = bool(open_or_met) and all(open_or_met)
+        return held or any(row.approver_reason for row in self.approvals)
+
+    def _outcome_code(self) -> bool:
+        """Whether an outcome was stored that can stand with the assessment it rests on."""
+        said = {f"{fact}:{row.code}" for fact, row in self.stored.items()}
+        return "outcome_code" in self.stored and not any({this, other} <= said for this, other in EXCLUDED)
 
     def _handoffs_settled(self) -> bool:
         final = WORKFLOWS["handoff"].final
@@ -286,7 +259,10 @@ class TrackFacts:
         return young or "retention_check" in self.stored
 
     def _subject_data_removed(self) -> bool:
-        return not self.people and not self.premises
+        """Whether the act can remove all data: none went out or lies here in a package, where it would stay."""
+        mine = self.track.agency_id
+        rows = Handoff.objects.filter(case_id=self.track.case_id)
+        return all(row.state in FAILED and (row.receiver_id == mine or not row.delivered) for row in rows)
 
     def _subjects_informed_or_planned(self) -> bool:
         return "informing_postponed" in self.stored or not unplanned(self.track.case_id, self.people)

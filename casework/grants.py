@@ -37,6 +37,11 @@ def open_case(case_id: UUID) -> str:
     return reference
 
 
+def remove_people(track_id: UUID) -> None:
+    """Take everything on the people concerned out of the acting agency's record, and out of its earlier versions."""
+    _call("remove_people", track_id)
+
+
 def break_glass(made: UUID, values: Mapping[str, Any], *, until: datetime, review_due: datetime) -> tuple[UUID | None, bool]:
     """Open a case by its reference in an emergency; answers the case, and whether the person is named on it anyway."""
     review = acting().made_id("deadline", made)

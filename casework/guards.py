@@ -89,7 +89,7 @@ RIGHTS = (
     _workflow("storedfact", more=ANSWERS),
     _workflow("track", TRACK),
     _workflow("steptaken", more=SHARED_STEPS, add=False),
-    _workflow("approval", ("approved_by_id", "approved_at", "approved_roles")),
+    _workflow("approval", ("approved_by_id", "approved_at", "approved_roles", "approver_reason")),
     _workflow("deadline", TERM, more=f"({OF_HANDOFFS}) OR ({OF_EMERGENCIES})"),
     Rights("casework_nametoken", policies.owned_by_agency("casework_nametoken")),
     Rights("casework_notice", NOTICES, policies.workflow_row("casework_notice")),

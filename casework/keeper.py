@@ -4,7 +4,7 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 """
 
 from audit.roles import APP, KEEPER, OWNER
-from casework import keeper_access, keeper_lists, keeper_lookups, keeper_reach
+from casework import keeper_access, keeper_lists, keeper_lookups, keeper_reach, keeper_removal
 from casework.keeper_steps import LAW_TABLES, SORT, STEPS, law_rows
 from permissions.bases import SELF_FROM
 from permissions.decision import roles_with
@@ -330,6 +330,7 @@ FUNCTIONS = (
     + keeper_lookups.FUNCTIONS
     + keeper_reach.FUNCTIONS
     + keeper_lists.FUNCTIONS
+    + keeper_removal.FUNCTIONS
 )
 PRIVILEGES = f"""
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
@@ -345,7 +346,8 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.grants_of(uuid), lock.who_saw(uuid, timestamptz, timestamptz),
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
   lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text),
-  lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.unheld_cases(), {", ".join(keeper_lookups.CALLED)},
+  lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.unheld_cases(), lock.remove_people(uuid),
+  {", ".join(keeper_lookups.CALLED)},
   {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """
 REPLACE = (

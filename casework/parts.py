@@ -93,6 +93,7 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             code(*sorted({word for kind in WORKFLOWS for word in approvals_of(kind)}), name="action"),
             WHY,
         ),
+        "approver_reason": (WHY,),
         "wall": (Column("person", Kind.MEMBER, required=False), WHY),
         "lifting": (Column("person", Kind.MEMBER), WHY),
         "term": (
@@ -150,6 +151,7 @@ OWN_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
         Action.PREPARE_HANDOFF: ("package",),
         Action.ASSIGN: ("assignment",),
         Action.ASK_APPROVAL: ("approval",),
+        Action.APPROVE: ("approver_reason",),
         Action.IDENTIFY_VICTIM: ("person",),
         Action.OPEN_HELP: (),
         Action.WALL_PERSON: ("wall",),
@@ -190,6 +192,7 @@ OF_OTHER_ACTS = frozenset(
         "confirmation",
         "assignment",
         "approval",
+        "approver_reason",
         "wall",
         "lifting",
         "term",
@@ -217,9 +220,8 @@ OF_OTHER_ACTS = frozenset(
 
 EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {
-        Action.PLAN_VISIT: ("search_decided",),
         Action.RECORD_VISIT: ("child_check", "help_offer", "search_authority"),
-        Action.PLAN_VISIT: ("prior_warning_checked",),
+        Action.PLAN_VISIT: ("prior_warning_checked", "search_decided"),
         Action.ESCALATE: ("prior_warning_answer",),
         Action.RECORD_ATTEMPT: ("visit_report",),
         Action.RETARGET: ("person", "premises"),

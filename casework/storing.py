@@ -26,7 +26,8 @@ from casework.names import tokens_of
 from casework.outcomes import stop_after_facts, stop_senseless
 from permissions.acting import acting
 from permissions.models import Agency
-from permissions.vocabulary import AgencyKind
+from permissions.vocabulary import Action, AgencyKind
+from workflows.fitting import OUTCOME_OF, count_misfit
 
 FACT_COLUMNS = {
     "code": "code",
@@ -44,6 +45,9 @@ FACT_COLUMNS = {
     "handoff": "handoff_id",
 }
 """Where each column of a part stands in a stored fact."""
+
+TRACK_STEPS = frozenset({Action.RECORD_VISIT, Action.RECORD_ATTEMPT})
+"""Steps that report on a visit."""
 
 
 def owned(case_id: UUID, *names: object) -> dict[str, Any]:
@@ -245,8 +249,9 @@ def store_visit(track: Track, inputs: Inputs, latest: Visit | None) -> Visit | N
             "plan_subject": plan["subject"],
             "plan_family": plan["family"],
             "plan_team": plan["team"],
+            "planned_at": acting().moment,
         }
-        if latest and not latest.outcome:
+        if latest and not latest.is_reported:
             for name, value in columns.items():
                 setattr(latest, name, value)
             latest.save(update_fields=tuple(columns), force_update=True)
@@ -255,16 +260,42 @@ def store_visit(track: Track, inputs: Inputs, latest: Visit | None) -> Visit | N
         latest = Visit(**owned(track.case_id, "visit"), track=track, round=track.round, number=number, **columns)
         Visit.objects.bulk_create([latest])
     for report in inputs.get("visit_report", ()):
-        if latest is None or latest.outcome:
+        if latest is None or latest.is_reported:
             raise Malformed("visit_report", "outcome", "no_visit_planned")
-        latest.outcome = report["outcome"]
-        latest.visited_on = report["date"]
-        latest.warned = report.get("warned", 0)
-        latest.homes_searched = report.get("searched", 0)
-        latest.data_carriers = report.get("carriers", 0)
-        latest.arrests = report.get("arrested", 0)
-        latest.is_cautioned = report["cautioned"]
-        reported = ("outcome", "visited_on", "warned", "homes_searched", "data_carriers", "arrests", "is_cautioned")
-        latest.save(update_fields=reported, force_update=True)
+        _report(latest, report)
         stop_senseless(track.case_id, "visit_report", latest.outcome, track)
     return latest
+
+
+def _report(visit: Visit, report: Values) -> None:
+    _refuse_misfit(report)
+    columns = {
+        "outcome": report["outcome"],
+        "reported_at": acting().moment,
+        "visited_on": report["date"],
+        "warned": report.get("warned", 0),
+        "homes_searched": report.get("searched", 0),
+        "data_carriers": report.get("carriers", 0),
+        "arrests": report.get("arrested", 0),
+        "is_cautioned": report["cautioned"],
+    }
+    for name, value in columns.items():
+        setattr(visit, name, value)
+    visit.save(update_fields=tuple(columns), force_update=True)
+
+
+def _refuse_misfit(report: Values) -> None:
+    """Refuse a report of which the counts do not fit its outcome, or whose outcome this step cannot say."""
+    outcome, action = report["outcome"], acting().action
+    if action in TRACK_STEPS and action not in OUTCOME_OF[outcome].by:
+        raise Malformed("visit_report", "outcome", "does_not_fit")
+    counts = {name: report.get(name, 0) for name in ("warned", "searched", "carriers", "arrested")}
+    if name := count_misfit(outcome, counts, cautioned=report["cautioned"]):
+        raise Malformed("visit_report", name, "does_not_fit")
+
+
+def end_attempt(visit: Visit | None) -> None:
+    """Let a visit that was attempted be over, also where nothing more was reported: the next one is planned anew."""
+    if visit is not None and not visit.is_reported:
+        visit.reported_at = acting().moment
+        visit.save(update_fields=("reported_at",), force_update=True)

@@ -190,3 +190,8 @@ class World:
 
     def count(self, table: str) -> int:
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
+
+    def again_agreed(self) -> None:
+        """Sign the sharing agreements anew, after a test ended them."""
+        self.superuser.execute("DELETE FROM permissions_sharingagreement")
+        agree_all((datetime.now(UTC) - timedelta(days=30)).date())

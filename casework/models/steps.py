@@ -1,5 +1,7 @@
 """What a track moves on: its steps, the answers and facts it rests on, its visits and approvals."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -90,6 +92,8 @@ class Visit(Owned):
     arrests = models.PositiveSmallIntegerField(default=0)
     is_cautioned = models.BooleanField(null=True)
     visited_on = models.DateField(null=True)
+    planned_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)
 
     objects = GuardedManager()
 
@@ -98,6 +102,16 @@ class Visit(Owned):
 
         constraints = (models.UniqueConstraint(fields=["track", "round", "number"], name="one_visit"),)
         indexes = (models.Index(fields=["case", "agency", "-made_at"], name="visit_of_case"),)
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether the visit was made or attempted; then another one is planned, never this one anew."""
+        return bool(self.outcome) or self.reported_at is not None
+
+    @property
+    def last_moment(self) -> datetime:
+        """Return when the visit was reported on, or else planned."""
+        return self.reported_at or self.planned_at or self.made_at
 
 
 class StoredFact(Owned):
@@ -143,6 +157,7 @@ class Approval(Owned):
     asked_by_id = models.IntegerField()
     approved_by_id = models.IntegerField(null=True)
     approved_at = models.DateTimeField(null=True)
+    approver_reason = PlainText(max_length=LONG, blank=True, default="")
     approved_roles = ArrayField(models.CharField(max_length=40), default=list)
     """The roles that the approver held when approving."""
 

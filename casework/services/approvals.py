@@ -93,8 +93,9 @@ def approve(deed: Deed) -> Done:
         raise Refused("approve: never by the person who asked, nor by the last editor")
     row.approved_by_id = deed.act.actor.person_id
     row.approved_at = deed.act.moment
+    row.approver_reason = next((values["text"] for values in deed.inputs.get("approver_reason", ())), "")
     row.approved_roles = [str(role) for role in deed.act.actor.roles]
-    row.save(update_fields=("approved_by_id", "approved_at", "approved_roles"), force_update=True)
+    row.save(update_fields=("approved_by_id", "approved_at", "approved_roles", "approver_reason"), force_update=True)
     if row.action in APPROVED_FIRST:
         _check_unchanged(row)
         meet_approved(row)

@@ -6,6 +6,8 @@ from uuid import UUID, uuid4, uuid5
 
 from audit.recording import record_refusal
 from casework.access import sees_case, sees_handoff, sees_track
+from casework.fact_parts import FACT_PARTS
+from casework.facts import TrackFacts
 from casework.inputs import Malformed, read_inputs
 from casework.lost_races import Stale
 from casework.screening import Screened
@@ -25,11 +27,13 @@ from casework.services import (
     walls,
 )
 from casework.services.deeds import Deed, Done
+from casework.services.handoff_moves import HandoffFacts
 from casework.services.operations import done_before, fingerprint, keep_answer
 from permissions.acting import Busy, Once, Reused, act, acting, acting_as
 from permissions.decision import Actor, Missing, Refused
 from permissions.vocabulary import Action
-from workflows.table import Incomplete, NotNow
+from workflows.facts import FACTS
+from workflows.table import Incomplete, LawError, NotNow
 from workflows.tracks import TRACKS, WORKFLOWS
 
 OPERATIONS = UUID("6f9f3a52-0c8e-4f39-9d0e-3f6b7f2f5a11")
@@ -92,6 +96,64 @@ HANDLERS: dict[Action, Handler] = {
     Action.MANAGE_AGREEMENTS: agreements.manage_agreements,
     Action.CONFIRM_BASIS: agreements.confirm_basis,
 }
+
+_LATER = "belongs to a later release: its page says so, and an attempt is NotNow"
+_OF_THE_SYSTEM = "the program does this itself, in a transaction of its own (casework.work, permissions.services, commands)"
+WITHOUT_HANDLER: dict[Action, str] = {
+    Action.HANDLE_RIGHTS_REQUEST: "a look at the log for one person, told by casework.selectors",
+    Action.VERIFY_TRAIL: "a look at the seal and its checkpoints, told by casework.selectors",
+    Action.MANAGE_PEOPLE: "load_people does it, in a transaction of its own",
+    **dict.fromkeys(
+        (
+            Action.RELEASE_RIGHTS_ANSWER,
+            Action.PROPOSE_DISPOSAL,
+            Action.APPROVE_DISPOSAL,
+            Action.SET_LEGAL_HOLD,
+            Action.SEE_STATISTICS,
+            Action.MANAGE_CALENDAR,
+            Action.MANAGE_AGENCIES,
+            Action.OPERATE,
+        ),
+        _LATER,
+    ),
+    **dict.fromkeys(
+        (
+            Action.SEAL_TRAIL,
+            Action.RECORD_SIGN_IN,
+            Action.MIGRATE,
+            Action.FIND_DUE,
+            Action.RECONCILE_ACCESS,
+            Action.RECONCILE_ROWS,
+            Action.DESTROY_ENTRIES,
+            Action.SWITCH_MEMBERSHIP,
+            Action.CHOOSE_LANGUAGE,
+            Action.RECORD_UNKNOWN_REQUEST,
+        ),
+        _OF_THE_SYSTEM,
+    ),
+}
+"""Actions that no handler carries out, each with the reason; an action in neither table stops the program."""
+
+
+def check_tables(handlers: Mapping[Action, Callable[[Deed], Done]], without: Mapping[Action, str]) -> None:
+    """Refuse to start with an action that nobody carries out and nobody explains, or a fact that nothing tells of."""
+    if lost := set(Action) - set(handlers) - set(without):
+        raise LawError(f"no handler and no reason: {', '.join(sorted(lost))}")
+    if both := set(handlers) & set(without):
+        raise LawError(f"a handler and a reason why there is none: {', '.join(sorted(both))}")
+    for name, workflow in WORKFLOWS.items():
+        told = facts_told_by(HandoffFacts if name == "handoff" else TrackFacts)
+        if unknown := {fact for step in workflow.steps for fact in step.needs} - told:
+            raise LawError(f"{name}: nothing tells of {', '.join(sorted(unknown))}")
+
+
+def facts_told_by(facts: type) -> frozenset[str]:
+    """Return the facts that are stored as a part of their own name, or that a method of this class reads."""
+    read = {name.removeprefix("_") for name in dir(facts) if name.startswith("_") and not name.startswith("__")}
+    return frozenset(FACT_PARTS) | (read & set(FACTS))
+
+
+check_tables(HANDLERS, WITHOUT_HANDLER)
 
 
 def perform(  # noqa: PLR0913 - the parts of an act

@@ -7,10 +7,11 @@ from casework import storing
 from casework.access import TrackInReach, reach_track
 from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
-from casework.inputs import Inputs
+from casework.inputs import Inputs, Malformed
 from casework.lookups import keep_earlier_warnings
-from casework.models import AgencyRecord, Deadline, Handoff, StoredFact, Track, Visit
+from casework.models import AgencyRecord, Deadline, Handoff, StoredFact, Track
 from casework.outcomes import stop_senseless
+from casework.services import removing
 from casework.services.deeds import Deed, Done
 from casework.services.handoff_moves import move_handoff
 from permissions.acting import Acting, acting
@@ -18,7 +19,7 @@ from permissions.bases import processing_bases, regime_of
 from permissions.decision import Refused
 from permissions.vocabulary import Action, AgencyKind, Regime
 from workflows.calendars import AMSTERDAM
-from workflows.table import Step
+from workflows.table import Incomplete, Step
 from workflows.tracks import NEW_ROUND, PARTED_FROM_SUBMIT, TRACKS, WORKFLOWS, beginnings_on
 
 REVIEW_ACTIONS = frozenset({Action.RECORD_REVIEW, Action.RECORD_MONITORING})
@@ -36,6 +37,10 @@ def advance(deed: Deed) -> Done:
     if deed.act.action is Action.PLAN_VISIT:
         facts.warnings = keep_earlier_warnings(track)
     step = workflow.step(track.state, deed.act.action, facts.hold(row.needs))
+    if closing := facts.closing(row.needs):
+        raise Incomplete(closing)
+    if deed.act.action is Action.TURN_INTO_ADVICE:
+        removing.remove_people(track)
     move(track, step, deed.act)
     if step.target == "triage" and step.source != step.target:
         keep_earlier_warnings(track)
@@ -53,16 +58,14 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     """Store what came with an act on a track; answers the facts, and marks who edited last."""
     if not inputs:
         return []
+    facts = facts or TrackFacts(track, acting().action)
     home = storing.store_premises(track.case_id, inputs.get("premises", ()))
     people = storing.store_people(track.case_id, inputs.get("person", ()), household=home)
     storing.store_notes(track.case_id, inputs.get("note", ()))
     storing.store_apart(track.case_id, inputs)
     storing.store_checklist(track, inputs)
     if "visit_plan" in inputs or "visit_report" in inputs:
-        visit = facts.visit if facts else Visit.objects.filter(track=track, round=track.round).order_by("-number").first()
-        stored_visit = storing.store_visit(track, inputs, visit)
-        if facts:
-            facts.visit = stored_visit
+        facts.visit = storing.store_visit(track, inputs, facts.visit)
     for values in inputs.get("basis", ()):
         track.basis = values["code"]
         if "article" in values:
@@ -70,7 +73,10 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     subjects = [person for person in people if person.role == "subject"]
     if subjects and track.kind == "warning":
         track.subject = subjects[-1]
-    return storing.store_facts(track.case_id, inputs, track=track)
+    stored = storing.store_facts(track.case_id, inputs, track=track)
+    if misfit := facts.days.misfit_of(inputs):
+        raise Malformed(misfit[0], "date", misfit[1])
+    return stored
 
 
 def move(track: Track, step: Step, act: Acting) -> None:
@@ -92,7 +98,9 @@ def follow(reached: TrackInReach, step: Step, facts: TrackFacts) -> None:
     """Keep the clocks of a track after a step."""
     track = reached.track
     if step.action in REVIEW_ACTIONS and reached.running & REVIEWS:
-        meet_review(track, reached.running)
+        held = [row.on_date for row in facts.stored.values() if row.fact in step.needs and row.on_date]
+        for held_on in held:
+            meet_review(track, reached.running, held_on)
     entered = step.target if step.target != step.source else ""
     keep_track_clocks(track, reached.running, entered=entered, words=facts.words_of_step())
     if reached.running:
@@ -106,6 +114,8 @@ def _consequences(reached: TrackInReach, deed: Deed, facts: TrackFacts) -> dict[
     track = reached.track
     if deed.act.action is Action.RECORD_VISIT:
         return begin_help(reached)
+    if deed.act.action is Action.RECORD_ATTEMPT:
+        storing.end_attempt(facts.visit)
     if deed.act.action is Action.CLOSE_UNWARNED and facts.stored["reason"].code == "subject_deceased":
         _end_help(track, facts.stored["reason"], deed.act)
     if deed.act.action is Action.WITHDRAW_CONSENT:

@@ -1,6 +1,8 @@
 """Days added to the holidays by decree count wherever a case, a track, a handoff or an emergency begins."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from workflows.calendars import AMSTERDAM, due
 from workflows.clocks import ACUTE_CLOCKS, CLOCKS
 from workflows.tracks import BEGINNINGS
 
+ROOT = Path(__file__).parents[2]
 MONDAY = datetime(2027, 1, 4, 9, tzinfo=UTC)
 FREE = frozenset({date(2027, 1, 5), date(2027, 1, 6), date(2027, 1, 8), date(2027, 1, 18), date(2027, 2, 1)})
 
@@ -96,6 +99,12 @@ BEGIN = {
     ("victim", "identify_victim"): begin_victim,
     ("handoff", "prepare_handoff"): begin_handoff,
 }
+
+
+def test_every_term_of_the_records_is_counted_in_one_place():
+    counting = re.compile(r"^from workflows\.calendars import .*\bdue\b", re.MULTILINE)
+    files = [*(ROOT / "casework").rglob("*.py"), *(ROOT / "web").rglob("*.py")]
+    assert [path.name for path in files if counting.search(path.read_text())] == ["deadlines.py"]
 
 
 def test_every_way_to_begin_is_tried_here():

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from permissions.bases import BASES, GROUPS
 from permissions.matrix import MATRIX
+from workflows import fitting
 from workflows.clocks import CLOCKS, TASKS, Clock
 from workflows.outcomes import OUTCOMES
 from workflows.table import Workflow
@@ -14,7 +15,7 @@ from workflows.tracks import BEGINNINGS, NAMINGS, WORKFLOWS
 
 
 def law() -> dict[str, Any]:
-    """Return tracks, clocks, matrix and bases as plain data."""
+    """Return tracks, what fits what, clocks, matrix and bases as plain data."""
     return {
         "tracks": {name: _track(workflow) for name, workflow in WORKFLOWS.items()},
         "clocks": [_clock(clock) for clock in CLOCKS.values()],
@@ -39,8 +40,20 @@ def law() -> dict[str, Any]:
             basis.code: {"from": sorted(basis.senders), "to": sorted(basis.receivers), "limits": sorted(basis.limits)}
             for basis in BASES.values()
         },
+        "fitting": {
+            "outcomes": _rows(fitting.OUTCOMES),
+            "days": _rows(fitting.DAYS),
+            "opens": _rows(fitting.OPENS),
+            "serves": _rows(fitting.SERVES),
+            "pairs": _rows(fitting.PAIRS),
+        },
         "field_groups": {kind: list(groups) for kind, groups in GROUPS.items()},
     }
+
+
+def _rows(table: str) -> list[list[str]]:
+    """Return the lines of a table as words, its header first."""
+    return [line.split() for line in table.strip().splitlines()]
 
 
 def _clock(clock: Clock) -> dict[str, Any]:

@@ -1,0 +1,43 @@
+"""A report that turns out to be a question for advice: advice is kept without any data on the people it concerns."""
+
+from django.db.models import Q
+
+from casework import grants
+from casework.inputs import Malformed
+from casework.models import Approval, Deadline, PersonInCase, Premises, StoredFact, Track
+from casework.names import words_of
+from permissions.acting import acting
+
+ADVICE = "advice_given"
+"""Why the terms of such a report stop."""
+LEAST_NAME = 3
+"""Letters of a word by which somebody is recognised; shorter ones are ordinary words too."""
+
+
+def remove_people(track: Track) -> None:
+    """Remove people, addresses, notes, sources and their earlier versions; what says why may name nobody."""
+    words = _names_of(track)
+    for part, text in _reasons(track):
+        if named := words & set(words_of(text)):
+            raise Malformed(part, "text", "names_somebody", min(named))
+    grants.remove_people(track.pk)
+    track.subject = None
+    mine = Deadline.objects.filter(case_id=track.case_id, agency_id=track.agency_id, met_at=None)
+    mine.filter(Q(track_id=track.pk) | Q(person_id__isnull=False)).update(met_at=acting().moment, stop_reason=ADVICE)
+
+
+def _names_of(track: Track) -> set[str]:
+    """Return the words by which somebody in the record would be recognised."""
+    own = {"case_id": track.case_id, "agency_id": track.agency_id}
+    names = [name for row in PersonInCase.objects.filter(**own) for name in (row.family_name, row.given_names)]
+    names += [row.street for row in Premises.objects.filter(**own)]
+    return {word for name in names for word in words_of(name) if len(word) >= LEAST_NAME}
+
+
+def _reasons(track: Track) -> list[tuple[str, str]]:
+    """Return the words that stay: why it becomes advice, and why that was asked and approved."""
+    act = acting()
+    facts = StoredFact.objects.filter(track_id=track.pk, action=act.action, made_at=act.moment)
+    asked = Approval.objects.filter(track_id=track.pk, version=track.version, action=act.action)
+    said = [("reason", row.text) for row in facts]
+    return said + [("approval", f"{row.reason} {row.approver_reason}") for row in asked]

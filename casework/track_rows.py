@@ -1,0 +1,135 @@
+"""What is stored about one track, each source read once, and only when a fact needs it."""
+
+from datetime import date
+from functools import cached_property
+
+from casework.consents import age_on
+from casework.models import (
+    Approval,
+    Criterion,
+    Handoff,
+    PersonInCase,
+    Premises,
+    StoredFact,
+    Track,
+    Visit,
+)
+from casework.track_days import Days, day_of
+from permissions.acting import acting
+from permissions.vocabulary import Action
+from workflows.fitting import serves
+
+ADULT_YEARS = 18
+OF_THE_VISIT = frozenset({"child_check", "help_offer", "search_authority", "seizure"})
+"""Facts of a visit: those of the latest one count."""
+
+
+class TrackRows:
+    """What is stored about one track, as one action may rely on it."""
+
+    def __init__(self, track: Track, action: Action) -> None:
+        """Look at one track, for one action."""
+        self.track = track
+        self.action = action
+        self.act = acting()
+
+    @property
+    def today(self) -> date:
+        """Return the local day of this act."""
+        return day_of(self.act.moment)
+
+    @cached_property
+    def rows(self) -> list[StoredFact]:
+        """Return every stored row of the track, oldest first."""
+        return list(StoredFact.objects.filter(track_id=self.track.pk).order_by("made_at", "id"))
+
+    @cached_property
+    def days(self) -> Days:
+        """Return the days between which a fact of this track can have happened."""
+        return Days(self)
+
+    @cached_property
+    def latest(self) -> dict[str, StoredFact]:
+        """Return the latest row of each fact that counts in this round."""
+        return {row.fact: row for row in self.rows if self._counts(row)}
+
+    @cached_property
+    def stored(self) -> dict[str, StoredFact]:
+        """Return the latest row of each fact that serves this step: some only for their act, or until the next step."""
+        return {row.fact: row for row in self.rows if self._counts(row) and self._serves(row)}
+
+    def _counts(self, row: StoredFact) -> bool:
+        in_round = row.round == self.track.round or serves(row.fact, self.action) == "case"
+        return in_round and self.days.fits(row) and (row.fact not in OF_THE_VISIT or self._is_of_the_visit(row))
+
+    def _serves(self, row: StoredFact) -> bool:
+        how = serves(row.fact, self.action)
+        if how == "act":
+            return row.action == self.action and row.made_at == self.act.moment
+        return how != "step" or row.made_at > self.track.moved_at
+
+    def _is_of_the_visit(self, row: StoredFact) -> bool:
+        """Whether a row belongs to the latest visit; what children there are is known only once it was made."""
+        visit = self.visit
+        if visit is None:
+            return True
+        if row.fact == "child_check":
+            return visit.is_reported and row.made_at >= visit.last_moment
+        return visit.number == 1 or row.made_at >= visit.made_at
+
+    @cached_property
+    def visit(self) -> Visit | None:
+        """Return the latest visit of this round."""
+        return Visit.objects.filter(track_id=self.track.pk, round=self.track.round).order_by("-number").first()
+
+    @cached_property
+    def people(self) -> list[PersonInCase]:
+        """Return the people of the agency's record in this case, latest last."""
+        rows = PersonInCase.objects.filter(case_id=self.track.case_id, agency_id=self.track.agency_id)
+        return list(rows.order_by("made_at", "id"))
+
+    @cached_property
+    def subject(self) -> PersonInCase | None:
+        """Return the track's subject, or the latest person recorded as subject."""
+        found = [person for person in self.people if person.role == "subject"]
+        chosen = [person for person in self.people if person.pk == self.track.subject_id]
+        return chosen[0] if chosen else found[-1] if found else None
+
+    @cached_property
+    def helped(self) -> PersonInCase | None:
+        """Return whom this track helps: its own subject, else the case's."""
+        return next((person for person in self.people if person.pk == self.track.subject_id), self.subject)
+
+    @cached_property
+    def premises(self) -> list[Premises]:
+        """Return the addresses of the agency's record in this case."""
+        return list(Premises.objects.filter(case_id=self.track.case_id, agency_id=self.track.agency_id))
+
+    @cached_property
+    def answers(self) -> dict[str, Criterion]:
+        """Return the latest answer to each line of the triage checklist in this round."""
+        rows = Criterion.objects.filter(track_id=self.track.pk, round=self.track.round).order_by("made_at", "id")
+        return {row.code: row for row in rows}
+
+    @cached_property
+    def handoffs(self) -> list[Handoff]:
+        """Return the handoffs that this track sent, and the one that began it; latest last."""
+        ids = {"track_id": self.track.pk}
+        rows = list(Handoff.objects.filter(sender_id=self.track.agency_id, **ids).order_by("made_at", "id"))
+        if (not rows or self.action is Action.DROP_REPORT) and self.track.began_by_handoff_id:
+            rows = list(Handoff.objects.filter(pk=self.track.began_by_handoff_id))
+        return rows
+
+    @cached_property
+    def approvals(self) -> list[Approval]:
+        """Return the approvals of this action on this version."""
+        rows = Approval.objects.filter(track_id=self.track.pk, version=self.track.version, action=self.action)
+        return [row for row in rows if row.approved_by_id]
+
+    def _age(self, person: PersonInCase | None) -> int | None:
+        if person is None:
+            return None
+        return age_on(person.birth_date, self.today) if person.birth_date else person.estimated_age
+
+    def _is_adult(self, person: PersonInCase) -> bool:
+        return (self._age(person) or 0) >= ADULT_YEARS

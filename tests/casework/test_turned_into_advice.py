@@ -1,0 +1,128 @@
+"""A report that becomes advice leaves nothing on the people concerned: not in the record, nor in its earlier versions."""
+
+import pytest
+from django.db import connection
+
+from casework.inputs import Malformed
+from casework.services import perform
+from permissions.acting import act
+from permissions.decision import Refused
+from permissions.vocabulary import Action
+from tests.world import NECESSARY, World
+from workflows.table import Incomplete
+
+WHY = "De beller vroeg om raad en wil geen melding doen."
+RECORD = {
+    "person": [
+        {"role": "subject", "family_name": "Zonderling", "given_names": "Abraham", "birth_date": "1980-02-03"},
+        {"role": "minor", "family_name": "Zonderling", "given_names": "Belia", "birth_date": "2016-02-03"},
+    ],
+    "premises": {"street": "Verzonnenlaan", "number": "7", "town": "Proefdorp"},
+    "note": {"kind": "concern", "text": "Abraham Zonderling woont met Belia aan de Verzonnenlaan."},
+    "source": {"kind": "citizen", "name": "Buurvrouw Zonderling", "contact": "06 12345678", "protected": "yes"},
+}
+EVERYWHERE = """
+SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'case_id'
+"""
+
+
+def reported(world: World):
+    done = world.opened("wim", **RECORD)
+    track, case = done.made["safety"], done.made["case"]
+    told = {"acute_checked": {"yes": "no", "text": "Belia Zonderling is veilig bij oma."}}
+    perform(world.wim, Action.WRITE_RECORD, track, told)
+    note = world.rows("SELECT id FROM casework_note")[0][0]
+    correction = {"correction": {"note": note, "text": "Abraham Zonderling woont nu alleen."}}
+    perform(world.wim, Action.CORRECT_NOTE, case, correction)
+    return case, track
+
+
+def approved(world: World, track, words=WHY):
+    perform(world.wim, Action.ASK_APPROVAL, track, {"approval": {"action": "turn_into_advice", "text": words}})
+    perform(world.vera, Action.APPROVE, track)
+
+
+def turn(world: World, track, words=WHY):
+    return perform(world.vera, Action.TURN_INTO_ADVICE, track, {"reason": {"code": "practical", "text": words}})
+
+
+def left(world: World, word: str) -> list[str]:
+    """Where a word still stands, in any row of any table that carries a case."""
+    tables = sorted({row[0] for row in world.rows(EVERYWHERE)} | {"casework_packageitem", "casework_nametoken"})
+    return [
+        name
+        for name in tables
+        if world.rows(f"SELECT 1 FROM {name} x WHERE to_jsonb(x)::text ILIKE %s LIMIT 1", f"%{word}%")
+    ]
+
+
+def test_nothing_of_the_people_concerned_is_left_anywhere(world):
+    _, track = reported(world)
+    before = world.count("audit_entry")
+    for word in ("Zonderling", "Abraham", "Belia", "Verzonnenlaan", "12345678"):
+        assert left(world, word), "there is something to remove"
+    approved(world, track)
+    turn(world, track)
+    for word in ("Zonderling", "zonderling|", "Abraham", "Belia", "Verzonnenlaan", "1980-02-03", "12345678"):
+        assert left(world, word) == [], word
+    assert world.rows("SELECT state, subject_id FROM casework_track") == [("advice_given", None)]
+    assert world.count("audit_entry") > before, "the trail stays, and says what was destroyed"
+    destroyed = world.rows("SELECT count(*) FROM audit_entry WHERE verb = 'destroy' AND word = 'turn_into_advice'")[0][0]
+    assert destroyed >= len(RECORD["person"]) + 3
+    assert world.rows("SELECT count(*) FROM casework_deadline WHERE met_at IS NULL") == [(0,)]
+
+
+def test_one_person_alone_removes_nothing(world):
+    _, track = reported(world)
+    with pytest.raises(Incomplete) as found:
+        turn(world, track)
+    assert found.value.missing == ("four_eyes",)
+    assert left(world, "Zonderling")
+
+
+@pytest.mark.parametrize("words", ["Abraham vroeg zelf om raad en meldt niets.", "De vraag ging over de Verzonnenlaan 7."])
+def test_what_stays_names_nobody(world, words):
+    _, track = reported(world)
+    approved(world, track)
+    with pytest.raises(Malformed, match="names_somebody"):
+        turn(world, track, words)
+    perform(world.wim, Action.ASK_APPROVAL, track, {"approval": {"action": "turn_into_advice", "text": words}})
+    with pytest.raises(Malformed, match="names_somebody"):
+        turn(world, track)
+    assert left(world, "Zonderling")
+
+
+def test_what_was_put_in_a_package_stays_a_report(world):
+    case, track = reported(world)
+    package = {"kind": "transfer", "receiver": world.agency("joke"), "basis": "WMO_4_1_1_2D", "items": ["identity"]}
+    content = {"package": {**package, "source_protected": "yes", **NECESSARY}}
+    handoff = perform(world.wim, Action.PREPARE_HANDOFF, case, content).id
+    approved(world, track)
+    with pytest.raises(Incomplete) as found:
+        turn(world, track)
+    assert found.value.missing == ("subject_data_removed",)
+    perform(world.wim, Action.WITHDRAW_HANDOFF, handoff)
+    turn(world, track)
+    assert left(world, "Zonderling") == []
+
+
+def test_a_report_that_another_agency_sent_is_no_advice(world):
+    case, _ = world.track()
+    world.delivered(case)
+    track = world.rows("SELECT id FROM casework_track WHERE kind = 'safety'")[0][0]
+    perform(world.vera, Action.ASK_APPROVAL, track, {"approval": {"action": "turn_into_advice", "text": WHY}})
+    with pytest.raises(Incomplete) as found:
+        turn(world, track)
+    assert set(found.value.missing) == {"subject_data_removed", "four_eyes"}
+
+
+def test_the_database_removes_nobody_outside_the_act(world):
+    _, track = reported(world)
+
+    def remove():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT lock.remove_people(%s)", [track])
+
+    with pytest.raises(Refused, match="the lock says no"):
+        act(world.vera, Action.WRITE_RECORD, remove, about=track)
+    assert left(world, "Zonderling")

@@ -1,0 +1,32 @@
+"""Faults of what fits what, how long a fact serves, and advice without people."""
+
+from tests.sabotage.faults import Fault
+
+FITTING = "tests/workflows/test_fitting.py"
+WALK = "tests/casework/test_fitting_walk.py"
+WALKS = "tests/walks"
+ADVICE = "tests/casework/test_turned_into_advice.py"
+TABLES = "workflows/fitting.py"
+
+OF_FITTING = (
+    Fault("fitting", "who died was warned", TABLES, "    subject_deceased            none    none ",
+          "    subject_deceased            any     none ", FITTING),
+    Fault("fitting", "a visit of next week is recorded today", TABLES, '    return "too_late" if last and day > last else ""',
+          '    return ""', WALK),
+    Fault("fitting", "halt opens the warning", TABLES,
+          "halt                        visit_done youth_decision  close_unwarned escalate",
+          "halt                        visit_done youth_decision  warn close_unwarned escalate", WALK),
+    Fault("fitting", "somebody under twelve is warned", "casework/facts.py",
+          "and not (self.action is Action.WARN and self._is_young())", "and not (False and self._is_young())", WALK),
+    Fault("fitting", "a search needs no authority", "casework/facts.py",
+          "if not OUTCOME_OF[visit.outcome].is_search and not visit.homes_searched:", "if True:", WALK),
+    Fault("serving", "the first review stands for the second", "casework/track_rows.py",
+          "return row.action == self.action and row.made_at == self.act.moment", "return True", WALKS),
+    Fault("serving", "a fact of an earlier step serves again", "casework/track_rows.py",
+          'return how != "step" or row.made_at > self.track.moved_at', "return True", WALKS),
+    Fault("advice", "earlier values of people stay", "casework/keeper_removal.py",
+          "DELETE FROM public.audit_rowversion v WHERE v.case_id = t.case_id AND v.agency_id = t.agency_id;",
+          "PERFORM 1;", ADVICE),
+    Fault("advice", "the words that stay name people", "casework/services/removing.py",
+          "        if named := words & set(words_of(text)):\n", "        if named := words & set():\n", ADVICE),
+)  # fmt: skip
