@@ -8,5 +8,5 @@ from audit import showing
 class Migration(migrations.Migration):
     """Needs the table of entries as it is guarded."""
 
-    dependencies = (("casework", "0014_moments_of_visits"), ("audit", "0012_shown"))
+    dependencies = (("casework", "0017_intake"), ("audit", "0012_shown"))
     operations = (migrations.RunSQL(showing.BEGIN, migrations.RunSQL.noop),)

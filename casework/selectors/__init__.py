@@ -47,7 +47,7 @@ from casework.selectors.trail import (
     entries_seen,
     log_of_own_case,
 )
-from casework.selectors.waiting import to_send_again, uninformed
+from casework.selectors.waiting import people_for, to_send_again, uninformed
 from casework.selectors.waiting_rows import Waiting
 from casework.selectors.worklists import (
     FollowUp,
@@ -97,6 +97,7 @@ __all__ = [
     "outliers",
     "package_choice",
     "package_items",
+    "people_for",
     "plannable_visits",
     "read_record",
     "received",
