@@ -13,7 +13,7 @@ def _text(model: str, name: str, longest: int) -> migrations.AlterField:
 class Migration(migrations.Migration):
     """Adds two columns and two indexes; `prepare` lays the words anew."""
 
-    dependencies = (("casework", "0017_intake"),)
+    dependencies = (("casework", "0020_shown"),)
     operations = (
         migrations.AddField(
             model_name="note",
