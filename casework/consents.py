@@ -1,10 +1,12 @@
 """Whose consent stands, for what, with whom: read from stored rows at every check, sending and delivery (law section 2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from casework.models import Handoff, PackageItem, PersonInCase, StoredFact, Track
+from casework.packages import person_from
 from permissions.bases import SELF_FROM
 
 FOR_HELP = frozenset({"help", "help_and_sharing"})
@@ -76,22 +78,37 @@ class Consents:
         rows = [row for row in mine if row.person_id in about and self.standing(row)]
         return any(may_help(row, born, self.today) for row in rows[-1:])
 
-    def for_sharing(self, person: PersonInCase, receiver_id: int, basis: str) -> StoredFact | None:
+    def for_sharing(self, person: "Concerned", receiver_id: int, basis: str) -> StoredFact | None:
         """Return the latest consent on which data about a person goes to this receiver; None where there is none."""
         rows = [row for row in self.given if row.code in FOR_SHARING and row.receiver_id == receiver_id]
-        mine = [row for row in rows if self.person_of(row) == person.pk and self.standing(row)]
-        return next((row for row in mine[-1:] if may_share(row, person.birth_date, self.today, basis)), None)
+        mine = [row for row in rows if self.person_of(row) == person.key and self.standing(row)]
+        return next((row for row in mine[-1:] if may_share(row, person.born, self.today, basis)), None)
 
 
-def people_of(handoff: Handoff) -> list[PersonInCase]:
-    """Return whom a package is about: those it identifies, or where it identifies nobody the subject of the case."""
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Somebody whom a package is about: as their identity was frozen, which who checks need not be able to look up."""
+
+    key: UUID
+    role: str
+    born: date | None
+
+
+def people_of(handoff: Handoff) -> list[Concerned]:
+    """Return whom a package is about: those it identifies or says how to reach, else the subject of the case."""
     items = PackageItem.objects.filter(handoff=handoff, package=handoff.package, group__in=("identity", "contact"))
+    named = [(item.origin_id, person_from(item)) for item in items.order_by("position") if item.group == "identity"]
+    found = {key: Concerned(key, str(values["role"]), _born(values)) for key, values in named}
+    others = {item.origin_id for item in items} - set(found)
     mine = PersonInCase.objects.filter(case_id=handoff.case_id, agency_id=handoff.sender_id)
-    found = list(mine.filter(pk__in=items.values("origin_id")).order_by("made_at", "id"))
-    if found:
-        return found
-    track = Track.objects.filter(pk=handoff.track_id or handoff.pk)
-    return list(mine.filter(track__in=track) or mine.filter(role="subject").order_by("-made_at")[:1])
+    rows = mine.filter(pk__in=others) if found or others else mine.filter(role="subject").order_by("-made_at")[:1]
+    found |= {row.pk: Concerned(row.pk, row.role, row.birth_date) for row in rows}
+    return [found.get(key, Concerned(key, "", None)) for key in [*found, *(others - set(found))]]
+
+
+def _born(values: Mapping[str, object]) -> date | None:
+    born = values["birth_date"]
+    return born if isinstance(born, date) else None
 
 
 def consents_of(handoff: Handoff, today: date) -> list[UUID]:
@@ -102,10 +119,10 @@ def consents_of(handoff: Handoff, today: date) -> list[UUID]:
     if handoff.basis not in SELF_FROM:
         return []
     consents, people = Consents(handoff.case_id, handoff.sender_id, today), people_of(handoff)
-    found = {person.pk: consents.for_sharing(person, handoff.receiver_id, handoff.basis) for person in people}
+    found = {person.key: consents.for_sharing(person, handoff.receiver_id, handoff.basis) for person in people}
     represented = any(row is not None and row.name in BY_REPRESENTATIVE for row in found.values())
     needed = [person for person in people if not (represented and person.role == "guardian")]
-    if not needed or any(found[person.pk] is None for person in needed):
+    if not needed or any(found[person.key] is None for person in needed):
         return []
     return _ids(found.values())
 

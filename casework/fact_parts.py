@@ -81,6 +81,8 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             day("until"),
             Column("person", Kind.PERSON, required=False),
         ),
+        "report": (code(*codes.OCCASIONS, required=False), short(required=False, most=40)),
+        "known_here": (code(*codes.JOINING), text(), Column("case", Kind.CASE, required=False)),
         "start_date": (day(),),
         "interest": (WHY,),
     },

@@ -20,6 +20,7 @@ def law_rows() -> str:
     steps.add(("handoff", "prepared", "prepare_handoff", "prepared"))  # editing the items is a new version
     steps.add(("handoff", "sent", "deliver_handoff", "withdrawn"))  # consent that no longer stands: nothing is delivered
     starts = {(b.track, b.state, str(b.action)) for b in BEGINNINGS}
+    starts.add(("handoff", WORKFLOWS["handoff"].start, "open_case"))  # logged together with what is to be shared
     finals = {(name, state) for name, w in WORKFLOWS.items() for state in w.final}
     return "".join(
         f"INSERT INTO lock.{table} VALUES {', '.join(repr(row) for row in sorted(rows))};\n"

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from casework.consents import age_on, consents_of
-from casework.models import Approval, Handoff, PackageItem, PersonInCase, StoredFact
+from casework.models import Approval, Handoff, PackageItem, StoredFact
 from casework.packages import person_from
 from permissions.acting import acting
 from permissions.bases import ARTICLES_18, BASES, PURPOSES, VALID_FROM, Provision, missing_limits
@@ -120,10 +120,10 @@ class Limits:
             fact="supervision_order",
             on_date__lte=self.today,
             until_date__gte=self.today,
-            person_id__in=[item.origin_id for item in self._items if item.group == "identity"],
         )
-        people = PersonInCase.objects.filter(pk__in=rows.values("person_id"))
-        ages = (self._age(person.birth_date, person.estimated_age) for person in people)
+        supervised = set(rows.values_list("person_id", flat=True))
+        people = [person_from(item) for item in self._items if item.group == "identity" and item.origin_id in supervised]
+        ages = (self._age(person["birth_date"], person["estimated_age"]) for person in people)
         return any(age is None or age < ADULT_YEARS for age in ages)
 
     def _asked(self) -> bool:

@@ -1,5 +1,6 @@
 """What of a record may go into a package, frozen by value, and read again at the other end."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from casework.codes import NOTE_GROUPS
 from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact
+from casework.wording import as_note, said_of
 
 FACT_GROUPS = {
     "child_check": "child_check",
@@ -29,13 +31,14 @@ class Offer:
 
 
 def freeze(values: Mapping[str, object]) -> str:
-    """Write values as lines of `name: value`; newlines inside a value become spaces."""
-    lines = (f"{name}: {' '.join(str(value).split())}" for name, value in values.items() if value not in (None, ""))
-    return "\n".join(lines)
+    """Write values as data: codes as codes, days as 2026-11-26, words as they were typed; nothing is worded here."""
+    return json.dumps({name: str(value) for name, value in values.items() if value not in (None, "")}, ensure_ascii=False)
 
 
 def thaw(text: str) -> dict[str, str]:
-    """Read the lines that `freeze` wrote."""
+    """Read what `freeze` wrote; earlier it wrote lines of `name: value`."""
+    if text.startswith("{"):
+        return dict(json.loads(text))
     return dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
 
 
@@ -105,10 +108,23 @@ class Line:
     label: str
     values: tuple[tuple[str, str], ...]
 
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """Return the values as this reader reads them: labels, words and days of their language."""
+        return said_of(dict(self.values))
+
 
 def package_lines(items: Sequence[PackageItem]) -> list[Line]:
     """Return a package as its receiver reads it: the sender's preview is made by this function and no other."""
     return [Line(item.group, item.label, tuple(thaw(item.value).items())) for item in items]
+
+
+def note_from(item: PackageItem) -> dict[str, object]:
+    """Read any other item back into the columns of a note: its words are the text, its day is the day."""
+    values = thaw(item.value)
+    kind = "observed_fact" if item.group == "observed_facts" else item.group
+    note: dict[str, object] = {"kind": kind, "text": as_note(values)}
+    return note | ({"date": date.fromisoformat(values["date"])} if "date" in values else {})
 
 
 def person_from(item: PackageItem) -> dict[str, object]:

@@ -5,6 +5,7 @@ back as a fact: no step believes a request (docs/law.md section 2).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from casework import codes
@@ -107,11 +108,13 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "acknowledgement": (code(*TERMS, name="clock"), WHY),
         "emergency": (short("reference", most=20), code(*codes.EMERGENCIES), WHY),
         "source": (
-            code(*codes.SOURCES, name="kind"),
+            code(*codes.SOURCES, name="kind", required=False),
+            code(*codes.REPORTERS, name="capacity", required=False),
             short(required=False),
             short("contact", required=False),
             yes("protected"),
         ),
+        "acuteness": (code(*codes.ACUTENESS), text(required=False)),
         "citizen_number": (short("number", most=9), Column("person", Kind.PERSON, required=False)),
         "reveal": (code(*codes.REVEALS),),
         "known": (
@@ -145,7 +148,17 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
 
 OWN_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {
-        Action.OPEN_CASE: ("basis", "premises", "person", "note", "source"),
+        Action.OPEN_CASE: (
+            "basis",
+            "premises",
+            "person",
+            "note",
+            "source",
+            "report",
+            "acuteness",
+            "known_here",
+            "package",
+        ),
         Action.ADD_NOTE: ("note",),
         Action.CORRECT_NOTE: ("correction",),
         Action.PREPARE_HANDOFF: ("package",),
@@ -214,6 +227,8 @@ OF_OTHER_ACTS = frozenset(
         "correction",
         "reason",
         "prior_warning_answer",
+        "acuteness",
+        "known_here",
     },
 )
 """Parts that belong to an act of their own, and cannot be recorded without it."""
@@ -248,6 +263,8 @@ def columns_of(part: str, action: Action) -> tuple[Column, ...]:
     """Return the columns of a part in this act: a reason has the codes of its action."""
     if part == "reason":
         return (code(*codes.reasons_of(action)), WHY)
+    if part == "package" and action is Action.OPEN_CASE:
+        return tuple(replace(column, required=False) if column.name == "items" else column for column in PARTS[part])
     return PARTS[part]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from casework import informing
-from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE
+from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE, REPORTER_SOURCES
 from casework.deadlines import keep_fact_clocks
 from casework.fact_parts import FACT_PARTS
 from casework.inputs import Inputs, Malformed, Values
@@ -144,7 +144,8 @@ def store_apart(case_id: UUID, inputs: Inputs) -> None:
     sources = [
         Source(
             **owned(case_id, "source", place),
-            kind=values["kind"],
+            kind=_source_kind(values),
+            capacity=values.get("capacity", ""),
             name=values.get("name", ""),
             contact=values.get("contact", ""),
             is_protected=values["protected"],
@@ -163,6 +164,13 @@ def store_apart(case_id: UUID, inputs: Inputs) -> None:
         numbers.append(CitizenNumber(**of, person_id=values.get("person"), number=values["number"]))
     if numbers:
         CitizenNumber.objects.bulk_create(numbers)
+
+
+def _source_kind(values: Values) -> str:
+    """Return of what kind a source is, as it was said or as follows from the capacity of who reports."""
+    if not values.get("kind") and not values.get("capacity"):
+        raise Malformed("source", "capacity", "required")
+    return str(values.get("kind") or REPORTER_SOURCES.get(values["capacity"], "professional"))
 
 
 def holds_numbers() -> bool:

@@ -25,6 +25,8 @@ NAVIGATION = (
     ("oversight", Action.REVIEW_EMERGENCY),
     ("oversight", Action.RAISE_FINDING),
     ("new_advice", Action.RECORD_ADVICE),
+    ("agreements", Action.MANAGE_AGREEMENTS),
+    ("bases", Action.CONFIRM_BASIS),
     ("worklist", Action.REVIEW_EMERGENCY),
 )
 """The pages of the frame, each with an action that opens it."""

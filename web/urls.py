@@ -5,7 +5,19 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from casework.services.performing import TRACK_ACTIONS
 from permissions.vocabulary import Action
-from web.views import advice, cases, emergencies, errors, oversight, people, referrals, reviews, searching, visits
+from web.views import (
+    advice,
+    agreements,
+    cases,
+    emergencies,
+    errors,
+    oversight,
+    people,
+    referrals,
+    reviews,
+    searching,
+    visits,
+)
 from web.views.acts import HANDOFF_STEPS, case_page, handoff_page, track_page
 
 CASE_PAGES = (
@@ -68,6 +80,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("emergencies/<uuid:emergency_id>/review_emergency", REVIEW, name="review_emergency"),
     path("findings/new", emergencies.raise_finding, name="raise_finding"),
     path("findings/<uuid:finding_id>/close_finding", CLOSE, name="close_finding"),
+    path("agreements", agreements.agreements_page, name="agreements"),
+    path("agreements/new-sharing", agreements.new_page("sharing"), name="new_sharing"),
+    path("agreements/new-partnership", agreements.new_page("partnership"), name="new_partnership"),
+    path("agreements/<uuid:agreement_id>/manage_agreements", agreements.second, name="manage_agreements"),
+    path("bases", agreements.bases_page, name="bases"),
+    path("bases/confirm_basis", agreements.confirm_basis, name="confirm_basis"),
     path("advice/new", advice.new_advice, name="new_advice"),
     path("handoffs/<uuid:handoff_id>", cases.handoff, name="handoff"),
     *(path(f"cases/<uuid:case_id>/{action}", case_page(action), name=f"case_{action}") for action in CASE_PAGES),

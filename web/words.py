@@ -5,36 +5,9 @@ from django.utils.translation import gettext as _
 from casework.codes import LARGE_SCALE
 from casework.columns import Column, Kind
 from casework.inputs import Malformed
+from casework.wording import in_words, label, plain
 
-CODED = frozenset({"code", "role", "kind"})
-"""Values of an item that are codes."""
-
-
-def label(code: str) -> str:
-    """Return what a code is called; `part.column` falls back to the column's own name."""
-    message = f"code:{code}"
-    text = _(message)
-    if text != message:
-        return text
-    for mark in (":", "."):
-        if mark in code:
-            return label(code.split(mark, 1)[1])
-    for ending in ("_source", "_reason"):
-        if code.endswith(ending):
-            return f"{label(ending[1:])}: {label(code.removesuffix(ending)).lower()}"
-    return plain(code)
-
-
-def plain(code: str) -> str:
-    """Return a code as words: the English label."""
-    words = code.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
-
-
-def in_words(values: dict[str, str]) -> str:
-    """Return the values of an item on one line, as its reader would say them."""
-    return ", ".join(label(value) if name in CODED else value for name, value in values.items() if name != "role")
-
+__all__ = ["COMPLAINTS", "KIND_HINTS", "complaint", "hint", "in_words", "label", "plain"]
 
 KIND_HINTS = {
     Kind.TEXT: "No links, file names or addresses of the internet.",
@@ -118,7 +91,6 @@ COMPLAINTS = {
     "ends_before_it_begins": "The last day lies before the first.",
     "names_somebody": "Leave out “%(detail)s”: advice is kept without any data on the people it concerns.",
     "does_not_fit": "This does not fit the outcome of the visit.",
-    "too_many_entries": "An export holds at most 5,000 entries: choose a shorter period.",
     "not_a_bsn": "These are not the nine digits of a citizen service number.",
     "only_police": "Only police keep police intelligence.",
     "not_held_here": "Your organisation holds no citizen service numbers here.",

@@ -6,9 +6,8 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from permissions.bases import regime_of
 from permissions.decision import ENDED_STATES, TAKEN_STATES
-from permissions.vocabulary import AgencyKind, Regime
+from permissions.vocabulary import AgencyKind
 from workflows.retention import RETENTION
 
 
@@ -22,14 +21,17 @@ class Residual(StrEnum):
     NONE = "none"
 
 
-FILES: Mapping[Regime, str] = MappingProxyType(
+FILES: Mapping[AgencyKind, str] = MappingProxyType(
     {
-        Regime.WPG: "WPG8_REMOVE",
-        Regime.GDPR_WMO: "VT_FILE",
-        Regime.GDPR_JEUGDWET: "YOUTH_FILE",
+        AgencyKind.POLICE: "WPG8_REMOVE",
+        AgencyKind.PROSECUTION: "OM_FILE",
+        AgencyKind.VEILIG_THUIS: "VT_FILE",
+        AgencyKind.LOCAL_TEAM: "WMO_COLLEGE_FILE",
+        AgencyKind.YOUTH_CARE_PROVIDER: "YOUTH_FILE",
+        AgencyKind.CERTIFIED_INSTITUTION: "GI_FILE",
     },
 )
-"""Which rule says how long an agency keeps its own record; under another regime it sets that itself."""
+"""Which rule says how long a kind of agency keeps its own record; another sets that itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Remains:
     what: Residual
     until: date | None
     rule: str
+    is_earliest: bool = False
+    """Whether the day is the first on which it may go, and not the last."""
 
     @property
     def word(self) -> str:
@@ -60,12 +64,12 @@ def remains(state: str, *, was_delivered: bool, moved_on: date, kinds: Mapping[s
     if not was_delivered:
         return sender, Remains("receiver", Residual.NONE, moved_on, "")
     ledger = RETENTION["DISCLOSURE_LEDGER"]
-    return sender, Remains("receiver", Residual.SUMMARY, ledger.until(moved_on), ledger.source)
+    return sender, Remains("receiver", Residual.SUMMARY, ledger.until(moved_on), ledger.source, ledger.is_earliest)
 
 
 def _own(end: str, kind: AgencyKind, moved_on: date) -> Remains:
-    code = FILES.get(regime_of(kind))
+    code = FILES.get(kind)
     if code is None:
         return Remains(end, Residual.OWN_CONTRIBUTION, None, "")
     rule = RETENTION[code]
-    return Remains(end, Residual.OWN_CONTRIBUTION, rule.until(moved_on), rule.source)
+    return Remains(end, Residual.OWN_CONTRIBUTION, rule.until(moved_on), rule.source, rule.is_earliest)

@@ -123,6 +123,8 @@ class Source(Owned):
     """Who reported: kept apart from the record, and shown only by an act of its own."""
 
     kind = models.CharField(max_length=40)
+    capacity = models.CharField(max_length=40, blank=True, default="")
+    """In which capacity somebody reports, as the codes of casework/codes.py say it."""
     name = PlainText(max_length=SHORT, blank=True, default="")
     contact = PlainText(max_length=SHORT, blank=True, default="")
     is_protected = models.BooleanField(default=True)

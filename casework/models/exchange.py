@@ -93,7 +93,8 @@ class PackageItem(models.Model):
     position = models.PositiveSmallIntegerField()
     group = models.CharField(max_length=20)
     label = models.CharField(max_length=40)
-    value = PlainText(max_length=ITEM)
+    value = PlainText(max_length=2 * ITEM)
+    """The frozen values as data (casework/packages.py); marks of the notation take room beside the words."""
     origin_id = models.UUIDField()
     origin_made_at = models.DateTimeField()
 

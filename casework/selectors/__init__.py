@@ -27,6 +27,7 @@ from casework.selectors.handoffs import (
     see_handoff,
 )
 from casework.selectors.oversight import emergencies, emergency_for, finding_for, findings, told
+from casework.selectors.paging import Page
 from casework.selectors.reviews import (
     integrity,
     organisations,
@@ -39,13 +40,14 @@ from casework.selectors.reviews import (
 from casework.selectors.searching import Found, known_check_for, known_checks, search_own
 from casework.selectors.trail import (
     AccessLine,
+    LogPage,
     case_by_reference,
     case_log,
     cases_of_person,
     entries_seen,
     log_of_own_case,
 )
-from casework.selectors.waiting import to_send_again, uninformed
+from casework.selectors.waiting import people_for, to_send_again, uninformed
 from casework.selectors.waiting_rows import Waiting
 from casework.selectors.worklists import (
     FollowUp,
@@ -63,7 +65,9 @@ __all__ = [
     "FollowUp",
     "Found",
     "HandoffPage",
+    "LogPage",
     "PackageChoice",
+    "Page",
     "TrackPage",
     "TrackView",
     "Waiting",
@@ -93,6 +97,7 @@ __all__ = [
     "outliers",
     "package_choice",
     "package_items",
+    "people_for",
     "plannable_visits",
     "read_record",
     "received",

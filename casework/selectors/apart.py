@@ -13,7 +13,7 @@ from permissions.acting import acting
 from permissions.vocabulary import Action
 
 KEPT: dict[Action, tuple[type[Any], tuple[str, ...]]] = {
-    Action.REVEAL_SOURCE: (Source, ("kind", "name", "contact", "is_protected", "made_at")),
+    Action.REVEAL_SOURCE: (Source, ("kind", "capacity", "name", "contact", "is_protected", "made_at")),
     Action.REVEAL_BSN: (CitizenNumber, ("number", "person__given_names", "person__family_name", "made_at")),
 }
 

@@ -11,11 +11,12 @@ from casework.limits import Limits
 from casework.models import Approval, Handoff, PackageItem, Ruling, StoredFact
 from casework.package_parts import GROUNDS
 from casework.packages import Line, Offer, offers_of, package_lines, still_offered
+from casework.selectors.staying import Stay, staying, tells_nothing
 from casework.selectors.waiting_shape import FIRST, LATER, Key
 from permissions.acting import acting
 from permissions.bases import GROUPS
 from permissions.decision import DESK_STATES, ENDED_STATES, decide
-from permissions.models import Agency, SharingAgreement
+from permissions.models import Agency, SharingAgreement, User
 from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import AMSTERDAM
 from workflows.residual import Remains, remains
@@ -40,8 +41,12 @@ class HandoffPage:
     lines: list[Line]
     actions: tuple[Action, ...]
     answers: list[StoredFact]
-    stays: list[Offer]
-    """What of the sender's record was not chosen, while nothing has gone out; the receiver never sees it."""
+    stays: list[Stay]
+    """What of the sender's record does not go and why, while nothing has gone out; the receiver never sees it."""
+    tells_nothing: bool
+    """Whether a report goes without its own text; said to the sender while nothing has gone out."""
+    editor: str
+    """Who chose the items last; the receiver does not see it."""
     reference: str
     sender: str
     receiver: str
@@ -62,9 +67,8 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
     if action in OF_SENDER and reached.relation.end != "sender":
         raise NotNow(handoff.state, action)
     items = package_items(handoff)
-    if reached.relation.end == "receiver" and handoff.state in ENDED_STATES:
-        for name, nothing in GROUNDS.items():
-            setattr(handoff, name, nothing)  # the receiver sees only that it was, from whom and when
+    _hide_grounds(reached)
+    stays = _is_open(reached)
     record_read(
         action,
         Handoff,
@@ -72,7 +76,7 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         case=handoff.case_id,
         record_agency=handoff.sender_id,
         basis=handoff.basis,
-        shown={item.group for item in items},
+        shown={item.group for item in items} | ({"stays"} if stays else set()),
     )
     asked = list(Approval.objects.filter(handoff_id=handoff_id, version=handoff.package).order_by("-made_at"))
     ruling = Ruling.objects.filter(content_object_id=handoff.case_id).values("reference").first()
@@ -83,16 +87,25 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         end=reached.relation.end,
         lines=package_lines(items),
         actions=_actions(reached, asked),
-        answers=list(StoredFact.objects.filter(handoff_id=handoff_id).order_by("-made_at")[:10]),
-        stays=_stays(handoff, reached.relation.end, items),
+        answers=list(StoredFact.objects.filter(handoff_id=handoff_id).order_by("-made_at")),
+        stays=staying(handoff, items) if stays else [],
+        tells_nothing=stays and tells_nothing(handoff, items),
+        editor=_editor(handoff) if stays else "",
         reference=ruling["reference"] if ruling else "",
         sender=sender.name,
         receiver=receiver.name,
         asked=asked,
-        missing=Limits(handoff).missing() if _is_open(reached) else (),
+        missing=Limits(handoff).missing() if stays else (),
         grounds=_grounds(handoff, reached.relation.end),
         remains=_remains(handoff, sender, receiver),
     )
+
+
+def _hide_grounds(reached: HandoffInReach) -> None:
+    """Leave to the receiver of an ended handoff only that it was, from whom and when."""
+    if reached.relation.end == "receiver" and reached.handoff.state in ENDED_STATES:
+        for name, nothing in GROUNDS.items():
+            setattr(reached.handoff, name, nothing)
 
 
 def _is_open(reached: HandoffInReach) -> bool:
@@ -136,12 +149,8 @@ def package_choice(handoff_id: UUID) -> PackageChoice:
     return PackageChoice(page, offers, still_offered(offers, package_items(handoff)), kind)
 
 
-def _stays(handoff: Handoff, end: str, items: list[PackageItem]) -> list[Offer]:
-    if end != "sender" or handoff.state not in OPEN_STATES:
-        return []
-    offers = offers_of(handoff.case_id, handoff.sender_id)
-    chosen = set(still_offered(offers, items))
-    return [offer for offer in offers if offer.key not in chosen]
+def _editor(handoff: Handoff) -> str:
+    return User.objects.filter(pk=handoff.editor_id).values_list("full_name", flat=True).first() or ""
 
 
 def package_items(handoff: Handoff) -> list[PackageItem]:

@@ -28,3 +28,9 @@ def uninformed(case_id: UUID, action: Action) -> list[PersonInCase]:
     waits = Deadline.objects.filter(person_id=OuterRef("pk"), **_running(case_id, "INFORM_SUBJECT"))
     own = PersonInCase.objects.filter(Exists(waits), case_id=case_id, agency_id=acting().actor.agency_id)
     return list(own.order_by("made_at", "id"))
+
+
+def people_for(case_id: UUID) -> list[PersonInCase]:
+    """Return the people of the acting agency's record in a case that is within reach, the oldest first."""
+    rows = PersonInCase.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id)
+    return list(rows.order_by("made_at", "id"))

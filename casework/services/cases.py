@@ -18,39 +18,16 @@ from casework.models import (
 )
 from casework.parts import parts_of_kind
 from casework.services.deeds import Deed, Done
-from casework.services.steps import begin_track, own_record, store_parts
+from casework.services.steps import begin_track, store_parts
 from permissions.acting import acting
 from permissions.decision import Refused
 from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
 from workflows.table import NotNow
-from workflows.tracks import NAMINGS, TRACKS, beginnings_on
+from workflows.tracks import NAMINGS, TRACKS
 
 OPENING_NAMINGS = frozenset(str(row.action) for row in NAMINGS if row.until_assigned)
 """Namings that end at the first assignment to another, unless they are kept."""
-
-
-def open_case(deed: Deed) -> Done:
-    """Open a case at the acting agency, with its own record and, where the law says so, its track."""
-    act = deed.act
-    kind = act.actor.kind or AgencyKind.PLATFORM_OPERATOR
-    case_id = act.made_id("case")
-    grants.open_case(case_id)
-    basis = next(iter(deed.inputs.get("basis", ())), {})
-    record = own_record(case_id, kind, basis.get("code", ""), basis.get("article", ""))
-    home = storing.store_premises(case_id, deed.inputs.get("premises", ()))
-    people = storing.store_people(case_id, deed.inputs.get("person", ()), household=home)
-    storing.store_notes(case_id, deed.inputs.get("note", ()))
-    storing.store_apart(case_id, deed.inputs)
-    made = {"case": case_id}
-    for beginning in beginnings_on(Action.OPEN_CASE):
-        if kind in beginning.agencies:
-            subject = next((person for person in people if person.role == "subject"), None)
-            track = begin_track(
-                case_id, beginning.track, Action.OPEN_CASE, subject_id=subject.pk if subject else None, basis=record.basis
-            )
-            made[beginning.track] = track.pk
-    return Done(case_id, case_id, made)
 
 
 def write_record(deed: Deed) -> Done:

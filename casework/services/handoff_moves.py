@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q
-
 from casework import grants
+from casework.agreed import agreements, groups_agreed, is_same_controller
 from casework.deadlines import keep_handoff_clocks
 from casework.limits import Limits
 from casework.models import Deadline, Handoff, PackageItem
@@ -57,18 +56,10 @@ class HandoffFacts:
         return bool(getattr(self.handoff, "receiver_receives", False))
 
     def _same_controller(self) -> bool:
-        return bool(getattr(self.handoff, "sender_controller", 1) == getattr(self.handoff, "receiver_controller", 2))
+        return is_same_controller(self.handoff)
 
     def _agreements(self) -> list[SharingAgreement]:
-        today = self.today
-        rows = SharingAgreement.objects.filter(
-            Q(ends_on=None) | Q(ends_on__gte=today),
-            sender_id=self.handoff.sender_id,
-            receiver_id=self.handoff.receiver_id,
-            starts_on__lte=today,
-            confirmed_at__isnull=False,
-        )
-        return list(rows)
+        return agreements(self.handoff, self.today)
 
     def _agreement_valid(self) -> bool:
         return self._same_controller() or bool(self._agreements())
@@ -81,10 +72,8 @@ class HandoffFacts:
             return False
         if self.handoff.is_special and not self.handoff.special_reason:
             return False
-        if self._same_controller():
-            return True
-        agreed = {group for row in self._agreements() for group in row.groups}
-        return groups <= agreed
+        agreed = groups_agreed(self.handoff)
+        return agreed is None or groups <= agreed
 
     @cached_property
     def limits(self) -> Limits:

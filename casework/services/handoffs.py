@@ -21,7 +21,7 @@ from casework.models import (
 )
 from casework.outbox import intend
 from casework.package_parts import ANSWERS, GROUNDS
-from casework.packages import choose, offers_of, person_from, thaw, unknown_choices
+from casework.packages import choose, note_from, offers_of, person_from, thaw, unknown_choices
 from casework.services.deeds import Deed, Done
 from casework.services.handoff_moves import WORKFLOW, HandoffFacts, move_handoff
 from casework.services.steps import begin_track, own_record
@@ -52,11 +52,17 @@ def prepare_handoff(deed: Deed) -> Done:
     track = Track.objects.filter(pk=within_reach("track", deed.target), agency_id=deed.act.actor.agency_id).first()
     case_id = track.case_id if track else deed.target
     reach_case(case_id)
+    handoff = make_handoff(case_id, values, track)
+    return Done(case_id, handoff.pk, {"handoff": handoff.pk})
+
+
+def make_handoff(case_id: UUID, values: Values, track: Track | None) -> Handoff:
+    """Make a prepared handoff with its items; all that its kind carries, where none were chosen."""
     handoff = _new_handoff(case_id, values, track or _sending_track(case_id, values["kind"]))
     handoff.save(force_insert=True)
-    _freeze_items(handoff, values["items"])
+    _freeze_items(handoff, values.get("items"))
     keep_handoff_clocks(handoff, handoff.state)
-    return Done(case_id, handoff.pk, {"handoff": handoff.pk})
+    return handoff
 
 
 def _new_handoff(case_id: UUID, values: Values, track: Track | None) -> Handoff:
@@ -115,9 +121,10 @@ def _edit(deed: Deed, values: Values) -> Done:
     return Done(handoff.case_id, handoff.pk)
 
 
-def _freeze_items(handoff: Handoff, chosen: Sequence[str]) -> None:
+def _freeze_items(handoff: Handoff, chosen: Sequence[str] | None) -> None:
     """Store the chosen items by value: a later edit of the record does not reach them."""
     offers = offers_of(handoff.case_id, acting().actor.agency_id)
+    chosen = [offer.key for offer in offers if offer.group in GROUPS[handoff.kind]] if chosen is None else chosen
     if unknown := unknown_choices(offers, chosen):
         raise Malformed("package", "items", "no_such_item", unknown[0])
     act = acting()
@@ -247,10 +254,7 @@ def copy_items(case_id: UUID, items: Sequence[PackageItem]) -> list[PersonInCase
     others = [item for item in items if item.group not in {"identity", "household"}]
     home = storing.store_premises(case_id, [_address(item) for item in places], [item.pk for item in places])
     made = storing.store_people(case_id, [person_from(item) for item in people], [item.pk for item in people], home)
-    notes = [
-        {"kind": "observed_fact" if item.group == "observed_facts" else item.group, "text": item.value} for item in others
-    ]
-    storing.store_notes(case_id, notes, [item.pk for item in others])
+    storing.store_notes(case_id, [note_from(item) for item in others], [item.pk for item in others])
     return made
 
 

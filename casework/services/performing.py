@@ -19,6 +19,7 @@ from casework.services import (
     cases,
     emergencies,
     handoffs,
+    intake,
     looking,
     reviews,
     searching,
@@ -47,7 +48,7 @@ HANDOFF_ACTIONS = frozenset(step.action for step in WORKFLOWS["handoff"].steps)
 HANDLERS: dict[Action, Handler] = {
     **dict.fromkeys(TRACK_ACTIONS, steps.advance),
     **dict.fromkeys(HANDOFF_ACTIONS, handoffs.step_handoff),
-    Action.OPEN_CASE: cases.open_case,
+    Action.OPEN_CASE: intake.open_case,
     Action.WRITE_RECORD: cases.write_record,
     Action.ADD_NOTE: cases.add_note,
     Action.CORRECT_NOTE: cases.correct_note,
@@ -218,7 +219,7 @@ def _once(deed: Deed) -> Done:
 
 
 def _question(action: Action, on: UUID | None) -> Callable[[], bool] | None:
-    if on is None:
+    if on is None or action is Action.MANAGE_AGREEMENTS:
         return None
     questions = [sees_case(on), sees_track(on), sees_handoff(on)]
     if action in HANDOFF_ACTIONS:

@@ -121,7 +121,9 @@ def _consequences(reached: TrackInReach, deed: Deed, facts: TrackFacts) -> dict[
     if deed.act.action is Action.WITHDRAW_CONSENT:
         storing.store_facts(track.case_id, {"consent_withdrawn": [{"date": local_day()}]}, track=track)
         for handoff in Handoff.objects.filter(track_id=track.pk, sender_id=track.agency_id):
-            if handoff.state not in WORKFLOWS["handoff"].final:
+            if Action.WITHDRAW_HANDOFF in WORKFLOWS["handoff"].actions_from(
+                handoff.state
+            ):  # one that is checked is not sent
                 move_handoff(handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
     return {}
 

@@ -12,17 +12,19 @@ pytestmark = pytest.mark.xdist_group("journeys")
 def test_a_caseworker_of_youth_care_logs_a_concern_report_and_sends_it(world: World, visitor):
     joke = visitor("joke")
     joke.go("/referrals/new")
-    joke.press("Nakijken wat wordt verstuurd")
+    joke.press("Vastleggen")
     assert "Er is een probleem" in joke.text, "an empty form is refused and says what is missing"
     joke.page.fill("#id_person-family_name", "Proef")
     joke.page.fill("#id_person-given_names", "Kim")
     joke.page.fill("#id_person-estimated_age", "9")
     joke.page.fill("#id_note-text", "Kim is bang om naar huis te gaan, zie https://voorbeeld.test/x")
-    joke.press("Nakijken wat wordt verstuurd")
+    joke.press("Vastleggen")
     assert "https://voorbeeld.test/x" in joke.text
     assert joke.page.input_value("#id_person-given_names") == "Kim", "what was typed is kept"
     joke.page.fill("#id_note-text", "Kim is bang om naar huis te gaan.")
-    joke.press("Nakijken wat wordt verstuurd")
+    joke.page.click("summary:has-text('Ook delen')")
+    joke.page.check("#id_share")
+    joke.press("Vastleggen")
     assert "Wat de ontvanger ziet" in joke.text
     assert "bang om naar huis" in joke.text
     jan = visitor("jan")

@@ -274,6 +274,7 @@ def test_there_is_no_place_for_a_file_or_an_unscreened_text():
                     "purpose",
                     "asked_or_not",
                     "asker",
+                    "capacity",
                     "subject",
                     "advice",
                     "verdict",

@@ -2,6 +2,8 @@
 
 from tests.sabotage.faults import Fault
 
+INTAKE = "tests/web/test_intake.py"
+PREVIEWS = "tests/web/test_previews.py"
 WARNINGS = "tests/casework/test_earlier_warnings.py"
 
 FAULTS = (
@@ -14,4 +16,17 @@ FAULTS = (
     Fault("look-up", "a wall is told around", "casework/keeper_lookups.py",
           """    CASE WHEN {_walled("w.case_id")} THEN NULL ELSE {_called("w.case_id")} END,\n    max(w.day)""",
           """    {_called("w.case_id")},\n    max(w.day)""", WARNINGS),
+    Fault("intake", "who may not share shares", "casework/services/intake.py",
+          "        reach_case(case_id, Action.PREPARE_HANDOFF)\n", "", INTAKE),
+    Fault("intake", "an answer to acute is not the check", "casework/services/intake.py",
+          'if values["code"] in {"yes", "no"}:', "if False:", INTAKE),
+    Fault("intake", "a report is joined to any case", "casework/services/intake.py",
+          "if chosen is None or chosen not in found:", "if chosen is None:", INTAKE),
+    Fault("preview", "what was not ticked is not named", "casework/selectors/staying.py",
+          "        if (item, group) in gone:\n", '        if (item, group) in gone or group == "concern":\n', PREVIEWS),
+    Fault("preview", "what stays has no words for who may read it", "casework/selectors/staying.py",
+          'found.append(Stay(kind, label, on_day, why, by, words.get((kind, item), "")))',
+          'found.append(Stay(kind, label, on_day, why, by, ""))', PREVIEWS),
+    Fault("preview", "a taken over text shows its columns", "casework/packages.py",
+          '"text": as_note(values)}', '"text": item.value}', PREVIEWS),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from permissions.vocabulary import AgencyKind, Regime
+from permissions.vocabulary import AgencyKind
 from workflows.residual import FILES, Residual, remains
 from workflows.retention import RETENTION, parse
 from workflows.table import LawError
@@ -19,16 +19,42 @@ def test_a_period_ends_years_later_and_the_leap_day_counts_as_the_day_before():
     assert all(rule.source or rule.mark == "D" for rule in RETENTION.values())
 
 
-@pytest.mark.parametrize("line", ["VT_FILE  5      writing  D     -", "NEW_ONE  five   writing  D     -"])
+@pytest.mark.parametrize("line", ["VT_FILE  5  writing  D  -  destroyed", "NEW_ONE  five  writing  D  -  destroyed"])
 def test_a_wrong_row_is_named(line):
-    table = f"code     years  from     mark  source\nVT_FILE  15     receipt  So    Wmo\n{line}"
+    table = f"code  years  from  mark  source  then\nVT_FILE  15  receipt  So  Wmo  destroyed\n{line}"
     with pytest.raises(LawError, match="line 3"):
         parse(table)
 
 
-def test_every_regime_has_its_rule_or_its_own():
-    assert set(FILES) == {Regime.WPG, Regime.GDPR_WMO, Regime.GDPR_JEUGDWET}
+@pytest.mark.parametrize(
+    ("code", "years", "source", "is_earliest"),
+    [
+        ("VT_FILE", 20, "Wmo 5.3.4(2), text of 2026-07-01", True),
+        ("WMO_COLLEGE_FILE", 15, "Wmo 5.3.4(1)", False),
+        ("GI_FILE", 20, "Jeugdwet 7.3.8(3) by 7.3.1(1)", False),
+        ("OM_FILE", 30, "Wjsg 39d with 4", False),
+        ("DISCLOSURE_LEDGER", 4, "Wpg 25(1)(c)", True),
+        ("WPG14", 5, "Wpg 14(1)(2)", False),
+    ],
+)
+def test_a_rule_has_its_years_and_source_and_says_whether_its_day_is_the_first_or_the_last(code, years, source, is_earliest):
+    rule = RETENTION[code]
+    assert (rule.years, rule.source, rule.is_earliest) == (years, source, is_earliest)
+
+
+def test_what_comes_after_a_term_stands_with_it():
+    assert "no provision to others" in RETENTION["WPG14"].then
+    assert "20 years for an offence of less than 6 years" in RETENTION["OM_FILE"].then
+    assert "longest file" in RETENTION["DISCLOSURE_LEDGER"].then
+    assert all(rule.then for rule in RETENTION.values())
+
+
+def test_every_kind_has_its_rule_or_its_own():
+    assert FILES[AgencyKind.LOCAL_TEAM] == "WMO_COLLEGE_FILE"
+    assert FILES[AgencyKind.CERTIFIED_INSTITUTION] == "GI_FILE"
+    assert FILES[AgencyKind.PROSECUTION] == "OM_FILE"
     assert set(FILES.values()) <= set(RETENTION)
+    assert AgencyKind.VICTIM_SUPPORT not in FILES
 
 
 def test_what_remains_by_state():

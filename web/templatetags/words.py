@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from casework.wording import value_in_words
 from permissions.decision import Actor, roles_for
 from permissions.vocabulary import Action
 from web import words
@@ -23,6 +24,12 @@ OPEN_TAGS = {"closed": "grey", "escalated": "red", "referral": "blue", "triage":
 def label(code: object) -> str:
     """Return what a code is called."""
     return words.label(str(code)) if code not in (None, "") else ""
+
+
+@register.filter
+def why_it_stays(code: str) -> str:
+    """Say why something of the record does not go with a package."""
+    return words.label(f"stays:{code}")
 
 
 @register.filter
@@ -66,6 +73,14 @@ def may(actor: Actor | None, action: str) -> bool:
     return actor is not None and bool(roles_for(actor, Action(action)))
 
 
+@register.simple_tag(takes_context=True)
+def onwards(context: template.Context, name: str, key: str) -> str:
+    """Return the address of what follows on this page: what was asked for, from a key on."""
+    asked = context["request"].GET.copy()
+    asked[name] = key
+    return f"?{asked.urlencode()}"
+
+
 @register.filter
 def is_late(due_at: datetime | None) -> bool:
     """Whether a term has passed."""
@@ -94,9 +109,7 @@ def full_name(person: dict[str, Any]) -> str:
 @register.filter
 def shown(value: str, name: str) -> str:
     """Write a value of a package as the reader writes it: codes as words, dates as dates."""
-    if name in words.CODED:
-        return words.label(value)
-    return day(date.fromisoformat(value)) if name.endswith("date") and value else value
+    return value_in_words(name, value)
 
 
 @register.filter
@@ -119,3 +132,9 @@ CODED_GROUNDS = frozenset({"youth_task", "authority", "purpose", "asked_or_not",
 def ground(value: object, name: str) -> str:
     """Write what a package rests on as its reader writes it."""
     return words.label(str(value)) if name in CODED_GROUNDS else day(value)
+
+
+@register.filter
+def said(text: str) -> str:
+    """Return a sentence of ours in the language of whoever looks."""
+    return _(text)

@@ -30,7 +30,7 @@ from web.forms import ActForm, Choices
 from web.pages import View, form_page
 from web.requests import StaffRequest, acting_person, operation_of, version_of
 from web.templatetags.words import day
-from web.views.choices import choices_of, offered, values_of
+from web.views.choices import choices_of, consent_choices, offered, values_of
 from web.views.packages import ENDS, bases_offered, first_values, keep_asked, package_form
 from web.words import label
 from workflows.table import Incomplete, NotNow
@@ -38,7 +38,7 @@ from workflows.tracks import approvals_of
 
 AFTERWARDS = {Action.DECLARE_CONFLICT: "/"}
 """Where an act leads that closes what it was done on to who did it: the page behind it would be refused."""
-CONTENT_PARTS = ("person", "premises", "note")
+CONTENT_PARTS = ("person", "premises", "note", "consent", "consent_withdrawn", "supervision_order")
 Draw = Callable[[ActForm | None, str], HttpResponse]
 
 
@@ -51,6 +51,7 @@ def track_page(action: Action) -> View:
             found = track_for(track_id, action)
             optional = _optional(action, found.missing)
             choices = _approvals(found.track.kind, action) | _hits(found)
+            choices |= consent_choices(found.track.case_id) if action is Action.RECORD_CONSENT else {}
             shown = form or ActForm(action, parts_for(action, found.missing), choices=choices, optional=optional)
             return draw_act(request, action, shown, problem, _around(found))
 

@@ -6,7 +6,17 @@ from uuid import UUID
 from django.http import QueryDict
 
 from casework.packages import Offer, thaw
-from casework.selectors import colleagues, notes_for, offers_for, receivers, terms_for, to_send_again, uninformed, walls_of
+from casework.selectors import (
+    colleagues,
+    notes_for,
+    offers_for,
+    people_for,
+    receivers,
+    terms_for,
+    to_send_again,
+    uninformed,
+    walls_of,
+)
 from permissions.bases import GROUPS
 from permissions.vocabulary import Action, AgencyKind
 from web.forms import Choices
@@ -56,7 +66,13 @@ def _people(_: Action, __: UUID) -> Choices:
 
 def _notes(_: Action, case_id: UUID) -> Choices:
     rows = notes_for(case_id)
-    return {"correction-note": [(str(row.pk), f"{label(row.kind)}, {day(row.made_at)}: {row.text[:SAID]}") for row in rows]}
+    return {
+        "correction-note": [(str(row.pk), f"{label(row.kind)}, {day(row.made_at)}: {_beginning(row.text)}") for row in rows]
+    }
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= SAID else f"{text[:SAID].rstrip()}…"
 
 
 def _terms(action: Action, case_id: UUID) -> Choices:
@@ -76,8 +92,19 @@ def _walls(_: Action, case_id: UUID) -> Choices:
 
 
 def _uninformed(case_id: UUID, action: Action) -> list[tuple[str, str]]:
-    rows = uninformed(case_id, action)
-    return [(str(row.pk), f"{row.given_names} {row.family_name} ({label(row.role).lower()})".strip()) for row in rows]
+    return [_called(row) for row in uninformed(case_id, action)]
+
+
+def _called(row: Any) -> tuple[str, str]:
+    """Return a person of a record as somebody chooses them."""
+    return str(row.pk), f"{row.given_names} {row.family_name} ({label(row.role).lower()})".strip()
+
+
+def consent_choices(case_id: UUID) -> Choices:
+    """Return about whom and with whom a consent can be, and which child is supervised."""
+    people = [_called(row) for row in people_for(case_id)]
+    about = {f"{part}-person": people for part in ("consent", "consent_withdrawn", "supervision_order")}
+    return about | {"consent-receiver": [(str(agency.pk), agency.name) for agency in receivers()]}
 
 
 def _record(_: Action, case_id: UUID) -> Choices:
@@ -86,7 +113,7 @@ def _record(_: Action, case_id: UUID) -> Choices:
         (str(row.pk), f"{label(row.kind)}, {receiver}, {day(row.moved_at)}") for row, receiver in to_send_again(case_id)
     ]
     people = _uninformed(case_id, Action.WRITE_RECORD)
-    return {"handoff_given_up-handoff": ended, "subject_informed-person": people}
+    return {"handoff_given_up-handoff": ended, "subject_informed-person": people, **consent_choices(case_id)}
 
 
 MAKERS = {

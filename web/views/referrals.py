@@ -1,55 +1,118 @@
-"""A new referral on one page: a case, what is known, and where it should go."""
+"""Logging what is reported: each kind of agency its own page, and sharing as a second step that is never forced."""
 
 from typing import Any
-from uuid import UUID, uuid5
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.inputs import Malformed
+from casework.lookups import KnownHere, known_here
 from casework.package_parts import OF_LIMIT
 from casework.selectors import receivers
-from casework.services import perform
-from permissions.acting import act
+from casework.services import keep_try, perform
+from permissions.acting import act, acting
 from permissions.bases import BASES, processing_bases
-from permissions.decision import Actor
+from permissions.decision import Actor, Refused
 from permissions.vocabulary import Action, AgencyKind
 from web.forms import ActForm, Choices
+from web.intake import complain_of_gaps, intake_form, intake_of, may_share, typed
 from web.pages import form_page
 from web.requests import StaffRequest, acting_person, operation_of
-from web.words import complaint, label
+from web.words import label
 
-POLICE_PARTS = ("premises", "person")
-CARE_PARTS = ("person", "note", "package")
-ASKED_LATER = frozenset(f"package-{column.name}" for columns in OF_LIMIT.values() for column in columns)
-"""What some bases ask: filled in on the package itself, when it is prepared."""
-HIDDEN = frozenset({"package-items", "package-special", "package-special_reason", "note-burdening", "person-infix"})
-
-
-def _form(actor: Actor, data: Any, choices: Choices) -> ActForm:
-    is_police = actor.kind is AgencyKind.POLICE
-    values = {
-        "package-receiver": choices["package-receiver"][0][0] if choices["package-receiver"] else "",
-        "package-basis": "WMO_5_2_6",
-        "package-kind": "concern_report",
-        "package-source_protected": "yes",
-        "package-acute": "no",
-        "note-kind": "concern",
-        "note-date": timezone.localdate(),
-        "person-role": "" if is_police else "minor",
-        "package-why_items": _("What is needed to judge the safety of the child."),
-        "package-why_receiver": _("They judge the safety of children in this region."),
-        "package-why_now": _("The concern is of now."),
-    }
-    form = ActForm(Action.OPEN_CASE, POLICE_PARTS if is_police else CARE_PARTS, data, choices=choices, values=values)
-    for name in (HIDDEN | ASKED_LATER) & set(form.columns):
-        del form.columns[name], form.fields[name]
-    return form
+NOT_AT_INTAKE = frozenset({"package-items", "package-special", "package-special_reason"}) | {
+    f"package-{column.name}" for columns in OF_LIMIT.values() for column in columns
+}
+"""What is filled in on the package itself, once it is prepared: what some bases ask, and which items go."""
 
 
-def _choices(actor: Actor) -> Choices:
+@form_page(Action.OPEN_CASE)
+def new_referral(request: StaffRequest) -> HttpResponse:
+    """Log a report, a concern or a client, and whom the agency knows already; what was typed is kept, whatever is wrong."""
+    actor, page = acting_person(request), Page(request)
+    if page.data is not None and request.POST.get("do") != "look" and page.is_good():
+        try:
+            done = perform(actor, Action.OPEN_CASE, given=page.given(), operation=operation_of(request))
+        except Malformed as error:
+            page.form.refuse(error)
+        except Refused:
+            page.form.add_error(None, _("You may log this, but not share it: leave sharing to a colleague."))
+        else:
+            return redirect(f"/handoffs/{done.made['handoff']}" if "handoff" in done.made else f"/cases/{done.id}")
+    return act(actor, Action.OPEN_CASE, lambda: render(request, "web/new_referral.html", page.context(), status=page.status))
+
+
+class Page:
+    """What one request shows and gives: the questions with their answers, who is known already, and what is to be shared."""
+
+    def __init__(self, request: StaffRequest) -> None:
+        """Read what was typed, and look up whom the agency knows where it was asked or is to be saved."""
+        self.actor = acting_person(request)
+        self.intake = intake_of(self.actor.kind)
+        self.data = typed(request.POST) if request.method == "POST" else None
+        self.looks = request.POST.get("do") == "look"
+        self.shares = may_share(self.actor) and request.POST.get("share") == "yes"
+        self.form = intake_form(self.intake, self.data)
+        self.known = self._known()
+        if self.known:
+            self.form = intake_form(self.intake, self.data, known=_households(self.known))
+        choices = act(self.actor, Action.OPEN_CASE, lambda: _ends(self.actor)) if may_share(self.actor) else {}
+        self.share = _share_form(self.data if self.shares else None, self.data, choices) if choices else None
+
+    def _known(self) -> list[KnownHere]:
+        if self.data is None or not self.intake.is_radar:
+            return []
+        self.form.is_valid()
+        people, places = ([self.form.cleaned_data.get(part, {})] for part in ("person", "premises"))
+        named = [row for row in people if row.get("family_name") or row.get("given_names")]
+        placed = [row for row in places if row.get("number") and (row.get("town") or row.get("postcode"))]
+        return act(self.actor, Action.OPEN_CASE, lambda: known_here(named, placed)) if named or placed else []
+
+    def is_good(self) -> bool:
+        """Whether everything that must be said is said; a hit asks what becomes of the report."""
+        self.form.is_valid()
+        complain_of_gaps(self.intake, self.form)
+        if self.known and "known_here" not in self.form.cleaned_data and not self.form.errors:
+            self.form.add_error(
+                "known_here-code", _("Say what becomes of this report: your organisation knows somebody in it.")
+            )
+        good = not self.form.errors and (not self.shares or self.share is None or self.share.is_valid())
+        if not good:
+            keep_try(self.actor, Action.OPEN_CASE, "malformed", None)
+        return good
+
+    def given(self) -> dict[str, Any]:
+        """Return what the act stores: on which basis, what was told, and what is to be shared where that was chosen."""
+        kind = self.actor.kind or AgencyKind.POLICE
+        basis = {"code": processing_bases(kind)[0]} | ({"article": "8"} if kind is AgencyKind.POLICE else {})
+        shared = self.share.cleaned_data if self.shares and self.share else {}
+        return {"basis": basis, **self.form.cleaned_data, **shared}
+
+    @property
+    def status(self) -> int:
+        """Say whether something is to be mended."""
+        return 422 if (self.form.errors and not self.looks) or (self.shares and self.share and self.share.errors) else 200
+
+    def context(self) -> dict[str, Any]:
+        """Return what the page shows."""
+        groups = [
+            (group.heading, [(self.form[name], name in self.intake.required) for name in group.fields])
+            for group in self.intake.groups
+        ]
+        known = [self.form[name] for name in self.form.fields if name.startswith("known_here-")]
+        return {
+            "form": self.form, "action": Action.OPEN_CASE, "intake": self.intake, "groups": groups, "known": self.known,
+            "known_fields": known, "share": self.share, "shares": self.shares, "looked": self.data is not None,
+            "looked_at": acting().moment,
+        }  # fmt: skip
+
+
+def _households(known: list[KnownHere]) -> Choices:
+    return {"known_here-case": [(str(row.case_id), row.reference) for row in known if row.case_id]}
+
+
+def _ends(actor: Actor) -> Choices:
     found = sorted(receivers(), key=lambda agency: agency.kind != AgencyKind.VEILIG_THUIS)
     kinds = {AgencyKind(agency.kind) for agency in found}
     fits = [basis.code for basis in BASES.values() if actor.kind in basis.senders and kinds & basis.receivers]
@@ -59,48 +122,21 @@ def _choices(actor: Actor) -> Choices:
     }
 
 
-@form_page(Action.OPEN_CASE)
-def new_referral(request: StaffRequest) -> HttpResponse:
-    """Log a referral: police open a report with its warning track, others a case with a handoff to check and send."""
-    actor = acting_person(request)
-    choices = act(actor, Action.OPEN_CASE, lambda: _choices(actor))
-    form = _form(actor, request.POST or None, choices)
-    if request.method == "POST" and form.is_valid():
-        address = _open(request, actor, form)
-        if address:
-            return redirect(address)
-    status = 422 if form.errors else 200
-    context = {"form": form, "action": Action.OPEN_CASE, "is_police": actor.kind is AgencyKind.POLICE}
-    return act(actor, Action.OPEN_CASE, lambda: render(request, "web/new_referral.html", context, status=status))
-
-
-def _open(request: StaffRequest, actor: Actor, form: ActForm) -> str:
-    """Open the case and prepare its handoff; an empty address says that the form has a complaint."""
-    given = dict(form.cleaned_data)
-    package = given.pop("package", None)
-    if not given:
-        form.add_error(None, _("Fill in at least an address or a person."))
-        return ""
-    try:
-        return _perform(actor, given, package, operation_of(request))
-    except Malformed as error:
-        form.add_error(None, complaint(error))
-        return ""
-
-
-def _perform(actor: Actor, given: dict[str, Any], package: dict[str, Any] | None, operation: UUID) -> str:
-    kind = actor.kind or AgencyKind.POLICE
-    basis = {"code": processing_bases(kind)[0]} | ({"article": "8"} if kind is AgencyKind.POLICE else {})
-    done = perform(actor, Action.OPEN_CASE, given={"basis": basis, **given}, operation=operation)
-    if package is None:
-        return f"/cases/{done.id}"
-    content = {"package": {**package, "items": _held(given, ["identity", "concern", "observed_facts"])}}
-    sent = perform(actor, Action.PREPARE_HANDOFF, done.id, content, operation=uuid5(operation, "package"))
-    return f"/handoffs/{sent.id}"
-
-
-def _held(given: dict[str, Any], items: list[str]) -> list[str]:
-    groups = {"identity"} if "person" in given else set()
-    note = given.get("note", {}).get("kind", "")
-    groups |= {"concern"} if note == "concern" else {"observed_facts"} if note == "observed_fact" else set()
-    return [item for item in items if item in groups]
+def _share_form(data: QueryDict | None, kept: QueryDict | None, choices: Choices) -> ActForm:
+    """Return the second step; what was typed in it stays where it was not ticked."""
+    said = {name: kept.get(name) for name in kept or () if name.startswith("package-")} if kept else {}
+    values = {
+        "package-receiver": choices["package-receiver"][0][0] if choices["package-receiver"] else "",
+        "package-basis": "WMO_5_2_6" if "WMO_5_2_6" in dict(choices["package-basis"]) else "",
+        "package-kind": "concern_report",
+        "package-source_protected": "yes",
+        "package-acute": "no",
+        "package-why_items": _("What is needed to judge the safety of the child."),
+        "package-why_receiver": _("They judge the safety of children in this region."),
+        "package-why_now": _("The concern is of now."),
+    }
+    form = ActForm(Action.OPEN_CASE, ("package",), data, choices=choices, values=values | said)
+    for name in NOT_AT_INTAKE:
+        form.columns.pop(name, None)
+        form.fields.pop(name, None)
+    return form

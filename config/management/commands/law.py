@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from permissions.bases import BASES, GROUPS
+from permissions.bases import BASES, GROUPS, VALID_FROM
 from permissions.matrix import MATRIX
 from workflows import fitting
 from workflows.clocks import CLOCKS, TASKS, Clock
@@ -37,7 +37,12 @@ def law() -> dict[str, Any]:
         ],
         "namings": [{"on": n.action, "who": n.who, "until_assigned": n.until_assigned} for n in NAMINGS],
         "bases": {
-            basis.code: {"from": sorted(basis.senders), "to": sorted(basis.receivers), "limits": sorted(basis.limits)}
+            basis.code: {
+                "from": sorted(basis.senders),
+                "to": sorted(basis.receivers),
+                "limits": list(basis.limits),
+                "version": VALID_FROM,
+            }
             for basis in BASES.values()
         },
         "fitting": {

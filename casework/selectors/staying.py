@@ -1,0 +1,90 @@
+"""What of the sender's record does not go with a package, each thing with its reason; words only for who may read them."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+
+from casework.agreed import groups_agreed
+from casework.codes import INTELLIGENCE, NOTE_GROUPS
+from casework.models import Handoff, Note, PackageItem
+from casework.packages import FACT_GROUPS, offers_of, thaw
+from casework.wording import in_words
+from permissions.bases import GROUPS
+
+NEVER = frozenset({"source", "criteria", "citizen_number", INTELLIGENCE})
+"""What no package can hold, whatever is ticked."""
+NARRATIVE = frozenset({"concern", "observed_facts"})
+"""Field groups in which a report tells what happened."""
+TELLING = frozenset({"referral", "concern_report", "transfer"})
+"""Kinds of handoff that are about something that happened."""
+OF_KIND = {"person": "identity", "contact": "contact", "premises": "household"}
+SAID = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One thing of the record that stays: what it is, of which day, why it stays, and by whose choice where it was one."""
+
+    kind: str
+    label: str
+    on_day: date | None
+    why: str
+    by: int | None
+    said: str
+    """Its first words, for who may read the record."""
+
+
+def staying(handoff: Handoff, items: list[PackageItem]) -> list[Stay]:
+    """Return what stays, in the order of the record; who may not read the record is told kinds, days and reasons."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, item, label, on_day, is_replaced FROM lock.record_kept(%s)", [handoff.pk])
+        rows = cursor.fetchall()
+    gone = {(item.origin_id, item.group) for item in items}
+    agreed, words = groups_agreed(handoff), _words(handoff)
+    found = []
+    for kind, item, label, on_day, is_replaced in rows:
+        group = _group(kind, label)
+        if (item, group) in gone:
+            continue
+        why = _why(kind, label, group, handoff.kind, agreed, is_replaced=is_replaced)
+        by = handoff.editor_id if why == "not_ticked" else None
+        found.append(Stay(kind, label, on_day, why, by, words.get((kind, item), "")))
+    return found
+
+
+def _group(kind: str, label: str) -> str:
+    if kind == "note":
+        return NOTE_GROUPS.get(label, "")
+    return FACT_GROUPS.get(label, "") if kind == "fact" else OF_KIND.get(kind, "")
+
+
+def _why(  # noqa: PLR0913 - one return a reason, and what it follows from
+    kind: str, label: str, group: str, package: str, agreed: frozenset[str] | None, *, is_replaced: bool
+) -> str:
+    if kind in NEVER or label in NEVER:
+        return "never_goes"
+    if is_replaced:
+        return "replaced_by_a_later_one"
+    if not group:
+        return "note_kind_stays" if kind == "note" else "no_part_of_a_package"
+    if group not in GROUPS[package]:
+        return "not_in_this_kind"
+    if agreed is not None and group not in agreed:
+        return "not_agreed"
+    return "not_ticked"
+
+
+def _words(handoff: Handoff) -> dict[tuple[str, UUID], str]:
+    """Return the first words of what the acting person may read of the record."""
+    offers = offers_of(handoff.case_id, handoff.sender_id)
+    words = {(offer.key.partition(":")[0], offer.origin_id): in_words(thaw(offer.value)) for offer in offers}
+    notes = Note.objects.filter(case_id=handoff.case_id, agency_id=handoff.sender_id)
+    words |= {("note", note.pk): note.text for note in notes}
+    return {key: said if len(said) <= SAID else f"{said[:SAID]} …" for key, said in words.items()}
+
+
+def tells_nothing(handoff: Handoff, items: list[PackageItem]) -> bool:
+    """Whether a report goes without its own text."""
+    return handoff.kind in TELLING and not NARRATIVE & {item.group for item in items}

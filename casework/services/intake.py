@@ -1,0 +1,97 @@
+"""Logging what was reported to an agency: the case, what was told and by whom, and what goes on from it, in one act."""
+
+from uuid import UUID
+
+from casework import grants, storing
+from casework.access import reach_case
+from casework.deadlines import keep_track_clocks
+from casework.inputs import Inputs, Malformed, Values
+from casework.lookups import KnownHere, known_here, pass_signal
+from casework.models import Deadline, PersonInCase, Track
+from casework.services.deeds import Deed, Done
+from casework.services.handoffs import make_handoff
+from casework.services.steps import begin_track, own_record
+from permissions.vocabulary import Action, AgencyKind
+from workflows.tracks import beginnings_on
+
+LOOKS_AROUND = frozenset({AgencyKind.VEILIG_THUIS})
+"""Agencies that see at intake whom they know already (radar)."""
+ACUTE = "child_at_risk"
+
+
+def open_case(deed: Deed) -> Done:
+    """Open a case at the acting agency with all that was told, its track where the law says so, and what is to be shared."""
+    kind = deed.act.actor.kind or AgencyKind.PLATFORM_OPERATOR
+    case_id = deed.act.made_id("case")
+    known = _look_around(deed, kind)
+    grants.open_case(case_id)
+    basis = next(iter(deed.inputs.get("basis", ())), {})
+    record = own_record(case_id, kind, basis.get("code", ""), basis.get("article", ""))
+    home = storing.store_premises(case_id, deed.inputs.get("premises", ()))
+    people = storing.store_people(case_id, deed.inputs.get("person", ()), household=home)
+    storing.store_notes(case_id, deed.inputs.get("note", ()))
+    storing.store_apart(case_id, deed.inputs)
+    tracks = _begin(case_id, kind, people, record.basis)
+    _store_told(case_id, tracks, _told(deed.inputs))
+    _join(deed, case_id, known)
+    made = {"case": case_id} | {track.kind: track.pk for track in tracks}
+    return Done(case_id, case_id, made | _share(deed, case_id, tracks))
+
+
+def _begin(case_id: UUID, kind: AgencyKind, people: list[PersonInCase], basis: str) -> list[Track]:
+    subject = next((person.pk for person in people if person.role == "subject"), None)
+    return [
+        begin_track(case_id, beginning.track, Action.OPEN_CASE, subject_id=subject, basis=basis)
+        for beginning in beginnings_on(Action.OPEN_CASE)
+        if kind in beginning.agencies
+    ]
+
+
+def _told(inputs: Inputs) -> Inputs:
+    """Return the facts of what was told; yes or no to whether it is acute is the acute check, not to know is none yet."""
+    given = {part: inputs[part] for part in ("report", "known_here") if part in inputs}
+    for values in inputs.get("acuteness", ()):
+        said = values.get("text") or next((note["text"] for note in inputs.get("note", ())), "")
+        if values["code"] == "yes":
+            given["acute"] = [{"code": ACUTE, "text": said}]
+        if values["code"] in {"yes", "no"}:
+            given["acute_checked"] = [{"yes": values["code"] == "yes", "text": values.get("text", "")}]
+    return given
+
+
+def _store_told(case_id: UUID, tracks: list[Track], told: Inputs) -> None:
+    track = next(iter(tracks), None)
+    stored = storing.store_facts(case_id, told, track=track)
+    if track and stored:
+        running = Deadline.objects.filter(track_id=track.pk, met_at=None).values_list("clock", flat=True)
+        keep_track_clocks(track, set(running), words=stored)
+
+
+def _look_around(deed: Deed, kind: AgencyKind) -> list[KnownHere]:
+    """Look whom the agency knows already, before the new report is among them."""
+    people, places = deed.inputs.get("person", ()), deed.inputs.get("premises", ())
+    return known_here(people, places) if kind in LOOKS_AROUND and (people or places) else []
+
+
+def _join(deed: Deed, case_id: UUID, known: list[KnownHere]) -> None:
+    """Pass the report as a new signal to the household that it was joined to: one that was found, and no other."""
+    for values in deed.inputs.get("known_here", ()):
+        if values["code"] == "joined_to_household":
+            pass_signal(_household(values, known), case_id, values["text"])
+
+
+def _household(values: Values, known: list[KnownHere]) -> UUID:
+    found = [row.case_id for row in known if row.case_id]
+    chosen = values.get("case") or (found[0] if len(found) == 1 else None)
+    if chosen is None or chosen not in found:
+        raise Malformed("known_here", "case", "no_such_case")
+    return chosen
+
+
+def _share(deed: Deed, case_id: UUID, tracks: list[Track]) -> dict[str, UUID]:
+    """Prepare what was chosen to share, as whoever may prepare it: it is never forced, and leaves no half case."""
+    made = {}
+    for values in deed.inputs.get("package", ()):
+        reach_case(case_id, Action.PREPARE_HANDOFF)
+        made["handoff"] = make_handoff(case_id, values, next(iter(tracks), None)).pk
+    return made

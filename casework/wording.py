@@ -1,0 +1,66 @@
+"""Codes, dates and frozen values as words, in the language of whoever reads: pages, prints and stored notes alike."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+CODED = frozenset({"code", "role", "kind", "capacity"})
+"""Values of an item that are codes."""
+DATED = frozenset({"date", "birth_date"})
+"""Values of an item that are days."""
+BESIDE = frozenset({"role"})
+"""Values that the heading of an item says already."""
+
+
+def label(code: str) -> str:
+    """Return what a code is called; `part.column` falls back to the column's own name."""
+    message = f"code:{code}"
+    text = _(message)
+    if text != message:
+        return text
+    for mark in (":", "."):
+        if mark in code:
+            return label(code.split(mark, 1)[1])
+    for ending in ("_source", "_reason"):
+        if code.endswith(ending):
+            return f"{label(ending[1:])}: {label(code.removesuffix(ending)).lower()}"
+    return plain(code)
+
+
+def plain(code: str) -> str:
+    """Return a code as words: the English label."""
+    words = code.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def value_in_words(name: str, value: str) -> str:
+    """Write one frozen value as its reader says it: a code as a word, a day as a day; a partly known day as it is."""
+    if name in CODED:
+        return label(value)
+    if name not in DATED:
+        return value
+    try:
+        return date_format(date.fromisoformat(value), "j F Y")
+    except ValueError:
+        return value
+
+
+def said_of(values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the values of an item as its reader reads them: what each is called, and what it says."""
+    return [(label(name), value_in_words(name, value)) for name, value in values.items() if name not in BESIDE]
+
+
+def in_words(values: Mapping[str, str]) -> str:
+    """Return the values of an item on one line, as its reader would say them."""
+    return ", ".join(words for _name, words in said_of(values))
+
+
+def as_note(values: Mapping[str, str]) -> str:
+    """Return what an item says as the text of a note: no names of columns, codes as words of the installation."""
+    with translation.override(settings.LANGUAGE_CODE):
+        told = [value_in_words(name, value) for name, value in values.items() if name not in BESIDE | DATED]
+    return ". ".join(words.rstrip(".") if words is not told[-1] else words for words in told)

@@ -1,0 +1,232 @@
+"""Nothing leaves on a basis that does not carry it: at the check, at sending and at delivery, and by two people's hand."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError
+
+from casework.selectors import see_handoff
+from casework.services import perform
+from casework.work import run_due
+from permissions.acting import act, acting_as, scenario_moment
+from permissions.bases import VALID_FROM
+from permissions.decision import Missing, Refused
+from permissions.models import BasisConfirmation, PartnershipDecision
+from permissions.services import NewPerson, install
+from permissions.vocabulary import Action, Role
+from tests.world import NECESSARY, PASSWORD, PERSON, signed_in
+from workflows.table import Incomplete
+
+CHILD = {"role": "subject", "family_name": "Proef", "given_names": "Kim", "birth_date": "2011-06-01"}
+
+
+def joined(username, agency, role):
+    person = NewPerson(username, username.capitalize(), agency, (role,), PASSWORD)
+    return install([], [person], datetime.now(UTC) - timedelta(days=1))[username]
+
+
+def consented(world, **consent):
+    """A package of youth care to Veilig Thuis on the consent of a person of fifteen."""
+    case = perform(world.joke, Action.OPEN_CASE, None, {"person": CHILD}).made["case"]
+    given = {"code": "sharing", "given_by": "self", "date": "2026-01-05", "receiver": world.agency("wim"), **consent}
+    perform(world.joke, Action.WRITE_RECORD, case, {"consent": given})
+    return case, prepared(world, case)
+
+
+def prepared(world, case, **changes):
+    content = {
+        "kind": "concern_report",
+        "receiver": world.agency("wim"),
+        "basis": "JW_7_3_11_CONSENT",
+        "items": ["identity"],
+        "source_protected": "yes",
+        **NECESSARY,
+        **changes,
+    }
+    return perform(world.joke, Action.PREPARE_HANDOFF, case, {"package": content}).id
+
+
+def limits_of(world, who, handoff):
+    return act(world.people[who], Action.SEE_HANDOFF, lambda: see_handoff(handoff)).missing
+
+
+@pytest.mark.parametrize(
+    ("consent", "missing"),
+    [
+        ({}, ()),
+        ({"code": "help_and_sharing"}, ()),
+        ({"code": "help"}, ("consent",)),
+        ({"given_by": "representative"}, ("consent",)),
+        ({"until": "2026-01-06"}, ("consent",)),
+        ({"date": "2027-06-01"}, ("consent",)),
+        ({"receiver": None}, ("consent",)),
+    ],
+)
+def test_consent_counts_for_its_purpose_person_and_time(world, consent, missing):
+    given = {name: value for name, value in consent.items() if value is not None}
+    if "receiver" in consent:
+        given["receiver"] = world.agency("lies")
+    _, handoff = consented(world, **given)
+    assert limits_of(world, "joke", handoff) == missing
+    if missing:
+        with pytest.raises(Incomplete, match="legal_basis"):
+            perform(world.jan, Action.CHECK_HANDOFF, handoff)
+    else:
+        perform(world.jan, Action.CHECK_HANDOFF, handoff)
+
+
+def test_the_consent_of_one_person_is_not_that_of_another(world):
+    case, _ = consented(world)
+    perform(world.joke, Action.WRITE_RECORD, case, {"person": {**CHILD, "role": "minor", "given_names": "Sam"}})
+    both = prepared(world, case)
+    assert limits_of(world, "joke", both) == ("consent",)
+
+
+def test_consent_that_is_withdrawn_after_sending_is_not_delivered_on(world):
+    case, handoff = consented(world)
+    perform(world.jan, Action.CHECK_HANDOFF, handoff)
+    perform(world.jan, Action.SEND_HANDOFF, handoff)
+    perform(world.joke, Action.WRITE_RECORD, case, {"consent_withdrawn": {"date": "2026-01-06"}})
+    world.work()
+    assert world.rows("SELECT state, delivered FROM casework_handoff") == [("withdrawn", [])]
+    assert world.count("casework_disclosure") == 0
+    assert world.rows("SELECT count(*) FROM casework_ruling WHERE group_id = %s", world.agency("wim")) == [(0,)]
+    told = act(world.joke, Action.SEE_HANDOFF, lambda: see_handoff(handoff))
+    assert [row.code for row in told.answers] == ["consent_ended"]
+    world.work()
+    assert world.rows("SELECT DISTINCT agency_id FROM casework_notice") == [(world.agency("joke"),)]
+    with pytest.raises(Missing):
+        perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
+
+
+def test_consent_that_runs_out_between_sending_and_delivery_is_not_delivered_on(world):
+    _, handoff = consented(world, until=(datetime.now(UTC) + timedelta(days=2)).date().isoformat())
+    perform(world.jan, Action.CHECK_HANDOFF, handoff)
+    perform(world.jan, Action.SEND_HANDOFF, handoff)
+    token = scenario_moment.set(datetime.now(UTC) + timedelta(days=5))
+    try:
+        run_due(datetime.now(UTC) + timedelta(days=5))
+    finally:
+        scenario_moment.reset(token)
+    assert world.rows("SELECT state, delivered FROM casework_handoff") == [("withdrawn", [])]
+    assert world.count("casework_disclosure") == 0
+
+
+def test_consent_that_stands_is_delivered_on(world):
+    _, handoff = consented(world)
+    perform(world.jan, Action.CHECK_HANDOFF, handoff)
+    perform(world.jan, Action.SEND_HANDOFF, handoff)
+    world.work()
+    assert world.rows("SELECT state, delivered FROM casework_handoff WHERE id = %s", handoff) == [("delivered", [1])]
+
+
+def test_a_basis_is_off_until_the_privacy_officer_confirms_this_version_of_it(world):
+    petra = joined("petra", "Politie Voorbeeld Oost", Role.PRIVACY_OFFICER)
+    case, _ = world.track()
+    handoff = world.package(case)
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute("UPDATE permissions_basisconfirmation SET version = '2020-01-01'")
+    world.superuser.execute("SET session_replication_role = origin")
+    assert limits_of(world, "lies", handoff) == ("confirmed",)
+    page = signed_in("lies").get(f"/handoffs/{handoff}").content.decode()
+    assert "nog niet bevestigd" in page
+    client = signed_in("petra")
+    assert "niet bevestigd" in client.get("/bases").content.decode()
+    form = {"confirmation-basis": "WPG_18_1", "confirmation-confirmed": "yes"}
+    assert client.get("/bases/confirm_basis?confirmation-basis=WPG_18_1").status_code == 200
+    assert client.post("/bases/confirm_basis", form).status_code == 302
+    assert "Petra" in client.get("/bases").content.decode()
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    with pytest.raises(Refused):
+        perform(world.saskia, Action.CONFIRM_BASIS, None, {"confirmation": {"basis": "WPG_19", "confirmed": "yes"}})
+    with (
+        pytest.raises(DatabaseError),
+        acting_as(world.saskia, Role.SUPERVISOR, Action.MANAGE_AGREEMENTS) as running,
+    ):
+        BasisConfirmation.objects.create(
+            id=running.made_id("x"),
+            agency_id=petra.agency_id,
+            basis="WPG_19",
+            version=VALID_FROM,
+            is_confirmed=True,
+            made_by_id=petra.person_id,
+            made_at=running.moment,
+        )
+
+
+def test_two_people_put_a_decision_in_force_on_the_pages_and_never_one_alone(world):
+    saskia, sjoerd = signed_in("saskia"), signed_in("sjoerd")
+    form = {
+        "partnership-members": [str(world.agency("joke"))],
+        "partnership-groups": ["identity"],
+        "partnership-citation": "Convenant 2026, artikel 3",
+        "partnership-since": "01-01-2026",
+    }
+    assert saskia.get("/agreements/new-partnership").status_code == 200
+    assert saskia.post("/agreements/new-partnership", form).status_code == 302
+    [(key,)] = world.rows("SELECT id FROM permissions_partnershipdecision")
+    address = f"/agreements/{key}/manage_agreements"
+    assert address not in saskia.get("/agreements").content.decode()
+    assert address in sjoerd.get("/agreements").content.decode()
+    assert saskia.post(address, {}).status_code == 403
+    assert "Convenant 2026" in sjoerd.get(address).content.decode()
+    assert sjoerd.post(address, {}).status_code == 302
+    made = "SELECT asked_by_id, confirmed_by_id FROM permissions_partnershipdecision"
+    assert world.rows(made) == [(world.saskia.person_id, world.sjoerd.person_id)]
+    assert sjoerd.post(address, {"ending-until": "02-01-2026"}).status_code == 302
+    assert str(world.rows("SELECT ends_on FROM permissions_partnershipdecision")[0][0]) == "2026-01-02"
+    with pytest.raises(Refused):
+        perform(world.lies, Action.MANAGE_AGREEMENTS, key)
+    with pytest.raises(Missing):
+        perform(world.saskia, Action.MANAGE_AGREEMENTS, world.opened().made["case"])
+
+
+def test_the_database_knows_that_two_people_decide(world):
+    with (
+        pytest.raises(DatabaseError),
+        acting_as(world.saskia, Role.SUPERVISOR, Action.MANAGE_AGREEMENTS) as running,
+    ):
+        PartnershipDecision.objects.create(
+            id=running.made_id("x"),
+            agency_id=world.agency("saskia"),
+            members=[world.agency("joke")],
+            groups=["identity"],
+            citation="Convenant",
+            starts_on=running.moment.date(),
+            asked_by_id=world.saskia.person_id,
+            confirmed_by_id=world.saskia.person_id,
+            confirmed_at=running.moment,
+        )
+
+
+def test_an_agreement_that_nobody_confirmed_lets_nothing_go(world):
+    case, _ = world.track()
+    handoff = world.package(case)
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute("UPDATE permissions_sharingagreement SET confirmed_at = NULL")
+    world.superuser.execute("SET session_replication_role = origin")
+    with pytest.raises(Incomplete) as found:
+        perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    assert found.value.missing == ("fields_allowed",)
+
+
+def test_the_form_of_a_package_offers_what_fits_and_asks_what_the_basis_needs(world):
+    case, _ = world.track()
+    client = signed_in("lies")
+    address = f"/cases/{case}/prepare_handoff"
+    first = client.get(address).content.decode()
+    assert 'name="package-receiver"' in first
+    assert 'name="package-why_now"' not in first
+    second = client.get(f"{address}?package-receiver={world.agency('wim')}").content.decode()
+    assert 'value="WPG_18_1"' in second
+    assert 'value="WPG_19"' in second
+    for elsewhere in ("WMO_5_2_6", "SR_40_CONFLICT_OF_DUTIES", "GDPR_CONSENT", "WPG_15", "WPG_16_1A"):
+        assert f'value="{elsewhere}"' not in second
+    chosen = f"{address}?package-receiver={world.agency('wim')}&package-basis="
+    letter = client.get(f"{chosen}WPG_18_1").content.decode()
+    assert 'name="package-letter"' in letter
+    assert 'name="package-authority"' not in letter
+    authority = client.get(f"{chosen}WPG_19").content.decode()
+    assert 'name="package-authority"' in authority
+    assert 'name="package-letter"' not in authority
+    assert PERSON["family_name"] in letter

@@ -1,0 +1,151 @@
+"""What each kind of agency asks when something is reported to it: the questions, in the order of the conversation."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from permissions.decision import Actor, roles_for
+from permissions.vocabulary import Action, AgencyKind
+from web.forms import ActForm, Choices
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions under one heading."""
+
+    heading: Any
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One page: its title, its questions, which of them must be answered, and what is filled in already."""
+
+    title: Any
+    lead: Any
+    groups: tuple[Group, ...]
+    required: frozenset[str] = frozenset()
+    values: tuple[tuple[str, str], ...] = ()
+    is_radar: bool = False
+    """Whether the agency sees at intake whom it knows already."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return every question, in order."""
+        return tuple(name for group in self.groups for name in group.fields)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the parts that the questions fill."""
+        return tuple(dict.fromkeys(name.partition("-")[0] for name in self.fields))
+
+
+_WHO = (
+    "person-family_name",
+    "person-infix",
+    "person-given_names",
+    "person-birth_date",
+    "person-estimated_age",
+    "person-role",
+)
+_WHERE = ("premises-street", "premises-number", "premises-postcode", "premises-town")
+_TOLD = ("note-kind", "note-text", "note-date")
+_WHO_IS_IT = gettext_lazy("Who is it about")
+_POLICE = Intake(
+    gettext_lazy("Log a lead or report"),
+    gettext_lazy("An address is enough to begin: who it is about can follow."),
+    (
+        Group(gettext_lazy("Where it comes from"), ("source-kind", "source-name", "source-contact", "source-protected")),
+        Group(gettext_lazy("Number"), ("report-name",)),
+        Group(gettext_lazy("Where it is"), _WHERE),
+        Group(_WHO_IS_IT, _WHO),
+        Group(gettext_lazy("What is reported"), _TOLD),
+    ),
+    values=(("note-kind", "observed_fact"),),
+)
+_VEILIG_THUIS = Intake(
+    gettext_lazy("Log a report"),
+    gettext_lazy("In the order of the conversation. Only advice? Then record no data about people."),
+    (
+        Group(gettext_lazy("Who reports"), ("source-capacity", "source-name", "source-contact", "source-protected")),
+        Group(_WHO_IS_IT, (*_WHO, *_WHERE)),
+        Group(
+            gettext_lazy("What is the matter"),
+            ("report-code", "note-date", "note-text", "note-kind", "acuteness-code", "acuteness-text"),
+        ),
+    ),
+    frozenset({"source-capacity", "report-code", "note-text", "acuteness-code"}),
+    (("note-kind", "concern"), ("person-role", "minor")),
+    is_radar=True,
+)
+_CONCERN = Intake(
+    gettext_lazy("Log a concern"),
+    gettext_lazy("It is kept in your own record. Whether it is shared, and with whom, is a second step."),
+    (Group(_WHO_IS_IT, (*_WHO, *_WHERE)), Group(gettext_lazy("What is the matter"), _TOLD)),
+    frozenset({"note-text"}),
+    (("note-kind", "concern"), ("person-role", "minor")),
+)
+_CLIENT = Intake(
+    gettext_lazy("Log a client"),
+    gettext_lazy("It is kept in your own record. Whether it is shared, and with whom, is a second step."),
+    (
+        Group(gettext_lazy("Who it is"), (*_WHO, "person-contact")),
+        Group(gettext_lazy("What is asked"), _TOLD),
+    ),
+    frozenset({"note-text"}),
+    (("note-kind", "need"), ("person-role", "subject")),
+)
+_CARE = (AgencyKind.YOUTH_CARE_PROVIDER, AgencyKind.CERTIFIED_INSTITUTION, AgencyKind.LOCAL_TEAM)
+_BY_KIND: dict[AgencyKind, Intake] = {
+    AgencyKind.POLICE: _POLICE,
+    AgencyKind.VEILIG_THUIS: _VEILIG_THUIS,
+    **dict.fromkeys(_CARE, _CONCERN),
+}
+KNOWN = ("known_here",)
+
+
+def intake_of(kind: AgencyKind | None) -> Intake:
+    """Return what this kind of agency asks; help organisations log a client."""
+    return _BY_KIND.get(kind, _CLIENT) if kind else _CLIENT
+
+
+def may_share(actor: Actor) -> bool:
+    """Whether any role of this person may prepare what is shared: to others the second step is not offered."""
+    return bool(roles_for(actor, Action.PREPARE_HANDOFF))
+
+
+def typed(data: QueryDict) -> QueryDict:
+    """Return what was typed: a box that is not ticked says no, and a note without words is none."""
+    answer = data.copy()
+    if not answer.get("source-protected") and any(
+        answer.get(f"source-{name}", "").strip() for name in ("kind", "capacity", "name", "contact")
+    ):
+        answer["source-protected"] = "no"
+    if not answer.get("note-text", "").strip():
+        for name in ("note-kind", "note-date"):
+            answer.pop(name, None)
+    return answer
+
+
+def intake_form(intake: Intake, data: QueryDict | None, *, known: Choices | None = None) -> ActForm:
+    """Return the form of an intake; `known` are the cases that a new report can be joined to, where any were found."""
+    parts = intake.parts + (KNOWN if known else ())
+    values = {"note-date": timezone.localdate(), **dict(intake.values)}
+    form = ActForm(Action.OPEN_CASE, parts, data, choices=known or {}, values=values)
+    asked = {*intake.fields, *(name for name in form.columns if name.startswith("known_here-"))}
+    for name in set(form.columns) - asked:
+        del form.columns[name], form.fields[name]
+    return form
+
+
+def complain_of_gaps(intake: Intake, form: ActForm) -> None:
+    """Complain of each question that must be answered and is not, and of a report about nobody and nowhere."""
+    for name in intake.fields:
+        if name in intake.required and not form.data.get(name, "").strip() and name not in form.errors:
+            form.add_error(name, _("Fill this in."))
+    if not form.errors and not {"person", "premises"} & set(form.cleaned_data):
+        form.add_error(None, _("Fill in at least an address or a person."))
