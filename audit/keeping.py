@@ -47,6 +47,7 @@ BEGIN
         AND (x.xact, x.id) < (t.next_xact, t.next_id)) AS e;
     EXIT WHEN done >= most OR oldest >= now() - interval '{YEARS} years';
     CONTINUE WHEN ids IS NULL;
+    DELETE FROM trail.shown s WHERE s.entry_id = ANY (ids);
     DELETE FROM public.audit_entry e WHERE e.id = ANY (ids);
     UPDATE trail.tile y SET gone = y.gone || slots WHERE y.level = 0 AND y.number = t.number;
     done := done + cardinality(ids);

@@ -19,13 +19,17 @@ def record_read(  # noqa: PLR0913 - the parts of a read
     record_agency: int | None = None,
     basis: str = "",
     shown: Iterable[str] = (),
+    cases: Iterable[UUID] = (),
     by: str = "",
 ) -> None:
     """Record that something was shown: which row or list, which field groups or ids, never what they hold.
 
+    `cases` are those of which a list showed personal data, such as a name: the look is found by each of them.
     `by` names what opened it where the person's own place in the case did not, such as an emergency.
     """
-    said = {"shown": sorted(shown)} | ({"by": by} if by else {})
+    said: dict[str, Any] = {"shown": sorted(shown)} | ({"by": by} if by else {})
+    if found := sorted({str(one) for one in cases}):
+        said["cases"] = found
     _write(Entry.Action.ACCESS, "consult", word, model, pk, case, record_agency, said, basis=basis)
 
 

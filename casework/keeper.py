@@ -269,7 +269,8 @@ BEGIN
   END IF;
   RETURN QUERY SELECT e.* FROM public.audit_entry e WHERE e.case_id = of_case AND e.occurred_at >= since
     AND e.occurred_at < until AND (e.agency_id = lock.agency() OR e.record_agency_id = lock.agency())
-    ORDER BY e.occurred_at DESC, e.id DESC LIMIT 10000;
+    UNION ALL SELECT e.* FROM public.audit_entry e WHERE e.agency_id = lock.agency() AND e.id IN (
+      SELECT s.entry_id FROM trail.shown s WHERE s.case_id = of_case AND s.occurred_at >= since AND s.occurred_at < until);
 END $$;
 """
 
@@ -343,7 +344,8 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.sender_clocks(uuid, text, uuid, timestamptz, text), lock.twins(uuid, uuid[]),
   lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.ask_known(uuid, text, text), lock.many_searches(uuid),
   lock.grants_of(uuid), lock.who_saw(uuid, timestamptz, timestamptz),
-  lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]), lock.cases_of_identity(text),
+  lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
+  lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text),
   lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.unheld_cases(), lock.remove_people(uuid),
   {", ".join(keeper_lookups.CALLED)},
   {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};

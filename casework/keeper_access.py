@@ -97,7 +97,7 @@ BEGIN
       FROM public.casework_ruling r WHERE r.ends_at IS NULL AND r.next_due_at <> coalesce((SELECT min(d.due_at)
         FROM public.casework_deadline d WHERE d.case_id = r.content_object_id AND d.agency_id = r.group_id
         AND d.met_at IS NULL), '9999-01-01Z')
-  ) AS f LIMIT 1000;
+  ) AS f;
 END $$;
 """
 
@@ -272,7 +272,22 @@ BEGIN
   RETURN QUERY SELECT DISTINCT t.case_id FROM public.casework_nametoken t
     WHERE t.agency_id = lock.agency() AND t.kind = 'identity' AND t.token = identity AND {overseen("t.case_id")}
     AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = lock.person() AND w.case_id = t.case_id
-      AND w.starts_at <= lock.current_moment() AND (w.ends_at IS NULL OR w.ends_at > lock.current_moment())) LIMIT 50;
+      AND w.starts_at <= lock.current_moment() AND (w.ends_at IS NULL OR w.ends_at > lock.current_moment()));
+END $$;
+CREATE OR REPLACE FUNCTION lock.entries_showing(cases uuid[], since timestamptz, until timestamptz)
+RETURNS SETOF public.audit_entry LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+DECLARE
+  reviews boolean := {among("coalesce(lock.role(), '')", _REVIEWERS)};
+  leads boolean := {among("coalesce(lock.role(), '')", roles_with(Action.SEE_CASE_LOG, Cell.OWN))};
+BEGIN
+  RETURN QUERY SELECT e.* FROM public.audit_entry e WHERE e.agency_id = lock.agency() AND e.id IN (
+    SELECT s.entry_id FROM trail.shown s WHERE s.case_id = ANY (cases) AND s.occurred_at >= coalesce(since, '-infinity')
+      AND s.occurred_at < coalesce(until, 'infinity') AND {overseen("s.case_id")}
+      AND (reviews OR (leads AND EXISTS (SELECT 1 FROM public.casework_ruling r WHERE r.content_object_id = s.case_id
+        AND r.group_id = lock.agency() AND r.keeps AND r.starts_at <= lock.current_moment()
+        AND (r.ends_at IS NULL OR r.ends_at > lock.current_moment()))))
+      AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = lock.person() AND w.case_id = s.case_id
+        AND w.starts_at <= lock.current_moment() AND (w.ends_at IS NULL OR w.ends_at > lock.current_moment())));
 END $$;
 CREATE OR REPLACE FUNCTION lock.looks(since timestamptz, until timestamptz, people int[], surnames text[])
 RETURNS TABLE (person int, of_case uuid, on_day date, times int, busiest int, is_named boolean, has_worked boolean,

@@ -92,6 +92,7 @@ def _wipe(superuser: psycopg.Connection) -> None:
                 superuser.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
         superuser.execute("DELETE FROM permissions_user WHERE NOT is_system")
         superuser.execute("TRUNCATE trail.tile, trail.checkpoint, trail.cosignature, trail.key, trail.destroyed")
+        superuser.execute("TRUNCATE trail.shown")
         superuser.execute("UPDATE trail.tip SET size = 0, xact = (SELECT pg_current_xact_id()), entry_id = 0")
 
 

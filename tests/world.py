@@ -193,5 +193,4 @@ class World:
 
     def again_agreed(self) -> None:
         """Sign the sharing agreements anew, after a test ended them."""
-        self.superuser.execute("DELETE FROM permissions_sharingagreement")
         agree_all((datetime.now(UTC) - timedelta(days=30)).date())

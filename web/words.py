@@ -91,7 +91,6 @@ COMPLAINTS = {
     "ends_before_it_begins": "The last day lies before the first.",
     "names_somebody": "Leave out “%(detail)s”: advice is kept without any data on the people it concerns.",
     "does_not_fit": "This does not fit the outcome of the visit.",
-    "too_many_entries": "An export holds at most 5,000 entries: choose a shorter period.",
     "not_a_bsn": "These are not the nine digits of a citizen service number.",
     "only_police": "Only police keep police intelligence.",
     "not_held_here": "Your organisation holds no citizen service numbers here.",

@@ -27,6 +27,7 @@ from casework.selectors.handoffs import (
     see_handoff,
 )
 from casework.selectors.oversight import emergencies, emergency_for, finding_for, findings, told
+from casework.selectors.paging import Page
 from casework.selectors.reviews import (
     integrity,
     organisations,
@@ -39,6 +40,7 @@ from casework.selectors.reviews import (
 from casework.selectors.searching import Found, known_check_for, known_checks, search_own
 from casework.selectors.trail import (
     AccessLine,
+    LogPage,
     case_by_reference,
     case_log,
     cases_of_person,
@@ -63,7 +65,9 @@ __all__ = [
     "FollowUp",
     "Found",
     "HandoffPage",
+    "LogPage",
     "PackageChoice",
+    "Page",
     "TrackPage",
     "TrackView",
     "Waiting",

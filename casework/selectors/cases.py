@@ -1,11 +1,13 @@
 """One case as one person sees it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from audit.recording import record_read
 from casework.access import CaseInReach, reach_case, reach_track
@@ -20,6 +22,7 @@ from casework.models import (
     Disclosure,
     Handoff,
     Note,
+    PackageItem,
     PersonInCase,
     Premises,
     Ruling,
@@ -29,7 +32,8 @@ from casework.models import (
     Visit,
     Wall,
 )
-from casework.packages import Offer, offers_of
+from casework.packages import Line, Offer, offers_of, package_lines
+from casework.selectors.paging import SIZE, after_key, key_of
 from casework.selectors.rows import Row, revived, rows_of
 from permissions.acting import acting
 from permissions.decision import Relation, decide
@@ -38,8 +42,9 @@ from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
 from workflows.tracks import SIDE_STEPS, WORKFLOWS, case_state
 
-SHOWN = 50
-
+FIRST: Mapping[str, str] = {}
+"""The first page of every section."""
+STEP_COLUMNS = ("action", "source", "target", "made_at", "who", "where", "agency_id", "handoff_id")
 SECTIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "record": (AgencyRecord, ("basis", "wpg_article", "made_at", "from_handoff_id")),
     "people": (
@@ -91,6 +96,10 @@ class CasePage:
     steps: list[Row] = field(default_factory=list)
     sections: dict[str, list[Row]] = field(default_factory=dict)
     ledger: list[Row] = field(default_factory=list)
+    following: dict[str, str] = field(default_factory=dict)
+    """Of each section with more than a page holds: where its next page begins."""
+    packages: list[tuple[Handoff, list[Line]]] = field(default_factory=list)
+    """On a print: what each handoff held, as far as this end may read it."""
 
 
 CASE_PAGE_ACTIONS = (
@@ -158,8 +167,22 @@ def _actions_on(track: Track, reached: CaseInReach) -> tuple[Action, ...]:
     return tuple(sorted((action for action in actions if _may(action, reached)), key=lambda action: action in SIDE_STEPS))
 
 
-def _fill(page: CasePage, sections: dict[str, tuple[type[Any], tuple[str, ...]]]) -> None:
-    """Read every list of the page in one statement, beside the ruling of the case."""
+def _paged(name: str, query: QuerySet[Any], columns: tuple[str, ...], after: Mapping[str, str] | None) -> ArraySubquery:
+    """Return a page of these rows from its key on, and one more that tells whether there are; all of them without keys."""
+    rows = query if after is None else after_key(query, "made_at", after.get(name, ""))
+    rows = rows.order_by("-made_at", "-id")
+    return rows_of(rows if after is None else rows[: SIZE + 1], *columns, key_at=F("made_at"), key_id=F("id"))
+
+
+Sections = dict[str, tuple[type[Any], tuple[str, ...]]]
+
+
+def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole: bool = False) -> None:
+    """Read every list of the page in one statement, beside the ruling of the case.
+
+    Each section holds a page of it, from a key where one is given, or all of it.
+    """
+    key = None if whole else after
     agency_id = page.agency_id
     own = {"case_id": OuterRef("content_object_id"), "agency_id": agency_id}
     who = Subquery(User.objects.filter(pk=OuterRef("made_by_id")).values("full_name")[:1])
@@ -171,15 +194,11 @@ def _fill(page: CasePage, sections: dict[str, tuple[type[Any], tuple[str, ...]]]
             Deadline.objects.filter(met_at=None, **own).order_by("due_at"),
             "clock", "due_at", "overdue_at", "track_id", "paused_until", "escalated_at", "acknowledged_at",
         ),
-        "row_steps": rows_of(
-            steps.order_by("-made_at", "-id")[:SHOWN],
-            "action", "source", "target", "made_at", "who", "where", "agency_id", "handoff_id",
-        ),
+        "row_steps": _paged("steps", steps, STEP_COLUMNS, key),
         "row_ledger": rows_of(ledger, "to", "basis", "groups", "item_count", "disclosed_at"),
     }  # fmt: skip
     for name, (model, columns) in sections.items():
-        query = model.objects.filter(**own).order_by("-made_at", "-id")[:SHOWN]
-        parts[f"row_{name}"] = rows_of(query, *columns)
+        parts[f"row_{name}"] = _paged(name, model.objects.filter(**own), columns, key)
     found = (
         Ruling.objects.filter(content_object_id=page.case_id, group_id=agency_id or 0)
         .order_by("-starts_at")
@@ -188,30 +207,56 @@ def _fill(page: CasePage, sections: dict[str, tuple[type[Any], tuple[str, ...]]]
         .first()
     )
     content = {name.removeprefix("row_"): revived(rows) for name, rows in (found or {}).items()}
+    if not whole:
+        for name in ("steps", *sections):
+            content[name], page.following[name] = _cut(content.get(name, []))
     page.deadlines.extend(content.pop("deadlines", []))
     page.steps.extend(content.pop("steps", []))
     page.ledger.extend(content.pop("ledger", []))
     page.sections.update(content)
 
 
-def see_case(case_id: UUID) -> CasePage:
+def _cut(rows: list[Row]) -> tuple[list[Row], str]:
+    """Return a page of rows, and where the next one begins."""
+    if len(rows) <= SIZE:
+        return rows, ""
+    last = rows[SIZE - 1]
+    return rows[:SIZE], key_of(last["key_at"], last["key_id"])
+
+
+def see_case(case_id: UUID, after: Mapping[str, str] = FIRST) -> CasePage:
     """Return the shell as see_case shows it, and record the look."""
     page = _shell(case_id, Action.SEE_CASE)
-    _fill(page, {})
+    _fill(page, {}, after)
     shown = [f"track.{view.track.kind}" for view in page.tracks]
     record_read("see_case", Case, case_id, case=case_id, record_agency=page.agency_id, shown=shown, by=_opened_by(page))
     return page
 
 
-def read_record(case_id: UUID, action: Action = Action.READ_RECORD) -> CasePage:
-    """Return the case with the acting agency's own record, and record which parts were shown, or printed."""
-    page = _shell(case_id, action)
-    _fill(page, SECTIONS)
+def read_record(case_id: UUID, action: Action = Action.READ_RECORD, after: Mapping[str, str] = FIRST) -> CasePage:
+    """Return the case with the acting agency's own record, and record which parts were shown, or printed.
+
+    A print is whole: every row of every section, and what each handoff held.
+    """
+    page, whole = _shell(case_id, action), action is Action.PRINT_CASE
+    _fill(page, SECTIONS, after, whole=whole)
+    if whole:
+        page.packages.extend(_packages(page.handoffs))
     shown = [name for name, rows in page.sections.items() if rows]
     basis = page.sections["record"][0]["basis"] if page.sections.get("record") else ""
     by = _opened_by(page)
     record_read(action, Case, case_id, case=case_id, record_agency=page.agency_id, basis=basis, shown=shown, by=by)
     return page
+
+
+def _packages(handoffs: list[Handoff]) -> list[tuple[Handoff, list[Line]]]:
+    items: dict[UUID, list[PackageItem]] = {}
+    for item in PackageItem.objects.filter(handoff__in=handoffs).order_by("package", "position"):
+        items.setdefault(item.handoff_id, []).append(item)
+    newest = {
+        handoff.pk: [item for item in items.get(handoff.pk, ()) if item.package == handoff.package] for handoff in handoffs
+    }
+    return [(handoff, package_lines(newest[handoff.pk])) for handoff in handoffs]
 
 
 def _opened_by(page: CasePage) -> str:
@@ -264,7 +309,8 @@ def notes_for(case_id: UUID) -> list[Note]:
     reach_case(case_id, Action.CORRECT_NOTE)
     own = Note.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id)
     corrected = own.filter(corrects__isnull=False).values("corrects_id")
-    return list(own.exclude(pk__in=corrected).order_by("-made_at", "-id")[:SHOWN])
+    record_read("notes", Case, case_id, case=case_id, record_agency=acting().actor.agency_id, shown=["notes"])
+    return list(own.exclude(pk__in=corrected).order_by("-made_at", "-id"))
 
 
 def terms_for(case_id: UUID, action: Action) -> list[Deadline]:

@@ -1,10 +1,12 @@
 """An export of the trail: asked with its purpose, made anew at each download, gone after a day."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from io import BytesIO
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -27,24 +29,27 @@ from workflows.table import NotNow
 
 HOURS = 24
 PROOF = "proof"
-MOST = 5_000
-"""How many entries an export holds; a longer period is refused when it is asked for, never cut short."""
+AT_ONCE = 2_000
+"""How many entries are held at once while an export is written: it goes on until there are no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What is sent: its bytes, its content type and a name."""
+    """What is sent: a file that is gone once it was read, its content type and a name."""
 
-    body: bytes
+    body: IO[bytes]
     content_type: str
     name: str
 
 
-def entries_to_export(since: date, until: date, newest: int) -> list[Entry]:
-    """Return the entries of these days up to the newest one, at most one more than an export holds, newest first."""
+def entries_to_export(since: date, until: date, newest: int) -> Iterator[list[Entry]]:
+    """Yield all entries of these days up to the newest one, so many at once, newest first."""
     start, end = local_span(since, until)
     rows: QuerySet[Entry] = Entry.objects.filter(occurred_at__gte=start, occurred_at__lt=end, pk__lte=newest)
-    return newest_of_agency(rows.select_related("content_type"), MOST + 1)
+    after: tuple[datetime, int] | None = None
+    while found := newest_of_agency(rows.select_related("content_type"), AT_ONCE, after):
+        yield found
+        after = found[-1].occurred_at, found[-1].pk
 
 
 def export_for(review_id: UUID) -> Download:
@@ -57,38 +62,52 @@ def export_for(review_id: UUID) -> Download:
     review = rows.first()
     if review is None or review.since is None or review.until is None:
         raise Missing("no such export within reach")
-    entries = entries_to_export(review.since, review.until, review.entry_id or 0)
-    body, content_type, ending = _bundle(entries) if review.seed == PROOF else _written(review.seed, entries)
-    said = {"format": review.seed, "entries": len(entries), "export": str(review.pk)}
+    chunks = entries_to_export(review.since, review.until, review.entry_id or 0)
+    body: IO[bytes] = TemporaryFile()  # noqa: SIM115 - who reads it closes it
+    count, content_type, ending = (_bundle if review.seed == PROOF else partial(_written, review.seed))(chunks, body)
+    body.seek(0)
+    said = {"format": review.seed, "entries": count, "export": str(review.pk)}
     record_act("provide", act.action, Entry, "", said=said)
     return Download(body, content_type, f"schakel-{review.seed}-{review.since}-{review.until}.{ending}")
 
 
-def _written(form: str, entries: list[Entry]) -> tuple[bytes, str, str]:
-    """Return the entries in a form of `casework/formats.py`, with its content type and the ending of its name."""
+def _written(form: str, chunks: Iterable[list[Entry]], body: IO[bytes]) -> tuple[int, str, str]:
+    """Write the entries in a form of `casework/formats.py`; answers how many, its type and the ending of its name."""
     writer, content_type, ending = FORMATS[form]
-    return "".join(writer(entries, _names(entries))).encode(), content_type, ending
+    subjects: dict[str, list[str]] = {}
+    count = 0
+
+    def each() -> Iterator[Entry]:
+        nonlocal count
+        for chunk in chunks:
+            fresh = {entry.case_id for entry in chunk if entry.case_id and str(entry.case_id) not in subjects}
+            subjects.update(_subjects(fresh))
+            count += len(chunk)
+            yield from chunk
+
+    for text in writer(each(), _names(subjects)):
+        body.write(text.encode())
+    return count, content_type, ending
 
 
-def _bundle(entries: list[Entry]) -> tuple[bytes, str, str]:
-    """Return the entries that are sealed as a bundle for `python -m audit.verify`, each with its proof."""
-    packed = BytesIO()
-    with TemporaryDirectory() as folder, ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+def _bundle(chunks: Iterable[list[Entry]], body: IO[bytes]) -> tuple[int, str, str]:
+    """Write the entries that are sealed as a bundle for `python -m audit.verify`, each with its proof."""
+    ids = [entry.pk for chunk in chunks for entry in chunk]
+    with TemporaryDirectory() as folder, ZipFile(body, "w", ZIP_DEFLATED) as archive:
         try:
-            export_some(Path(folder, "bundle"), [entry.pk for entry in entries])
+            export_some(Path(folder, "bundle"), ids)
         except NotYet as error:
             raise NotNow("unsealed", acting().action) from error
         for path in sorted(Path(folder, "bundle").iterdir()):
             archive.write(path, path.name)
-    return packed.getvalue(), "application/zip", "zip"
+    return len(ids), "application/zip", "zip"
 
 
-def _names(entries: list[Entry]) -> Names:
-    people = {one for entry in entries for one in (entry.actor_id, entry.on_behalf_of_id) if one}
+def _names(subjects: dict[str, list[str]]) -> Names:
     return Names(
-        people=dict(User.objects.filter(pk__in=people).values_list("pk", "full_name")),
+        people=dict(User.objects.values_list("pk", "full_name")),
         organisations=dict(Agency.objects.values_list("pk", "name")),
-        subjects=_subjects({entry.case_id for entry in entries if entry.case_id}),
+        subjects=subjects,
         installation=settings.TRAIL_ORIGIN,
     )
 

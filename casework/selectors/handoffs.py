@@ -87,7 +87,7 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         end=reached.relation.end,
         lines=package_lines(items),
         actions=_actions(reached, asked),
-        answers=list(StoredFact.objects.filter(handoff_id=handoff_id).order_by("-made_at")[:10]),
+        answers=list(StoredFact.objects.filter(handoff_id=handoff_id).order_by("-made_at")),
         stays=staying(handoff, items) if stays else [],
         tells_nothing=stays and tells_nothing(handoff, items),
         editor=_editor(handoff) if stays else "",

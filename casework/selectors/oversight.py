@@ -1,26 +1,30 @@
 """What is to be reviewed: emergencies in the agency's cases, and findings."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Q
 
 from audit.recording import record_read
 from casework.access import within_reach
 from casework.models import Emergency, Finding, Notice, Ruling
+from casework.selectors.paging import Page, page_of
 from permissions.acting import acting
 from permissions.decision import Missing, roles_for
 from permissions.vocabulary import Action
 
-SHOWN = 50
+TOLD_DAYS = 31
 
 
-def emergencies() -> list[Emergency]:
-    """Return the emergencies that the acting person may review, those not reviewed first, newest first."""
+def emergencies(after: str = "") -> Page[Emergency]:
+    """Return a page of the emergencies that the acting person may review, those not reviewed first, newest first."""
     if not roles_for(acting().actor, Action.REVIEW_EMERGENCY):
-        return []
-    rows = Emergency.objects.filter(agency_id=acting().actor.agency_id)
-    found = list(rows.select_related("user", "asker_agency").order_by("-starts_at")[:SHOWN])
-    record_read("emergencies", Emergency, "", shown=[str(row.pk) for row in found])
-    return sorted(found, key=lambda row: row.reviewed_at is not None)
+        return Page([])
+    rows = Emergency.objects.filter(agency_id=acting().actor.agency_id).select_related("user", "asker_agency")
+    found = page_of(rows, "starts_at", after, done=Q(reviewed_at__isnull=False))
+    record_read("emergencies", Emergency, "", shown=[str(row.pk) for row in found.rows])
+    return found
 
 
 def emergency_for(emergency_id: UUID) -> Emergency:
@@ -32,13 +36,13 @@ def emergency_for(emergency_id: UUID) -> Emergency:
     return row
 
 
-def findings() -> list[Finding]:
-    """Return the findings of the agency, open ones first; nothing for who may raise none."""
+def findings(after: str = "") -> Page[Finding]:
+    """Return a page of the findings of the agency, open ones first; nothing for who may raise none."""
     if not roles_for(acting().actor, Action.RAISE_FINDING):
-        return []
+        return Page([])
     rows = Finding.objects.filter(agency_id=acting().actor.agency_id).select_related("about")
-    found = list(rows.order_by("-closed_at", "-opened_at")[:SHOWN])
-    record_read("findings", Finding, "", shown=[str(row.pk) for row in found])
+    found = page_of(rows, "opened_at", after, done=Q(closed_at__isnull=False))
+    record_read("findings", Finding, "", shown=[str(row.pk) for row in found.rows])
     return found
 
 
@@ -52,10 +56,11 @@ def finding_for(finding_id: UUID) -> Finding:
 
 
 def told() -> list[dict[str, Any]]:
-    """Return in which of their cases somebody read in an emergency lately: the case and when, no content."""
+    """Return in which of their cases somebody read in an emergency in the last month: the case and when, no content."""
     act = acting()
     rows = Notice.objects.filter(agency_id=act.actor.agency_id, person_id=act.actor.person_id, word=Action.ASK_EMERGENCY)
-    found = list(rows.order_by("-made_at").values("case_id", "made_at")[:5])
+    lately = rows.filter(made_at__gt=act.moment - timedelta(days=TOLD_DAYS))
+    found = list(lately.order_by("-made_at").values("case_id", "made_at"))
     cases = {row["case_id"] for row in found}
     names = dict(
         Ruling.objects.filter(content_object_id__in=cases, group_id=act.actor.agency_id or 0).values_list(

@@ -17,17 +17,16 @@ from casework.access import allow, allow_oversight, named_cases, oversees_named_
 from casework.models import Disclosure, Review
 from casework.names import words_of
 from casework.outliers import Looks, Outlier, queue
-from casework.selectors.trail import AccessLine, folded_lines, kinds_of_entries
+from casework.selectors.paging import Page, page_of
+from casework.selectors.trail import AccessLine, folded_lines, kinds_of_entries, whole_log
 from permissions.acting import acting
 from permissions.decision import Missing, Relation
 from permissions.models import Agency, Membership, User
 from workflows.calendars import local_span
 
-SHOWN = 50
 CHANGES = 20
+LONGEST_ID = 19
 NAMED = 10
-MOST = 200
-WHOLE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class SystemChange:
     """How many more there are than are named."""
 
 
-def state_of_trail() -> tuple[Integrity, list[str], list[SystemChange]] | None:
+def state_of_trail(after: str = "") -> tuple[Integrity, list[str], Page[SystemChange]] | None:
     """Return how whole the trail is, the keys that signed it, and what was changed in what guards it, newest first.
 
     None for an external auditor who is named on no case now: the page is theirs, and shows nothing yet.
@@ -65,8 +64,11 @@ def state_of_trail() -> tuple[Integrity, list[str], list[SystemChange]] | None:
         return None
     allow_oversight()
     record_read(acting().action, Entry, "", shown=["checkpoint", "rules"])
-    rows = Entry.objects.filter(word__in=OF_THE_SYSTEM, agency_id=None).order_by("-id")[:CHANGES]
-    return integrity(), known_keys(), [_system_change(row) for row in rows]
+    rows = Entry.objects.filter(word__in=OF_THE_SYSTEM, agency_id=None).order_by("-id")
+    rows = rows.filter(pk__lt=int(after)) if after.isdecimal() and len(after) < LONGEST_ID else rows
+    found = list(rows[: CHANGES + 1])
+    following = str(found[CHANGES - 1].pk) if len(found) > CHANGES else ""
+    return integrity(), known_keys(), Page([_system_change(row) for row in found[:CHANGES]], following)
 
 
 def _system_change(row: Entry) -> SystemChange:
@@ -76,8 +78,8 @@ def _system_change(row: Entry) -> SystemChange:
     return SystemChange(row.timestamp, row.role, row.word, count, things, count - len(things) if things else 0)
 
 
-def outliers(since: datetime, until: datetime, most: int = SHOWN) -> list[tuple[Outlier, str, str]]:
-    """Return the looks that an auditor should see first, each with the person's name and the case's reference."""
+def outliers(since: datetime, until: datetime) -> list[tuple[Outlier, str, str]]:
+    """Return the looks that meet a rule, what weighs most first, each with the person's name and the case's reference."""
     agency_id = acting().actor.agency_id
     names = dict(Membership.objects.filter(agency_id=agency_id).values_list("user_id", "user__full_name"))
     people = [(person, words_of(name)[-1]) for person, name in names.items() if words_of(name)]
@@ -89,7 +91,7 @@ def outliers(since: datetime, until: datetime, most: int = SHOWN) -> list[tuple[
         )
         rows = cursor.fetchall()
     called = {row[1]: row[13] or "" for row in rows}
-    first = queue(Looks(*row[:13]) for row in rows)[:most]
+    first = queue(Looks(*row[:13]) for row in rows)
     record_read("outliers", Entry, "", shown=["entries"])
     missing = {one.looks.person for one in first} - set(names)
     names |= dict(User.objects.filter(pk__in=missing).values_list("pk", "full_name"))
@@ -116,11 +118,11 @@ def sample_of(review_id: UUID) -> tuple[Review, list[AccessLine]]:
     return row, [line for entry in found for line in folded_lines([entry])]
 
 
-def written_reviews() -> list[Review]:
-    """Return what was written beside the trail of the agency, newest first."""
+def written_reviews(after: str = "") -> Page[Review]:
+    """Return a page of what was written beside the trail of the agency, newest first."""
     rows = Review.objects.filter(agency_id=acting().actor.agency_id).select_related("made_by", "about")
-    found = list(rows.order_by("-made_at")[:SHOWN])
-    record_read("reviews", Review, "", shown=[str(row.pk) for row in found])
+    found = page_of(rows, "made_at", after)
+    record_read("reviews", Review, "", shown=[str(row.pk) for row in found.rows])
     return found
 
 
@@ -140,10 +142,9 @@ class Report:
 def report_for_person(cases: Sequence[UUID]) -> Report:
     """Return who saw and did what in these cases and to whom data went; it stands on the trail. Names are left out."""
     allow(Relation(same_agency=True))
-    query = Entry.objects.select_related("actor", "content_type").filter(case_id__in=cases, outcome="done")
-    lines = folded_lines(query.order_by("-occurred_at", "-id")[:WHOLE])
+    lines = whole_log(cases)
     gone = Disclosure.objects.filter(case_id__in=cases).select_related("receiver").order_by("-disclosed_at")
-    disclosures = list(gone[:MOST])
+    disclosures = list(gone)
     for case_id in cases:
         record_read(acting().action, Disclosure, case_id, case=case_id, shown=["entries", "disclosures"])
     return Report(lines, disclosures)

@@ -1,10 +1,13 @@
 """Who saw what, when and why: the trail, for those who may read it."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -13,12 +16,19 @@ from audit.models import BY_OTHERS, Entry
 from audit.recording import record_read
 from casework.access import named_cases, oversees_named_cases_only, reach_case
 from casework.names import identity_of
+from casework.selectors.paging import key_of, read_key
 from permissions.acting import acting
-from permissions.models import Agency
+from permissions.models import Agency, User
 from permissions.vocabulary import Action
 from workflows.calendars import AMSTERDAM
 
-MOST = 1000
+PAGE = 200
+"""How many lines of a log stand on one page."""
+LONGEST_ID = 19
+READ = 1000
+"""How many entries of an agency's log one page folds: it begins where the page before it ended."""
+
+Key = tuple[datetime, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,39 +51,123 @@ class AccessLine:
     """The newest of the folded entries: what a note is written on."""
 
 
-def entries_seen(
-    cases: Sequence[UUID] = (),
-    since: datetime | None = None,
-    until: datetime | None = None,
-    *,
-    person: int | None = None,
-    organisation: int | None = None,
-) -> list[Entry]:
-    """Return the entries that the acting person may see: of one case, of several, or those of the agency's log.
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Lines of a log, newest first, and where the next page begins; nothing where this one is the last."""
 
-    The look itself is an entry of each of these cases.
-    """
-    query: QuerySet[Entry] = Entry.objects.select_related("actor", "content_type")
-    if cases:
-        query = query.filter(case_id__in=cases)
-    if person:
-        query = query.filter(actor_id=person)
-    if organisation:
-        query = query.filter(agency_id=organisation)
-    if since:
-        query = query.filter(occurred_at__gte=since)
-    if until:
-        query = query.filter(occurred_at__lt=until)
-    if cases:
-        found = list(query.order_by("-occurred_at", "-id")[:MOST])
-    elif person:
-        found = list(query.order_by("-id")[:MOST])
-    else:
-        found = newest_of_agency(query, MOST)
+    lines: list[AccessLine]
+    following: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogQuestion:
+    """Whose entries are asked for, and of when."""
+
+    cases: tuple[UUID, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    person: int | None = None
+    organisation: int | None = None
+    outcome: str = ""
+
+    def seen(self) -> tuple[str, dict[str, Any]]:
+        """Return the query of these entries: of cases by case, those of lists that showed them included; else by person."""
+        tests = {
+            "e.actor_id = %(person)s": self.person,
+            "e.agency_id = %(organisation)s": self.organisation,
+            "e.occurred_at >= %(since)s": self.since,
+            "e.occurred_at < %(until)s": self.until,
+            "e.outcome = %(outcome)s": self.outcome,
+        }
+        asked = " AND ".join(["true", *(test for test, value in tests.items() if value)])
+        own = f"SELECT e.* FROM audit_entry e WHERE {asked}"  # noqa: S608 - our own words alone
+        values = {
+            "cases": list(self.cases),
+            "person": self.person,
+            "organisation": self.organisation,
+            "since": self.since,
+            "until": self.until,
+            "outcome": self.outcome,
+        }
+        if not self.cases:
+            return own, values
+        lists = "SELECT e.* FROM lock.entries_showing(%(cases)s::uuid[], %(since)s, %(until)s) e"
+        return f"{own} AND e.case_id = ANY (%(cases)s::uuid[]) UNION ALL {lists} WHERE {asked}", values
+
+
+FOLDED = """
+WITH seen AS MATERIALIZED ({seen}), folded AS (
+  SELECT (s.occurred_at AT TIME ZONE 'Europe/Amsterdam')::date AS day, max(s.occurred_at) AS last_at, max(s.id) AS newest,
+    count(*) AS times,
+    array_agg(DISTINCT s.additional_data ->> 'shown') FILTER (WHERE s.verb = 'consult'
+      AND strpos(s.additional_data ->> 'shown', '-') = 0) AS shown,
+    array_agg(DISTINCT s.content_type_id) FILTER (WHERE s.changes IS NOT NULL) AS kinds
+  FROM seen s GROUP BY day, s.actor_id, s.word, s.outcome)
+SELECT f.day, f.last_at, f.newest, f.times, f.shown, f.kinds, s.agency_id, s.role, s.word, s.verb, s.basis, s.purpose,
+  s.outcome, s.actor_id FROM folded f JOIN seen s ON s.id = f.newest
+  WHERE (f.last_at, f.newest) < (%(before_at)s, %(before)s) ORDER BY f.last_at DESC, f.newest DESC
+"""
+"""Folds first and bounds afterwards: whoever loads a page a thousand times fills one line, and hides nothing behind it."""
+LAST: Key = (datetime.max.replace(tzinfo=UTC), 2**62)
+
+
+def folded_in_database(
+    seen: str, values: dict[str, Any], after: Key | None = None, most: int | None = None
+) -> list[AccessLine]:
+    """Return entries as lines, one person, kind of act, day and result each; all of them, or so many after a key."""
+    before_at, before = after or LAST
+    bound = "" if most is None else f" LIMIT {most:d}"
+    with connection.cursor() as cursor:
+        cursor.execute(FOLDED.format(seen=seen) + bound, {**values, "before_at": before_at, "before": before})
+        rows = cursor.fetchall()
+    organisations = dict(Agency.objects.values_list("pk", "name"))
+    people = dict(User.objects.filter(pk__in={row[13] for row in rows}).values_list("pk", "full_name"))
+    kinds = {kind for row in rows for kind in row[5] or ()}
+    models = dict(ContentType.objects.filter(pk__in=kinds).values_list("pk", "model")) if kinds else {}
+    return [_folded_line(row, organisations, people, models) for row in rows]
+
+
+def _folded_line(
+    row: tuple[Any, ...], organisations: dict[int, str], people: dict[int, str], models: dict[int, str]
+) -> AccessLine:
+    day, last_at, newest, times, shown, kinds, agency, role, word, verb, basis, purpose, outcome, actor = row
+    data = {name for text in shown or () for name in json.loads(text)} | {models[kind] for kind in kinds or ()}
+    return AccessLine(
+        day=day,
+        last_at=last_at,
+        organisation=organisations.get(agency or 0, ""),
+        role=role,
+        person=people.get(actor, ""),
+        data=tuple(sorted(data)),
+        word=word,
+        verb=verb,
+        basis=basis,
+        purpose=purpose,
+        result=outcome,
+        times=times,
+        entry_id=newest,
+    )
+
+
+def _record_look(cases: Sequence[UUID]) -> None:
+    """Record that a log was read: an entry of each of the cases, or of the agency's log."""
     for case_id in cases:
         record_read(acting().action, Entry, case_id, case=case_id, shown=["entries"])
     if not cases:
         record_read(acting().action, Entry, "", shown=["entries"])
+
+
+def entries_seen(cases: Sequence[UUID] = ()) -> list[Entry]:
+    """Return every entry that the acting person may see, of cases or of the agency's log, for a story that counts them.
+
+    The look itself is an entry of each of these cases.
+    """
+    if cases:
+        query, values = LogQuestion(tuple(cases)).seen()
+        found = list(Entry.objects.raw(query, values))
+    else:
+        found = [entry for kind in kinds_of_entries(Entry.objects.all()) for entry in kind]
+    _record_look(cases)
     return found
 
 
@@ -90,22 +184,52 @@ def kinds_of_entries(query: QuerySet[Entry]) -> tuple[QuerySet[Entry], ...]:
     return (query.filter(agency_id=mine), query.filter(BY_OTHERS, record_agency_id=mine), of_trail)
 
 
-def newest_of_agency(query: QuerySet[Entry], most: int) -> list[Entry]:
-    """Return the newest of these entries that the log of the acting agency holds."""
+def newest_of_agency(query: QuerySet[Entry], most: int, after: Key | None = None) -> list[Entry]:
+    """Return the newest of these entries that the log of the acting agency holds, before a key where one is given."""
+    if after:
+        at, key = after
+        query = query.filter(occurred_at__lte=at).exclude(occurred_at=at, pk__gte=key)
     found = [entry for kind in kinds_of_entries(query) for entry in kind.order_by("-occurred_at", "-id")[:most]]
     return sorted(found, key=lambda entry: (entry.occurred_at, entry.pk), reverse=True)[:most]
 
 
-def case_log(
+def _key(text: str) -> Key | None:
+    found = read_key(text)
+    return (found[1], int(found[2])) if found and found[2].isdecimal() and len(found[2]) < LONGEST_ID else None
+
+
+def case_log(  # noqa: PLR0913 - the parts of a question
     cases: Sequence[UUID] = (),
     since: datetime | None = None,
     until: datetime | None = None,
     *,
     person: int | None = None,
     organisation: int | None = None,
-) -> list[AccessLine]:
-    """Return who saw and did what, the same kind on the same day folded into one line."""
-    return folded_lines(entries_seen(cases, since, until, person=person, organisation=organisation))
+    after: str = "",
+) -> LogPage:
+    """Return a page of who saw and did what, the same kind on the same day folded into one line.
+
+    Of cases and of one person everything is folded before the page is cut; the log of an agency is read newest first, so
+    many entries a page. The look itself is an entry of each of these cases.
+    """
+    if cases or person:
+        seen = LogQuestion(tuple(cases), since, until, person, organisation).seen()
+        lines = folded_in_database(*seen, _key(after), PAGE + 1)
+        _record_look(cases)
+        last = lines[PAGE - 1] if len(lines) > PAGE else None
+        return LogPage(lines[:PAGE], key_of(last.last_at, last.entry_id) if last else "")
+    query: QuerySet[Entry] = Entry.objects.select_related("actor", "content_type")
+    asked = {"occurred_at__gte": since, "occurred_at__lt": until, "agency_id": organisation}
+    query = query.filter(**{name: value for name, value in asked.items() if value})
+    found = newest_of_agency(query, READ + 1, _key(after))
+    _record_look(())
+    following = key_of(found[READ - 1].occurred_at, found[READ - 1].pk) if len(found) > READ else ""
+    return LogPage(folded_lines(found[:READ]), following)
+
+
+def whole_log(cases: Sequence[UUID]) -> list[AccessLine]:
+    """Return all that was seen and done in cases, folded, for a report that is handed over; without what was refused."""
+    return folded_in_database(*LogQuestion(tuple(cases), outcome="done").seen())
 
 
 def folded_lines(entries: Iterable[Entry]) -> list[AccessLine]:
@@ -122,10 +246,11 @@ def log_of_own_case(
     case_id: UUID,
     since: datetime | None = None,
     until: datetime | None = None,
-) -> list[AccessLine]:
+    after: str = "",
+) -> LogPage:
     """Return the access log of a case to who leads it: reached first, so that a wall hides its log too."""
     reach_case(case_id, Action.SEE_CASE_LOG)
-    return case_log([case_id], since, until)
+    return case_log([case_id], since, until, after=after)
 
 
 def _line(group: list[Entry], names: dict[int, str]) -> AccessLine:
@@ -140,7 +265,7 @@ def _line(group: list[Entry], names: dict[int, str]) -> AccessLine:
         organisation=names.get(first.agency_id or 0, ""),
         role=first.role,
         person=first.actor.full_name if first.actor else "",
-        data=tuple(sorted(name for name in data if "-" not in name)[:12]),
+        data=tuple(sorted(name for name in data if "-" not in name)),
         word=first.word,
         verb=first.verb,
         basis=first.basis,
@@ -170,4 +295,6 @@ def case_by_reference(reference: str) -> UUID | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT lock.case_of_reference(%s)", [reference.strip().lower()])
         found: UUID | None = cursor.fetchone()[0]
+    if found is None:
+        record_read(acting().action, Entry, "", shown=[], by="reference")
     return found

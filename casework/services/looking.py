@@ -61,6 +61,6 @@ def look_at_ledger(deed: Deed) -> Done:
     except Missing:
         allow_oversight(deed.target)
     rows = Disclosure.objects.filter(case_id=deed.target, agency_id=acting().actor.agency_id)
-    shown = [str(key) for key in rows.order_by("-disclosed_at").values_list("pk", flat=True)[:50]]
+    shown = [str(key) for key in rows.order_by("-disclosed_at").values_list("pk", flat=True)]
     record_read("see_ledger", Case, deed.target, case=deed.target, record_agency=acting().actor.agency_id, shown=shown)
     return Done(deed.target, deed.target)

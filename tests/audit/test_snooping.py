@@ -104,7 +104,7 @@ def office(world):
 def test_planted_snooping_stands_within_the_top_of_the_queue(world, office):
     days = {(person, case, at.date()) for person, case, at in office.reads}
     top, until = max(len(days) // 100, len(office.planted)), START + timedelta(days=40)
-    found = act(world.arie, Action.SEE_ACCESS_LOG, lambda: outliers(START - timedelta(days=1), until, top))
+    found = act(world.arie, Action.SEE_ACCESS_LOG, lambda: outliers(START - timedelta(days=1), until))[:top]
     seen = {(one.looks.person, UUID(one.looks.case)) for one, _, _ in found}
     caught = len(office.planted & seen)
     assert caught >= 0.95 * len(office.planted), f"{caught} of {len(office.planted)} in the first {top}, seed {SEED}"

@@ -186,7 +186,7 @@ def test_an_auditor_s_own_looks_are_reviewed_by_another(world):
     assert perform(second, Action.SIGN_OFF_REVIEW, None, mine).id
     everybody = {"sign_off": {"since": since, "until": until, "text": WHY}}
     assert perform(world.arie, Action.SIGN_OFF_REVIEW, None, everybody).id
-    rows = act(world.arie, Action.SEE_ACCESS_LOG, written_reviews)
+    rows = act(world.arie, Action.SEE_ACCESS_LOG, written_reviews).rows
     assert {(row.made_by_id, row.about_id) for row in rows} == {
         (second.person_id, world.arie.person_id),
         (world.arie.person_id, None),

@@ -27,7 +27,7 @@ KIM = {
 
 
 def found(world, who, words, why=""):
-    return {row.case_id for row in act(world.people[who], Action.SEARCH_OWN, lambda: search_own(words, why))}
+    return {row.case_id for row in act(world.people[who], Action.SEARCH_OWN, lambda: search_own(words, why)).rows}
 
 
 def test_a_name_is_the_same_with_or_without_accents_infixes_and_order():

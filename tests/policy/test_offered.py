@@ -45,35 +45,74 @@ def busy(world):
     return world
 
 
-def offered(client, start="/"):
-    """Open every address that a page offers, and what those pages offer; answers how each answered, and who offered it."""
-    answers, waiting = {}, [(start, "")]
+NAMED = ("Testpersoon", "1984")
+"""What is known of a person in a case, and stands nowhere else."""
+WITHOUT_A_LOOK = re.compile(
+    r"/(search|emergency|memberships|referrals/new|advice/new|known-checks/new|findings/new|workbench/\w+|explain-access|person-report)"
+    r"(\?.*)?"
+)
+"""Pages that show nobody's data until something is asked on them."""
+
+
+def offered(world, client, start="/"):
+    """Open every address that a page offers, and what those pages offer.
+
+    Answers what is wrong with any of them: one that cannot be opened, and a look that left no entry, or none that names
+    the case of whom it showed.
+    """
+    wrong, opened, waiting = {}, set(), [(start, "")]
     while waiting:
         address, by = waiting.pop()
-        if address in answers:
+        if address in opened:
             continue
+        opened.add(address)
+        before = world.rows("SELECT coalesce(max(id), 0) FROM audit_entry")[0][0]
         answer = client.get(address)
-        answers[address] = answer.status_code, by
         if answer.status_code == 302:
             waiting.append((answer["Location"], address))
-        if "html" in answer.get("Content-Type", ""):
-            found = {
-                link.replace("&amp;", "&").split("#")[0] for link in re.findall(r'href="(/[^"]*)"', answer.content.decode())
-            }
-            waiting += sorted((link, address) for link in found if not ENDS.match(link))
-    return answers
+        elif answer.status_code != 200:
+            wrong[address] = f"{answer.status_code}, offered on {by}"
+        elif "html" in answer.get("Content-Type", ""):
+            body = answer.content.decode()
+            entries = "SELECT case_id IS NOT NULL OR additional_data ? 'cases' FROM audit_entry WHERE id > %s"
+            looks = [names for (names,) in world.rows(entries, before)]
+            if not looks and not WITHOUT_A_LOOK.fullmatch(address):
+                wrong[address] = "a look that left no entry"
+            if any(word in body for word in NAMED) and not any(looks):
+                wrong[address] = "it names a person, and no entry names their case"
+            links = {link.replace("&amp;", "&").split("#")[0] for link in re.findall(r'href="(/[^"]*)"', body)}
+            waiting += sorted((link, address) for link in links if not ENDS.match(link))
+    return wrong, opened
 
 
-def test_everybody_opens_all_that_they_are_offered_and_the_trail_accuses_nobody(busy):
+def test_everybody_opens_all_that_they_are_offered_each_look_is_an_entry_and_the_trail_accuses_nobody(busy):
     opened = 0
-    wrong: dict[tuple[str, str], object] = {}
+    wrong: dict[tuple[str, str], str] = {}
     for who in busy.people:
-        answers = offered(signed_in(who))
-        wrong |= {(str(who), address): found for address, found in answers.items() if found[0] not in {200, 302}}
-        opened += len(answers)
+        found, addresses = offered(busy, signed_in(who))
+        wrong |= {(str(who), address): what for address, what in found.items()}
+        opened += len(addresses)
     assert not wrong, "\n".join(map(str, wrong.items()))
     assert busy.rows("SELECT word, role, additional_data FROM audit_entry WHERE outcome = 'refused'") == []
     assert opened > 200
+
+
+def test_a_search_or_look_up_that_found_nothing_is_an_entry_too(busy):
+    looks = [
+        ("dirk", "post", "/search", {"search-words": "onbekendenaam"}, "search_own"),
+        ("arie", "get", "/access-review?case=zzzz-zzzz", {}, "see_access_log"),
+        ("arie", "get", "/explain-access?case=zzzz-zzzz", {}, "explain_access"),
+        (Role.PRIVACY_OFFICER, "get", "/person-report?case=zzzz-zzzz", {}, "handle_rights_request"),
+        ("vera", "get", "/known-checks", {}, "known_checks"),
+        ("ilse", "get", "/work", {}, "worklist"),
+    ]
+    for who, method, address, data, word in looks:
+        client = signed_in(who)
+        before = busy.rows("SELECT max(id) FROM audit_entry")[0][0]
+        answer = client.post(address, data) if method == "post" else client.get(address)
+        assert answer.status_code == 200, address
+        words = {row[0] for row in busy.rows("SELECT word FROM audit_entry WHERE id > %s AND verb = 'consult'", before)}
+        assert word in words, address
 
 
 def test_a_real_try_of_a_person_stays_an_entry(busy):

@@ -6,6 +6,7 @@ from tests.sabotage.faults import Fault
 from tests.sabotage.fitting_faults import OF_FITTING
 from tests.sabotage.intake_faults import FAULTS as OF_INTAKE
 from tests.sabotage.leaving_faults import OF_LEAVING
+from tests.sabotage.lists_faults import OF_LISTS
 from tests.sabotage.stored_faults import OF_STORING
 from tests.sabotage.worklist_faults import FAULTS as OF_THE_WORKLIST
 
@@ -97,4 +98,6 @@ OF_THE_TRAIL = (
           "WHERE v.case_id = f.case_id AND v.user_id = lock.person()", "WHERE v.case_id = f.case_id AND v.user_id = 0", WORKBENCH),
 )  # fmt: skip
 
-FAULTS = (*OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE, *OF_STORING, *OF_THE_WORKLIST, *OF_LEAVING, *OF_FITTING)
+FAULTS = (
+    *OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE, *OF_STORING, *OF_THE_WORKLIST, *OF_LEAVING, *OF_FITTING, *OF_LISTS,
+)  # fmt: skip

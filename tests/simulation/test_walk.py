@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from casework.columns import Column, Kind
+from casework.fields import PlainText
 from casework.inputs import Malformed
 from casework.lost_races import Stale
 from casework.parts import columns_of, parts_for
@@ -30,6 +32,15 @@ ON_OTHERS = {
     Action.CLOSE_FINDING: "casework_finding",
     Action.ANSWER_KNOWN_CHECK: "casework_knowncheck",
 }
+PLACES = [
+    (model._meta.db_table, field.column)
+    for model in apps.get_app_config("casework").get_models()
+    for field in model._meta.fields
+    if isinstance(field, PlainText)
+]
+"""Every column in which words that people type can stand."""
+NOT_KEPT = frozenset({Action.CHECK_KNOWN})
+"""A question that finds nobody leaves no row: its entry says that it was asked."""
 EXPECTED = (Refused, NotNow, Incomplete, Stale, Malformed)
 
 
@@ -37,13 +48,14 @@ class Walk:
     def __init__(self, world: World, seed: int) -> None:
         self.world = world
         self.random = random.Random(seed)
+        self.told = 0
 
     def value(self, column: Column) -> Any:
         pick = self.random.choice
         today = date.today()  # noqa: DTZ011 - any day will do
         made = {
             Kind.CODE: lambda: pick([choice for choice in column.choices if choice != "yes"] or column.choices),
-            Kind.TEXT: lambda: "Een verzonnen toelichting van genoeg woorden.",
+            Kind.TEXT: self.story,
             Kind.SHORT: lambda: "Proef",
             Kind.DATE: lambda: date(today.year - 1, 1, 5) if column.name == "birth_date" else today,
             Kind.YES: lambda: pick(["yes", "no"]),
@@ -70,6 +82,18 @@ class Walk:
                 row["birth_date"] = self.random.choice([date(1980, 1, 1), date(2012, 1, 1)])
             found[part] = {name: value for name, value in row.items() if value is not None}
         return found
+
+    def story(self) -> str:
+        """A text that nobody typed before, so that it can be found again."""
+        self.told += 1
+        return f"Een verzonnen toelichting, nummer {self.told} van deze wandeling."
+
+    def lost(self, content: dict[str, Any]) -> list[str]:
+        """The stories that were given with an act and stand nowhere in the records."""
+        given = [value for row in content.values() for value in row.values() if str(value).startswith("Een verzonnen toel")]
+        query = " UNION ".join(f"SELECT {column} FROM {table} WHERE {column} = ANY(%s)" for table, column in PLACES)
+        stand = {row[0] for row in self.world.rows(query, *[given] * len(PLACES))} if given else set()
+        return [words for words in given if words not in stand]
 
     def ids(self, table: str) -> list[Any]:
         return [row[0] for row in self.world.rows(f"SELECT id FROM {table} ORDER BY id")]
@@ -117,11 +141,13 @@ def test_people_who_try_everything_meet_only_clear_answers(world, seed, caplog):
         world.opened("wim")
     for number in range(STEPS):
         who, action, target = walk.likely()
-        before = world.count("audit_entry")
+        before, content = world.count("audit_entry"), walk.content(action)
         case = None
         try:
-            case = perform(world.people[who], action, target, walk.content(action)).case_id
+            case = perform(world.people[who], action, target, content).case_id
             outcome = "done"
+            lost = [] if action in NOT_KEPT else walk.lost(content)
+            assert not lost, f"{number}: {action} by {who} was answered as done, and this stands nowhere: {lost}"
         except EXPECTED as error:
             outcome = type(error).__name__
         outcomes[outcome] = outcomes.get(outcome, 0) + 1

@@ -251,6 +251,10 @@ def _ended(walk: Walk, state: str) -> None:
         walk.own_handoff(state)
 
 
+def _warned_before(walk: Walk) -> None:
+    walk.world.track("warned")
+
+
 def _large(walk: Walk) -> None:
     walk.write(exclusions={**ANSWERS["exclusions"], "large_scale_or_repeat_reports": "yes"})
 
@@ -284,6 +288,7 @@ GROUND: dict[str, tuple[Ground, Ground]] = {
     "handoff_failed": (lambda walk: _ended(walk, "refused"), lambda walk: _ended(walk, "sent")),
     "target": (None, _people(*NOBODY)),
     "sender_informed": (_of_target("UPDATE casework_track SET began_by_handoff_id = gen_random_uuid() WHERE id = %s"),) * 2,
+    "prior_warning_checked": (None, _warned_before),
     "search_decided": (_writes(exclusions=ANSWERS["exclusions"]), _large),
     "visit_safety_plan": (None, lambda walk: walk.born(9)),
     "visit_scheduled": (_writes(**PLAN), None),

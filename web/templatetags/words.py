@@ -73,6 +73,14 @@ def may(actor: Actor | None, action: str) -> bool:
     return actor is not None and bool(roles_for(actor, Action(action)))
 
 
+@register.simple_tag(takes_context=True)
+def onwards(context: template.Context, name: str, key: str) -> str:
+    """Return the address of what follows on this page: what was asked for, from a key on."""
+    asked = context["request"].GET.copy()
+    asked[name] = key
+    return f"?{asked.urlencode()}"
+
+
 @register.filter
 def is_late(due_at: datetime | None) -> bool:
     """Whether a term has passed."""

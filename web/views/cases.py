@@ -50,7 +50,8 @@ def worklist_page(request: StaffRequest) -> HttpResponse:
 @page(Action.READ_RECORD, Action.SEE_CASE, target="case_id")
 def case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Show a case: its record to those who may read it, else its shell."""
-    found = read_record(case_id) if acting().action is Action.READ_RECORD else see_case(case_id)
+    after = request.GET.dict()
+    found = read_record(case_id, after=after) if acting().action is Action.READ_RECORD else see_case(case_id, after)
     return render(request, "web/case.html", {"case": found})
 
 

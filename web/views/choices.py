@@ -66,7 +66,13 @@ def _people(_: Action, __: UUID) -> Choices:
 
 def _notes(_: Action, case_id: UUID) -> Choices:
     rows = notes_for(case_id)
-    return {"correction-note": [(str(row.pk), f"{label(row.kind)}, {day(row.made_at)}: {row.text[:SAID]}") for row in rows]}
+    return {
+        "correction-note": [(str(row.pk), f"{label(row.kind)}, {day(row.made_at)}: {_beginning(row.text)}") for row in rows]
+    }
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= SAID else f"{text[:SAID].rstrip()}…"
 
 
 def _terms(action: Action, case_id: UUID) -> Choices:

@@ -43,7 +43,11 @@ def ask_emergency(request: StaffRequest) -> HttpResponse:
 def oversight(request: StaffRequest) -> HttpResponse:
     """Show what is to be reviewed: emergencies to who reviews them, findings to who may raise one."""
     may_raise = bool(roles_for(acting_person(request), Action.RAISE_FINDING))
-    context = {"emergencies": emergencies(), "findings": findings(), "may_raise": may_raise}
+    context = {
+        "emergencies": emergencies(request.GET.get("emergencies", "")),
+        "findings": findings(request.GET.get("findings", "")),
+        "may_raise": may_raise,
+    }
     return render(request, "web/oversight.html", context)
 
 

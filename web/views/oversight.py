@@ -1,6 +1,8 @@
 """Who saw what, when and why: for a case's supervisor and for the auditor."""
 
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,6 +10,7 @@ from django.shortcuts import render
 
 from casework.parts import parts_for
 from casework.selectors import (
+    LogPage,
     case_by_reference,
     case_log,
     cases_of_person,
@@ -47,8 +50,8 @@ def _span(period: str) -> tuple[datetime | None, datetime | None]:
 def see_case_log(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Show the access log of one case to who leads it."""
     period = request.GET.get("period", "all")
-    lines = log_of_own_case(case_id, *_span(period))
-    context = {"lines": lines, "case_id": case_id, "period": period, "periods": PERIODS}
+    log = log_of_own_case(case_id, *_span(period), after=request.GET.get("after", ""))
+    context = {"log": log, "lines": log.lines, "case_id": case_id, "period": period, "periods": PERIODS}
     return render(request, "web/case_log.html", context)
 
 
@@ -100,17 +103,23 @@ def access_review(request: StaffRequest) -> HttpResponse:
 
 
 def _reviewed(request: StaffRequest, form: ActForm) -> HttpResponse:
-    asked = request.GET
-    reference, period = asked.get("case", "").strip(), asked.get("period", "month")
-    person, organisation = (_number(asked.get(name, "")) for name in ("person", "organisation"))
+    reference = request.GET.get("case", "").strip()
     cases = cases_asked(form, reference)
-    span = _span("all" if form.is_bound else period)
-    lines = [] if cases == [] or form.errors else case_log(cases or (), *span, person=person, organisation=organisation)
-    asked_for = {"reference": reference, "period": period, "person": person, "organisation": organisation}
+    found = _asked(request, form, cases)
     offers = {"periods": PERIODS, "people": colleagues(), "organisations": organisations()}
-    found = {**asked_for, **offers, "lines": lines, "unknown": cases == [], "integrity": integrity(), "form": form}
-    context = {**found, "may_note": _may_note(request)}
+    said = {"reference": reference, "unknown": cases == [], "form": form, "integrity": integrity()}
+    context = {**found, **offers, **said, "may_note": _may_note(request)}
     return render(request, "web/access_review.html", context, status=422 if form.errors else 200)
+
+
+def _asked(request: StaffRequest, form: ActForm, cases: list[UUID] | None) -> dict[str, Any]:
+    """Return the page of the log that is asked for, and what was asked."""
+    asked, period = request.GET, request.GET.get("period", "month")
+    person, organisation = (_number(asked.get(name, "")) for name in ("person", "organisation"))
+    after = request.POST.get("after", asked.get("after", ""))
+    who = partial(case_log, person=person, organisation=organisation, after=after)
+    log = LogPage([]) if cases == [] or form.errors else who(cases or (), *_span("all" if form.is_bound else period))
+    return {"log": log, "lines": log.lines, "period": period, "person": person, "organisation": organisation}
 
 
 def _number(text: str) -> int | None:

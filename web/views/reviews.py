@@ -3,11 +3,12 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 
 from casework.parts import parts_for
 from casework.selectors import (
+    Page,
     export_for,
     outliers,
     report_for_person,
@@ -25,6 +26,8 @@ from web.views.choices import choices_of
 from web.views.oversight import cases_asked, concerned_form
 
 BACK = "/workbench"
+SHOWN = 50
+LONGEST_PLACE = 7
 DAYS = {"week": 7, "month": 31, "quarter": 92}
 
 
@@ -33,8 +36,11 @@ def workbench(request: StaffRequest) -> HttpResponse:
     """Show the looks to see first, and what was written beside the trail."""
     period = request.GET.get("period", "month")
     now = current_moment()
-    rows = outliers(now - timedelta(days=DAYS.get(period, DAYS["month"])), now)
-    context = {"rows": rows, "period": period, "periods": list(DAYS), "reviews": written_reviews()}
+    found = outliers(now - timedelta(days=DAYS.get(period, DAYS["month"])), now)
+    place = int(said) if (said := request.GET.get("place", "0")).isdecimal() and len(said) < LONGEST_PLACE else 0
+    rows, following = found[place : place + SHOWN], str(place + SHOWN) if len(found) > place + SHOWN else ""
+    reviews = written_reviews(request.GET.get("reviews", ""))
+    context = {"rows": rows, "following": following, "period": period, "periods": list(DAYS), "reviews": reviews}
     return render(request, "web/workbench.html", context)
 
 
@@ -49,15 +55,14 @@ def sample(request: StaffRequest, review_id: UUID) -> HttpResponse:
 def download(_request: StaffRequest, review_id: UUID) -> HttpResponse:
     """Send an export that was asked for within the last day, decided anew."""
     found = export_for(review_id)
-    answer = HttpResponse(found.body, content_type=found.content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{found.name}"'
-    return answer
+    # A stream is an answer too, only not one whose content stands in memory.
+    return FileResponse(found.body, as_attachment=True, filename=found.name, content_type=found.content_type)  # type: ignore[return-value]
 
 
 @page(Action.VERIFY_TRAIL)
 def verify_trail(request: StaffRequest) -> HttpResponse:
     """Show how far the trail is sealed and witnessed, what to keep outside, and what was changed in what guards it."""
-    whole, keys, changes = state_of_trail() or (None, (), ())
+    whole, keys, changes = state_of_trail(request.GET.get("after", "")) or (None, (), Page([]))
     return render(request, "web/verify_trail.html", {"integrity": whole, "keys": keys, "changes": changes})
 
 

@@ -32,7 +32,8 @@ def search(request: StaffRequest) -> HttpResponse:
 
     def draw() -> HttpResponse:
         if wanted:
-            context.update(found=search_own(wanted["words"], wanted.get("why", "")), searched=True)
+            found = search_own(wanted["words"], wanted.get("why", ""))
+            context.update(found=found.rows, more=found.more, searched=True)
         return render(request, "web/search.html", context, status=422 if form.errors else 200)
 
     return _searched(request, form, draw)
@@ -65,7 +66,7 @@ def check_known(request: StaffRequest) -> HttpResponse:
 @page(Action.ANSWER_KNOWN_CHECK)
 def questions(request: StaffRequest) -> HttpResponse:
     """Show what other agencies asked."""
-    return render(request, "web/questions.html", {"rows": known_checks()})
+    return render(request, "web/questions.html", {"list": known_checks(request.GET.get("after", ""))})
 
 
 @form_page(Action.ANSWER_KNOWN_CHECK)

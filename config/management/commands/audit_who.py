@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from audit.models import Entry
 from audit.recording import record_read
 from casework.selectors import case_by_reference
-from casework.selectors.trail import folded_lines
+from casework.selectors.trail import folded_in_database
 from permissions.acting import acting_as, current_moment
 from permissions.installing import system_actor
 from permissions.models import Agency
@@ -49,9 +49,8 @@ class Command(BaseCommand):
                 known, today = True, current_moment().astimezone(AMSTERDAM).date()
                 before = (today.replace(day=1) - timedelta(days=1)).isoformat()[:7]
                 span = _month(before if options["month"] == "last" else options["month"], today)
-                query = "SELECT * FROM lock.who_saw(%s, %s, %s)"
-                rows = Entry.objects.raw(query, [case_id, *span]).prefetch_related("actor", "content_type")
-                lines = folded_lines(rows)
+                asked = {"case": case_id, "since": span[0], "until": span[1]}
+                lines = folded_in_database("SELECT * FROM lock.who_saw(%(case)s, %(since)s, %(until)s)", asked)
                 record_read(Action.SEE_ACCESS_LOG, Entry, case_id, case=case_id, shown=["entries"])
             self.stdout.write(f"{agency.name}, {span[0]:%Y-%m-%d} to {span[1]:%Y-%m-%d}: {len(lines)} lines")
             for line in lines:

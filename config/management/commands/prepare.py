@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from audit import keeping, reconciling, sealing, shape, trail
+from audit import keeping, reconciling, sealing, shape, showing, trail
 from audit.roles import KEEPER
 from casework import guards
 from casework.names import tokens_of
@@ -56,6 +56,7 @@ class Command(BaseCommand):
             cursor.execute(trail.REPLACE)
             cursor.execute(sealing.REPLACE)
             cursor.execute(keeping.REPLACE)
+            cursor.execute(showing.REPLACE)
             cursor.execute(shape.REPLACE)
             cursor.execute(reconciling.REPLACE)
             cursor.execute(guards.SETTLE)

@@ -1,0 +1,107 @@
+"""No list is cut without a word: a bound reads one more than it shows, or stands here with its reason."""
+
+import ast
+import re
+
+from tests.tidy.test_tidy import CODE, ROOT
+
+BOUNDS = {
+    ("casework/inputs.py", "str(value)[:40]"): "what an answer names of a code that is none",
+    ("casework/inputs.py", "str(item)[:80]"): "a key of an item: a longer one is the key of none, and is refused",
+    ("casework/inputs.py", "[str(item)[:80] for item in items][:200]"): "keys of items; the package part refuses more",
+    ("casework/names.py", "word[:120]"): "a key of a search, no text that is shown",
+    ("casework/names.py", "f\"{' '.join(family)}|{given[0]}|{birth_date.isoformat()}\"[:120]"): "a key, as above",
+    ("casework/screening.py", "span[:60]"): "the span that is named; what was typed is kept whole beside it",
+    ("casework/selectors/reviews.py", "said.get('things', ())[:NAMED]"): "the page says how many more there are",
+    ("casework/selectors/reviews.py", "kind.order_by('drawn')[:row.size]"): "a sample of the size that was asked for",
+    ("casework/selectors/reviews.py", "sorted(drawn, key=lambda entry: entry.drawn)[:row.size]"): "as above",
+    ("casework/selectors/searching.py", "mine.filter(reference=typed)[:most]"): "the caller asks one more than it shows",
+    (
+        "casework/selectors/searching.py",
+        "people.annotate(called=called).exclude(called=None).order_by('-made_at', 'id')[:most]",
+    ): "the caller asks one more than it shows",
+    ("casework/selectors/trail.py", "kind.order_by('-occurred_at', '-id')[:most]"): "the caller asks one more than it shows",
+    (
+        "casework/selectors/trail.py",
+        "sorted(found, key=lambda entry: (entry.occurred_at, entry.pk), reverse=True)[:most]",
+    ): "as above",
+    ("casework/selectors/reviews.py", "row[:13]"): "the columns of a row, not a list",
+    ("casework/storing.py", "mine.filter(role=ABOUT[part]).values_list('pk', flat=True)[:2]"): "whether there is another",
+    ("config/environment.py", "hashlib.sha256(str(data).encode()).hexdigest()[:16]"): "a part of a hash",
+    ("config/database.py", "digest.hexdigest()[:16]"): "a part of a hash",
+}
+"""The slices that bound without a "more", each with its reason. The list may only shrink."""
+LONGEST = 19
+OF_WORK = (
+    "casework/selectors/waiting_shape.py",
+    "casework/selectors/worklists.py",
+    "casework/selectors/handoffs.py",
+    "web/views/visits.py",
+)
+"""Lists of work, whose own pages say how they go on."""
+FIXED = re.compile(r"\bLIMIT (?!1\b)(\w+)")
+LIMITS = {
+    ("casework/keeper.py", "500"): "what is due: the sweep looks again until there is nothing",
+    ("audit/sealing.py", "most"): "read in turn by who seals and exports",
+}
+LISTS = ("casework", "web", "permissions", "config")
+OF_TEXT = re.compile(
+    r"hexdigest\(\)|uuid4\(\)\.hex|^words\[:1\]|isoformat\(\)\[:7\]|_key\[|sorted_|^refusals|^actions\[|^parts\[|^body"
+)
+
+
+def bounds():
+    """Every slice from the start up to a bound that does not say whether there is more."""
+    for path in CODE:
+        if str(path.relative_to(ROOT)) in OF_WORK:
+            continue
+        if path.relative_to(ROOT).parts[0] not in LISTS or "scenario" in path.parts or "migrations" in path.parts:
+            continue
+        tree = ast.parse(path.read_text())
+        for scope in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]:
+            ends = [node for node in ast.walk(scope) if isinstance(node, ast.Subscript) and is_bound(node.slice)]
+            told = {upper(node)[:-4] for node in ends if upper(node).endswith(" + 1")} | counted(scope)
+            for node in ends:
+                if not upper(node).endswith(" + 1") and upper(node) not in told:
+                    yield str(path.relative_to(ROOT)), ast.unparse(node)
+
+
+def counted(scope):
+    """What the length of something is compared with here: whether there is more."""
+    compares = [node for node in ast.walk(scope) if isinstance(node, ast.Compare) and len(node.comparators) == 1]
+    return {ast.unparse(node.comparators[0]) for node in compares if ast.unparse(node.left).startswith("len(")}
+
+
+def is_bound(one):
+    return isinstance(one, ast.Slice) and one.lower is None and one.upper is not None and one.step is None
+
+
+def upper(node):
+    return ast.unparse(node.slice.upper)
+
+
+def is_first(source):
+    """Whether it takes the first one, or all but the last."""
+    return source.endswith(("[:1]", "[:-1]")) or re.search(r"\[:-\d+\]$", source)
+
+
+def test_no_list_is_cut_without_a_word():
+    found = {one for one in bounds() if not is_first(one[1]) and not OF_TEXT.search(one[1])}
+    unknown = found - set(BOUNDS)
+    assert not unknown, f"say whether there is more (read one more than is shown), or page by key: {sorted(unknown)}"
+
+
+def test_no_query_of_the_keeper_is_cut_without_a_word():
+    for path in CODE:
+        name = str(path.relative_to(ROOT))
+        if "scenario" in path.parts or "migrations" in path.parts:
+            continue
+        for found in FIXED.finditer(path.read_text()):
+            assert (name, found[1]) in LIMITS, f"{name}: LIMIT {found[1]} says nothing of what it leaves out"
+
+
+def test_the_list_of_bounds_only_shrinks():
+    found = set(bounds())
+    assert len(BOUNDS) + len(LIMITS) <= LONGEST
+    assert all(len(reason) > 5 for reason in (*BOUNDS.values(), *LIMITS.values()))
+    assert not set(BOUNDS) - found, "a bound that is gone leaves the list"
