@@ -78,6 +78,12 @@ class TrackFacts(TrackRows):
             return True
         return AgencyRecord.objects.filter(case_id=self.track.case_id).exclude(wpg_article="").exists()
 
+    def _acute(self) -> bool:
+        """Whether this step says why it is acute, or who logged the report said so and no step was taken since."""
+        row = self.latest.get("acute")
+        logged = row is not None and row.action == Action.OPEN_CASE and row.made_at >= self.track.moved_at
+        return logged or "acute" in self.stored
+
     def _target(self) -> bool:
         return self.subject is not None or bool(self.premises)
 
