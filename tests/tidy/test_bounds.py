@@ -46,7 +46,7 @@ LIMITS = {
 }
 LISTS = ("casework", "web", "permissions", "config")
 OF_TEXT = re.compile(
-    r"hexdigest\(\)|uuid4\(\)\.hex|\.hex\[|^words\[:1\]|isoformat\(\)\[:7\]|_key\[|sorted_|^refusals|^actions\[|^parts\[|^body"
+    r"hexdigest\(\)|uuid4\(\)\.hex|\.hex\[|^words\[:(?:1|length)\]|isoformat\(\)\[:7\]|_key\[|sorted_|^refusals|^actions\[|^parts\[|^body"
 )
 
 
