@@ -50,7 +50,8 @@ def worklist(
     found = [Found(*row) for row in waiting(asked, for_others=waiting_for_others)]
     rows, more = found[:PAGE], len(found) > PAGE
     answer = described(rows)
-    record_read("worklist", Case, "", shown=sorted({str(row.case_id or row.about_id) for row in answer}))
+    cases = {row.case_id for row in answer if row.case_id}
+    record_read("worklist", Case, "", shown=sorted({str(row.case_id or row.about_id) for row in answer}), cases=cases)
     last = rows[-1] if rows else None
     return Worklist(answer, (last.rank, last.sorted_at, last.row) if more and last else None)
 
