@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from audit.recording import record_read
@@ -14,7 +14,7 @@ from casework.models import Case, Deadline, Naming, Premises, Ruling, Track, Vis
 from casework.selectors.rows import revived, rows_of
 from casework.selectors.waiting_kinds import waiting
 from casework.selectors.waiting_rows import Waiting, described
-from casework.selectors.waiting_shape import LATER, Asked, Key, open_terms, sees_agency, within_own
+from casework.selectors.waiting_shape import LATER, Asked, Key, open_terms, sees_agency, there_is, within_own
 from casework.selectors.waiting_steps import Found
 from permissions.acting import acting
 
@@ -139,7 +139,7 @@ def plannable_visits(
     tracks = Track.objects.filter(kind="warning", state__in=("visit_planned", "visit_attempted"), **case)
     places = Premises.objects.filter(**case).order_by("-made_at")
     visits = Visit.objects.filter(outcome="", **case).order_by("-made_at")
-    query = _ruled_rows().filter(Exists(tracks), is_open=True)
+    query = _ruled_rows().filter(there_is(tracks), is_open=True)
     if after:
         _, moment, last = after
         query = query.filter(next_due_at__gte=moment).filter(Q(next_due_at__gt=moment) | Q(content_object_id__gt=last))
