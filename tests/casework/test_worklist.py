@@ -304,3 +304,18 @@ def test_a_desk_of_many_packages_goes_on_on_a_next_page(world):
     assert len(found) == 61
     acute = [row.is_acute for row in found]
     assert acute == sorted(acute, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("place", "written", "is_marked"),
+    [
+        ({"town": "Utrecht"}, "Utrecht", False),
+        ({"street": "Proefstraat", "number": "1", "town": "Voorbeeldstad"}, "Proefstraat 1, Voorbeeldstad", False),
+        ({"street": "Schuilpad", "number": "2", "town": "Proefdorp", "is_secret": "yes"}, "Schuilpad 2, Proefdorp", True),
+    ],
+)
+def test_a_row_writes_an_address_as_far_as_it_is_known_and_marks_one_to_be_kept_secret(world, place, written, is_marked):
+    world.opened(premises=place)
+    page = signed_in("lies").get("/work").content.decode()
+    assert f"<br>{written}" in page
+    assert ("geheim" in page.split(f"<br>{written}")[1][:120]) == is_marked
