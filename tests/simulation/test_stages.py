@@ -105,7 +105,7 @@ def test_of_two_who_act_on_a_handoff_at_a_stage_one_wins(world, caplog, stage):
 
 
 def test_consent_that_is_withdrawn_against_an_acceptance_leaves_nothing_with_the_receiver(world, caplog):
-    for _ in range(max(3, ROUNDS)):
+    for _ in range(ROUNDS):
         case, _ = world.track("visit_done")
         handoff = world.delivered(case)
         perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
@@ -116,6 +116,8 @@ def test_consent_that_is_withdrawn_against_an_acceptance_leaves_nothing_with_the
             world.superuser.execute("SET LOCAL session_replication_role = replica")
             world.superuser.execute("UPDATE casework_track SET state = 'handoff_pending' WHERE id = %s", [help_track])
             world.superuser.execute("UPDATE casework_handoff SET track_id = %s WHERE id = %s", [help_track, handoff])
+            world.superuser.execute("DELETE FROM casework_nametoken")  # so that the next round is no second warning
+            world.superuser.execute("UPDATE casework_premises SET address_keys = '{}'")
         (seen,) = world.rows("SELECT version FROM casework_handoff WHERE id = %s", handoff)[0]
         reason = {"reason": {"code": "person_withdrew", "text": "Hij wil dit toch niet meer."}}
 
