@@ -86,14 +86,14 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "sharing": (
             Column("receiver", Kind.AGENCY),
             Column("groups", Kind.ITEMS),
-            day("since"),
+            planned("since"),
             until(required=False),
         ),
         "partnership": (
             Column("members", Kind.AGENCIES),
             Column("groups", Kind.ITEMS),
             short("citation"),
-            day("since"),
+            planned("since"),
             until(required=False),
         ),
         "ending": (until(),),
