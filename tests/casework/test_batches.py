@@ -150,7 +150,7 @@ def test_a_plan_of_too_many_lines_is_one_complaint_and_nothing_of_it_is_planned_
         answer = client.post("/visit-plan", {**form, "lines": lines, "do": does})
         page = answer.content.decode()
         assert answer.status_code == 422
-        assert "Dit zijn 501 bezoeken; er worden er hoogstens 500 tegelijk gepland." in page
+        assert "Dit zijn 1 regels te veel: een plan heeft er hoogstens 500." in page
         assert fields_of(page)["lines"].strip() == lines
     assert world.count("casework_visit") == 0
 

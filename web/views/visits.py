@@ -51,14 +51,25 @@ class PlanRow:
 
 def _read(text: str, known: dict[str, Any]) -> list[PlanRow]:
     """Read pasted lines; every fault stands with its line."""
+    return [_row(number, cells, known) for number, cells in enumerate(_lines(text), 1)]
+
+
+def _lines(text: str) -> list[list[str]]:
+    """Return the cells of each line, without the heading."""
     rows = table_of(text, len(COLUMNS))
-    if rows and _is_heading(rows[0]):
-        rows = rows[1:]
-    return [_row(number, cells, known) for number, cells in enumerate(rows, 1)]
+    return rows[1:] if rows and _is_heading(rows[0]) else rows
 
 
 def _is_heading(cells: list[str]) -> bool:
     return cells[0].strip().lower() in HEADS
+
+
+def _too_many(data: QueryDict, does: str) -> str:
+    """Say how many lines there are too many; nothing is left out of a plan without a word."""
+    text = data.get("good" if does == "good" else "lines", "") if does in {"try", "plan", "good"} else ""
+    over = len(_lines(text)) - MOST_ROWS
+    said = _("These are %(over)s lines too many: a plan holds at most %(most)s. Nothing was planned; send it in parts.")
+    return said % {"over": over, "most": MOST_ROWS} if over > 0 else ""
 
 
 def _row(number: int, cells: list[str], known: dict[str, Any]) -> PlanRow:
@@ -112,8 +123,9 @@ def visit_plan(request: StaffRequest) -> HttpResponse:
     waiting, following = act(actor, Action.SCHEDULE_VISIT, lambda: plannable_visits(page_after(request)))
     does = "" if request.POST.get(HELD) else request.POST.get("do", "")
     dated = act(actor, Action.SCHEDULE_VISIT, lambda: _dated(request.POST))
-    rows, problem = _bounded(_rows(actor, request.POST, does, dated))
-    problem = problem or (_carried_out(actor, rows, request, dry=does == "try") if rows else "")
+    problem = _too_many(request.POST, does)
+    rows = [] if problem else _rows(actor, request.POST, does, dated)
+    problem = _carried_out(actor, rows, request, dry=does == "try") if rows else problem
     if rows and does != "try" and not problem and not any(row.problem for row in rows):
         messages.success(request, _("%(number)s visits are planned.") % {"number": len(rows)})
         left = _left(request.POST) if does == "good" else ""
@@ -123,14 +135,6 @@ def visit_plan(request: StaffRequest) -> HttpResponse:
     shown = {visit.track_id for visit in waiting}
     waiting = [visit for visit in dated if visit.track_id not in shown] + waiting
     return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, (waiting, following), rows, problem=problem))
-
-
-def _bounded(rows: list[PlanRow]) -> tuple[list[PlanRow], str]:
-    """Return the rows as they are, or none of them and why: a plan is never planned in part without a word."""
-    if len(rows) <= MOST_ROWS:
-        return rows, ""
-    said = _("These are %(found)s visits; at most %(most)s are planned at once. Nothing is planned; send them in parts.")
-    return [], said % {"found": len(rows), "most": MOST_ROWS}
 
 
 def _rows(actor: Actor, data: QueryDict, does: str, dated: list[PlannableVisit]) -> list[PlanRow]:

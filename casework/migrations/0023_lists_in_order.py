@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Adds the indexes by which the worklist asks of one thing whether something runs or was asked for it."""
 
-    dependencies = (("casework", "0019_readings"), ("permissions", "0007_operations"))
+    dependencies = (("casework", "0022_address_keys"), ("permissions", "0007_operations"))
     operations = (
         *(
             migrations.AddIndex(
