@@ -120,7 +120,7 @@ def _given(row: PlanRow) -> dict[str, Any]:
 def visit_plan(request: StaffRequest) -> HttpResponse:
     """Show the visits to plan; a plan is carried out whole, or as far as the person saw that it is good."""
     actor = acting_person(request)
-    waiting, following = act(actor, Action.SCHEDULE_VISIT, lambda: plannable_visits(page_after(request)))
+    found = act(actor, Action.SCHEDULE_VISIT, lambda: plannable_visits(page_after(request)))
     does = "" if request.POST.get(HELD) else request.POST.get("do", "")
     dated = act(actor, Action.SCHEDULE_VISIT, lambda: _dated(request.POST))
     problem = _too_many(request.POST, does)
@@ -132,9 +132,14 @@ def visit_plan(request: StaffRequest) -> HttpResponse:
         if not left:
             return redirect("visit_plan")
         return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, plannable_visits(), [], left=left))
+    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, _with_dated(found, dated), rows, problem=problem))
+
+
+def _with_dated(found: tuple[list[Any], Any], dated: list[PlannableVisit]) -> tuple[list[Any], Any]:
+    """Return what waits, and before it each visit for which a date was typed and that stands here no more."""
+    waiting, following = found
     shown = {visit.track_id for visit in waiting}
-    waiting = [visit for visit in dated if visit.track_id not in shown] + waiting
-    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, (waiting, following), rows, problem=problem))
+    return [visit for visit in dated if visit.track_id not in shown] + waiting, following
 
 
 def _rows(actor: Actor, data: QueryDict, does: str, dated: list[PlannableVisit]) -> list[PlanRow]:
