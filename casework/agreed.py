@@ -22,6 +22,7 @@ def agreements(handoff: Handoff, today: date) -> list[SharingAgreement]:
         sender_id=handoff.sender_id,
         receiver_id=handoff.receiver_id,
         starts_on__lte=today,
+        confirmed_at__isnull=False,
     )
     return list(rows)
 

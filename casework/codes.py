@@ -1,5 +1,7 @@
 """The codes that people choose from (domain codes; each list is data, dated by CODES_VERSION)."""
 
+from permissions.bases import LIMITS
+
 CODES_VERSION = "2026-1"
 
 PERSON_ROLES = ("subject", "household_member", "minor", "possible_victim", "guardian", "contact")
@@ -113,6 +115,15 @@ REVEALS = ("contact_needed", "safety", "court_or_prosecutor_asks", "identificati
 FORMATS = ("csv", "ndjson", "fhir", "ldv", "proof")
 EMERGENCIES = ("child_at_risk_now", "threat_to_life", "nobody_named_reachable", "court_or_prosecutor_asks")
 
+ASKED_AT_DELIVERY = ("basis", "sender", "receiver", "confirmed", *LIMITS, "recipient_active", "agreement_valid")
+"""What can keep a sent package from being delivered."""
+
+
+def held_back(limit: str) -> str:
+    """Return the code of the reason why a sent package was not delivered."""
+    return "consent_ended" if limit == "consent" else f"limit:{limit}"
+
+
 _COMMON = ("new_information", "not_enough_grounds", "other_agency_acts", "by_decision", "practical", "other")
 REASONS: dict[str, tuple[str, ...]] = {
     "discard": ("duplicate", "opened_by_mistake", "not_enough_grounds", "other"),
@@ -125,7 +136,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "reopen": ("new_report", "new_information", "other"),
     "refuse_handoff": ("wrong_receiver", "no_basis", "no_capacity", "outside_region", "other"),
     "withdraw_handoff": ("sent_by_mistake", "consent_withdrawn", "situation_changed", "other"),
-    "deliver_handoff": ("consent_ended",),
+    "deliver_handoff": tuple(held_back(limit) for limit in ASKED_AT_DELIVERY),
     "rework_handoff": ("question_answered", "content_changed", "resend", "other"),
     "withdraw_consent": ("person_withdrew", "representative_withdrew", "other"),
     "end_help": ("goal_reached", "no_show", "person_stopped", "moved", "not_applicable", "other"),

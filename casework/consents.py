@@ -75,14 +75,18 @@ class Consents:
         born = person.birth_date if person else None
         mine = [row for row in self.given if row.track_id == track.pk and row.code in FOR_HELP]
         about = {None, person.pk if person else None}
-        rows = [row for row in mine if row.person_id in about and self.standing(row)]
-        return any(may_help(row, born, self.today) for row in rows[-1:])
+        rows = [row for row in mine if row.person_id in about]
+        return any(self.standing(row) and may_help(row, born, self.today) for row in rows[-1:])
 
     def for_sharing(self, person: "Concerned", receiver_id: int, basis: str) -> StoredFact | None:
-        """Return the latest consent on which data about a person goes to this receiver; None where there is none."""
+        """Return the latest consent on which data about a person goes to this receiver; None where it does not stand.
+
+        The latest that was given decides: one that ran out or was withdrawn brings no earlier one back.
+        """
         rows = [row for row in self.given if row.code in FOR_SHARING and row.receiver_id == receiver_id]
-        mine = [row for row in rows if self.person_of(row) == person.key and self.standing(row)]
-        return next((row for row in mine[-1:] if may_share(row, person.born, self.today, basis)), None)
+        latest = [row for row in rows if self.person_of(row) == person.key][-1:]
+        found = (row for row in latest if self.standing(row) and may_share(row, person.born, self.today, basis))
+        return next(found, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The ruling: who takes part in a case and who is named on it; written by the keeper's functions alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from casework.models import Handoff
-from permissions.acting import acting
+from permissions.acting import acting, standing_at
 from workflows.clocks import RULE_VERSION
 
 REVIEWED_AT = 50
@@ -83,11 +84,21 @@ def receive(handoff_id: UUID, case_id: UUID) -> None:
     _call("receive", handoff_id, act.made_id("ledger", handoff_id), reference)
 
 
-def hold_back(handoff_id: UUID) -> bool:
-    """Whether a sent package must not be delivered, because its consent no longer stands; the sender is told why."""
+@contextmanager
+def at_the_sender(handoff_id: UUID) -> Iterator[None]:
+    """Let the courier stand at the sender's end of what it delivers, and then at the receiver's again.
+
+    What goes wrong at the sender's end undoes the whole act, and with it where the courier stands.
+    """
+    with standing_at(_stand_at(handoff_id, at_sender=True)):
+        yield
+    _stand_at(handoff_id, at_sender=False)
+
+
+def _stand_at(handoff_id: UUID, *, at_sender: bool) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT lock.hold_back(%s, %s)", [handoff_id, acting().made_id("held_back", handoff_id)])
-        return bool(cursor.fetchone()[0])
+        cursor.execute("SELECT lock.stand_at(%s, %s)", [handoff_id, at_sender])
+        return int(cursor.fetchone()[0])
 
 
 def leave(handoff_id: UUID) -> None:

@@ -37,12 +37,13 @@ ANSWERS = (
 )
 
 
-def _content(name: str, *, change: bool = False, columns: tuple[str, ...] = ()) -> Rights:
-    """Return the rights on a table of one agency's content."""
+def _content(name: str, *, change: bool = False, columns: tuple[str, ...] = (), more: str = "false") -> Rights:
+    """Return the rights on a table of one agency's content; `more` is what else may be seen."""
     table = f"casework_{name}"
     rule = policies.owned_by_agency(table)
     add = policies.owned_by_agency(table, system=True)
-    return Rights(table, policies.in_emergency(table, rule), add, rule if change else None, columns)
+    see = policies.in_emergency(table, rule if more == "false" else f"({rule}) OR ({more})")
+    return Rights(table, see, add, rule if change else None, columns)
 
 
 def _workflow(name: str, columns: tuple[str, ...] = (), *, more: str = "", add: bool = True) -> Rights:
@@ -82,7 +83,7 @@ RIGHTS = (
     _content("agencyrecord", change=True, columns=("wpg_article", "basis")),
     _content("premises"),
     _content("household"),
-    _content("personincase", change=True),
+    _content("personincase", change=True, more=policies.weighed_at_delivery("casework_personincase")),
     _content("note"),
     _content("criterion"),
     _content("visit", change=True),

@@ -6,7 +6,6 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 from audit.roles import APP, KEEPER, OWNER
 from casework import keeper_access, keeper_lists, keeper_lookups, keeper_reach, keeper_removal
 from casework.keeper_steps import LAW_TABLES, SORT, STEPS, law_rows
-from permissions.bases import SELF_FROM
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import among
@@ -107,25 +106,18 @@ BEGIN
     FROM public.casework_packageitem i WHERE i.handoff_id = h.id AND i.package = h.package;
   PERFORM lock.refresh(h.case_id, h.receiver_id);
 END $$;
-CREATE OR REPLACE FUNCTION lock.hold_back(of_handoff uuid, new_id uuid) RETURNS boolean LANGUAGE plpgsql {_DEFINER} AS $$
-DECLARE h public.casework_handoff := lock.at_end(of_handoff);
+CREATE OR REPLACE FUNCTION lock.stand_at(of_handoff uuid, at_sender boolean) RETURNS int LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  h public.casework_handoff := lock.at_end(of_handoff);
+  there int := CASE WHEN at_sender THEN h.sender_id ELSE h.receiver_id END;
 BEGIN
-  IF lock.role() <> 'courier' OR h.state <> 'sent' OR h.receiver_id <> lock.agency() THEN
-    RETURN false;
+  IF lock.role() IS DISTINCT FROM 'courier' OR lock.action() IS DISTINCT FROM 'deliver_handoff' OR (
+    at_sender AND h.state <> 'sent') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only the courier goes from one end to the other';
   END IF;
-  IF {among("h.basis", sorted(SELF_FROM))} AND (h.consents = '{{}}' OR EXISTS (
-    SELECT 1 FROM public.casework_storedfact c WHERE c.id = ANY (h.consents) AND (
-      c.until_date < (lock.current_moment() AT TIME ZONE 'Europe/Amsterdam')::date OR EXISTS (
-        SELECT 1 FROM public.casework_storedfact w WHERE w.case_id = c.case_id AND w.agency_id = c.agency_id
-        AND w.fact = 'consent_withdrawn' AND w.made_at >= c.made_at
-        AND (w.person_id = c.person_id OR w.track_id = c.track_id))))) THEN
-    INSERT INTO public.casework_storedfact (id, case_id, agency_id, made_by_id, made_at, handoff_id, round, visit_number,
-        fact, action, code, text, name)
-      VALUES (new_id, h.case_id, h.sender_id, lock.person(), lock.current_moment(), h.id, 1, 0, 'reason',
-        lock.action(), 'consent_ended', '', '');
-    RETURN true;
-  END IF;
-  RETURN false;
+  UPDATE lock.acting a SET agency = there WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL
+    AND a.xact = pg_current_xact_id_if_assigned();
+  RETURN there;
 END $$;
 CREATE OR REPLACE FUNCTION lock.leave(of_handoff uuid) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE h public.casework_handoff := lock.at_end(of_handoff);
@@ -338,7 +330,7 @@ GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_o
   lock.keep_step(), lock.keep_notice(), lock.fair_wall(), lock.keep_review(), lock.keep_confidential(), lock.keep_tokens(),
   lock.four_eyes() TO {OWNER};
 GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int), lock.end_naming(uuid, int),
-  lock.receive(uuid, uuid, text), lock.leave(uuid), lock.hold_back(uuid, uuid), lock.case_of_reference(text), lock.due_intents(timestamptz),
+  lock.receive(uuid, uuid, text), lock.leave(uuid), lock.stand_at(uuid, boolean), lock.case_of_reference(text), lock.due_intents(timestamptz),
   lock.passed_deadlines(timestamptz),
   lock.handoff_clocks(uuid, text[], uuid[], text[], text[], timestamptz[], text),
   lock.sender_clocks(uuid, text, uuid, timestamptz, text), lock.twins(uuid, uuid[]),

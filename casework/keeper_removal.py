@@ -1,8 +1,13 @@
 """The function of the keeper that takes what is known of people out of a record that becomes advice."""
 
+from casework.fields import PlainText
+from casework.models import Handoff
+
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 STAYS = ("casework_agencyrecord", "casework_track", "casework_steptaken", "casework_approval", "casework_storedfact")
 """Tables of an agency's rows in a case that stay: they hold no content, or lose it in a way of their own."""
+TYPED = tuple(field.column for field in Handoff._meta.concrete_fields if isinstance(field, PlainText))  # noqa: SLF001 - Django's own way to a model's fields
+"""What people type of a package as a whole."""
 
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION lock.remove_people(of_track uuid) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
@@ -35,7 +40,7 @@ BEGIN
       AND a.approved_by_id IS NOT NULL);
   DELETE FROM public.casework_packageitem i USING public.casework_handoff h WHERE h.id = i.handoff_id
     AND h.case_id = t.case_id AND h.sender_id = t.agency_id;
-  UPDATE public.casework_handoff h SET why_items = '', why_receiver = '', why_now = '', special_reason = '', interest = ''
+  UPDATE public.casework_handoff h SET {", ".join(f"{name} = ''" for name in TYPED)}
     WHERE h.case_id = t.case_id AND h.sender_id = t.agency_id;
   DELETE FROM public.audit_rowversion v WHERE v.case_id = t.case_id AND v.agency_id = t.agency_id;
 END $$;

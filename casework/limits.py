@@ -1,7 +1,9 @@
 """What the rows of the table of bases ask, each read from what is stored of one package (docs/law.md section 5)."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
+from string import ascii_lowercase
 from uuid import UUID
 
 from django.db.models import Q
@@ -10,12 +12,14 @@ from casework.consents import age_on, consents_of
 from casework.models import Approval, Handoff, PackageItem, StoredFact
 from casework.packages import person_from
 from permissions.acting import acting
-from permissions.bases import ARTICLES_18, BASES, PURPOSES, VALID_FROM, Provision, missing_limits
+from permissions.bases import ARTICLES_18, BASES, LETTERS, PURPOSES, VALID_FROM, Provision, missing_limits
 from permissions.models import BasisConfirmation, PartnershipDecision
 from permissions.vocabulary import AgencyKind, Role
 from workflows.calendars import AMSTERDAM
 
 ADULT_YEARS = 18
+CHILD_ROLES = frozenset({"subject", "minor", "possible_victim"})
+"""Who is taken to be a child where no age is known, if an order of supervision is to carry the package."""
 
 
 class Limits:
@@ -52,7 +56,10 @@ class Limits:
         return self.handoff.wpg_article in ARTICLES_18
 
     def _letter(self) -> bool:
-        return bool(self.handoff.letter)
+        """Whether the letter is that of the receiver, where a source gives it, and else a letter of the decree."""
+        said = str(self.handoff.letter).lower()
+        known = LETTERS.get(AgencyKind(getattr(self.handoff, "receiver_kind", "")))
+        return said == known if known else len(said) == 1 and said in ascii_lowercase
 
     def _task(self) -> bool:
         return bool(self.handoff.task)
@@ -113,18 +120,27 @@ class Limits:
         return bool(self.consents)
 
     def _supervised(self) -> bool:
-        """Whether a supervision order that runs today is stored on a child whom the package identifies."""
+        """Whether every minor whom the package identifies is under a supervision order today, and there is one."""
+        supervised = self._under_supervision()
+        people = [(item.origin_id, person_from(item)) for item in self._items if item.group == "identity"]
+        minors = [key for key, person in people if self._counts_as_minor(person, has_order=key in supervised)]
+        return bool(minors) and all(supervised.get(key, False) for key in minors)
+
+    def _counts_as_minor(self, person: Mapping[str, object], *, has_order: bool) -> bool:
+        """Whether somebody is a minor: by age, and where that is not known by what is told of them."""
+        age = self._age(person["birth_date"], person["estimated_age"])
+        return age < ADULT_YEARS if age is not None else has_order or person["role"] in CHILD_ROLES
+
+    def _under_supervision(self) -> dict[UUID | None, bool]:
+        """Return of whom an order is stored, and whether it runs today: the latest says so, also that it ended early."""
         rows = StoredFact.objects.filter(
-            case_id=self.handoff.case_id,
-            agency_id=self.handoff.sender_id,
-            fact="supervision_order",
-            on_date__lte=self.today,
-            until_date__gte=self.today,
+            case_id=self.handoff.case_id, agency_id=self.handoff.sender_id, fact="supervision_order"
         )
-        supervised = set(rows.values_list("person_id", flat=True))
-        people = [person_from(item) for item in self._items if item.group == "identity" and item.origin_id in supervised]
-        ages = (self._age(person["birth_date"], person["estimated_age"]) for person in people)
-        return any(age is None or age < ADULT_YEARS for age in ages)
+        latest = {row.person_id: row for row in rows.order_by("made_at", "id")}
+        return {key: self._is_past(row.on_date) and not self._is_over(row.until_date) for key, row in latest.items()}
+
+    def _is_over(self, day: date | None) -> bool:
+        return day is None or day < self.today
 
     def _asked(self) -> bool:
         return bool(self.handoff.asked_or_not)

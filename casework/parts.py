@@ -86,17 +86,17 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "sharing": (
             Column("receiver", Kind.AGENCY),
             Column("groups", Kind.ITEMS),
-            day("since"),
-            day("until", required=False),
+            planned("since"),
+            until(required=False),
         ),
         "partnership": (
             Column("members", Kind.AGENCIES),
             Column("groups", Kind.ITEMS),
             short("citation"),
-            day("since"),
-            day("until", required=False),
+            planned("since"),
+            until(required=False),
         ),
-        "ending": (day("until"),),
+        "ending": (until(),),
         "confirmation": (code(*BASES, name="basis"), yes("confirmed")),
         "assignment": (Column("person", Kind.MEMBER), yes("keep", required=False), yes("remove", required=False)),
         "approval": (

@@ -168,6 +168,15 @@ def kept_apart(table: str, action: Action) -> str:
     return f"{table}.agency_id = {AGENCY} AND {ACTION} = '{action}' AND {reach}"
 
 
+def weighed_at_delivery(table: str) -> str:
+    """Return the condition of a person whom the courier weighs at the sender's end: whose consent carries what was sent."""
+    return (
+        f"{table}.agency_id = {AGENCY} AND {among(ROLE, [Role.COURIER])} AND {ACTION} = 'deliver_handoff' AND EXISTS "
+        f"(SELECT 1 FROM casework_handoff h WHERE h.case_id = {table}.case_id AND h.sender_id = {AGENCY} "
+        "AND h.state = 'sent')"
+    )
+
+
 def may_hold_bsn(rule: str) -> str:
     """Return a condition that also asks that the agency may hold citizen service numbers."""
     return f"({rule}) AND EXISTS (SELECT 1 FROM permissions_agency a WHERE a.group_id = {AGENCY} AND a.may_hold_bsn)"

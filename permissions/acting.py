@@ -194,6 +194,17 @@ def step_of_act(name: object) -> Iterator[Acting]:
         _acting.reset(token)
 
 
+@contextmanager
+def standing_at(agency_id: int) -> Iterator[Acting]:
+    """Do a part of the running act at the other end of a handoff; the database was told so before (lock.stand_at)."""
+    whole = acting()
+    token = _acting.set(replace(whole, actor=replace(whole.actor, agency_id=agency_id)))
+    try:
+        yield acting()
+    finally:
+        _acting.reset(token)
+
+
 def is_privilege(error: ProgrammingError) -> bool:
     """Whether the database refused for lack of a right (SQLSTATE 42501), row security included."""
     return getattr(error.__cause__, "sqlstate", "") == "42501"

@@ -201,6 +201,7 @@ def receivers() -> list[Agency]:
         Q(ends_on=None) | Q(ends_on__gte=today),
         sender_id=actor.agency_id,
         starts_on__lte=today,
+        confirmed_at__isnull=False,
     )
     chosen = Q(pk__in=agreed.values("receiver_id")) | Q(controller=actor.controller)
     return list(Agency.objects.filter(chosen, is_active=True).exclude(pk=actor.agency_id).order_by("name"))

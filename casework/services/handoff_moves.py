@@ -5,14 +5,13 @@ from datetime import date
 from functools import cached_property
 
 from casework import grants
-from casework.agreed import agreements, groups_agreed, is_same_controller
+from casework.agreed import groups_agreed
 from casework.deadlines import keep_handoff_clocks
 from casework.limits import Limits
 from casework.models import Deadline, Handoff, PackageItem
 from casework.outbox import intend
 from permissions.acting import acting
 from permissions.bases import GROUPS
-from permissions.models import SharingAgreement
 from permissions.vocabulary import Action
 from workflows.calendars import AMSTERDAM
 from workflows.table import Step
@@ -55,25 +54,23 @@ class HandoffFacts:
     def _recipient_active(self) -> bool:
         return bool(getattr(self.handoff, "receiver_receives", False))
 
-    def _same_controller(self) -> bool:
-        return is_same_controller(self.handoff)
-
-    def _agreements(self) -> list[SharingAgreement]:
-        return agreements(self.handoff, self.today)
+    @cached_property
+    def _groups(self) -> frozenset[str]:
+        items = PackageItem.objects.filter(handoff=self.handoff, package=self.handoff.package)
+        return frozenset(items.values_list("group", flat=True))
 
     def _agreement_valid(self) -> bool:
-        return self._same_controller() or bool(self._agreements())
+        """Whether both ends share a controller, or what they agreed today lets every group of this package go."""
+        agreed = groups_agreed(self.handoff)
+        return agreed is None or (bool(agreed) and self._groups <= agreed)
 
     def _fields_allowed(self) -> bool:
-        groups = set(
-            PackageItem.objects.filter(handoff=self.handoff, package=self.handoff.package).values_list("group", flat=True),
-        )
-        if not groups or not groups <= set(GROUPS[self.handoff.kind]):
+        if not self._groups or not self._groups <= set(GROUPS[self.handoff.kind]):
             return False
         if self.handoff.is_special and not self.handoff.special_reason:
             return False
         agreed = groups_agreed(self.handoff)
-        return agreed is None or groups <= agreed
+        return agreed is None or self._groups <= agreed
 
     @cached_property
     def limits(self) -> Limits:
@@ -82,6 +79,12 @@ class HandoffFacts:
 
     def _legal_basis(self) -> bool:
         return not self.limits.missing()
+
+    def lost(self, needs: Iterable[str]) -> tuple[str, ...]:
+        """Return what of these facts no longer holds; of the basis, its limits by name."""
+        held = self.hold(needs)
+        words = ((self.limits.missing() if need == "legal_basis" else (need,)) for need in needs if need not in held)
+        return tuple(word for found in words for word in found)
 
     def _term_passed(self) -> bool:
         rows = Deadline.objects.filter(handoff_id=self.handoff.pk, clock="HANDOFF_EXPIRY")

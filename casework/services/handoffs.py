@@ -23,6 +23,7 @@ from casework.outbox import intend
 from casework.package_parts import ANSWERS, GROUNDS
 from casework.packages import ADDRESS, choose, note_from, offers_of, person_from, thaw, unknown_choices
 from casework.services.deeds import Deed, Done
+from casework.services.delivering import hold_back
 from casework.services.handoff_moves import WORKFLOW, HandoffFacts, move_handoff
 from casework.services.steps import begin_track, own_record
 from permissions.acting import acting
@@ -265,8 +266,8 @@ def _address(item: PackageItem) -> Values:
 
 def deliver_handoff(deed: Deed) -> Done:
     """Deliver: the receiver takes part, the ledger gets its line, and a concern report begins its safety track."""
-    if grants.hold_back(deed.target):
-        return _hold_back(deed)
+    if ended := hold_back(deed):
+        return ended
     _, handoff = _step(deed)
     grants.receive(handoff.pk, handoff.case_id)
     made = {"case": handoff.case_id}
@@ -283,13 +284,6 @@ def deliver_handoff(deed: Deed) -> Done:
     due_at = term_of("HANDOFF_EXPIRY")
     intend("expire_handoff", key, agency_id=handoff.sender_id, about_id=handoff.pk, due_at=due_at)
     return Done(handoff.case_id, handoff.pk, made)
-
-
-def _hold_back(deed: Deed) -> Done:
-    """End a package whose consent no longer stands: nothing is delivered, and its sender reads why."""
-    reached = reach_handoff(deed.target)
-    move_handoff(reached.handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
-    return Done(reached.handoff.case_id, reached.handoff.pk)
 
 
 def notify(deed: Deed) -> Done:

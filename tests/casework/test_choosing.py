@@ -61,8 +61,8 @@ def test_a_fact_names_somebody_of_this_record_alone(world):
     people = dict(world.rows("SELECT case_id, id FROM casework_personincase"))
     elsewhere = next(person for of_case, person in people.items() if of_case != case)
     with pytest.raises(Malformed, match="no_such_person"):
-        perform(world.lies, Action.WRITE_RECORD, case, {"subject_informed": {"date": "gisteren", "person": elsewhere}})
-    perform(world.lies, Action.WRITE_RECORD, case, {"subject_informed": {"date": "gisteren", "person": people[case]}})
+        perform(world.lies, Action.WRITE_RECORD, case, {"subject_informed": {"date": "vandaag", "person": elsewhere}})
+    perform(world.lies, Action.WRITE_RECORD, case, {"subject_informed": {"date": "vandaag", "person": people[case]}})
 
 
 def test_a_partly_known_birth_date_is_stored_shown_and_found_as_such(world):

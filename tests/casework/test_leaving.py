@@ -11,10 +11,10 @@ from casework.work import run_due
 from permissions.acting import act, acting_as, scenario_moment
 from permissions.bases import VALID_FROM
 from permissions.decision import Missing, Refused
-from permissions.models import BasisConfirmation, PartnershipDecision
-from permissions.services import NewPerson, install
-from permissions.vocabulary import Action, Role
-from tests.world import NECESSARY, PASSWORD, PERSON, signed_in
+from permissions.models import Agency, BasisConfirmation, PartnershipDecision
+from permissions.services import NewAgency, NewPerson, agree_all, install
+from permissions.vocabulary import Action, AgencyKind, Role
+from tests.world import LETTER, NECESSARY, PASSWORD, PERSON, signed_in
 from workflows.table import Incomplete
 
 CHILD = {"role": "subject", "family_name": "Proef", "given_names": "Kim", "birth_date": "2011-06-01"}
@@ -58,7 +58,6 @@ def limits_of(world, who, handoff):
         ({"code": "help"}, ("consent",)),
         ({"given_by": "representative"}, ("consent",)),
         ({"until": "2026-01-06"}, ("consent",)),
-        ({"date": "2027-06-01"}, ("consent",)),
         ({"receiver": None}, ("consent",)),
     ],
 )
@@ -110,6 +109,151 @@ def test_consent_that_runs_out_between_sending_and_delivery_is_not_delivered_on(
         scenario_moment.reset(token)
     assert world.rows("SELECT state, delivered FROM casework_handoff") == [("withdrawn", [])]
     assert world.count("casework_disclosure") == 0
+
+
+def test_a_later_consent_that_ran_out_brings_no_earlier_one_back(world):
+    case, handoff = consented(world)
+    given = {"code": "sharing", "given_by": "self", "date": "2026-01-06", "receiver": world.agency("wim")}
+    perform(world.joke, Action.WRITE_RECORD, case, {"consent": {**given, "until": "2026-01-07"}})
+    assert limits_of(world, "joke", handoff) == ("consent",)
+    perform(world.joke, Action.WRITE_RECORD, case, {"consent": given})
+    assert limits_of(world, "joke", handoff) == ()
+
+
+def test_the_consent_of_who_is_only_reached_by_the_package_is_weighed_at_delivery(world):
+    case, _ = consented(world)
+    plant(world, "UPDATE casework_personincase SET contact = '06 12345678'")
+    handoff = prepared(world, case, kind="help", items=["contact"])
+    jana = joined("jana", "Jeugdhulp Proefstad", Role.SUPERVISOR)
+    perform(jana, Action.CHECK_HANDOFF, handoff)
+    perform(world.joke, Action.SEND_HANDOFF, handoff)
+    world.work()
+    assert world.rows("SELECT state FROM casework_handoff WHERE id = %s", handoff) == [("delivered",)]
+
+
+ENDED = {
+    "confirmed": "UPDATE permissions_basisconfirmation SET is_confirmed = false",
+    "agreement_valid": "UPDATE permissions_sharingagreement SET ends_on = '2026-01-02'",
+    "recipient_active": "UPDATE permissions_agency SET is_active = false WHERE kind = 'veilig_thuis'",
+}
+NARROWED = "UPDATE permissions_sharingagreement SET groups = '{household}'"
+
+
+def plant(world, statement):
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute(statement)
+    world.superuser.execute("SET session_replication_role = origin")
+
+
+@pytest.mark.parametrize(("limit", "statement"), [*ENDED.items(), ("agreement_valid", NARROWED)])
+def test_what_no_longer_holds_at_delivery_ends_the_package_and_its_sender_has_work(world, limit, statement):
+    case, _ = world.track()
+    handoff = world.package(case)
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    perform(world.lies, Action.SEND_HANDOFF, handoff)
+    plant(world, statement)
+    world.work()
+    assert world.rows("SELECT state, delivered FROM casework_handoff") == [("withdrawn", [])]
+    assert world.count("casework_disclosure") == 0
+    assert world.rows("SELECT count(*) FROM casework_ruling WHERE group_id = %s", world.agency("wim")) == [(0,)]
+    told = act(world.lies, Action.SEE_HANDOFF, lambda: see_handoff(handoff))
+    assert [row.code for row in told.answers] == [f"limit:{limit}"]
+    waits = "SELECT agency_id FROM casework_deadline WHERE clock = 'HANDOFF_AGAIN' AND met_at IS NULL"
+    assert world.rows(waits) == [(world.agency("lies"),)]
+    page = signed_in("lies").get(f"/handoffs/{handoff}").content.decode()
+    assert "limit:" not in page
+
+
+def test_a_decision_on_a_partnership_that_ended_after_sending_carries_nothing(world):
+    case, _ = world.track()
+    decision = {"members": [world.agency("wim")], "groups": ["identity"], "citation": "Convenant", "since": "2026-01-01"}
+    key = perform(world.saskia, Action.MANAGE_AGREEMENTS, None, {"partnership": decision}).id
+    perform(world.sjoerd, Action.MANAGE_AGREEMENTS, key)
+    handoff = world.package(case, basis="WPG_20", items=["identity"])
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    perform(world.lies, Action.SEND_HANDOFF, handoff)
+    perform(world.saskia, Action.MANAGE_AGREEMENTS, key, {"ending": {"until": "2026-01-05"}})
+    world.work()
+    assert world.rows("SELECT state FROM casework_handoff") == [("withdrawn",)]
+    told = act(world.lies, Action.SEE_HANDOFF, lambda: see_handoff(handoff))
+    assert [row.code for row in told.answers] == ["limit:partnership"]
+
+
+@pytest.mark.parametrize("statement", [ENDED["agreement_valid"], NARROWED])
+def test_sending_asks_that_every_group_is_agreed_today(world, statement):
+    case, _ = world.track()
+    handoff = world.package(case)
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    plant(world, statement)
+    with pytest.raises(Incomplete) as found:
+        perform(world.lies, Action.SEND_HANDOFF, handoff)
+    assert found.value.missing == ("agreement_valid",)
+
+
+def supervised(world, *children):
+    """A package to a certified institution about these children, and the ids by given name."""
+    board = NewAgency("Instelling Proefstad", AgencyKind.CERTIFIED_INSTITUTION)
+    install([board], [], datetime.now(UTC) - timedelta(days=1))
+    agree_all(datetime.now(UTC).date() - timedelta(days=1))
+    case = perform(world.joke, Action.OPEN_CASE, None, {"person": [*children]}).made["case"]
+    rows = world.rows("SELECT given_names, id FROM casework_personincase")
+    to = Agency.objects.get(kind=AgencyKind.CERTIFIED_INSTITUTION).pk
+    return case, prepared(world, case, receiver=to, kind="help", basis="JW_7_3_11_4", asked_or_not="asked"), dict(rows)
+
+
+def ordered(world, case, person, until):
+    order = {"court": "Rechtbank Voorbeeld", "date": "2026-01-05", "until": until, "person": person}
+    perform(world.joke, Action.WRITE_RECORD, case, {"supervision_order": order})
+
+
+SAM = {**CHILD, "role": "minor", "given_names": "Sam"}
+PARENT = {"role": "guardian", "family_name": "Proef", "given_names": "Ouder", "birth_date": "1980-01-01"}
+
+
+def test_every_minor_in_the_package_is_under_supervision_and_an_order_can_end_early(world):
+    case, handoff, ids = supervised(world, CHILD, SAM, PARENT)
+    running = (datetime.now(UTC) + timedelta(days=90)).date().isoformat()
+    ordered(world, case, ids["Kim"], running)
+    assert limits_of(world, "joke", handoff) == ("supervised",), "the order of one child carries no other"
+    ordered(world, case, ids["Sam"], running)
+    assert limits_of(world, "joke", handoff) == ()
+    perform(world.jan, Action.CHECK_HANDOFF, handoff)
+    perform(world.jan, Action.SEND_HANDOFF, handoff)
+    ordered(world, case, ids["Sam"], "2026-01-20")
+    assert limits_of(world, "joke", prepared_again(world, case, handoff)) == ("supervised",)
+    world.work()
+    told = act(world.joke, Action.SEE_HANDOFF, lambda: see_handoff(handoff))
+    assert (told.handoff.state, [row.code for row in told.answers]) == ("withdrawn", ["limit:supervised"])
+
+
+def prepared_again(world, case, handoff):
+    [(to,)] = world.rows("SELECT receiver_id FROM casework_handoff WHERE id = %s", handoff)
+    return prepared(world, case, receiver=to, kind="help", basis="JW_7_3_11_4", asked_or_not="asked")
+
+
+def test_one_child_whose_age_is_not_known_needs_an_order_too(world):
+    unknown = {"role": "minor", "family_name": "Proef", "given_names": "Bo"}
+    case, handoff, ids = supervised(world, CHILD, unknown)
+    ordered(world, case, ids["Kim"], (datetime.now(UTC) + timedelta(days=90)).date().isoformat())
+    assert limits_of(world, "joke", handoff) == ("supervised",)
+
+
+@pytest.mark.parametrize(("letter", "missing"), [("l", ()), ("L", ()), ("7", ("letter",)), ("?", ("letter",))])
+def test_a_letter_is_one_of_the_decree(world, letter, missing):
+    case, _ = world.track()
+    assert limits_of(world, "lies", world.package(case, letter=letter)) == missing
+
+
+@pytest.mark.parametrize(("letter", "missing"), [("b", ()), ("l", ("letter",)), ("f", ("letter",))])
+def test_the_letter_is_that_of_the_receiver_where_a_source_gives_it(world, letter, missing):
+    install([NewAgency("Slachtofferhulp Proefstad", AgencyKind.VICTIM_SUPPORT)], [], datetime.now(UTC) - timedelta(days=1))
+    agree_all(datetime.now(UTC).date() - timedelta(days=1))
+    case, _ = world.track()
+    content = {"kind": "victim", "basis": "WPG_18_1", "items": ["identity"], "source_protected": "yes", **LETTER}
+    to = Agency.objects.get(kind=AgencyKind.VICTIM_SUPPORT).pk
+    said = {"package": {**content, **NECESSARY, "letter": letter, "receiver": to}}
+    handoff = perform(world.lies, Action.PREPARE_HANDOFF, case, said).id
+    assert limits_of(world, "lies", handoff) == missing
 
 
 def test_consent_that_stands_is_delivered_on(world):

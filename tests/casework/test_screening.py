@@ -91,7 +91,7 @@ def test_contact_by_e_mail_is_stored_goes_along_and_is_taken_over(world):
     case = world.opened(person=person).made["case"]
     assert world.rows("SELECT contact FROM casework_personincase") == [("kim@school.nl",)]
     world.package(case, kind="help", receiver="joke", items=["identity", "contact"])
-    assert "contact: kim@school.nl" in {value for (value,) in world.rows("SELECT value FROM casework_packageitem")}
+    assert '{"contact": "kim@school.nl"}' in {value for (value,) in world.rows("SELECT value FROM casework_packageitem")}
     with pytest.raises(Malformed, match="screened_mail"):
         perform(
             world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": "Mail naar kim@school.nl gestuurd."}}

@@ -3,7 +3,9 @@
 import pytest
 from django.db import connection
 
+from casework.fields import PlainText
 from casework.inputs import Malformed
+from casework.models import Handoff
 from casework.services import perform
 from permissions.acting import act
 from permissions.decision import Refused
@@ -104,6 +106,24 @@ def test_what_was_put_in_a_package_stays_a_report(world):
     perform(world.wim, Action.WITHDRAW_HANDOFF, handoff)
     turn(world, track)
     assert left(world, "Zonderling") == []
+
+
+def test_nothing_that_was_typed_of_a_package_is_left(world):
+    case, track = reported(world)
+    package = {"kind": "transfer", "receiver": world.agency("joke"), "basis": "WMO_4_1_1_2D", "items": ["identity"]}
+    handoff = perform(
+        world.wim, Action.PREPARE_HANDOFF, case, {"package": {**package, "source_protected": "yes", **NECESSARY}}
+    ).id
+    typed = [str(field.column) for field in Handoff._meta.concrete_fields if isinstance(field, PlainText)]
+    assert {"why_now", "letter", "task", "authority_name", "functionary_name", "request"} <= set(typed)
+    world.superuser.execute("SET session_replication_role = replica")
+    said = ", ".join(f"{name} = 'Z'" for name in typed)
+    world.superuser.execute(f"UPDATE casework_handoff SET {said}")
+    world.superuser.execute("SET session_replication_role = origin")
+    approved(world, track)
+    perform(world.wim, Action.WITHDRAW_HANDOFF, handoff)
+    turn(world, track)
+    assert world.rows(f"SELECT {', '.join(typed)} FROM casework_handoff") == [("",) * len(typed)]
 
 
 def test_a_report_that_another_agency_sent_is_no_advice(world):

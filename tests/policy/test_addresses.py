@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 
 from tests.policy.test_pages import addresses
 from tests.world import signed_in
@@ -78,5 +79,5 @@ def test_a_broken_name_cookie_or_number_of_a_form_is_a_sentence_too(world):
     assert client.post(f"/cases/{case}/add_note", {"note-kind": "concern", "note-text": "a\x00b"}).status_code == 422
     assert signed_in("saskia").post(f"/cases/{case}/assign", {"assignment-person": "9" * 30}).status_code == 422
     assert client.post("/search", {"search-words": "a\x00b"}).status_code == 422
-    client.cookies["sessionid"] = '"\\000abcdefgh"'
+    client.cookies[settings.SESSION_COOKIE_NAME] = '"\\000abcdefgh"'
     assert client.get("/work").status_code == 302

@@ -12,6 +12,7 @@ from casework.selectors import emergencies, emergency_for, finding_for, findings
 from permissions.acting import act
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
+from web.asking import asked
 from web.forms import ActForm
 from web.pages import View, form_page, page
 from web.requests import StaffRequest, acting_person
@@ -44,8 +45,8 @@ def oversight(request: StaffRequest) -> HttpResponse:
     """Show what is to be reviewed: emergencies to who reviews them, findings to who may raise one."""
     may_raise = bool(roles_for(acting_person(request), Action.RAISE_FINDING))
     context = {
-        "emergencies": emergencies(request.GET.get("emergencies", "")),
-        "findings": findings(request.GET.get("findings", "")),
+        "emergencies": emergencies(asked(request, "emergencies")),
+        "findings": findings(asked(request, "findings")),
         "may_raise": may_raise,
     }
     return render(request, "web/oversight.html", context)

@@ -62,7 +62,7 @@ def download(_request: StaffRequest, review_id: UUID) -> HttpResponse:
 @page(Action.VERIFY_TRAIL)
 def verify_trail(request: StaffRequest) -> HttpResponse:
     """Show how far the trail is sealed and witnessed, what to keep outside, and what was changed in what guards it."""
-    whole, keys, changes = state_of_trail(request.GET.get("after", "")) or (None, (), Page([]))
+    whole, keys, changes = state_of_trail(asked(request, "after")) or (None, (), Page([]))
     return render(request, "web/verify_trail.html", {"integrity": whole, "keys": keys, "changes": changes})
 
 

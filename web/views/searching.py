@@ -16,6 +16,7 @@ from casework.services import keep_try, read_access
 from permissions.acting import act
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
+from web.asking import asked
 from web.forms import ActForm
 from web.pages import View, form_page, page
 from web.requests import StaffRequest, acting_person
@@ -66,7 +67,7 @@ def check_known(request: StaffRequest) -> HttpResponse:
 @page(Action.ANSWER_KNOWN_CHECK)
 def questions(request: StaffRequest) -> HttpResponse:
     """Show what other agencies asked."""
-    return render(request, "web/questions.html", {"list": known_checks(request.GET.get("after", ""))})
+    return render(request, "web/questions.html", {"list": known_checks(asked(request, "after"))})
 
 
 @form_page(Action.ANSWER_KNOWN_CHECK)

@@ -1,0 +1,58 @@
+"""What sending asked must still hold when a package is delivered; it is asked at the sender's end, by the same rules."""
+
+from casework import grants
+from casework.access import reach_handoff
+from casework.codes import held_back
+from casework.models import Handoff, StoredFact
+from casework.services.deeds import Deed, Done
+from casework.services.handoff_moves import WORKFLOW, HandoffFacts, move_handoff
+from casework.storing import owned
+from permissions.acting import acting
+from permissions.vocabulary import Action
+from workflows.table import NotNow
+
+ASKED = WORKFLOW.row("checked", Action.SEND_HANDOFF).needs
+"""What sending asks, and delivery asks again."""
+
+
+def hold_back(deed: Deed) -> Done | None:
+    """End a package of which something no longer holds: nothing is delivered, and its sender reads what and sends anew."""
+    _refuse_unsent(deed)
+    with grants.at_the_sender(deed.target):
+        handoff = reach_handoff(deed.target).handoff
+        found = HandoffFacts(handoff)
+        lost = found.lost(ASKED)
+        if not lost:
+            _keep_consents(handoff, found)
+            return None
+        _say_why(handoff, lost)
+        move_handoff(handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
+    return Done(handoff.case_id, handoff.pk)
+
+
+def _refuse_unsent(deed: Deed) -> None:
+    state = reach_handoff(deed.target).handoff.state
+    if state != "sent":
+        raise NotNow(state, deed.act.action)
+
+
+def _keep_consents(handoff: Handoff, found: HandoffFacts) -> None:
+    """Keep on which consents it goes: another may have been given since the package was sent."""
+    if handoff.consents != found.limits.consents:
+        handoff.consents = found.limits.consents
+        handoff.save(update_fields=("consents",), force_update=True)
+
+
+def _say_why(handoff: Handoff, lost: tuple[str, ...]) -> None:
+    action = acting().action
+    StoredFact.objects.bulk_create(
+        StoredFact(
+            **owned(handoff.case_id, "held_back", limit),
+            handoff_id=handoff.pk,
+            round=1,
+            fact="reason",
+            action=action,
+            code=held_back(limit),
+        )
+        for limit in lost
+    )
