@@ -8,7 +8,7 @@ from uuid import UUID
 
 from casework.columns import Column, Kind
 from casework.days import read_day, within_bounds
-from casework.marks import without_marks
+from casework.marks import without_invisible, without_marks
 from casework.names import REFERENCE
 from casework.parts import columns_of, parts_for
 from casework.screening import Screened, screen
@@ -98,11 +98,12 @@ def _code(column: Column, value: Any) -> str:
 
 
 def _text(column: Column, value: Any) -> str:
-    words = screen(str(value), takes_mail=column.takes_mail).strip()
+    words = without_invisible(str(value)).strip()
+    if len(words) > column.longest:  # before it is judged: what is too long for a record is too long to look through
+        raise ValueError(f"too_long|{column.longest}:{len(words) - column.longest}")
+    words = screen(words, takes_mail=column.takes_mail).strip()
     if len(words) < column.least:
         raise ValueError(f"too_short|{column.least}")
-    if len(words) > column.longest:
-        raise ValueError(f"too_long|{column.longest}:{len(words) - column.longest}")
     return words
 
 
@@ -137,10 +138,10 @@ def _whole_number(value: Any, most: int) -> int:
 
 def _names(_: Column, value: Any) -> list[str]:
     names = value if isinstance(value, list) else str(value).split(",")
-    found = [_text(Column("name", Kind.SHORT, least=1), name) for name in names if str(name).strip()]
-    if not 1 <= len(found) <= 10:  # noqa: PLR2004 - a team, not a list of staff
+    given = [name for name in names if str(name).strip()]
+    if not 1 <= len(given) <= 10:  # noqa: PLR2004 - a team, not a list of staff
         raise ValueError("one to ten names")
-    return found
+    return [_text(Column("name", Kind.SHORT, least=1), name) for name in given]
 
 
 def _items(_: Column, value: Any) -> list[str]:

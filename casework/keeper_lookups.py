@@ -11,7 +11,6 @@ from permissions.guard import among
 from permissions.vocabulary import Action
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
-_FOLD = "regexp_replace(lower(translate(normalize({text}, NFKD), 'øØđłıß', 'oOdlis')), '[^a-z0-9]', '', 'g')"
 _ASKING = dict.fromkeys(
     role
     for action in (Action.PLAN_VISIT, Action.WRITE_RECORD, Action.RETARGET)
@@ -19,10 +18,6 @@ _ASKING = dict.fromkeys(
 )
 _LOGGING = roles_with(Action.OPEN_CASE, Cell.AGENCY)
 _NOW = "x.starts_at <= lock.current_moment() AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment())"
-
-
-def _fold(text: str) -> str:
-    return _FOLD.format(text=text)
 
 
 def _walled(case: str) -> str:
@@ -37,23 +32,8 @@ def _called(case: str) -> str:
 
 
 ALIKE = f"""
-CREATE OR REPLACE FUNCTION lock.address_keys(street text, number text, postcode text, town text) RETURNS text[]
-LANGUAGE plpgsql IMMUTABLE {_DEFINER} AS $$
-DECLARE
-  road text := regexp_replace(regexp_replace({_fold("street")}, 'str$', 'straat'), 'wg$', 'weg');
-  code text := {_fold("postcode")};
-  place text := regexp_replace({_fold("town")}, '^(sgravenhage|thehague)$', 'denhaag');
-  house text := (SELECT string_agg(m[1], '-') FROM regexp_matches(lower(number), '([0-9]+|[a-z]+)', 'g') AS m);
-  written text := substring(road from '^[a-z]+([0-9]+[a-z]?)$');
-BEGIN
-  IF house IS NULL AND written IS NOT NULL THEN
-    house := (SELECT string_agg(m[1], '-') FROM regexp_matches(written, '([0-9]+|[a-z]+)', 'g') AS m);
-    road := substring(road from '^[a-z]+');
-  END IF;
-  RETURN array_remove(ARRAY[
-    CASE WHEN code <> '' AND house IS NOT NULL THEN 'code:' || code || ' ' || house END,
-    CASE WHEN road <> '' AND place <> '' THEN 'road:' || road || ' ' || coalesce(house, '') || ' ' || place END], NULL);
-END $$;
+DROP FUNCTION IF EXISTS lock.known_here(text[], text, text, text, text, text);
+DROP FUNCTION IF EXISTS lock.address_keys(text, text, text, text);
 CREATE OR REPLACE FUNCTION lock.alike(words text[], born text, keys text[])
 RETURNS TABLE (of_case uuid, as_role text, matched text) LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
@@ -71,7 +51,7 @@ BEGIN
         AND (f.names <@ words OR words <@ f.names)
       ELSE starts_with(f.birth, born) OR starts_with(born, f.birth) END
   UNION ALL SELECT m.case_id, '', 'address' FROM public.casework_premises m WHERE m.agency_id = lock.agency()
-    AND lock.address_keys(m.street::text, m.number::text, m.postcode::text, m.town::text) && keys;
+    AND m.address_keys && keys::varchar[];
 END $$;
 """
 
@@ -95,7 +75,7 @@ BEGIN
   SELECT array_agg(n.token::text) FILTER (WHERE n.kind = 'name'), max(n.token) FILTER (WHERE n.kind = 'born')
     INTO words, born FROM public.casework_nametoken n WHERE n.person_id = who;
   SELECT array_agg(k) INTO keys FROM public.casework_premises m,
-    unnest(lock.address_keys(m.street::text, m.number::text, m.postcode::text, m.town::text)) AS k
+    unnest(m.address_keys) AS k
     WHERE m.case_id = t.case_id AND m.agency_id = t.agency_id;
   RETURN QUERY WITH warned AS (
     SELECT s.case_id, (s.made_at AT TIME ZONE 'Europe/Amsterdam')::date AS day FROM public.casework_steptaken s
@@ -114,7 +94,7 @@ END $$;
 """
 
 RADAR = f"""
-CREATE OR REPLACE FUNCTION lock.known_here(words text[], born text, street text, number text, postcode text, town text)
+CREATE OR REPLACE FUNCTION lock.known_here(words text[], born text, keys text[])
 RETURNS TABLE (of_case uuid, called text, matched text[], stood text, since date, holders text[])
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
@@ -127,7 +107,7 @@ BEGIN
       JOIN public.permissions_user u ON u.id = x.user_id WHERE x.content_object_id = f.c AND x.agency_id = lock.agency()
       AND {_NOW} ORDER BY 1) END
   FROM (SELECT a.of_case AS c, array_agg(DISTINCT a.matched ORDER BY a.matched) AS m, {_walled("a.of_case")} AS walled
-      FROM lock.alike(words, born, lock.address_keys(street, number, postcode, town)) a GROUP BY a.of_case) f
+      FROM lock.alike(words, born, keys) a GROUP BY a.of_case) f
     CROSS JOIN LATERAL (SELECT t.state::text AS state, (t.made_at AT TIME ZONE 'Europe/Amsterdam')::date AS day
       FROM public.casework_track t WHERE t.case_id = f.c AND t.agency_id = lock.agency() AND t.kind = 'safety'
       ORDER BY t.made_at DESC LIMIT 1) o ORDER BY o.day DESC, f.c;
@@ -219,7 +199,7 @@ END $$;
 FUNCTIONS = ALIKE + WARNINGS + RADAR + KEPT
 CALLED = (
     "lock.earlier_warnings(uuid)",
-    "lock.known_here(text[], text, text, text, text, text)",
+    "lock.known_here(text[], text, text[])",
     "lock.pass_signal(uuid, uuid, uuid, text)",
     "lock.record_kept(uuid)",
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from audit.recording import record_read
+from casework.addresses import KEYED, keys_of
 from casework.models import Case, StoredFact, Track
 from casework.names import tokens_of
 from casework.storing import owned
@@ -136,7 +137,7 @@ def known_here(people: Sequence[Mapping[str, Any]], places: Sequence[Mapping[str
     asked = [_of_person(person) for person in people] + [_of_place(place) for place in places]
     found: dict[object, KnownHere] = {}
     for values in asked:
-        query = "SELECT * FROM lock.known_here(%s::text[], %s, %s, %s, %s, %s)"
+        query = "SELECT * FROM lock.known_here(%s::text[], %s, %s::text[])"
         for case_id, called, matched, state, since, holders in _rows(query, values):
             key = case_id or len(found)
             earlier = found[key].matched if key in found else ()
@@ -152,11 +153,11 @@ def _of_person(person: Mapping[str, Any]) -> list[Any]:
     tokens = tokens_of(person.get("family_name", ""), person.get("given_names", ""), person.get("birth_date"))
     words = [token.removeprefix("name:") for token in tokens if token.startswith("name:")]
     born = next((token.removeprefix("born:") for token in tokens if token.startswith("born:")), None)
-    return [words, born, "", "", "", ""]
+    return [words, born, []]
 
 
 def _of_place(place: Mapping[str, Any]) -> list[Any]:
-    return [[], None, *(place.get(name, "") for name in ("street", "number", "postcode", "town"))]
+    return [[], None, keys_of(*(place.get(name, "") for name in KEYED))]
 
 
 def pass_signal(earlier: UUID, fresh: UUID, said: str) -> None:

@@ -66,9 +66,13 @@ def _folded(text: str) -> Iterator[str]:
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a name in plain letters, without infixes; an infix alone is kept, somebody is called so."""
-    plain = unicodedata.normalize("NFC", "".join(_folded(_marked(text))))
-    words = plain.split()
-    return tuple(word for word in words if word not in INFIXES) or tuple(words)
+    words = plain_words(text)
+    return tuple(word for word in words if word not in INFIXES) or words
+
+
+def plain_words(text: str) -> tuple[str, ...]:
+    """Return all the words of a text in plain letters."""
+    return tuple(unicodedata.normalize("NFC", "".join(_folded(_marked(text)))).split())
 
 
 def _marked(text: str) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from casework import informing
 from casework.access import within_reach
+from casework.addresses import KEYED, keys_of
 from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE, REPORTER_SOURCES
 from casework.days import precision_of
 from casework.deadlines import keep_fact_clocks, keep_later_children
@@ -245,6 +246,8 @@ def store_premises(case_id: UUID, addresses: Sequence[Values], from_items: Seque
     ]
     if not rows:
         return None
+    for row in rows:
+        row.address_keys = keys_of(*(getattr(row, name) for name in KEYED))
     Premises.objects.bulk_create(rows)
     homes = [
         Household(

@@ -163,8 +163,10 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     },
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+"""A plan of 500 lines with long words, twice: as it was pasted and as far as it is good. More is not even read."""
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+"""A table of visits has a few fields a visit."""
 FILE_UPLOAD_HANDLERS: list[str] = []
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 

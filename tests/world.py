@@ -114,6 +114,7 @@ class World:
 
     superuser: psycopg.Connection
     people: dict[str, Actor] = field(default_factory=dict)
+    tracks: int = 0
 
     def __post_init__(self) -> None:
         since = datetime.now(UTC) - timedelta(days=30)
@@ -138,8 +139,11 @@ class World:
         return perform(self.people[who], Action.OPEN_CASE, given=given)
 
     def track(self, state: str = "draft") -> tuple[UUID, UUID]:
-        """A warning case in this state: its case and its track."""
-        done = self.opened()
+        """A warning case in this state: its case and its track; each is about another person at another address."""
+        self.tracks += 1
+        number = "" if self.tracks == 1 else str(self.tracks)
+        names = {name: f"{PERSON[name]}{'x' * (self.tracks - 1)}" for name in ("family_name", "given_names")}
+        done = self.opened(person={**PERSON, **names}, premises={**PREMISES, "number": f"1{number}"})
         case, track = done.made["case"], done.made["warning"]
         steps: list[tuple[str, Action, dict[str, Any]]] = [
             ("lies", Action.SUBMIT, {}),

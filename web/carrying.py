@@ -73,7 +73,8 @@ def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _called(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    shown = [(name, value) for name, value in pairs if value.strip() and ("-" in name or name in PLAN_FIELDS)]
+    said = [(name, value) for name, value in pairs if value.strip() and not name.startswith("approving-")]
+    shown = [(name, value) for name, value in said if "-" in name or name in PLAN_FIELDS]
     return [(label(name.replace("-", ".", 1)), value) for name, value in shown]
 
 

@@ -21,6 +21,8 @@ Choices = dict[str, list[tuple[str, str]]]
 FEW = 5
 MANY = frozenset({Kind.ITEMS, Kind.AGENCIES})
 """Kinds of which several are ticked."""
+UNSEEN = frozenset({"approving"})
+"""Parts that the page fills in itself: which of the things that it shows is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class ActForm(forms.Form):
 
     def fieldsets(self) -> list[Fieldset]:
         """Return each part with its heading and fields; an optional part is folded until something stands in it."""
-        return [self._fieldset(part) for part in self.parts]
+        return [self._fieldset(part) for part in self.parts if part not in UNSEEN]
 
     def _fieldset(self, part: str) -> Fieldset:
         names = [name for name, (owner, _column) in self.columns.items() if owner == part]

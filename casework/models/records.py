@@ -4,11 +4,13 @@ from datetime import date, datetime
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
+from casework.addresses import LONGEST_KEY
 from casework.days import Precision, with_precision
 from casework.fields import ITEM, LONG, SHORT, PlainText
 from permissions.managers import GuardedManager
@@ -188,13 +190,18 @@ class Premises(Owned):
     is_secret = models.BooleanField(default=False)
     """Whether it is kept from everybody else: it goes into no package."""
     from_item_id = models.UUIDField(null=True)
+    address_keys = ArrayField(PlainText(max_length=LONGEST_KEY), default=list)
+    """The keys by which the address is found again (casework/addresses.py)."""
 
     objects = GuardedManager()
 
     class Meta:
-        """Found by case."""
+        """Found by case, and by what is alike."""
 
-        indexes = (models.Index(fields=["case", "agency"], name="premises_of_case"),)
+        indexes = (
+            models.Index(fields=["case", "agency"], name="premises_of_case"),
+            GinIndex(fields=["address_keys"], name="premises_alike"),
+        )
 
 
 class Household(Owned):

@@ -296,7 +296,7 @@ def track_for(track_id: UUID, action: Action) -> TrackPage:
     missing = tuple(fact for fact in needs if fact not in held)
     may_write, moment = _allows(Action.WRITE_RECORD, reached.relation), acting().moment
     found, looked_at = (facts.warnings, moment) if looks else (None, None)
-    return TrackPage(track, held, missing, list(asked), may_write, found, looked_at)
+    return TrackPage(track, held, missing, list(asked.order_by("-made_at", "-id")), may_write, found, looked_at)
 
 
 def case_for(case_id: UUID, action: Action) -> frozenset[str]:

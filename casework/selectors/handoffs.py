@@ -78,7 +78,7 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         basis=handoff.basis,
         shown={item.group for item in items} | ({"stays"} if stays else set()),
     )
-    asked = list(Approval.objects.filter(handoff_id=handoff_id, version=handoff.package).order_by("-made_at"))
+    asked = list(Approval.objects.filter(handoff_id=handoff_id, version=handoff.package).order_by("-made_at", "-id"))
     ruling = Ruling.objects.filter(content_object_id=handoff.case_id).values("reference").first()
     ends = {row.pk: row for row in Agency.objects.filter(pk__in=(handoff.sender_id, handoff.receiver_id))}
     sender, receiver = ends[handoff.sender_id], ends[handoff.receiver_id]

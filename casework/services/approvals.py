@@ -8,9 +8,11 @@ from casework import storing
 from casework.access import reach_handoff, reach_track, within_reach
 from casework.deadlines import meet_approved
 from casework.inputs import Malformed
+from casework.lost_races import FirstStep, Stale
 from casework.models import Approval, Handoff, StoredFact
 from casework.services.deeds import Deed, Done
 from permissions.decision import Refused, may_approve
+from permissions.models import User
 from permissions.vocabulary import Action
 from workflows.fact_words import APPROVED_FIRST
 from workflows.table import NotNow
@@ -23,6 +25,7 @@ class Approvable:
 
     case_id: UUID
     about: dict[str, Any]
+    state: str
     version: int
     content: int
     editor_id: int | None
@@ -37,10 +40,14 @@ def _approvable(deed: Deed) -> Approvable:
             raise NotNow(handoff.state, deed.act.action)
         about = {"handoff_id": handoff.pk}
         actions = approvals_of("handoff")
-        return Approvable(handoff.case_id, about, handoff.version, handoff.package, handoff.editor_id, actions)
+        return Approvable(
+            handoff.case_id, about, handoff.state, handoff.version, handoff.package, handoff.editor_id, actions
+        )
     track = reach_track(deed.target, version=deed.version).track
     actions = approvals_of(track.kind)
-    return Approvable(track.case_id, {"track_id": track.pk}, track.version, track.version, track.editor_id, actions)
+    return Approvable(
+        track.case_id, {"track_id": track.pk}, track.state, track.version, track.version, track.editor_id, actions
+    )
 
 
 def ask_approval(deed: Deed) -> Done:
@@ -82,13 +89,28 @@ def _check_unchanged(row: Approval) -> None:
         raise NotNow("changed", Action.APPROVE)
 
 
+def last_asked(version: int, **about: UUID) -> Approval | None:
+    """Return what is approved next on this version of a track, or this package of a handoff: what was asked last."""
+    rows = Approval.objects.filter(approved_by_id=None, version=version, **about)
+    return rows.order_by("-made_at", "-id").first()
+
+
+def _check_seen(deed: Deed, row: Approval, found: Approvable) -> None:
+    """Refuse to approve what was asked after the page was drawn; raises Stale with who asked what."""
+    seen = next((values["approval"] for values in deed.inputs.get("approving", ())), row.pk)
+    if seen != row.pk:
+        who = User.objects.filter(pk=row.asked_by_id).values_list("full_name", flat=True).first()
+        words = ((row.action, row.reason),)
+        raise Stale(found.version, FirstStep(who or "", Action.ASK_APPROVAL, found.state, row.made_at, words))
+
+
 def approve(deed: Deed) -> Done:
-    """Approve what was last asked on this track or handoff; never one's own asking, nor one's own last edit."""
+    """Approve what was last asked on this track or handoff, as it was seen; never one's own asking or last edit."""
     found = _approvable(deed)
-    rows = Approval.objects.filter(approved_by_id=None, version=found.content, **found.about)
-    row = rows.order_by("-made_at").first()
+    row = last_asked(version=found.content, **found.about)
     if row is None:
         raise NotNow("nothing_asked", deed.act.action)
+    _check_seen(deed, row, found)
     if not may_approve(deed.act.actor.person_id, row.asked_by_id, found.editor_id):
         raise Refused("approve: never by the person who asked, nor by the last editor")
     row.approved_by_id = deed.act.actor.person_id

@@ -13,7 +13,7 @@ NEW = {
     "uuid": "gen_random_uuid()",
     "int": "{0} + 1",
     "bool": "NOT {0}",
-    "text": "{0} || 'x'",
+    "text": "CASE {0} WHEN 'x' THEN 'y' ELSE 'x' END",
     "time": "{0} + interval '1 day'",
 }
 

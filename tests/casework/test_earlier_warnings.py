@@ -2,6 +2,7 @@
 
 import pytest
 
+from casework.addresses import keys_of
 from casework.services import perform
 from permissions.vocabulary import Action
 from tests.world import PERSON, PLAN, PREMISES, REPORT, checklist, signed_in
@@ -61,6 +62,57 @@ def test_the_same_person_or_address_is_found_however_it_is_written(world, person
         assert missing(world, track) == ("prior_warning_checked",)
     else:
         assert perform(world.dirk, Action.PLAN_VISIT, track, checklist()).id == track
+
+
+SPELLINGS = [
+    ({"street": "Weißstraße", "number": "12a"}, {"street": "WEISSSTR.", "number": "12 A"}),
+    ({"street": "Þórsplein", "number": "12 bis"}, {"street": "Thorspl.", "number": "12bis"}),
+    ({"street": "Æblelaan", "number": "7-2"}, {"street": "aeble ln", "number": "7 / 2"}),
+    ({"street": "Łódźgracht", "number": "3"}, {"street": "lodzgr", "number": "nr. 3"}),
+    ({"street": "Đorđeweg", "number": "3"}, {"street": "Dordewg.", "number": "03"}),
+    ({"street": "Proefstraat", "number": "12a"}, {"street": "Proefstraat 12-A"}),
+    ({"street": "Plein 1944", "number": "5"}, {"street": "Plein 1944 5"}),
+    ({"street": "Sint Proefstraat", "number": "1 huis"}, {"street": "St. Proefstr", "number": "1 HS"}),
+    (
+        {"street": "Proefstraat", "number": "1", "town": "'s-Gravenhage"},
+        {"street": "Proefstr", "number": "1", "town": "Den Haag"},
+    ),
+    ({"number": "12a", "postcode": "1234 AB"}, {"number": "12-A", "postcode": "1234ab", "town": "Elders"}),
+]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("one", "other"), SPELLINGS)
+def test_an_address_is_the_same_with_other_letters_short_words_and_additions(world, one, other, turned):
+    town = {"town": "Voorbeeldstad"}
+    first, second = (other, one) if turned else (one, other)
+    _, earlier = in_triage(world, premises={**town, **first})
+    perform(world.dirk, Action.PLAN_VISIT, earlier, checklist())
+    for action, content in ((Action.SCHEDULE_VISIT, PLAN), (Action.RECORD_VISIT, REPORT), (Action.WARN, {})):
+        perform(world.lies, action, earlier, content)
+    _, track = in_triage(world, person=OTHER, premises={**town, **second})
+    assert hits(world, track) == ["address"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"number": "12"}, {"number": "12a"}),
+        ({"number": "12a"}, {"number": "12b"}),
+        ({"number": "1-12"}, {"number": "11-2"}),
+        ({"number": "12"}, {}),
+        ({"street": "Proefweg", "number": "1"}, {"street": "Proeflaan", "number": "1"}),
+        ({"street": "Oude Proefstraat", "number": "1"}, {"street": "Proefstraat", "number": "1"}),
+        ({"street": "2e Proefstraat", "number": "1"}, {"street": "Proefstraat", "number": "1"}),
+        ({"street": "Proefstraat", "number": "1"}, {"street": "Proefstraat", "number": "1", "town": "Proefdorp"}),
+    ],
+)
+def test_another_address_has_no_key_in_common(one, other):
+    def keys(said):
+        return set(keys_of(**{"street": "Proefstraat", "number": "", "postcode": "", "town": "Voorbeeldstad", **said}))
+
+    assert keys(one)
+    assert keys(one).isdisjoint(keys(other))
 
 
 def test_a_case_in_which_nobody_was_warned_is_no_hit(world):

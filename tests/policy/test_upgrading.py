@@ -57,6 +57,7 @@ def test_a_database_with_work_in_it_is_brought_up_to_date_and_then_stays(world, 
     world.superuser.execute("SET session_replication_role = replica")
     world.superuser.execute("UPDATE casework_personincase SET tokens = '{}'")
     world.superuser.execute("DELETE FROM casework_nametoken")
+    world.superuser.execute("UPDATE casework_premises SET address_keys = '{}'")
     world.superuser.execute("SET session_replication_role = origin")
     world.superuser.execute("DROP POLICY app_see ON casework_note")
     world.superuser.execute("CREATE POLICY app_see ON casework_note FOR SELECT TO schakel_app USING (true)")
@@ -70,6 +71,8 @@ def test_a_database_with_work_in_it_is_brought_up_to_date_and_then_stays(world, 
     assert told == [(changed,), (changed,)], "as it was found, and as it was put right"
     found = act(world.lies, Action.SEARCH_OWN, lambda: search_own("proef"))
     assert [row.case_id for row in found.rows] == [case], "who was recorded before there was a search is found too"
+    keys = world.rows("SELECT address_keys FROM casework_premises")
+    assert keys == [(["road:proefstraat 1 voorbeeldstad"],)], "and an address that was recorded before there were keys"
     entries = world.count("audit_entry")
     prepare(admin)
     assert lock_of(world) == whole

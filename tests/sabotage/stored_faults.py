@@ -24,6 +24,10 @@ OF_STORING = (
     Fault("race", "who comes second is told only that the state has no such step", "casework/access.py",
           "    moved = partial(check_version, handoff.version, version, handoff_id=handoff.pk)\n",
           "    moved = partial(check_version, handoff.version, None, handoff_id=handoff.pk)\n", RACES),
+    Fault("approval", "what was not seen is approved", "casework/services/approvals.py",
+          "    if seen != row.pk:\n", "    if False:\n", "tests/casework/test_approving.py"),
+    Fault("plan", "lines beyond the most are left out without a word", "web/views/visits.py",
+          "if over > 0 else", "if False else", "tests/web/test_too_much.py"),
     Fault("locks", "an act does not hold its case", "casework/keeper_access.py",
           "  PERFORM lock.hold_case(lock.case_of(what));\n", "  PERFORM lock.case_of(what);\n", COLLISIONS),
 )  # fmt: skip

@@ -19,7 +19,7 @@ from permissions.vocabulary import Action
 from tests.world import PLAN, checklist, signed_in
 from workflows.table import Incomplete, NotNow
 
-THREADS = int(os.environ.get("COLLIDING", "8"))
+THREADS = int(os.environ.get("COLLIDING", "4"))
 ROUNDS = int(os.environ.get("COLLISIONS", "1"))
 TOLD = (Refused, NotNow, Incomplete, Stale, Malformed, Busy)
 REASON = {"reason": {"code": "other", "text": "Een reden van genoeg tekens om te mogen."}}

@@ -63,6 +63,7 @@ class Walk:
             Kind.NAMES: lambda: ["Agent Een", "Agent Twee"],
             Kind.PERSON: lambda: None,
             Kind.CASE: lambda: pick(self.ids("casework_case") or ["00000000-0000-4000-8000-000000000000"]),
+            Kind.ROW: lambda: pick(self.rows_of(column.name) or ["00000000-0000-4000-8000-000000000000"]),
             Kind.AGENCIES: lambda: [self.world.agency(pick(PEOPLE))],
             Kind.AGENCY: lambda: self.world.agency(pick(PEOPLE)),
             Kind.ITEMS: lambda: [pick(["identity", "household", "concern"])],
@@ -73,7 +74,7 @@ class Walk:
     def content(self, action: Action) -> dict[str, Any]:
         found = {}
         for part in parts_for(action):
-            if action is Action.WRITE_RECORD and self.random.random() < 0.7:
+            if (action is Action.WRITE_RECORD or part == "approving") and self.random.random() < 0.7:
                 continue
             row = {column.name: self.value(column) for column in columns_of(part, action)}
             if part == "package":
@@ -94,6 +95,10 @@ class Walk:
         query = " UNION ".join(f"SELECT {column} FROM {table} WHERE {column} = ANY(%s)" for table, column in PLACES)
         stand = {row[0] for row in self.world.rows(query, *[given] * len(PLACES))} if given else set()
         return [words for words in given if words not in stand]
+
+    def rows_of(self, name: str) -> list[Any]:
+        """The rows that a column of this name can mean."""
+        return self.ids(f"casework_{name}")
 
     def ids(self, table: str) -> list[Any]:
         return [row[0] for row in self.world.rows(f"SELECT id FROM {table} ORDER BY id")]

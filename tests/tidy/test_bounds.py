@@ -37,7 +37,7 @@ OF_WORK = (
     "web/views/visits.py",
 )
 """Lists of work, whose own pages say how they go on."""
-OF_READING = ("days.py", "links.py", "screening.py", "names.py", "inputs.py", "asking.py")
+OF_READING = ("addresses.py", "days.py", "links.py", "screening.py", "names.py", "inputs.py", "asking.py")
 """What reads one typed text looks at pieces of it; it holds no list that anybody sees."""
 FIXED = re.compile(r"\bLIMIT (?!1\b)(\w+)")
 LIMITS = {

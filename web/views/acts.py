@@ -55,7 +55,7 @@ def track_page(action: Action) -> View:
             parts, data = parts_for(action) if form else parts_for(action, found.missing), request.POST if form else None
             shown = ActForm(action, parts, data, choices=choices, optional=optional)
             shown.take_complaints(form)
-            return draw_act(request, action, shown, problem, _around(found))
+            return draw_act(request, action, shown, problem, _around(found) | _asked(action, found.asked))
 
         return answer_act(request, action, track_id, draw)
 
@@ -69,12 +69,19 @@ def _around(found: TrackPage) -> dict[str, Any]:
         "case_id": found.track.case_id,
         "held": sorted(found.held),
         "gaps": [fact for fact in found.missing if fact not in PART_OF_FACT],
-        "asked": found.asked,
         "may_write": found.may_write,
         "warnings": found.warnings,
         "looked_at": found.looked_at,
         "version": found.track.version,
     }
+
+
+def _asked(action: Action, asked: list[Any]) -> dict[str, Any]:
+    """Return what was asked to approve; on the page of approving only what it approves, by its id."""
+    if action is not Action.APPROVE:
+        return {"asked": asked}
+    last = [row for row in asked if not row.approved_by_id][:1]
+    return {"asked": last, "approving": last[0].pk if last else None}
 
 
 def _hits(found: TrackPage) -> Choices:
@@ -148,6 +155,7 @@ def handoff_page(action: Action) -> View:
                 shown = ActForm(action, parts_for(action), request.POST if form else None, choices=choices)
                 shown.take_complaints(form)
             context = {"handoff": found, "case_id": found.handoff.case_id, "version": found.handoff.version}
+            context |= _asked(action, [row for row in found.asked if not row.approved_by_id])
             return draw_act(request, action, shown, problem, context)
 
         return answer_act(request, action, handoff_id, draw, then=AFTERWARDS.get(action, f"/handoffs/{handoff_id}"))

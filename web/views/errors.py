@@ -1,5 +1,7 @@
 """Pages for what went wrong: one clear sentence each."""
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -7,6 +9,8 @@ from django.utils.translation import gettext as _
 from permissions.acting import keep_stray
 from permissions.decision import Actor
 from web.carrying import carried, typed
+
+THOUSAND = 1_000
 
 
 def refused(request: HttpRequest, status: int = 403) -> HttpResponse:
@@ -42,11 +46,28 @@ def unknown_address(request: HttpRequest, exception: Exception | None = None) ->
     return not_found(request, exception)
 
 
-def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that what was asked cannot be read; the try stands on the trail, what was asked does not."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return too_much(request)
     _keep_stray(request, "unreadable_address")
     text = _("This address cannot be read. Go back and choose again; nothing was changed.")
     return render(request, "web/error.html", {"title": _("Address cannot be read"), "text": text}, status=400)
+
+
+def too_much(request: HttpRequest) -> HttpResponse:
+    """Say of a form that is larger than is safe to read how much too large it is; it still stands in the browser."""
+    _keep_stray(request, "form_too_large")
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    over = max(int(request.META.get("CONTENT_LENGTH") or 0) - most, 0)
+    said = {"over": f"{-(-over // THOUSAND):,}".replace(",", "."), "most": f"{most // THOUSAND:,}".replace(",", ".")}
+    text = _(
+        "What you sent is %(over)s thousand characters too long: at most %(most)s thousand are taken at once. Nothing was"
+        " stored. Go back in your browser: what you typed still stands there. Send it in parts."
+    )
+    if not over:
+        text = _("What you sent has too many fields. Nothing was stored. Go back in your browser and send it in parts.")
+    return render(request, "web/error.html", {"title": _("Too much at once"), "text": text % said}, status=413)
 
 
 def _keep_stray(request: HttpRequest, word: str) -> None:

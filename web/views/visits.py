@@ -48,10 +48,21 @@ class PlanRow:
 
 def _read(text: str, known: dict[str, Any]) -> list[PlanRow]:
     """Read pasted lines; every fault stands with its line."""
+    return [_row(number, cells, known) for number, cells in enumerate(_lines(text)[:MOST_ROWS], 1)]
+
+
+def _lines(text: str) -> list[list[str]]:
+    """Return the cells of each line, without the heading."""
     rows = table_of(text, len(COLUMNS))
-    if rows and rows[0][0].strip().lower() in HEADS:
-        rows = rows[1:]
-    return [_row(number, cells, known) for number, cells in enumerate(rows[:MOST_ROWS], 1)]
+    return rows[1:] if rows and rows[0][0].strip().lower() in HEADS else rows
+
+
+def _too_many(data: QueryDict, does: str) -> str:
+    """Say how many lines there are too many; nothing is left out of a plan without a word."""
+    text = data.get("good" if does == "good" else "lines", "") if does in {"try", "plan", "good"} else ""
+    over = len(_lines(text)) - MOST_ROWS
+    said = _("These are %(over)s lines too many: a plan holds at most %(most)s. Nothing was planned; send it in parts.")
+    return said % {"over": over, "most": MOST_ROWS} if over > 0 else ""
 
 
 def _row(number: int, cells: list[str], known: dict[str, Any]) -> PlanRow:
@@ -96,8 +107,9 @@ def visit_plan(request: StaffRequest) -> HttpResponse:
     actor = acting_person(request)
     waiting, following = act(actor, Action.SCHEDULE_VISIT, lambda: plannable_visits(page_after(request)))
     does = "" if request.POST.get(HELD) else request.POST.get("do", "")
-    rows = _rows(actor, request.POST, does, waiting)
-    problem = _carried_out(actor, rows, request, dry=does == "try") if rows else ""
+    problem = _too_many(request.POST, does)
+    rows = [] if problem else _rows(actor, request.POST, does, waiting)
+    problem = _carried_out(actor, rows, request, dry=does == "try") if rows else problem
     if rows and does != "try" and not problem and not any(row.problem for row in rows):
         messages.success(request, _("%(number)s visits are planned.") % {"number": len(rows)})
         left = _left(request.POST) if does == "good" else ""

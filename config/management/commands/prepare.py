@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from audit import keeping, reconciling, sealing, shape, showing, trail
 from audit.roles import KEEPER
 from casework import guards
+from casework.addresses import KEYED, keys_of
 from casework.days import with_precision
 from casework.names import tokens_of
 from casework.owed import begin_owed
@@ -45,6 +46,18 @@ def _begin_owed() -> None:
         begin_owed(cursor, act_as_migration)
 
 
+def _lay_keys() -> None:
+    """Lay the keys by which addresses are found for those that were recorded before there were any."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+        cursor.execute(f"SELECT id, {', '.join(KEYED)} FROM public.casework_premises WHERE address_keys = '{{}}'")  # noqa: S608 - our own words alone
+        rows = [(keys_of(*address), key) for key, *address in cursor.fetchall()]
+        found = [(laid, key) for laid, key in rows if laid]
+        if found:
+            act_as_migration(cursor)
+            cursor.executemany("UPDATE public.casework_premises SET address_keys = %s WHERE id = %s", found)
+
+
 def _note_rules(*, keeps: bool) -> None:
     """Put on the trail which policies, triggers, functions, privileges and roles changed since somebody last looked."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -77,6 +90,7 @@ class Command(BaseCommand):
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
         _lay_tokens()
         _begin_owed()
+        _lay_keys()
         _note_rules(keeps=True)
         kept = stored_mode()
         if kept != settings.MODE:
