@@ -37,6 +37,11 @@ ANSWERS = (
 )
 
 
+WEIGHED = " OR ".join(
+    f"({rule('casework_personincase')})" for rule in (policies.weighed_at_delivery, policies.weighed_at_rework)
+)
+
+
 def _content(name: str, *, change: bool = False, columns: tuple[str, ...] = (), more: str = "false") -> Rights:
     """Return the rights on a table of one agency's content; `more` is what else may be seen."""
     table = f"casework_{name}"
@@ -81,10 +86,10 @@ RIGHTS = (
     Rights("casework_packageitem", _ITEM, f"sender_id = {AGENCY} AND {_ITEM}"),
     Rights("casework_disclosure", policies.ledger("casework_disclosure")),
     _content("agencyrecord", change=True, columns=("wpg_article", "basis")),
-    _content("premises"),
+    _content("premises", more=policies.weighed_at_rework("casework_premises")),
     _content("household"),
-    _content("personincase", change=True, more=policies.weighed_at_delivery("casework_personincase")),
-    _content("note"),
+    _content("personincase", change=True, more=WEIGHED),
+    _content("note", more=policies.weighed_at_rework("casework_note")),
     _content("criterion"),
     _content("visit", change=True),
     _workflow("storedfact", more=ANSWERS),

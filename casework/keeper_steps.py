@@ -18,6 +18,7 @@ def law_rows() -> str:
     for kind, action, like in CONSEQUENCES:
         steps |= {(kind, s.source, str(action), s.target) for s in WORKFLOWS[kind].steps if s.action is like}
     steps.add(("handoff", "prepared", "prepare_handoff", "prepared"))  # editing the items is a new version
+    steps.add(("handoff", "delivered", "accept_handoff", "acknowledged"))  # who accepts acknowledges in the same act
     steps.add(("handoff", "sent", "deliver_handoff", "withdrawn"))  # what sending asked no longer holds: nothing goes
     starts = {(b.track, b.state, str(b.action)) for b in BEGINNINGS}
     starts.add(("handoff", WORKFLOWS["handoff"].start, "open_case"))  # logged together with what is to be shared

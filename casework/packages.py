@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from casework.codes import NOTE_GROUPS
+from casework.codes import INTELLIGENCE, NOTE_GROUPS
 from casework.days import from_written, with_precision, written
 from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact
 from casework.wording import as_note, said_of
@@ -51,7 +51,9 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
     """Return everything of the agency's record in a case that a package could hold, in a stable order."""
     own = {"case_id": case_id, "agency_id": agency_id}
     found: list[Offer] = []
-    for person in PersonInCase.objects.filter(**own).order_by("made_at", "id"):
+    people = list(PersonInCase.objects.filter(**own).order_by("made_at", "id"))
+    reached_in_secret = {person.contact for person in people if person.contact_is_secret}
+    for person in people:
         found.append(_offer("person", "identity", person.role, _identity(person), person))
         if person.contact:
             found.append(
@@ -61,12 +63,15 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
                     person.role,
                     freeze({"contact": person.contact}),
                     person,
-                    secret=person.contact_is_secret,
+                    secret=person.contact in reached_in_secret,
                 )
             )
-    for place in Premises.objects.filter(**own).order_by("made_at", "id"):
+    places = list(Premises.objects.filter(**own).order_by("made_at", "id"))
+    secret_places = {_place(place) for place in places if place.is_secret}
+    for place in places:
         address = {name: getattr(place, name) for name in ADDRESS}
-        found.append(_offer("premises", "household", "premises", freeze(address), place, secret=place.is_secret))
+        is_secret = _place(place) in secret_places
+        found.append(_offer("premises", "household", "premises", freeze(address), place, secret=is_secret))
     corrected = Note.objects.filter(corrects__isnull=False, **own).values("corrects_id")
     notes = Note.objects.filter(kind__in=NOTE_GROUPS, **own).exclude(pk__in=corrected)
     for note in notes.order_by("made_at", "id"):
@@ -78,6 +83,11 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
         said = freeze({"code": row.code, "text": row.text, "date": row.on_date})
         found.append(_offer("fact", FACT_GROUPS[name], name, said, row))
     return found
+
+
+def _place(place: Premises) -> tuple[str, ...]:
+    """Return an address as it is compared: recorded again as secret, the earlier row is kept secret too."""
+    return tuple("".join(str(getattr(place, name)).casefold().split()) for name in ADDRESS)
 
 
 def _identity(person: PersonInCase) -> str:
@@ -103,6 +113,15 @@ def choose(offers: Sequence[Offer], chosen: Sequence[str]) -> list[Offer]:
     """Return the offers that were chosen, by key or by field group, in their stable order; never what is withheld."""
     wanted = set(chosen)
     return [offer for offer in offers if not offer.withheld and (offer.key in wanted or offer.group in wanted)]
+
+
+def without_withheld(offers: Sequence[Offer], items: Sequence[PackageItem]) -> list[PackageItem]:
+    """Return these frozen items without those that may go no more, by what the record says now."""
+    secret = {(offer.origin_id, offer.group) for offer in offers if offer.withheld}
+    intelligence = set(
+        Note.objects.filter(pk__in=[i.origin_id for i in items], kind=INTELLIGENCE).values_list("pk", flat=True)
+    )
+    return [item for item in items if (item.origin_id, item.group) not in secret and item.origin_id not in intelligence]
 
 
 def still_offered(offers: Sequence[Offer], items: Sequence[PackageItem]) -> list[str]:

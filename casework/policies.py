@@ -170,10 +170,21 @@ def kept_apart(table: str, action: Action) -> str:
 
 def weighed_at_delivery(table: str) -> str:
     """Return the condition of a person whom the courier weighs at the sender's end: whose consent carries what was sent."""
+    courier = f"{among(ROLE, [Role.COURIER])} AND {ACTION} = 'deliver_handoff'"
+    return f"{table}.agency_id = {AGENCY} AND {courier} AND {_is_sent_from(table, ['sent'])}"
+
+
+def weighed_at_rework(table: str) -> str:
+    """Return the condition of a row by which who takes a package back finds what is to be kept secret since."""
+    sender = f"{among(ROLE, _roles(Action.REWORK_HANDOFF, Cell.SENDER))} AND {ACTION} = 'rework_handoff'"
+    unwalled = is_unwalled(f"{table}.case_id")
+    return f"{table}.agency_id = {AGENCY} AND {sender} AND {_is_sent_from(table, ['prepared'])} AND {unwalled}"
+
+
+def _is_sent_from(table: str, states: list[str]) -> str:
     return (
-        f"{table}.agency_id = {AGENCY} AND {among(ROLE, [Role.COURIER])} AND {ACTION} = 'deliver_handoff' AND EXISTS "
-        f"(SELECT 1 FROM casework_handoff h WHERE h.case_id = {table}.case_id AND h.sender_id = {AGENCY} "
-        "AND h.state = 'sent')"
+        f"EXISTS (SELECT 1 FROM casework_handoff h WHERE h.case_id = {table}.case_id AND h.sender_id = {AGENCY} "
+        f"AND {among('h.state', states)})"
     )
 
 

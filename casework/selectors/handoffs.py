@@ -172,6 +172,8 @@ def _actions(reached: HandoffInReach, asked: list[Approval]) -> tuple[Action, ..
     if reached.relation.end == "sender" and reached.handoff.state in OPEN_STATES:
         found += [Action.APPROVE if any(not row.approved_by_id for row in asked) else Action.ASK_APPROVAL]
         found += [Action.PREPARE_HANDOFF] * (reached.handoff.state == WORKFLOWS["handoff"].start)
+    if reached.relation.end == "receiver" and reached.handoff.state == "delivered":
+        found += [Action.ACCEPT_HANDOFF]
     if reached.relation.end == "receiver" and reached.handoff.state in DESK_STATES:
         found += [Action.DECLARE_CONFLICT]
     return tuple(

@@ -21,7 +21,7 @@ from casework.models import (
 )
 from casework.outbox import intend
 from casework.package_parts import ANSWERS, GROUNDS
-from casework.packages import ADDRESS, choose, note_from, offers_of, person_from, thaw, unknown_choices
+from casework.packages import ADDRESS, choose, note_from, offers_of, person_from, thaw, unknown_choices, without_withheld
 from casework.services.deeds import Deed, Done
 from casework.services.delivering import hold_back
 from casework.services.handoff_moves import WORKFLOW, HandoffFacts, move_handoff
@@ -33,6 +33,8 @@ from permissions.vocabulary import Action, AgencyKind
 from workflows.table import NotNow
 from workflows.tracks import TRACKS, beginnings_on, names_doer
 
+UNREAD = ("delivered", Action.ACCEPT_HANDOFF)
+"""Who accepts what nobody acknowledged does both in one act: two steps, two entries (docs/law.md section 1)."""
 SENDING_TRACKS = {
     "referral": ("warning", "safety", "victim", "help"),
     "concern_report": ("warning", "help", "victim", "safety"),
@@ -155,6 +157,8 @@ def _step(deed: Deed) -> tuple[HandoffInReach, Handoff]:
     names = deed.act.actor.person_id if names_doer(deed.act.action) else None
     reached = reach_handoff(deed.target, version=deed.version)
     handoff = reached.handoff
+    if (handoff.state, deed.act.action) == UNREAD:
+        move_handoff(handoff, Action.ACKNOWLEDGE_HANDOFF, (), names=names)
     row = WORKFLOW.row(handoff.state, deed.act.action)
     if row.by not in {reached.relation.end, "courier", "scheduler"}:
         raise NotNow(handoff.state, deed.act.action)
@@ -188,10 +192,12 @@ def step_handoff(deed: Deed) -> Done:
 def rework_handoff(deed: Deed) -> Done:
     """Take a handoff back into preparation: a new version of the package, with the same items until others are chosen.
 
-    The items are copied as they were frozen: who reworks need not be able to read the record that they came from.
+    The items are copied as they were frozen: who reworks need not be able to read the record that they came from. What
+    is to be kept secret since drops out, and the page lists it among what stays.
     """
     _, handoff = _step(deed)
-    rows = list(PackageItem.objects.filter(handoff=handoff, package=handoff.package - 1).order_by("position"))
+    before = PackageItem.objects.filter(handoff=handoff, package=handoff.package - 1).order_by("position")
+    rows = without_withheld(offers_of(handoff.case_id, handoff.sender_id), list(before))
     for row in rows:
         row.id = deed.act.made_id("item", handoff.pk, handoff.package, row.position)
         row.package = handoff.package

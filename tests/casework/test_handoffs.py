@@ -220,3 +220,20 @@ def test_an_ended_handoff_leaves_the_receiver_its_summary_until_the_ledger_ends(
     reason = {"reason": {"code": "sent_by_mistake", "text": "Het verkeerde pakket."}}
     perform(world.lies, Action.WITHDRAW_HANDOFF, withdrawn, reason)
     assert [str(row.what) for row in page_of(world, "lies", withdrawn).remains] == ["own_contribution", "none"]
+
+
+def test_who_accepts_what_nobody_acknowledged_does_both_in_one_act(world):
+    case, _ = world.track()
+    handoff = world.delivered(case)
+    page = act(world.wim, Action.SEE_HANDOFF, lambda: see_handoff(handoff))
+    assert {Action.ACKNOWLEDGE_HANDOFF, Action.ACCEPT_HANDOFF} <= set(page.actions)
+    perform(world.wim, Action.ACCEPT_HANDOFF, handoff, version=page.handoff.version)
+    steps = "SELECT source, target, made_by_id FROM casework_steptaken WHERE handoff_id = %s AND action = 'accept_handoff'"
+    me = world.wim.person_id
+    assert set(world.rows(steps, handoff)) == {("delivered", "acknowledged", me), ("acknowledged", "accepted", me)}
+    named = "SELECT count(*) FROM casework_naming WHERE content_object_id = %s AND user_id = %s AND ends_at IS NULL"
+    assert world.rows(named, case, me) == [(1,)]
+    clocks = "SELECT count(*) FROM casework_deadline WHERE handoff_id = %s AND clock = 'HANDOFF_ACK' AND met_at IS NULL"
+    assert world.rows(clocks, handoff) == [(0,)]
+    with pytest.raises(Refused):
+        perform(world.ilse, Action.ACCEPT_HANDOFF, world.delivered(world.track()[0]))

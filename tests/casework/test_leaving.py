@@ -14,7 +14,7 @@ from permissions.decision import Missing, Refused
 from permissions.models import Agency, BasisConfirmation, PartnershipDecision
 from permissions.services import NewAgency, NewPerson, agree_all, install
 from permissions.vocabulary import Action, AgencyKind, Role
-from tests.world import LETTER, NECESSARY, PASSWORD, PERSON, signed_in
+from tests.world import LETTER, NECESSARY, PASSWORD, PERSON, PREMISES, signed_in
 from workflows.table import Incomplete
 
 CHILD = {"role": "subject", "family_name": "Proef", "given_names": "Kim", "birth_date": "2011-06-01"}
@@ -254,6 +254,21 @@ def test_the_letter_is_that_of_the_receiver_where_a_source_gives_it(world, lette
     said = {"package": {**content, **NECESSARY, "letter": letter, "receiver": to}}
     handoff = perform(world.lies, Action.PREPARE_HANDOFF, case, said).id
     assert limits_of(world, "lies", handoff) == missing
+
+
+@pytest.mark.parametrize("who", ["lies", "karin"])
+def test_what_is_to_be_kept_secret_since_drops_out_of_a_package_that_is_taken_back(world, who):
+    case, _ = world.track()
+    handoff = world.package(case)
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    perform(world.lies, Action.WRITE_RECORD, case, {"premises": {**PREMISES, "is_secret": "yes"}})
+    why = {"reason": {"code": "content_changed", "text": "Het adres moet nu geheim blijven."}}
+    perform(world.people[who], Action.REWORK_HANDOFF, handoff, why)
+    groups = 'SELECT DISTINCT "group" FROM casework_packageitem WHERE handoff_id = %s AND package = %s ORDER BY 1'
+    assert world.rows(groups, handoff, 1) == [("household",), ("identity",)]
+    assert world.rows(groups, handoff, 2) == [("identity",)]
+    page = act(world.lies, Action.SEE_HANDOFF, lambda: see_handoff(handoff))
+    assert {row.why for row in page.stays if row.kind == "premises"} == {"kept_secret"}
 
 
 def test_consent_that_stands_is_delivered_on(world):
