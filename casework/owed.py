@@ -1,7 +1,6 @@
 """Terms that are owed from before their clock was known: begun once when a database is brought up to date."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
@@ -44,7 +43,8 @@ INSERT INTO public.casework_deadline (id, case_id, agency_id, track_id, clock, m
 
 def begin_owed(cursor: Any, act_as: Any) -> None:
     """Begin the terms of children who were found, or of whom it was not known, before these clocks existed."""
-    now = datetime.now(UTC)
+    cursor.execute("SELECT now()")
+    now = cursor.fetchone()[0]
     cursor.execute("SELECT day FROM public.casework_decreedday")
     decreed = frozenset(day for (day,) in cursor.fetchall())
     rows = []

@@ -175,11 +175,9 @@ def test_what_began_a_case_is_no_new_signal_after_it_closed(world):
     perform(world.vera, Action.REOPEN, safety, {"new_signal": {"case": later, "text": WHY}, **again})
 
 
-@pytest.mark.parametrize(
-    ("fact", "day", "why"), [("start_date", "2099-01-01", "too_late"), ("subject_informed", "2001-01-01", "too_early")]
-)
+@pytest.mark.parametrize(("fact", "day", "why"), [("start_date", -30, "too_late"), ("subject_informed", 30, "too_early")])
 def test_what_happened_has_its_bounds_also_on_a_case_without_a_track(world, fact, day, why):
     case = world.opened("joke").made["case"]
     assert world.rows("SELECT count(*) FROM casework_track WHERE case_id = %s", case) == [(0,)]
     with pytest.raises(Malformed, match=why):
-        perform(world.joke, Action.WRITE_RECORD, case, {fact: {"date": day}})
+        perform(world.joke, Action.WRITE_RECORD, case, {fact: {"date": ago(day)}})

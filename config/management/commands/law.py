@@ -51,7 +51,6 @@ def law() -> dict[str, Any]:
             "opens": _rows(fitting.OPENS),
             "serves": _rows(fitting.SERVES),
             "pairs": _rows(fitting.PAIRS),
-            "decides": _rows(fitting.DECIDES),
         },
         "field_groups": {kind: list(groups) for kind, groups in GROUPS.items()},
     }
