@@ -112,13 +112,28 @@ def keep_fact_clocks(case_id: UUID, facts: Sequence[StoredFact], track: Track | 
     stops = {code for word in words for code in stopped_by(kind, word)} - {"INFORM_SUBJECT"}
     if stops:
         _meet(_own(case_id, track).filter(clock__in=stops))
+    _start(case_id, track, words)
+    _plan_anew(facts, track)
+    _keep_given_up(case_id, facts)
+
+
+def _start(case_id: UUID, track: Track | None, words: Collection[str]) -> None:
+    """Start the clocks of these words that do not run yet, unless what they ask for is done."""
+    kind = track.kind if track else ""
     starts = {clock.code: clock for word in words for clock in started_by(kind, word)}
     if starts:
         running = set(_own(case_id, track).filter(met_at=None, clock__in=starts).values_list("clock", flat=True))
         fresh = [clock for code, clock in starts.items() if code not in running and not _needless(case_id, track, code)]
         Deadline.objects.bulk_create([row for clock in fresh for row in _deadlines(case_id, track, clock)])
-    _plan_anew(facts, track)
-    _keep_given_up(case_id, facts)
+
+
+def keep_later_children(case_id: UUID) -> None:
+    """Start what a child check that finds children starts, for a minor recorded after a check that found none."""
+    rows = StoredFact.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id, fact="child_check")
+    check = rows.order_by("-made_at", "-id").first()
+    if check is not None and check.code not in CHILDREN_FOUND_CODES:
+        track = Track.objects.filter(pk=check.track_id).first() if check.track_id else None
+        _start(case_id, track, ("children_found",))
 
 
 def _own(case_id: UUID, track: Track | None) -> QuerySet[Deadline]:

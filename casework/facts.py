@@ -5,16 +5,18 @@ from functools import cached_property
 
 from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
 from casework.consents import Consents
+from casework.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.informing import unplanned
 from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings
-from casework.models import AgencyRecord, Approval, Deadline, Handoff, StoredFact
+from casework.models import AgencyRecord, Approval, Deadline, Handoff, StoredFact, Track, Visit
 from casework.track_rows import TrackRows
 from permissions.bases import processing_bases
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import Action
 from workflows.calendars import AMSTERDAM, add_months
-from workflows.fitting import EXCLUDED, OUTCOME_OF, closed_by, count_misfit, deciding
+from workflows.fact_words import CHILDREN_FOUND_CODES
+from workflows.fitting import EXCLUDED, OUTCOME_OF, closed_by, count_misfit, deciding, excluded
 from workflows.tracks import WORKFLOWS
 
 LEAST_REASON = 20
@@ -25,6 +27,8 @@ FAILED = frozenset({"refused", "expired", "withdrawn"})
 
 COUNTED = {"warned": "warned", "searched": "homes_searched", "carriers": "data_carriers", "arrested": "arrests"}
 """The counts of a visit's report, and where each is stored."""
+_OF_A_PERSON = frozenset({"help", "victim"})
+_EXCLUDED_BY_DEATH = frozenset(other for this, other in EXCLUDED if this == "person_gone:deceased")
 YOUNGEST = 12
 """Nobody younger is warned (article 486 of the Code of Criminal Procedure)."""
 
@@ -38,7 +42,52 @@ class TrackFacts(TrackRows):
 
     def _holds(self, fact: str) -> bool:
         derived: Callable[[], bool] | None = getattr(self, f"_{fact}", None)
-        return (derived() if derived else fact in self.stored) and not self._is_closed(fact)
+        return (derived() if derived else fact in self.stored) and not self._is_closed(fact) and not self._is_excluded(fact)
+
+    def _is_excluded(self, fact: str) -> bool:
+        """Whether what was said excludes this fact: its code, or the fact whatever it says."""
+        part = PART_OF_FACT.get(fact, fact)
+        said = self.said | {part}
+        return any(word.split(":")[0] == part for word in excluded(said))
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """Return the words of the pair table that this track says: its facts with their codes, and who they speak of."""
+        words = {word for row in self.stored.values() for word in (row.fact, f"{row.fact}:{row.code}")}
+        if self.visit is not None and self.visit.outcome:
+            words.add(f"visit_report:{self.visit.outcome}")
+        if self._is_minor_unexplained():
+            words.add("person:minor")
+        if (words & _EXCLUDED_BY_DEATH or self.track.kind in _OF_A_PERSON) and self._is_dead():
+            words.add("person_gone:deceased")
+        return frozenset(words)
+
+    def _is_minor_unexplained(self) -> bool:
+        """Whether the record holds a minor of whom the child check that counts says nothing: no word, or not yet."""
+        row = self.stored.get("child_check")
+        if row is None or row.code in CHILDREN_FOUND_CODES:
+            return False
+        return any(person.role == "minor" and (not row.text or person.made_at > row.made_at) for person in self.people)
+
+    def _is_dead(self) -> bool:
+        """Whether the agency knows that whom this track is about has died: it was recorded, or a visit found it."""
+        if self.helped is None:
+            return False
+        mine = {"case_id": self.track.case_id, "agency_id": self.track.agency_id}
+        if StoredFact.objects.filter(fact="person_gone", code="deceased", person_id=self.helped.pk, **mine).exists():
+            return True
+        of_them = Track.objects.filter(kind="warning", subject_id=self.helped.pk, **mine)
+        return Visit.objects.filter(track__in=of_them, outcome="subject_deceased").exists()
+
+    def misfit_of(self, parts: Iterable[str]) -> tuple[str, str, str] | None:
+        """Return the first of these parts that cannot stand beside what is stored, its column, and why."""
+        if part := self.overruled(parts):
+            return part, "code", "stored_otherwise"
+        out = {word.split(":")[0] for word in excluded(self.said)}
+        part = next((part for part in parts if part in out), "")
+        if part == "child_check":
+            return part, "text", "say_why"
+        return (part, FACT_PARTS[part][0].name, "excluded") if part else None
 
     def closing(self, needs: Iterable[str]) -> tuple[str, ...]:
         """Return the facts that close this step by their code, beside those that it needs (workflows.fitting)."""
@@ -210,8 +259,10 @@ class TrackFacts(TrackRows):
         row = self.stored.get("child_check")
         if row is None or row.code == "unknown":
             return False
+        if row.code == "none" and not self._is_excluded("child_check"):
+            return True
         reported = any(h.kind == "concern_report" and h.state == "started" for h in self.handoffs)
-        return row.code == "none" or reported or self._no_report_approved()
+        return reported or self._no_report_approved()
 
     def _no_report_approved(self) -> bool:
         """Whether the reason for no concern report is approved: by itself, or with the step that rests on it."""
@@ -232,11 +283,6 @@ class TrackFacts(TrackRows):
         open_or_met = [row.met_at is not None for row in planned]
         held = bool(open_or_met) and all(open_or_met)
         return held or any(row.approver_reason for row in self.approvals)
-
-    def _outcome_code(self) -> bool:
-        """Whether an outcome was stored that can stand with the assessment it rests on."""
-        said = {f"{fact}:{row.code}" for fact, row in self.stored.items()}
-        return "outcome_code" in self.stored and not any({this, other} <= said for this, other in EXCLUDED)
 
     def _handoffs_settled(self) -> bool:
         final = WORKFLOWS["handoff"].final

@@ -9,7 +9,7 @@ from casework.access import within_reach
 from casework.addresses import KEYED, keys_of
 from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE, REPORTER_SOURCES
 from casework.days import precision_of
-from casework.deadlines import keep_fact_clocks
+from casework.deadlines import keep_fact_clocks, keep_later_children
 from casework.fact_parts import FACT_PARTS
 from casework.inputs import Inputs, Malformed, Values
 from casework.models import (
@@ -22,12 +22,14 @@ from casework.models import (
     Premises,
     Ruling,
     Source,
+    StepTaken,
     StoredFact,
     Track,
     Visit,
 )
 from casework.names import tokens_of
 from casework.outcomes import stop_after_facts, stop_senseless
+from casework.track_days import entered_at
 from permissions.acting import acting
 from permissions.models import Agency
 from permissions.vocabulary import Action, AgencyKind
@@ -95,7 +97,7 @@ def store_facts(case_id: UUID, inputs: Inputs, *, track: Track | None = None, ha
     rows = []
     for part in (part for part in inputs if part in FACT_PARTS):
         for place, values in enumerate(inputs[part]):
-            said = {**meant(case_id, part, values), **_about(case_id, part, values, track)}
+            said = {**meant(case_id, part, values, track), **_about(case_id, part, values, track)}
             columns = {FACT_COLUMNS[name]: value for name, value in said.items()}
             rows.append(
                 StoredFact(
@@ -116,11 +118,11 @@ def store_facts(case_id: UUID, inputs: Inputs, *, track: Track | None = None, ha
     return [row.fact for row in rows]
 
 
-def meant(case_id: UUID, part: str, values: Values) -> Values:
+def meant(case_id: UUID, part: str, values: Values, track: Track | None = None) -> Values:
     """Return the values with the ids of what they name: a case or handoff within reach, and somebody of this record."""
     found = dict(values)
     if part == "new_signal":
-        found["case"] = _signal(case_id, part, values["case"])
+        found["case"] = _signal(case_id, part, values["case"], track)
     if isinstance(values.get("person"), UUID):
         own = {"case_id": case_id, "agency_id": acting().actor.agency_id}
         if not PersonInCase.objects.filter(pk=values["person"], **own).exists():
@@ -128,20 +130,30 @@ def meant(case_id: UUID, part: str, values: Values) -> Values:
     return found
 
 
-def _signal(case_id: UUID, part: str, said: UUID | str) -> UUID:
-    """Return the id of the case or the delivered handoff that is named by its reference, number or id."""
+def _signal(case_id: UUID, part: str, said: UUID | str, track: Track | None) -> UUID:
+    """Return the id of the other case or the delivered handoff that is named by its reference, number or id.
+
+    A case is no new signal about itself, nor is a package that was delivered before the track came where it is now.
+    """
+    mine = acting().actor.agency_id or 0
     if isinstance(said, UUID):
         is_case = Ruling.objects.filter(content_object_id=within_reach("case", said)).exists()
-        if is_case or Handoff.objects.filter(pk=within_reach("handoff", said)).exists():
-            return said
+        cases = [said] if is_case else []
+        handoffs = list(Handoff.objects.filter(pk=within_reach("handoff", said)))
+    else:
+        cases = list(Ruling.objects.filter(group_id=mine, reference=said).values_list("content_object_id", flat=True))
+        received = Handoff.objects.filter(case_id=case_id, receiver_id=mine)
+        handoffs = [row for row in received if row.pk.hex.startswith(said)]
+    if not cases and not handoffs:
         raise Malformed(part, "case", "no_such_case")
-    mine = acting().actor.agency_id or 0
-    cases = Ruling.objects.filter(group_id=mine, reference=said).values_list("content_object_id", flat=True)
-    handoffs = Handoff.objects.filter(case_id=case_id, receiver_id=mine).values_list("pk", flat=True)
-    found = [*cases, *(key for key in handoffs if key.hex.startswith(said))]
-    if not found:
-        raise Malformed(part, "case", "no_such_case")
-    return found[0]
+    if found := [one for one in cases if one != case_id]:
+        return found[0]
+    came = StepTaken.objects.filter(handoff_id__in=[row.pk for row in handoffs], action=Action.DELIVER_HANDOFF)
+    if track:
+        came = came.filter(made_at__gt=entered_at(track))
+    if cases or not came.exists():
+        raise Malformed(part, "case", "same_case" if cases else "before_it_moved")
+    return handoffs[0].pk
 
 
 AT_HOME = frozenset({"subject", "household_member", "minor"})
@@ -169,6 +181,8 @@ def store_people(
         row.tokens = tokens_of(row.family_name, row.given_names, row.born)
     made = PersonInCase.objects.bulk_create(rows) if rows else []
     informing.owe_information(case_id, made)
+    if any(row.role == "minor" for row in made):
+        keep_later_children(case_id)
     return made
 
 

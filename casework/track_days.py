@@ -1,12 +1,14 @@
 """The days between which the facts of a track can have happened (docs/law.md section 2)."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import F
 
-from casework.models import AgencyRecord, StepTaken, StoredFact, Visit
+from casework.models import AgencyRecord, StepTaken, StoredFact, Track, Visit
 from permissions.acting import acting
 from workflows.calendars import AMSTERDAM
 from workflows.fitting import DAY_OF, day_misfit
@@ -25,21 +27,12 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(AMSTERDAM).date()
 
 
-class Days:
-    """The bounds of one track, each read only when a row needs it."""
+class Bounds(ABC):
+    """Days that bound facts, each read only when a row needs it."""
 
-    def __init__(self, facts: "TrackRows") -> None:
-        """Look at the track of these facts."""
-        self.facts = facts
+    def __init__(self) -> None:
+        """Know none yet."""
         self.known: dict[str, date | None] = {}
-
-    def fits(self, row: StoredFact) -> bool:
-        """Whether the fact can have been on the day that its row says."""
-        return not self.misfit(row.fact, row.on_date, row.until_date)
-
-    def fits_visit(self, visit: Visit) -> bool:
-        """Whether the visit can have been made on the day that its report says."""
-        return not self.misfit("visit_report", visit.visited_on, None)
 
     def misfit(self, fact: str, day: date | None, until: date | None = None) -> str:
         """Return why a fact cannot have been on this day, or nothing."""
@@ -63,6 +56,27 @@ class Days:
             self.known[word] = self._read(word)
         return self.known[word]
 
+    @abstractmethod
+    def _read(self, word: str) -> date | None:
+        """Return the day of this word."""
+
+
+class Days(Bounds):
+    """The bounds of one track."""
+
+    def __init__(self, facts: "TrackRows") -> None:
+        """Look at the track of these facts."""
+        super().__init__()
+        self.facts = facts
+
+    def fits(self, row: StoredFact) -> bool:
+        """Whether the fact can have been on the day that its row says."""
+        return not self.misfit(row.fact, row.on_date, row.until_date)
+
+    def fits_visit(self, visit: Visit) -> bool:
+        """Whether the visit can have been made on the day that its report says."""
+        return not self.misfit("visit_report", visit.visited_on, None)
+
     def _read(self, word: str) -> date | None:
         visit = self.facts.visit if word in {"planned", "visited"} else None
         reading: Mapping[str, Callable[[], date | None]] = {
@@ -70,7 +84,7 @@ class Days:
             "planned": lambda: day_of(visit.made_at) if visit else None,
             "visited": lambda: visit.visited_on if visit else None,
             "offered": lambda: next((row.on_date for row in reversed(self.facts.rows) if row.fact == "offer_form"), None),
-            "state": lambda: day_of(self._entered()),
+            "state": lambda: day_of(entered_at(self.facts.track)),
             "case": lambda: day_of(self._began()),
         }
         return reading[word]()
@@ -80,12 +94,31 @@ class Days:
         track = self.facts.track
         if track.kind in BEGIN_THE_RECORD:
             return track.made_at
-        record = AgencyRecord.objects.filter(case_id=track.case_id, agency_id=track.agency_id).first()
-        return record.made_at if record else track.made_at
+        return _record_began(track.case_id, track.agency_id) or track.made_at
 
-    def _entered(self) -> datetime:
-        """Return when the track came into the state in which it is."""
-        track = self.facts.track
-        steps = StepTaken.objects.filter(track_id=track.pk, target=track.state).exclude(source=F("target"))
-        step = steps.order_by("-made_at").first()
-        return step.made_at if step else track.made_at
+
+class DaysOfCase(Bounds):
+    """The bounds of what is written on a case without a track of one's own: its record began, and today."""
+
+    def __init__(self, case_id: UUID) -> None:
+        """Look at the acting agency's record in this case."""
+        super().__init__()
+        self.case_id = case_id
+
+    def _read(self, word: str) -> date | None:
+        if word == "today":
+            return day_of(acting().moment)
+        began = _record_began(self.case_id, acting().actor.agency_id) if word == "case" else None
+        return day_of(began) if began else None
+
+
+def _record_began(case_id: UUID, agency_id: int | None) -> datetime | None:
+    record = AgencyRecord.objects.filter(case_id=case_id, agency_id=agency_id).first()
+    return record.made_at if record else None
+
+
+def entered_at(track: Track) -> datetime:
+    """Return when a track came into the state in which it is."""
+    steps = StepTaken.objects.filter(track_id=track.pk, target=track.state).exclude(source=F("target"))
+    step = steps.order_by("-made_at").first()
+    return step.made_at if step else track.made_at

@@ -1,5 +1,6 @@
 """What is stored about one track, each source read once, and only when a fact needs it."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
@@ -17,7 +18,7 @@ from casework.models import (
 from casework.track_days import Days, day_of
 from permissions.acting import acting
 from permissions.vocabulary import Action
-from workflows.fitting import serves
+from workflows.fitting import DECIDED_BY, replaces, serves
 
 ADULT_YEARS = 18
 OF_THE_VISIT = frozenset({"child_check", "help_offer", "search_authority", "seizure"})
@@ -50,13 +51,41 @@ class TrackRows:
 
     @cached_property
     def latest(self) -> dict[str, StoredFact]:
-        """Return the latest row of each fact that counts in this round."""
-        return {row.fact: row for row in self.rows if self._counts(row)}
+        """Return the row of each fact that decides in this round."""
+        return self._deciding(row for row in self.rows if self._counts(row))
 
     @cached_property
     def stored(self) -> dict[str, StoredFact]:
-        """Return the latest row of each fact that serves this step: some only for their act, or until the next step."""
-        return {row.fact: row for row in self.rows if self._counts(row) and self._serves(row)}
+        """Return the row of each fact that serves this step: some only for their act, or until the next step."""
+        return self._deciding(row for row in self.rows if self._counts(row) and self._serves(row))
+
+    def _deciding(self, rows: Iterable[StoredFact]) -> dict[str, StoredFact]:
+        found: dict[str, StoredFact] = {}
+        for row in rows:
+            before = found.get(row.fact)
+            if before is None or self._replaces(row, before):
+                found[row.fact] = row
+        return found
+
+    def _replaces(self, row: StoredFact, before: StoredFact) -> bool:
+        """Whether a row that was entered later decides instead of this one (workflows.fitting)."""
+        differs = row.code != before.code
+        if differs and "apart" in DECIDED_BY.get(row.fact, ()) and self._is_of_this_step(row) and self._serves(before):
+            return False
+        return replaces(row.fact, row.on_date, before.on_date, differs=differs)
+
+    def _is_of_this_step(self, row: StoredFact) -> bool:
+        is_step = self.action is not Action.WRITE_RECORD
+        return is_step and row.action == self.action and row.made_at == self.act.moment
+
+    def overruled(self, parts: Iterable[str]) -> str:
+        """Return a part of this act that says otherwise than a decision stored before it, which stands; or nothing."""
+        for part in parts:
+            stands = self.stored.get(part) if DECIDED_BY.get(part, frozenset()) & {"first", "apart"} else None
+            mine = [row for row in self.rows if row.fact == part and row.made_at == self.act.moment]
+            if stands and any(row.code != stands.code for row in mine):
+                return part
+        return ""
 
     def _counts(self, row: StoredFact) -> bool:
         in_round = row.round == self.track.round or serves(row.fact, self.action) == "case"

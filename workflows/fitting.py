@@ -3,7 +3,7 @@
 The same tables stand in docs/law.md section 2. Pure functions of their arguments; the reader is as strict as that of the steps.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -68,6 +68,14 @@ OPENS = """
     youth_prosecutor_decision  no_action                   visit_done youth_decision  close_unwarned escalate
     visit_report               warned                      visit_done youth_decision  warn
     visit_report               warned_and_search           visit_done youth_decision  warn
+    visit_report               search_only                 visit_done                 close_unwarned retarget
+    visit_report               nobody_home                 visit_done                 close_unwarned retarget
+    visit_report               wrong_address               visit_done                 close_unwarned retarget
+    visit_report               subject_lives_elsewhere     visit_done                 close_unwarned retarget
+    visit_report               subject_deceased            visit_done                 close_unwarned retarget
+    visit_report               converted_to_investigation  visit_done                 close_unwarned retarget
+    visit_report               arrest                      visit_done                 close_unwarned retarget
+    visit_report               refused_entry               visit_done                 close_unwarned retarget
     acute_checked              yes                         received                   act_acutely
     acute_checked              no                          received                   start_assessment decline_report
     outcome_code               investigation               assessed                   start_investigation
@@ -126,8 +134,32 @@ SERVES = """
 """
 
 PAIRS = """
-    this                  excludes
-    assessment:unsafe     outcome_code:no_abuse outcome_code:ended
+    this                                     excludes
+    assessment:unsafe                        outcome_code:no_abuse outcome_code:ended
+    visit_report:warned                      reason:nobody_home reason:wrong_address reason:subject_deceased
+    visit_report:warned_and_search           reason:nobody_home reason:wrong_address reason:subject_deceased
+    visit_report:arrest                      reason:nobody_home reason:wrong_address reason:subject_deceased
+    visit_report:converted_to_investigation  reason:nobody_home reason:wrong_address reason:subject_deceased
+    visit_report:search_only                 reason:wrong_address
+    visit_report:refused_entry               reason:nobody_home
+    visit_report:wrong_address               reason:nobody_home
+    visit_report:subject_lives_elsewhere     reason:nobody_home
+    visit_report:subject_deceased            reason:nobody_home reason:wrong_address reason:subject_lives_elsewhere
+    visit_report:subject_deceased            reason:not_enough_grounds help_offer welfare_call youth_prosecutor_decision:warning
+    person_gone:deceased                     offer_form information_form consent start_date help_offer
+    person:minor                             child_check:none child_check:unknown
+"""
+
+DECIDES = """
+    fact                       decides
+    youth_prosecutor_decision  day first apart
+    prosecutor_approval        day
+    search_decided             day
+    search_authority           day
+    review_outcome             day
+    monitoring_outcome         day
+    assessment                 apart
+    outcome_code               apart
 """
 
 COUNTS: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
@@ -220,6 +252,15 @@ def _serves(table: str) -> dict[str, tuple[str, frozenset[str]]]:
     return answer
 
 
+def _decides(table: str) -> dict[str, frozenset[str]]:
+    answer = {}
+    for fact, *how in _rows(table, ["fact", "decides"]):
+        if not set(how) <= {"day", "first", "apart"}:
+            raise LawError(f"{fact}: {' '.join(how)} is no way to decide")
+        answer[fact] = frozenset(how)
+    return answer
+
+
 def _pairs(table: str) -> frozenset[tuple[str, str]]:
     return frozenset((this, other) for this, *others in _rows(table, ["this", "excludes"]) for other in others)
 
@@ -229,6 +270,7 @@ DAY_OF: Mapping[str, tuple[str, str]] = MappingProxyType(_days(DAYS))
 OPENINGS = _opens(OPENS)
 SERVICE_OF: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(_serves(SERVES))
 EXCLUDED = _pairs(PAIRS)
+DECIDED_BY: Mapping[str, frozenset[str]] = MappingProxyType(_decides(DECIDES))
 
 
 def count_misfit(outcome: str, counts: Mapping[str, int], *, cautioned: bool) -> str:
@@ -266,6 +308,19 @@ def serves(fact: str, action: Action) -> str:
     """Return how long a stored fact serves this action: this `act`, since the last `step`, the `round`, or the `case`."""
     how, only = SERVICE_OF.get(fact, ("round", frozenset()))
     return how if not only or action in only else "round"
+
+
+def excluded(said: Collection[str]) -> frozenset[str]:
+    """Return which of these words cannot stand beside another of them."""
+    return frozenset(other for this, other in EXCLUDED if this in said and other in said)
+
+
+def replaces(fact: str, day: date | None, before: date | None, *, differs: bool) -> bool:
+    """Whether a row that was entered later decides instead of one entered before it, by the day that each says."""
+    how = DECIDED_BY.get(fact, frozenset())
+    if "day" not in how or day is None or before is None:
+        return True
+    return day > before or (day == before and not (differs and "first" in how))
 
 
 def meets_review(start: datetime, due: datetime, held: datetime) -> bool:

@@ -17,6 +17,7 @@ from casework.models import (
 from casework.parts import parts_of_kind
 from casework.services.deeds import Deed, Done
 from casework.services.steps import begin_track, store_parts
+from casework.track_days import DaysOfCase
 from permissions.acting import acting
 from permissions.decision import Refused
 from permissions.selectors import members_of
@@ -72,6 +73,8 @@ def _write_without_track(case_id: UUID, inputs: Inputs) -> None:
     storing.store_notes(case_id, inputs.get("note", ()))
     storing.store_apart(case_id, inputs)
     storing.store_facts(case_id, inputs)
+    if misfit := DaysOfCase(case_id).misfit_of(inputs):
+        raise Malformed(misfit[0], "date", misfit[1])
 
 
 def add_note(deed: Deed) -> Done:

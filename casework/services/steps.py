@@ -76,6 +76,8 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     stored = storing.store_facts(track.case_id, inputs, track=track)
     if misfit := facts.days.misfit_of(inputs):
         raise Malformed(misfit[0], "date", misfit[1])
+    if unfit := facts.misfit_of(inputs):
+        raise Malformed(*unfit)
     return stored
 
 

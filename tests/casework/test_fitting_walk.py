@@ -30,6 +30,9 @@ DECISIONS = ("warning", "halt", "prosecution", "no_action")
 AGES = (9, 11, 12, 15, 17, 18, 40)
 
 
+EXCLUDED = {(line.split()[0], word) for line in TABLES[4].strip().splitlines()[1:] for word in line.split()[1:]}
+
+
 def cell_holds(cell: str, count: int, searched: int) -> bool:
     fits: dict[str, bool] = {
         "none": count == 0,
@@ -48,7 +51,7 @@ def visit_fits(outcome: str, day: timedelta, counts: list[int], cautioned: str) 
 
 def may_warn(turn: dict[str, Any]) -> bool:
     """Whether the law warns: the outcome, the search and its authority, the age, and what the youth prosecutor chose."""
-    if turn["outcome"] not in {"warned", "warned_and_search"}:
+    if turn["outcome"] not in {"warned", "warned_and_search"} or not turn["help"]:
         return False
     if turn["outcome"] == "warned_and_search" and not (turn["authority"] and turn["authority_day"] >= turn["day"]):
         return False
@@ -86,6 +89,7 @@ class Turns:
             "decided": timedelta(days=pick([-1, 0, 0, 0, 31])),
             "authority": pick([True, True, False]),
             "authority_day": timedelta(days=pick([0, 3, 20, 25])),
+            "help": pick([True, True, True, False]),
         }
 
     def put_back(self) -> None:
@@ -112,8 +116,9 @@ class Turns:
         content: dict[str, Any] = {
             "visit_report": {"outcome": turn["outcome"], "date": day, "cautioned": turn["cautioned"], **counts},
             "child_check": {"code": "none"},
-            "help_offer": {"code": "card", "date": "today"},
         }
+        if turn["help"]:
+            content["help_offer"] = {"code": "card", "date": "today"}
         return self.tries("lies", Action.RECORD_VISIT, content)
 
     def warns(self, turn: dict[str, Any]) -> bool:
@@ -138,6 +143,7 @@ def test_only_what_fits_is_recorded_and_only_who_may_be_warned_is_warned(world, 
     for number in range(TURNS):
         turn = turns.draw()
         fits = visit_fits(turn["outcome"], turn["day"], turn["counts"], turn["cautioned"])
+        fits = fits and not (turn["help"] and (f"visit_report:{turn['outcome']}", "help_offer") in EXCLUDED)
         assert turns.report(turn) is fits, (number, turn)
         warned = False
         if fits:
@@ -155,7 +161,8 @@ def test_the_oracle_itself_tells_good_from_bad():
     assert visit_fits("warned", timedelta(), [1, 0, 0, 0], "yes")
     assert not visit_fits("warned", timedelta(days=-7), [1, 0, 0, 0], "yes")
     assert not visit_fits("subject_deceased", timedelta(), [1, 0, 0, 0], "no")
-    turn = {"outcome": "warned", "age": 15, "decision": "warning", "decided": timedelta(), "day": timedelta()}
+    assert ("visit_report:subject_deceased", "help_offer") in EXCLUDED
+    turn = {"help": True, "outcome": "warned", "age": 15, "decision": "warning", "decided": timedelta(), "day": timedelta()}
     assert may_warn(turn)
     assert not may_warn({**turn, "decision": "halt"})
     assert not may_warn({**turn, "age": 11})

@@ -69,11 +69,11 @@ def test_the_term_of_an_investigation_runs_from_the_decision_that_it_is_needed(w
 
 
 def test_another_outcome_starts_no_investigation_and_a_later_one_ends_it_with_the_reason(world, clock):
-    case, track = assessed(world, "investigation")
+    _, track = assessed(world, "investigation")
     conditions = {"safety_conditions": {"text": "Geen contact zonder toezicht.", "date": "2027-01-04"}}
     perform(world.vera, Action.SET_CONDITIONS, track, conditions)
     clock(MONDAY + timedelta(days=7))
-    signal = {"new_signal": {"case": case, "text": "Een nieuwe melding van de school."}}
+    signal = {"new_signal": {"case": world.opened("wim").made["case"], "text": "Een nieuwe melding van de school."}}
     assert due_days(world, "SAFETY_ASSESSMENT") == []
     perform(world.wim, Action.REASSESS, track, signal)
     assert due_days(world, "SAFETY_ASSESSMENT") == ["2027-01-18"], "a new round starts the assessment anew"

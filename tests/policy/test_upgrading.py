@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from casework.selectors import search_own
+from casework.services import perform
 from config import scratch
 from permissions.acting import act
 from permissions.vocabulary import Action
@@ -76,3 +77,22 @@ def test_a_database_with_work_in_it_is_brought_up_to_date_and_then_stays(world, 
     prepare(admin)
     assert lock_of(world) == whole
     assert world.count("audit_entry") <= entries + 10
+
+
+def test_children_found_before_their_clock_existed_get_their_term_once(world, admin):
+    """One case each: children found, not known, none, and a minor beside none; a closed one owes nothing."""
+    cases = [world.opened().made["case"] for _ in range(5)]
+    for case, code in zip(cases, ("in_household", "unknown", "none", "none", "contact"), strict=True):
+        perform(world.lies, Action.WRITE_RECORD, case, {"child_check": {"code": code}})
+    perform(world.lies, Action.WRITE_RECORD, cases[3], {"person": {"role": "minor", "given_names": "Testkind"}})
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute("DELETE FROM casework_deadline WHERE clock IN ('CHILDREN_FOUND', 'CHILD_CHECK')")
+    world.superuser.execute("UPDATE casework_track SET state = 'closed' WHERE case_id = %s", (cases[4],))
+    world.superuser.execute("SET session_replication_role = origin")
+    for _ in range(2):
+        prepare(admin)
+        query = "SELECT clock, case_id FROM casework_deadline WHERE clock IN ('CHILDREN_FOUND', 'CHILD_CHECK')"
+        owed = {("CHILDREN_FOUND", cases[0]), ("CHILD_CHECK", cases[1]), ("CHILDREN_FOUND", cases[3])}
+        assert sorted(world.rows(query)) == sorted(owed)
+    soonest = "SELECT next_due_at IS NOT NULL FROM casework_ruling WHERE content_object_id = %s AND group_id = %s"
+    assert world.rows(soonest, cases[0], world.agency("lies")) == [(True,)]

@@ -6,6 +6,7 @@ FITTING = "tests/workflows/test_fitting.py"
 WALK = "tests/casework/test_fitting_walk.py"
 WALKS = "tests/walks"
 ADVICE = "tests/casework/test_turned_into_advice.py"
+TOGETHER = "tests/casework/test_what_stands_together.py"
 TABLES = "workflows/fitting.py"
 
 OF_FITTING = (
@@ -29,4 +30,10 @@ OF_FITTING = (
           "PERFORM 1;", ADVICE),
     Fault("advice", "the words that stay name people", "casework/services/removing.py",
           "        if named := words & set(words_of(text)):\n", "        if named := words & set():\n", ADVICE),
+    Fault("fitting", "an earlier decision that is typed later overturns the one that stands", "workflows/fitting.py",
+          'return day > before or (day == before and not (differs and "first" in how))', "return True", TOGETHER),
+    Fault("fitting", "a minor recorded after the check starts nothing", "casework/storing.py",
+          "        keep_later_children(case_id)\n", "        pass\n", TOGETHER),
+    Fault("fitting", "a case is a new signal about itself", "casework/storing.py",
+          "if found := [one for one in cases if one != case_id]:", "if found := cases:", TOGETHER),
 )  # fmt: skip

@@ -15,6 +15,11 @@ from tests.world import NECESSARY, PERSON, PLAN, REPORT, World, checklist
 WORDS = "Een verzonnen toelichting van genoeg woorden."
 AFTER_VISIT = {"visit_done", "youth_decision", "warned", "follow_up"}
 CLOSING_DECISIONS = {"close_unwarned": "halt"}
+OUTCOMES_OF_STEPS: dict[str, dict[str, str]] = {
+    "close_unwarned": {"outcome": "nobody_home", "date": "today", "cautioned": "no"},
+    "retarget": {"outcome": "subject_lives_elsewhere", "date": "today", "cautioned": "no"},
+}
+"""Reports of visits from which these steps go on: after a warning they are closed."""
 OUTCOME_OF_STEP = {"assess": "conditions", "conclude": "confirmed"}
 ANSWERS = checklist()
 
@@ -35,7 +40,8 @@ def given(fact: str, walk: "Walk") -> dict[str, Any]:  # noqa: PLR0911 - what gi
     if fact == "outcome_code":
         return {fact: {"code": OUTCOME_OF_STEP[walk.action]}}
     if fact == "new_signal":
-        return {fact: {"case": walk.case, "text": WORDS}}
+        elsewhere = walk.world.opened("wim" if walk.is_at_veilig_thuis else "lies").made["case"]
+        return {fact: {"case": elsewhere, "text": WORDS}}
     if fact == "consent_by_right_person":
         return {"consent": GIVES["consent"]}
     return {fact: GIVES[fact]} if fact in GIVES else {}
@@ -198,7 +204,7 @@ def _lay_track(walk: Walk) -> None:
     walk.place(walk.source)
     if walk.track == "warning" and walk.source in AFTER_VISIT:
         walk.write(**PLAN)
-        walk.write(visit_report=REPORT["visit_report"])
+        walk.write(visit_report=OUTCOMES_OF_STEPS.get(walk.action, REPORT["visit_report"]))
 
 
 def _begin_help(walk: Walk) -> UUID:

@@ -29,7 +29,7 @@ LAW = (Path(__file__).parents[2] / "docs" / "law.md").read_text()
 TABLES = re.findall(r"```\n(.*?)```", LAW.split("### Which facts exclude which")[1].split("\n## 3.")[0], re.DOTALL)
 
 
-@pytest.mark.parametrize(("place", "name"), list(enumerate(["OUTCOMES", "DAYS", "OPENS", "SERVES", "PAIRS"])))
+@pytest.mark.parametrize(("place", "name"), list(enumerate(["OUTCOMES", "DAYS", "OPENS", "SERVES", "PAIRS", "DECIDES"])))
 def test_every_row_is_the_law(place, name):
     ours = [line.split() for line in getattr(fitting, name).strip().splitlines()]
     assert ours == [line.split() for line in TABLES[place].strip().splitlines()]
@@ -160,6 +160,7 @@ def test_a_review_long_before_its_term_is_not_that_review():
         ("_opens", "fact code in opens\nnonsense a draft warn", "a row needs"),
         ("_opens", "fact code in opens\nacute a received nothing", "a row needs"),
         ("_serves", "fact serves\nx ever", "no way to serve"),
+        ("_decides", "fact decides\nacute loudest", "no way to decide"),
     ],
 )
 def test_a_table_with_a_fault_does_not_load(reader, table, complaint):

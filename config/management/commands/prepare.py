@@ -14,6 +14,7 @@ from casework import guards
 from casework.addresses import KEYED, keys_of
 from casework.days import with_precision
 from casework.names import tokens_of
+from casework.owed import begin_owed
 from permissions import lock
 from permissions.installing import act_as_migration, settle, stored_mode
 from permissions.lock import pads
@@ -36,6 +37,13 @@ def _lay_tokens() -> None:
         if found:
             act_as_migration(cursor)
             cursor.executemany("UPDATE public.casework_personincase SET tokens = %s WHERE id = %s", found)
+
+
+def _begin_owed() -> None:
+    """Begin the terms that are owed from before their clock was known."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+        begin_owed(cursor, act_as_migration)
 
 
 def _lay_keys() -> None:
@@ -81,6 +89,7 @@ class Command(BaseCommand):
             cursor.execute(guards.SETTLE)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
         _lay_tokens()
+        _begin_owed()
         _lay_keys()
         _note_rules(keeps=True)
         kept = stored_mode()
