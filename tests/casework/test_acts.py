@@ -135,10 +135,8 @@ def test_an_act_that_a_later_release_builds_says_not_now(world):
         "bestand foto.jpg erbij",
         "d41d8cd98f00b204e9800998ecf8427e",
         "da39a3ee5e6b4b0d3255bfef95601890afd80709",
-        "A" * 61,
+        "QmFzZTY0" * 9,
         "192.168.10.20",
-        "on\u200bzichtbaar",
-        "om\u202egekeerd",
     ],
 )
 def test_what_never_enters_a_record_is_refused_with_its_span(text):
@@ -191,7 +189,7 @@ def test_every_way_into_a_text_column_is_screened(world):
         ({"note": {"kind": "poem", "text": "x"}}, "no_such_code"),
         ({"note": {"kind": "concern"}}, "required"),
         ({"note": {"kind": "concern", "text": "ja " * 3400}}, "too_long 10000:199"),
-        ({"note": {"kind": "concern", "text": "x", "date": "eens"}}, "not_a_date"),
+        ({"note": {"kind": "concern", "text": "x", "date": "eens"}}, "not_a_happened_date"),
         ({"note": "x"}, "not_a_mapping"),
     ],
 )

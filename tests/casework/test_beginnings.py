@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from casework.models import DecreedDay
-from casework.services import perform
 from casework.work import run_due
 from permissions.acting import acting_as, scenario_moment
 from permissions.installing import system_actor
 from permissions.vocabulary import Action, Role
-from tests.world import World
+from tests.world import World, perform
 from workflows.calendars import AMSTERDAM, due
 from workflows.clocks import ACUTE_CLOCKS, CLOCKS
 from workflows.tracks import BEGINNINGS

@@ -5,12 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from casework.inputs import Malformed
-from casework.services import perform
 from casework.work import run_due
 from permissions.acting import scenario_moment
 from permissions.decision import Refused
 from permissions.vocabulary import Action
-from tests.world import PLAN, REPORT, World, checklist
+from tests.world import PLAN, REPORT, World, checklist, perform
 from workflows.clocks import CLOCKS
 from workflows.table import NotNow
 

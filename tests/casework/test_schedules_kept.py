@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from casework.inputs import Malformed
-from casework.services import perform
 from permissions.acting import scenario_moment
 from permissions.vocabulary import Action
-from tests.world import PERSON, PLAN, checklist
+from tests.world import PERSON, PLAN, checklist, perform
 from workflows.calendars import AMSTERDAM
 
 MONDAY = datetime(2027, 1, 4, 9, tzinfo=UTC)
