@@ -19,6 +19,8 @@ from workflows.calendars import AMSTERDAM
 LONGEST_NUMBER = 20
 LARGEST_KEY = 2**31 - 1
 LONGEST_ID = 60
+MOST_ITEMS = 200
+LONGEST_ITEM = 80
 HANDOFF_NUMBER = re.compile(r"[0-9a-f]{8}", re.ASCII)
 Values = dict[str, Any]
 Inputs = Mapping[str, Sequence[Values]]
@@ -61,7 +63,7 @@ def _read_part(action: Action, part: str, row: object) -> Values:
 
 SAID = frozenset(
     {"too_short", "too_long", "no_such_code", "no_such_day", "needs_a_year", "needs_a_day", "in_future", "too_long_ago"}
-    | {"too_far"}
+    | {"too_far", "too_many"}
 )
 """What is wrong with a value, where its reader can say more than that it is none."""
 
@@ -145,8 +147,12 @@ def _names(_: Column, value: Any) -> list[str]:
 
 
 def _items(_: Column, value: Any) -> list[str]:
-    items = value if isinstance(value, list) else str(value).split()
-    return [str(item)[:80] for item in items][:200]
+    items = [str(item) for item in (value if isinstance(value, list) else str(value).split())]
+    if len(items) > MOST_ITEMS:
+        raise ValueError(f"too_many|{MOST_ITEMS}:{len(items) - MOST_ITEMS}")
+    if any(len(item) > LONGEST_ITEM for item in items):
+        raise ValueError("not an item of a list that was offered")
+    return items
 
 
 def _case(_: Column, value: Any) -> UUID | str:

@@ -1,4 +1,9 @@
-"""Functions of the keeper on what a list needs to know of people whom its reader may not look up one by one."""
+"""Functions of the keeper on what a list needs to know of people whom its reader may not look up one by one.
+
+What stands in the way of a row is asked for that row alone: as an anti-join, a database without statistics would compare
+every case with every naming. A package that was only delivered is work of the desk, with all that its delivery began; what
+the agency began before needs somebody all the same.
+"""
 
 from permissions.decision import roles_with
 from permissions.grid import Cell
@@ -18,15 +23,18 @@ BEGIN
   END IF;
   RETURN ARRAY(SELECT r.content_object_id FROM public.casework_ruling r
     WHERE r.group_id = lock.agency() AND r.is_open AND r.starts_at <= clock AND (r.ends_at IS NULL OR r.ends_at > clock)
-    AND NOT EXISTS (SELECT 1 FROM public.casework_naming n
+    AND (SELECT 1 FROM public.casework_naming n
       JOIN public.permissions_membership m ON m.user_id = n.user_id AND m.agency_id = n.agency_id
       JOIN public.permissions_user u ON u.id = n.user_id
       WHERE n.content_object_id = r.content_object_id AND n.agency_id = r.group_id AND u.is_active
       AND n.starts_at <= clock AND (n.ends_at IS NULL OR n.ends_at > clock)
       AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock)
       AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.case_id = r.content_object_id AND w.user_id = n.user_id
-        AND w.starts_at <= clock AND (w.ends_at IS NULL OR w.ends_at > clock)))
-    AND NOT EXISTS (SELECT 1 FROM public.casework_handoff h WHERE h.case_id = r.content_object_id
-      AND h.receiver_id = r.group_id AND h.state = 'delivered'));
+        AND w.starts_at <= clock AND (w.ends_at IS NULL OR w.ends_at > clock)) LIMIT 1) IS NULL
+    AND ((SELECT 1 FROM public.casework_handoff h WHERE h.case_id = r.content_object_id
+      AND h.receiver_id = r.group_id AND h.state = 'delivered' LIMIT 1) IS NULL
+      OR (SELECT 1 FROM public.casework_track t WHERE t.case_id = r.content_object_id AND t.agency_id = r.group_id
+        AND NOT EXISTS (SELECT 1 FROM public.casework_handoff h WHERE h.id = t.began_by_handoff_id
+          AND h.state = 'delivered') LIMIT 1) IS NOT NULL));
 END $$;
 """

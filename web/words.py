@@ -86,6 +86,7 @@ COMPLAINTS = {
     "required": "Fill this in.",
     "too_short": "Write at least %(detail)s characters.",
     "too_long": "This is %(over)s characters too long: write at most %(detail)s. Nothing of it was dropped.",
+    "too_many": "These are %(over)s more than the %(detail)s that fit at once. Nothing of it was stored or dropped.",
     "no_such_code": "Choose one of the answers.",
     "not_a_birth_date": "Write a birth date such as 27-3-1984 or 27 March 1984, or the year alone.",
     "not_a_happened_date": "Write a date such as 27-3-2026, 27-3, 27 March or yesterday.",
@@ -145,5 +146,5 @@ COMPLAINTS = {
 def complaint(error: Malformed) -> str:
     """Return one clear sentence for a value that cannot be stored; the span is cut short."""
     text = COMPLAINTS.get(error.why, "This cannot be stored; please check it.")
-    detail, _colon, over = error.detail.partition(":") if error.why == "too_long" else (error.detail, "", "")
+    detail, _colon, over = error.detail.partition(":") if error.why in {"too_long", "too_many"} else (error.detail, "", "")
     return _(text) % {"detail": detail, "over": over}

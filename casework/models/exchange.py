@@ -183,6 +183,16 @@ class Deadline(models.Model):
                 condition=Q(met_at__isnull=True, overdue_at__isnull=True),
                 name="deadline_due",
             ),
+            models.Index(
+                fields=["track_id", "agency"],
+                condition=Q(met_at__isnull=True, track_id__isnull=False),
+                name="deadline_open_track",
+            ),
+            models.Index(
+                fields=["handoff_id", "agency"],
+                condition=Q(met_at__isnull=True, handoff_id__isnull=False),
+                name="deadline_open_handoff",
+            ),
             models.Index(fields=["handoff_id"], name="deadline_of_handoff"),
             models.Index(fields=["track_id"], name="deadline_of_track"),
         )

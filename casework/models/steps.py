@@ -171,6 +171,16 @@ class Approval(Owned):
             models.Index(fields=["handoff_id"], name="approval_of_handoff"),
             models.Index(fields=["case", "agency", "-made_at"], name="approval_of_case"),
             models.Index(fields=["agency", "made_at"], condition=Q(approved_by_id=None), name="approval_asked"),
+            models.Index(
+                fields=["track_id", "agency"],
+                condition=Q(approved_by_id=None, track_id__isnull=False),
+                name="approval_asked_track",
+            ),
+            models.Index(
+                fields=["handoff_id", "agency"],
+                condition=Q(approved_by_id=None, handoff_id__isnull=False),
+                name="approval_asked_handoff",
+            ),
         )
         constraints = (
             models.CheckConstraint(

@@ -52,6 +52,7 @@ from casework.selectors.waiting import people_for, to_send_again, uninformed
 from casework.selectors.waiting_rows import Waiting
 from casework.selectors.worklists import (
     FollowUp,
+    PlannableVisit,
     Worklist,
     follow_ups,
     plannable_visits,
@@ -69,6 +70,7 @@ __all__ = [
     "LogPage",
     "PackageChoice",
     "Page",
+    "PlannableVisit",
     "TrackPage",
     "TrackView",
     "Waiting",

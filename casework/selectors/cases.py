@@ -78,6 +78,17 @@ class TrackView:
     actions: tuple[Action, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedPackage:
+    """One version of what a handoff held: every one that was delivered, and the one that stands now."""
+
+    handoff: Handoff
+    number: int
+    is_delivered: bool
+    is_current: bool
+    lines: list[Line]
+
+
 @dataclass(frozen=True)
 class CasePage:
     """What one person sees of one case."""
@@ -101,7 +112,7 @@ class CasePage:
     ledger: list[Row] = field(default_factory=list)
     following: dict[str, str] = field(default_factory=dict)
     """Of each section with more than a page holds: where its next page begins."""
-    packages: list[tuple[Handoff, list[Line]]] = field(default_factory=list)
+    packages: list[PrintedPackage] = field(default_factory=list)
     """On a print: what each handoff held, as far as this end may read it."""
 
 
@@ -252,14 +263,18 @@ def read_record(case_id: UUID, action: Action = Action.READ_RECORD, after: Mappi
     return page
 
 
-def _packages(handoffs: list[Handoff]) -> list[tuple[Handoff, list[Line]]]:
-    items: dict[UUID, list[PackageItem]] = {}
+def _packages(handoffs: list[Handoff]) -> list[PrintedPackage]:
+    items: dict[tuple[UUID, int], list[PackageItem]] = {}
     for item in PackageItem.objects.filter(handoff__in=handoffs).order_by("package", "position"):
-        items.setdefault(item.handoff_id, []).append(item)
-    newest = {
-        handoff.pk: [item for item in items.get(handoff.pk, ()) if item.package == handoff.package] for handoff in handoffs
-    }
-    return [(handoff, package_lines(newest[handoff.pk])) for handoff in handoffs]
+        items.setdefault((item.handoff_id, item.package), []).append(item)
+    return [
+        PrintedPackage(
+            handoff, number, number in handoff.delivered, number == handoff.package,
+            package_lines(items.get((handoff.pk, number), [])),
+        )
+        for handoff in handoffs
+        for number in sorted({*handoff.delivered, handoff.package})
+    ]  # fmt: skip
 
 
 def _opened_by(page: CasePage) -> str:

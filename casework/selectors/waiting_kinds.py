@@ -7,7 +7,7 @@ afterwards, row by row (docs/decisions/0011).
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
 from casework.models import Approval, Deadline, Emergency, Finding, Handoff, KnownCheck, Naming, Ruling, Track, Wall
@@ -16,6 +16,7 @@ from casework.selectors.waiting_shape import (
     LATER,
     PRESSING_STATES,
     Asked,
+    among,
     cell_of,
     handoff_said,
     open_terms,
@@ -25,6 +26,8 @@ from casework.selectors.waiting_shape import (
     sees_agency,
     sees_named,
     shaped,
+    there_is,
+    there_is_no,
     track_said,
     within_own,
 )
@@ -42,8 +45,8 @@ WAITING_STATES = frozenset({"sent", "delivered", "acknowledged", "accepted"})
 """States of a handoff in which its sender waits for the other end."""
 
 
-def _acute_on_desk(**ids: Any) -> QuerySet[Handoff]:
-    return Handoff.objects.filter(receiver_id=acting().actor.agency_id, is_acute=True, state__in=sorted(DESK_STATES), **ids)
+def _acute_on_desk() -> QuerySet[Handoff]:
+    return Handoff.objects.filter(receiver_id=acting().actor.agency_id, is_acute=True, state__in=sorted(DESK_STATES))
 
 
 def _of_terms(asked: Asked, query: QuerySet[Any], rank: int) -> QuerySet[Any]:
@@ -64,8 +67,9 @@ def terms(asked: Asked) -> QuerySet[Any]:
     rows = open_terms().exclude(clock__in=(*FIRST_CLOCKS, *BESIDE_CLOCKS))
     steps = open_terms().filter(track_id=OuterRef("track_id")).exclude(clock__in=RECORDED_CLOCKS)
     nearer = steps.filter(Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk")))
-    rows = rows.filter(Q(track_id=None) | Q(clock__in=RECORDED_CLOCKS) | ~Exists(nearer))
-    rows = rows.exclude(Exists(_acute_on_desk(pk=OuterRef("handoff_id"))))
+    rows = rows.filter(Q(track_id=None) | Q(clock__in=RECORDED_CLOCKS) | Q(there_is_no(nearer)))
+    acute = _acute_on_desk().values_list("pk", flat=True)
+    rows = rows.filter(Q(handoff_id=None) | ~Q(among("handoff_id", acute)))
     if not (sees_agency() or sees_named()):
         rows = rows.exclude(handoff_id=None)
     return _of_terms(asked, within_own(rows), LATER)
@@ -100,7 +104,7 @@ def desk_packages(asked: Asked) -> QuerySet[Any]:
         receiver_id=acting().actor.agency_id, is_acute=False, state__in=("delivered", "acknowledged")
     )
     sort = Coalesce(_due_of_handoff(), F("moved_at"))
-    rows = rows.exclude(case_id__in=own_cases())
+    rows = rows.exclude(among("case_id", own_cases()))
     said = JSONObject(handoff=handoff_said("pk"))
     return shaped(asked, rows, "handoff", sort=sort, until=sort, since=F("moved_at"), said=said)
 
@@ -119,13 +123,13 @@ def approvals(asked: Asked) -> QuerySet[Any]:
     me = act.actor.person_id
     track = Track.objects.filter(pk=OuterRef("track_id"), version=OuterRef("version")).exclude(editor_id=me)
     handoff = Handoff.objects.filter(pk=OuterRef("handoff_id"), package=OuterRef("version"))
-    handoff = handoff.filter(
-        Q(state__in=PRESSING_STATES) | Exists(open_terms().filter(handoff_id=OuterRef("pk"), clock="HANDOFF_AGAIN"))
-    )
+    again = open_terms().filter(handoff_id=OuterRef("pk"), clock="HANDOFF_AGAIN")
+    handoff = handoff.filter(Q(state__in=PRESSING_STATES) | Q(there_is(again)))
     mine = Approval.objects.filter(agency_id=act.actor.agency_id, approved_by_id=None)
-    same = Q(track_id=OuterRef("track_id")) | Q(handoff_id=OuterRef("handoff_id"))
-    later = mine.filter(same, version=OuterRef("version"), made_at__gt=OuterRef("made_at"))
-    rows = mine.exclude(asked_by_id=me).filter(Exists(track) | Exists(handoff.exclude(editor_id=me))).exclude(Exists(later))
+    later = mine.filter(version=OuterRef("version"), made_at__gt=OuterRef("made_at"))
+    rows = mine.exclude(asked_by_id=me).filter(Q(there_is(track)) | Q(there_is(handoff.exclude(editor_id=me))))
+    for same in ("track_id", "handoff_id"):
+        rows = rows.filter(there_is_no(later.filter(**{same: OuterRef(same)})))
     said = JSONObject(track=track_said(), handoff=handoff_said(), action="action")
     about = Coalesce(F("track_id"), F("handoff_id"))
     return shaped(asked, within_own(rows), "approval", sort=F("made_at"), about=about, said=said)
@@ -142,7 +146,7 @@ def walls_to_lift(asked: Asked) -> QuerySet[Any]:
     me = acting().actor.person_id
     seen = Ruling.objects.filter(content_object_id=OuterRef("case_id"), group_id=acting().actor.agency_id or 0)
     rows = Wall.objects.filter(
-        Exists(seen), agency_id=acting().actor.agency_id, ends_at=None, lift_asked_by_id__isnull=False
+        there_is(seen), agency_id=acting().actor.agency_id, ends_at=None, lift_asked_by_id__isnull=False
     )
     rows = rows.exclude(lift_asked_by_id=me).exclude(user_id=me)
     return shaped(asked, rows, "wall", sort=F("starts_at"), about=F("case_id"), said=JSONObject(name="user__full_name"))
@@ -205,8 +209,8 @@ def tracks_without_term(asked: Asked) -> QuerySet[Any]:
     """Return open tracks for which no term runs: work remains all the same."""
     cases = _without_term().values_list("content_object_id", flat=True)
     running = open_terms().filter(track_id=OuterRef("pk")).exclude(clock__in=RECORDED_CLOCKS)
-    rows = Track.objects.filter(agency_id=acting().actor.agency_id, case_id__in=cases).exclude(Exists(running))
-    rows = rows.filter(_open_tracks())
+    rows = Track.objects.filter(among("case_id", cases), agency_id=acting().actor.agency_id)
+    rows = rows.filter(there_is_no(running)).filter(_open_tracks())
     said = JSONObject(track=track_said("pk"))
     return shaped(asked, rows, "track", sort=F("moved_at"), said=said)
 
@@ -222,8 +226,8 @@ def cases_without_work(asked: Asked) -> QuerySet[Any]:
     """Return open cases in which nothing was begun yet: a case that was opened and stands still is seen as well."""
     mine = {"case_id": OuterRef("content_object_id")}
     tracks = Track.objects.filter(agency_id=acting().actor.agency_id, **mine)
-    rows = _without_term().exclude(Exists(tracks)).exclude(Exists(Handoff.objects.filter(**mine)))
-    rows = rows.exclude(Exists(open_terms().filter(**mine)))
+    rows = _without_term().filter(there_is_no(tracks)).filter(there_is_no(Handoff.objects.filter(**mine)))
+    rows = rows.filter(there_is_no(open_terms().filter(**mine)))
     return shaped(asked, rows, "case", sort=F("moved_at"), case="content_object_id", row="content_object_id")
 
 

@@ -17,6 +17,7 @@ from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import Action
 
+PLACE = ("street", "number", "postcode", "town", "country", "is_secret")
 LEFT_AFTER = timedelta(days=1)
 """After how long what nobody holds is marked for those who assign work."""
 
@@ -27,7 +28,8 @@ class InCase:
 
     reference: str = ""
     who: dict[str, Any] = field(default_factory=dict)
-    where: str = ""
+    where: dict[str, Any] = field(default_factory=dict)
+    """The newest address of the record, and whether it is to be kept secret."""
     holders: tuple[str, ...] = ()
     is_mine: bool = False
 
@@ -71,7 +73,7 @@ def _cases(ids: set[UUID]) -> dict[UUID | None, InCase]:
         people=rows_of(
             PersonInCase.objects.filter(**case).order_by("-made_at"), "role", "given_names", "infix", "family_name"
         ),
-        places=rows_of(Premises.objects.filter(**case).order_by("-made_at")[:1], "street", "number", "town"),
+        places=rows_of(Premises.objects.filter(**case).order_by("-made_at")[:1], *PLACE),
         held=rows_of(running.order_by("starts_at"), "user_id", name=F("user__full_name")),
     )
     return {row.content_object_id: _in_case(row, act.actor.person_id) for row in rows}
@@ -79,11 +81,10 @@ def _cases(ids: set[UUID]) -> dict[UUID | None, InCase]:
 
 def _in_case(row: Any, me: int) -> InCase:
     people = sorted(row.people, key=lambda person: person["role"] != "subject")
-    place = row.places[0] if row.places else None
     return InCase(
         reference=row.reference,
         who=people[0] if people else {},
-        where=f"{place['street']} {place['number']}, {place['town']}" if place else "",
+        where=row.places[0] if row.places else {},
         holders=tuple(holder["name"] for holder in row.held),
         is_mine=any(holder["user_id"] == me for holder in row.held),
     )

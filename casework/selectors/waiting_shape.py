@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    BooleanField,
     DateTimeField,
     F,
+    Func,
     JSONField,
     OuterRef,
     Q,
@@ -17,6 +20,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast, JSONObject
+from django.db.models.lookups import IsNull
 
 from casework.models import (
     Deadline,
@@ -98,9 +102,35 @@ def own_cases() -> QuerySet[Naming, UUID]:
     return rows.values_list("content_object_id", flat=True)
 
 
+class _Among(Func):
+    """Whether a value is among those of a list that is read once for a statement, however many rows are looked at."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
+
+
+def among(column: str, values: QuerySet[Any, Any]) -> Func:
+    """Return whether a column is among these values; never a join, of which the planner may take the slow side."""
+    return _Among(F(column), ArraySubquery(values))
+
+
+def there_is(rows: QuerySet[Any]) -> IsNull:
+    """Return whether there is such a row, asked for each outer row by the key of the inner one.
+
+    A database without statistics makes of `Exists` a join in which every row meets all rows of the agency.
+    """
+    return IsNull(Subquery(rows.order_by().values("pk")[:1]), rhs=False)
+
+
+def there_is_no(rows: QuerySet[Any]) -> IsNull:
+    """Return whether there is no such row; see `there_is`."""
+    return IsNull(Subquery(rows.order_by().values("pk")[:1]), rhs=True)
+
+
 def within_own(query: QuerySet[Any]) -> QuerySet[Any]:
     """Keep what is in a case of this person, where the acting role sees no others."""
-    return query.filter(case_id__in=own_cases()) if sees_named() else query
+    return query.filter(among("case_id", own_cases())) if sees_named() else query
 
 
 def shaped(  # noqa: PLR0913 - the columns of a row

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from audit.recording import record_read
@@ -14,7 +14,7 @@ from casework.models import Case, Deadline, Naming, Premises, Ruling, Track, Vis
 from casework.selectors.rows import revived, rows_of
 from casework.selectors.waiting_kinds import waiting
 from casework.selectors.waiting_rows import Waiting, described
-from casework.selectors.waiting_shape import LATER, Asked, Key, open_terms, sees_agency, within_own
+from casework.selectors.waiting_shape import LATER, Asked, Key, open_terms, sees_agency, there_is, within_own
 from casework.selectors.waiting_steps import Found
 from permissions.acting import acting
 
@@ -99,7 +99,8 @@ def follow_ups(after: Key | None = None) -> tuple[list[FollowUp], Key | None]:
         )
         for row in found[:PAGE]
     ]
-    record_read("follow_ups", Deadline, "", shown=sorted({str(row.case_id) for row in answer}))
+    cases = {row.case_id for row in answer}
+    record_read("follow_ups", Deadline, "", shown=sorted(str(case) for case in cases), cases=cases)
     last_row = found[PAGE - 1] if len(found) > PAGE else None
     return answer, (LATER, last_row.due_at, last_row.pk) if last_row else None
 
@@ -108,7 +109,7 @@ def follow_ups(after: Key | None = None) -> tuple[list[FollowUp], Key | None]:
 class PlannableVisit:
     """A case for which a visit is decided and can be planned."""
 
-    track_id: UUID
+    track_id: UUID | str
     version: int
     reference: str
     place: str
@@ -129,31 +130,34 @@ def _ruled_rows() -> QuerySet[Any]:
 
 
 def plannable_visits(
-    after: Key | None = None, *, references: Collection[str] | None = None
+    after: Key | None = None, *, references: Collection[str] | None = None, tracks: Collection[str] | None = None
 ) -> tuple[list[PlannableVisit], Key | None]:
     """Return the visits that the acting person may schedule now, nearest deadline first: a page from `after`.
 
-    `references` returns those of the cases that are called so, however many they are.
+    `references` returns those of the cases that are called so, `tracks` those of these tracks, however many they are.
     """
     case = {"case_id": OuterRef("content_object_id"), "agency_id": acting().actor.agency_id}
-    tracks = Track.objects.filter(kind="warning", state__in=("visit_planned", "visit_attempted"), **case)
+    is_whole = references is not None or tracks is not None
+    planned = Track.objects.filter(kind="warning", state__in=("visit_planned", "visit_attempted"), **case)
+    planned = planned if tracks is None else planned.filter(pk__in=tracks)
     places = Premises.objects.filter(**case).order_by("-made_at")
     visits = Visit.objects.filter(outcome="", **case).order_by("-made_at")
-    query = _ruled_rows().filter(Exists(tracks), is_open=True)
+    query = _ruled_rows().filter(there_is(planned), is_open=True)
     if after:
         _, moment, last = after
         query = query.filter(next_due_at__gte=moment).filter(Q(next_due_at__gt=moment) | Q(content_object_id__gt=last))
     if references is not None:
         query = query.filter(reference__in=references)
     query = query.annotate(
-        waiting=rows_of(tracks, "id", "version"),
+        waiting=rows_of(planned, "id", "version"),
         places=rows_of(places[:1], "postcode", "town"),
         visits=rows_of(visits[:1], "planned_on"),
     ).order_by("next_due_at", "content_object_id")
-    found: list[Any] = list(query if references is not None else query[: PLANNED + 1])
-    rows, more = (found, False) if references is not None else (found[:PLANNED], len(found) > PLANNED)
+    found: list[Any] = list(query if is_whole else query[: PLANNED + 1])
+    rows, more = (found, False) if is_whole else (found[:PLANNED], len(found) > PLANNED)
     answer = [_plannable(row, track) for row in rows for track in row.waiting]
-    record_read("visit_plan", Visit, "", shown=[str(row.track_id) for row in answer])
+    cases = {row.content_object_id for row in rows}
+    record_read("visit_plan", Visit, "", shown=[str(row.track_id) for row in answer], cases=cases)
     return answer, (LATER, rows[-1].next_due_at, rows[-1].content_object_id) if more else None
 
 

@@ -7,11 +7,12 @@ import pytest
 
 from casework.inputs import Malformed
 from casework.lost_races import Stale
+from casework.selectors import worklists
 from casework.services import Asked, perform, perform_all
 from permissions.decision import Refused
 from permissions.vocabulary import Action
 from tests.web.test_kept_text import fields_of
-from tests.world import PLAN, signed_in
+from tests.world import PLAN, REPORT, signed_in
 from workflows.table import Incomplete, NotNow
 
 SOON = (date.today() + timedelta(days=3)).isoformat()  # noqa: DTZ011 - any day to come
@@ -138,3 +139,71 @@ def test_the_page_tells_of_a_case_that_stands_twice(world):
     assert answer.status_code == 422
     assert "twee keer in het plan" in answer.content.decode()
     assert world.count("casework_visit") == 0
+
+
+def test_a_plan_of_too_many_lines_is_one_complaint_and_nothing_of_it_is_planned_or_gone(world):
+    (track,) = tracks(world, 1)
+    lines = "\n".join([*(f"2026-{number:06x};{SOON};A|B;R;G;S" for number in range(500)), line(world, track)])
+    client = signed_in("lies")
+    form = fields_of(client.get("/visit-plan").content.decode())
+    for does in ("try", "plan"):
+        answer = client.post("/visit-plan", {**form, "lines": lines, "do": does})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "Dit zijn 1 regels te veel: een plan heeft er hoogstens 500." in page
+        assert fields_of(page)["lines"].strip() == lines
+    assert world.count("casework_visit") == 0
+
+
+@pytest.mark.parametrize("heading", ["kenmerk", "Zaak", "referentie", "case", '"Zaaknummer"'])
+def test_the_good_ones_are_offered_whatever_heading_stands_over_them(world, heading):
+    good, other = tracks(world, 2)
+    lines = "\n".join([f"{heading};datum;wie;betrokkene;gezin;team", line(world, good), line(world, other, "Agent Een")])
+    client = signed_in("lies")
+    form = fields_of(client.get("/visit-plan").content.decode())
+    tried = fields_of(client.post("/visit-plan", {**form, "lines": lines, "do": "try"}).content.decode())
+    assert tried["good"].strip() == line(world, good)
+
+
+WORDS = {"subject": "Rustig", "family": "Bij gezin", "team": "Samen"}
+
+
+def test_a_date_in_the_table_for_a_visit_that_is_gone_is_a_bad_row_and_its_text_stays(world):
+    mine, gone = tracks(world, 2)
+    client = signed_in("lies")
+    page = fields_of(client.get("/visit-plan").content.decode())
+    perform(world.lies, Action.SCHEDULE_VISIT, gone, PLAN)
+    perform(world.lies, Action.RECORD_VISIT, gone, REPORT)
+    typed = {f"date-{gone}": SOON, f"officers-{gone}": "Agent Tien, Agent Elf"}
+    form = {**page, **typed, **WORDS, f"date-{mine}": SOON, f"officers-{mine}": "Agent Een, Agent Twee", "do": "grid"}
+    answer = client.post("/visit-plan", form)
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert line(world, gone).split(";")[0] in said
+    assert "intussen veranderd" in said
+    assert "Agent Tien, Agent Elf" in said
+    assert f'name="date-{gone}" value="{SOON}"' in said
+    assert world.count("casework_visit") == 1, "the one that was recorded, and no other"
+
+
+def test_a_date_in_the_table_is_planned_also_when_its_visit_stands_on_the_next_page_now(world, monkeypatch):
+    first, moved = tracks(world, 2)
+    client = signed_in("lies")
+    page = fields_of(client.get("/visit-plan").content.decode())
+    monkeypatch.setattr(worklists, "PLANNED", 1)
+    form = {**page, **WORDS, "do": "grid"}
+    for track in (first, moved):
+        form |= {f"date-{track}": SOON, f"officers-{track}": "Agent Een, Agent Twee"}
+    assert client.post("/visit-plan", form).status_code == 302
+    assert world.count("casework_visit") == 2
+
+
+def test_who_saw_a_case_is_told_of_the_plan_and_of_the_follow_up_work(world):
+    case, _ = world.track("visit_planned")
+    later, _ = world.track("follow_up")
+    client = signed_in("lies")
+    client.get("/visit-plan")
+    client.get("/follow-ups")
+    query = "SELECT additional_data -> 'cases' FROM audit_entry WHERE word = %s ORDER BY id DESC LIMIT 1"
+    assert world.rows(query, "visit_plan")[0][0] == [str(case)]
+    assert world.rows(query, "follow_ups")[0][0] == [str(later)]

@@ -304,3 +304,31 @@ def test_a_desk_of_many_packages_goes_on_on_a_next_page(world):
     assert len(found) == 61
     acute = [row.is_acute for row in found]
     assert acute == sorted(acute, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("place", "written", "is_marked"),
+    [
+        ({"town": "Utrecht"}, "Utrecht", False),
+        ({"street": "Proefstraat", "number": "1", "town": "Voorbeeldstad"}, "Proefstraat 1, Voorbeeldstad", False),
+        ({"street": "Schuilpad", "number": "2", "town": "Proefdorp", "is_secret": "yes"}, "Schuilpad 2, Proefdorp", True),
+    ],
+)
+def test_a_row_writes_an_address_as_far_as_it_is_known_and_marks_one_to_be_kept_secret(world, place, written, is_marked):
+    world.opened(premises=place)
+    page = signed_in("lies").get("/work").content.decode()
+    assert f"<br>{written}" in page
+    assert ("geheim" in page.split(f"<br>{written}")[1][:120]) == is_marked
+
+
+def test_a_package_on_the_desk_does_not_hide_that_nobody_holds_a_case_that_has_a_record_here(world):
+    case, _ = world.track()
+    world.delivered(case)
+    fresh = [row.kind for row in list_of(world, "vera") if row.case_id == case]
+    assert "unheld" not in fresh, "a package that nobody took up yet is on the desk, and no case of theirs"
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute(
+        "UPDATE casework_track SET began_by_handoff_id = NULL WHERE agency_id = %s", [world.agency("wim")]
+    )
+    world.superuser.execute("SET session_replication_role = origin")
+    assert "unheld" in [row.kind for row in list_of(world, "vera") if row.case_id == case]

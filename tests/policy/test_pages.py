@@ -355,3 +355,19 @@ def test_a_wall_before_an_auditor_hides_what_others_did_in_the_case(world):
     everything = client.get("/access-review?period=all").content.decode()
     opened = [line for line in everything.split("<tr") if "Lies Liaison" in line and "Zaak openen" in line]
     assert not opened
+
+
+def test_a_print_holds_every_package_that_was_delivered_and_the_one_that_stands(world):
+    case, _ = world.track("triage")
+    handoff = world.delivered(case)
+    perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    perform(world.wim, Action.RETURN_HANDOFF, handoff, {"question": {"code": "content", "text": "Wie woont er nog meer?"}})
+    perform(world.lies, Action.REWORK_HANDOFF, handoff, {"reason": {"code": "other", "text": "Aangevuld na een vraag."}})
+    printed = signed_in("lies").get(f"/cases/{case}/print_case")
+    page = printed.content.decode()
+    assert printed.status_code == 200, page
+    first, second = page.split("versie 1")[1].split("versie 2")
+    assert "eerder bezorgd" in first
+    assert world.rows("SELECT count(DISTINCT package) FROM casework_packageitem") == [(2,)]
+    for part in (first, second):
+        assert "Proef" in part, "what each of them held"

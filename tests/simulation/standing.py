@@ -97,8 +97,10 @@ def _unheld(world: World, where: str) -> Iterator[Open]:
         " AND NOT EXISTS (SELECT 1 FROM casework_naming n WHERE n.content_object_id = r.content_object_id"
         " AND n.agency_id = r.group_id AND n.ends_at IS NULL AND NOT EXISTS (SELECT 1 FROM casework_wall w"
         " WHERE w.case_id = r.content_object_id AND w.user_id = n.user_id AND w.ends_at IS NULL))"
-        " AND NOT EXISTS (SELECT 1 FROM casework_handoff h WHERE h.case_id = r.content_object_id"
-        " AND h.receiver_id = r.group_id AND h.state = 'delivered')"
+        " AND (EXISTS (SELECT 1 FROM casework_track t WHERE t.case_id = r.content_object_id AND t.agency_id = r.group_id"
+        " AND NOT EXISTS (SELECT 1 FROM casework_handoff d WHERE d.id = t.began_by_handoff_id AND d.state = 'delivered'))"
+        " OR NOT EXISTS (SELECT 1 FROM casework_handoff h WHERE h.case_id = r.content_object_id"
+        " AND h.receiver_id = r.group_id AND h.state = 'delivered'))"
     )
     for case, agency in world.rows(query):
         yield Open("unheld", agency, case, Action.ASSIGN, kinds=frozenset({"unheld"}))

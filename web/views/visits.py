@@ -1,7 +1,7 @@
 """The visit plan: one page for a week of visits, typed row by row or pasted as CSV, with a dry run."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from casework.inputs import Malformed
 from casework.lost_races import Stale
 from casework.names import REFERENCE
-from casework.selectors import plannable_visits
+from casework.selectors import PlannableVisit, plannable_visits
 from casework.services import Asked, perform_all
 from permissions.acting import Busy, act
 from permissions.decision import Actor
@@ -27,9 +27,12 @@ from web.views.cases import key_of, page_after
 from web.words import complaint, label
 from workflows.table import Incomplete, NotNow
 
+TRACK = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 COLUMNS = ("reference", "date", "officers", "subject", "family", "team")
 MOST_ROWS = 500
-HEADINGS = ("reference", "referentie")
+"""How many visits one act plans: what is longer is planned in parts, and none of it before that was said."""
+DATED = "date-"
+"""How the field of a visit's date begins; its track follows."""
 
 
 HEADS = frozenset({"reference", "referentie", "kenmerk", "zaak", "case", "zaaknummer"})
@@ -48,13 +51,17 @@ class PlanRow:
 
 def _read(text: str, known: dict[str, Any]) -> list[PlanRow]:
     """Read pasted lines; every fault stands with its line."""
-    return [_row(number, cells, known) for number, cells in enumerate(_lines(text)[:MOST_ROWS], 1)]
+    return [_row(number, cells, known) for number, cells in enumerate(_lines(text), 1)]
 
 
 def _lines(text: str) -> list[list[str]]:
     """Return the cells of each line, without the heading."""
     rows = table_of(text, len(COLUMNS))
-    return rows[1:] if rows and rows[0][0].strip().lower() in HEADS else rows
+    return rows[1:] if rows and _is_heading(rows[0]) else rows
+
+
+def _is_heading(cells: list[str]) -> bool:
+    return cells[0].strip().lower() in HEADS
 
 
 def _too_many(data: QueryDict, does: str) -> str:
@@ -84,15 +91,23 @@ def _checked(row: PlanRow) -> PlanRow:
     return row
 
 
-def _from_grid(data: QueryDict, waiting: list[Any]) -> list[PlanRow]:
+def _dated(data: QueryDict) -> list[PlannableVisit]:
+    """Return the visits for which a date was typed, wherever they stand now; version 0 of one that cannot be planned."""
+    ids = [name.removeprefix(DATED) for name in data if name.startswith(DATED) and str(data[name]).strip()]
+    asked = [one for one in ids if TRACK.fullmatch(one)]
+    known = {str(visit.track_id): visit for visit in plannable_visits(tracks=asked)[0]} if asked else {}
+    gone = {one: PlannableVisit(one, 0, data.get(f"reference-{one}", ""), "", None) for one in ids if one not in known}
+    return [known[one] if one in known else gone[one] for one in ids]
+
+
+def _from_grid(data: QueryDict, dated: list[PlannableVisit]) -> list[PlanRow]:
     """Read the rows of the grid in which a date was filled in; the plan's words hold for all of them."""
     rows: list[PlanRow] = []
-    for visit in waiting:
-        if not data.get(f"date-{visit.track_id}", "").strip():
-            continue
+    for visit in dated:
         values = {name: data.get(name, "").strip() for name in ("subject", "family", "team")}
         values |= {name: data.get(f"{name}-{visit.track_id}", "").strip() for name in ("date", "officers")}
-        rows.append(_checked(PlanRow(len(rows) + 1, {"reference": visit.reference, **values}, track=visit)))
+        row = PlanRow(len(rows) + 1, {"reference": visit.reference, **values}, track=visit if visit.version else None)
+        rows.append(row if row.track else replace(row, problem=_("This visit changed meanwhile or is not yours to plan.")))
     return rows
 
 
@@ -105,10 +120,11 @@ def _given(row: PlanRow) -> dict[str, Any]:
 def visit_plan(request: StaffRequest) -> HttpResponse:
     """Show the visits to plan; a plan is carried out whole, or as far as the person saw that it is good."""
     actor = acting_person(request)
-    waiting, following = act(actor, Action.SCHEDULE_VISIT, lambda: plannable_visits(page_after(request)))
+    found = act(actor, Action.SCHEDULE_VISIT, lambda: plannable_visits(page_after(request)))
     does = "" if request.POST.get(HELD) else request.POST.get("do", "")
+    dated = act(actor, Action.SCHEDULE_VISIT, lambda: _dated(request.POST))
     problem = _too_many(request.POST, does)
-    rows = [] if problem else _rows(actor, request.POST, does, waiting)
+    rows = [] if problem else _rows(actor, request.POST, does, dated)
     problem = _carried_out(actor, rows, request, dry=does == "try") if rows else problem
     if rows and does != "try" and not problem and not any(row.problem for row in rows):
         messages.success(request, _("%(number)s visits are planned.") % {"number": len(rows)})
@@ -116,13 +132,20 @@ def visit_plan(request: StaffRequest) -> HttpResponse:
         if not left:
             return redirect("visit_plan")
         return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, plannable_visits(), [], left=left))
-    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, (waiting, following), rows, problem=problem))
+    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, _with_dated(found, dated), rows, problem=problem))
 
 
-def _rows(actor: Actor, data: QueryDict, does: str, waiting: list[Any]) -> list[PlanRow]:
+def _with_dated(found: tuple[list[Any], Any], dated: list[PlannableVisit]) -> tuple[list[Any], Any]:
+    """Return what waits, and before it each visit for which a date was typed and that stands here no more."""
+    waiting, following = found
+    shown = {visit.track_id for visit in waiting}
+    return [visit for visit in dated if visit.track_id not in shown] + waiting, following
+
+
+def _rows(actor: Actor, data: QueryDict, does: str, dated: list[PlannableVisit]) -> list[PlanRow]:
     """Read what is to be planned: the table, the lines, or of these the ones that were seen to be good."""
     if does == "grid":
-        return _from_grid(data, waiting)
+        return _from_grid(data, dated)
     text = data.get("good" if does == "good" else "lines", "")
     called = {word.strip().lower() for word in re.split(r"[;,\t\n]", text) if REFERENCE.fullmatch(word.strip().lower())}
     found, _next = act(actor, Action.SCHEDULE_VISIT, lambda: plannable_visits(references=called)) if called else ([], None)
@@ -138,7 +161,7 @@ def _left(data: QueryDict) -> str:
 def _good(lines: str, rows: list[PlanRow]) -> str:
     """Return the lines that a dry run found good, as they were typed."""
     typed = [line for line in lines.splitlines() if line.strip()]
-    if typed and typed[0].lower().startswith(HEADINGS):
+    if typed and _is_heading(table_of(typed[0], len(COLUMNS))[0]):
         typed = typed[1:]
     if len(typed) != len(rows):
         return ""  # a value that runs over several lines: which line is whose cannot be said
