@@ -90,7 +90,7 @@ def test_a_delivered_report_stops_it_and_one_that_is_only_sent_does_not(world):
 def test_a_report_that_comes_to_nothing_starts_it_anew_and_asks_to_send_again(world, clock, end):
     case, _ = visited(world, "contact")
     handoff = world.sent(case)
-    run_due(MONDAY, on_scenario_clock=True)
+    run_due(scenario_moment.get() or MONDAY, on_scenario_clock=True)
     perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
     if end == "refused":
         perform(world.vera, Action.REFUSE_HANDOFF, handoff, BACK)

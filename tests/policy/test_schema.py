@@ -275,6 +275,8 @@ def test_there_is_no_place_for_a_file_or_an_unscreened_text():
                     "asked_or_not",
                     "asker",
                     "capacity",
+                    "birth_precision",
+                    "happened_precision",
                     "subject",
                     "advice",
                     "verdict",
