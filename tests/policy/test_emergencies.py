@@ -71,6 +71,7 @@ def test_a_colleague_or_one_of_the_same_controller_reads_and_changes_nothing(wor
 
 def test_it_ends_at_its_instant_and_when_it_is_ended(world, clock):
     case, _ = world.track()
+    clock(NOON)
     done = asked(world, case)
     clock(NOON + timedelta(hours=4) - timedelta(microseconds=1))
     assert reads(world, "leo", case)
