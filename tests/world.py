@@ -145,7 +145,7 @@ class World:
         given = {"person": PERSON, "premises": PREMISES, **content}
         if who == "lies":
             given.setdefault("basis", {"code": "WPG_8", "article": "8"})
-        return perform(self.people[who], Action.OPEN_CASE, given=given)
+        return do(self.people[who], Action.OPEN_CASE, given=given)
 
     def track(self, state: str = "draft") -> tuple[UUID, UUID]:
         """A warning case in this state: its case and its track; each is about another person at another address."""
@@ -180,14 +180,14 @@ class World:
             **NECESSARY,
             **changes,
         }
-        done = perform(self.lies, Action.PREPARE_HANDOFF, case, {"package": content})
+        done = do(self.lies, Action.PREPARE_HANDOFF, case, {"package": content})
         assert done.id
         return done.id
 
     def sent(self, case: UUID, **changes: Any) -> UUID:
         handoff = self.package(case, **changes)
-        perform(self.karin, Action.CHECK_HANDOFF, handoff)
-        perform(self.karin, Action.SEND_HANDOFF, handoff)
+        do(self.karin, Action.CHECK_HANDOFF, handoff)
+        do(self.karin, Action.SEND_HANDOFF, handoff)
         return handoff
 
     def delivered(self, case: UUID, **changes: Any) -> UUID:

@@ -105,7 +105,7 @@ class ActForm(forms.Form):
         if other:
             self.operation = other.operation
         for name, errors in (other.errors if other else {}).items():
-            if name not in self.errors:
+            if name not in self.errors and (name == "__all__" or name in self.fields):
                 self.add_error(None if name == "__all__" else name, list(errors))
 
     def refuse(self, error: Malformed) -> None:

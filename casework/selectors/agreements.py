@@ -8,7 +8,7 @@ from audit.recording import record_read
 from casework.access import allow
 from permissions.acting import acting
 from permissions.bases import BASES, GROUPS, VALID_FROM, WITHOUT_PERSONAL_DATA
-from permissions.decision import Relation
+from permissions.decision import Missing, Relation
 from permissions.models import Agency, BasisConfirmation, PartnershipDecision, SharingAgreement, User
 from workflows.calendars import AMSTERDAM
 
@@ -81,6 +81,14 @@ def _row(row: SharingAgreement | PartnershipDecision, names: dict[int, str], peo
         confirmed_by=people.get(row.confirmed_by_id, ""),
         state="ended" if is_over else "in force" if row.confirmed_at else "waits for a second person",
     )
+
+
+def agreement_for(agreement_id: UUID) -> AgreementRow:
+    """Return one agreement or decision of the organisation; raises Missing."""
+    row = next((row for row in agreements() if row.id == agreement_id), None)
+    if row is None:
+        raise Missing("no such agreement within reach")
+    return row
 
 
 def bases() -> list[BasisRow]:

@@ -83,7 +83,7 @@ def test_a_report_without_a_person_starts_none_and_the_police_are_not_bound(worl
 def test_a_delivery_starts_a_term_for_everybody_in_it_and_a_second_one_only_for_who_is_new(world, clock):
     case = world.opened("lies", person=[{**PERSON, "family_name": "Aap"}, someone("Noot")]).made["case"]
     handoff = world.sent(case)
-    run_due(MONDAY, on_scenario_clock=True)
+    run_due(scenario_moment.get() or MONDAY, on_scenario_clock=True)
     assert set(terms(world)) == {"Aap", "Noot"}
     mine = "SELECT id FROM casework_personincase WHERE agency_id = %s AND family_name = 'Noot'"
     told = {"date": "2027-01-04", "person": world.rows(mine, world.agency("wim"))[0][0]}

@@ -60,7 +60,7 @@ def test_a_pause_moves_the_end_by_the_days_it_lasts_and_never_to_a_free_day(worl
 def test_the_law_s_own_terms_stand_but_where_the_law_lets_them_move(world, clock):
     case = world.track()[0]
     world.sent(case)
-    run_due(MONDAY, on_scenario_clock=True)
+    run_due(scenario_moment.get() or MONDAY, on_scenario_clock=True)
     perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, world.rows("SELECT id FROM casework_handoff")[0][0])
     with pytest.raises(Malformed, match="no_such_code"):
         perform(world.wim, Action.EXTEND_DEADLINE, case, term("SAFETY_ASSESSMENT", "2027-01-20"))

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from casework.selectors.agreements import agreements, bases, field_groups, others
+from casework.selectors.agreements import agreement_for, agreements, bases, field_groups, others
 from permissions.bases import VALID_FROM
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
@@ -58,7 +58,7 @@ def second(request: StaffRequest, agreement_id: UUID) -> HttpResponse:
     action = Action.MANAGE_AGREEMENTS
 
     def draw(form: ActForm | None, problem: str) -> HttpResponse:
-        row = next((row for row in agreements() if row.id == agreement_id), None)
+        row = agreement_for(agreement_id)
         shown = form or ActForm(action, ("ending",), optional=frozenset({"ending"}))
         return draw_act(request, action, shown, problem, {"back": BACK, "agreement": row})
 
