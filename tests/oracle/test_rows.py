@@ -3,7 +3,7 @@
 import os
 from datetime import UTC, datetime
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -142,7 +142,7 @@ def all_rows(actor: Actor) -> list[tuple[object, ...]]:
             return found
 
 
-def opens_package(actor: Actor, handoff_id: object) -> bool:
+def opens_package(actor: Actor, handoff_id: UUID) -> bool:
     """Whether a package opens for this person: what lies on the desk stands on the list before its case does."""
     try:
         act(actor, Action.SEE_HANDOFF, partial(see_handoff, handoff_id))

@@ -22,7 +22,7 @@ HANDOFF = (
     " task, youth_task, authority, authority_name, purpose, functionary_name, is_secrecy_pointed_out, asked_or_not, request,"
     " consents, made_at, moved_at"
 )
-BLANK = (
+BLANK: tuple[object, ...] = (
     *("referral", 1, 1, False, "", "a", "b", "c", "", "", "8", True, 1),
     *(False, "", "", "", "", "", "", "", False, "", "", []),
 )
