@@ -12,8 +12,8 @@ INSERT INTO casework_personincase (id, case_id, agency_id, made_by_id, made_at, 
   SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'subject', 'Proef', '', 'P', '', '{name:proef}'
   FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a
   ON CONFLICT DO NOTHING;
-INSERT INTO casework_premises (id, case_id, agency_id, made_by_id, made_at, street, number, postcode, town)
-  SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'Proefstraat', '1', '', 'Voorbeeldstad'
+INSERT INTO casework_premises (id, case_id, agency_id, made_by_id, made_at, street, number, postcode, town, address_keys)
+  SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'Proefstraat', '1', '', 'Voorbeeldstad', '{}'
   FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a
   ON CONFLICT DO NOTHING;
 INSERT INTO casework_storedfact (id, case_id, agency_id, made_by_id, made_at, fact, action, code, text, name, round,
