@@ -26,8 +26,8 @@ INSERT INTO casework_steptaken (id, case_id, agency_id, made_by_id, made_at, act
   FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a
   ON CONFLICT DO NOTHING;
 INSERT INTO casework_approval (id, case_id, agency_id, made_by_id, made_at, action, version, reason, asked_by_id,
-    track_id)
-  SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'close_warning', 0, 'x', 1, c.id
+    track_id, approved_roles, approver_reason)
+  SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'close_warning', 0, 'x', 1, c.id, '{}', ''
   FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a
   ON CONFLICT DO NOTHING;
 INSERT INTO casework_household (id, case_id, agency_id, made_by_id, made_at, premises_id, label)
