@@ -65,8 +65,8 @@ INSERT INTO casework_disclosure (id, case_id, agency_id, receiver_id, handoff_id
 INSERT INTO casework_notice (id, case_id, agency_id, word, about_id, made_at)
   SELECT gen_random_uuid(), case_id, receiver_id, 'delivered', id, now()
   FROM casework_handoff;
-INSERT INTO casework_operation (id, made_at)
-  SELECT gen_random_uuid(), now()
+INSERT INTO casework_operation (id, made_at, action, fingerprint)
+  SELECT gen_random_uuid(), now(), '', ''
   FROM casework_case;
 INSERT INTO casework_outbox (id, key, task, agency_id, about_id, due_at, done_at, tries)
   SELECT gen_random_uuid(), id::text, 'notify', %(a)s, id, now(), now(), 1

@@ -88,9 +88,7 @@ def test_a_whole_transition_request_takes_at_most_15_statements_and_3_where_earl
     client = signed_in("dirk" if action in {"take_up", "plan_visit"} else "lies")
     client.get("/work")
     found = statements(lambda: client.post(f"/tracks/{track}/{action}", form_of(content)))
-    most = {"plan_visit": 19, "record_visit": 18}.get(
-        str(action), 15
-    )  # look-ups: earlier warnings; a death, minors of the record
+    most = 18 if action == "plan_visit" else 15
     assert len(found) <= most, "\n".join(sql[:150] for sql in found)
 
 
