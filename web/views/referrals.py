@@ -50,6 +50,7 @@ class Page:
         """Read what was typed, and look up whom the agency knows where it was asked or is to be saved."""
         self.actor = acting_person(request)
         self.intake = intake_of(self.actor.kind)
+        self.posted = request.POST
         self.data = typed(request.POST) if request.method == "POST" else None
         self.looks = request.POST.get("do") == "look"
         self.shares = may_share(self.actor) and request.POST.get("share") == "yes"
@@ -79,8 +80,16 @@ class Page:
             )
         good = not self.form.errors and (not self.shares or self.share is None or self.share.is_valid())
         if not good:
+            self._draw_as_posted()
             keep_try(self.actor, Action.OPEN_CASE, "malformed", None)
         return good
+
+    def _draw_as_posted(self) -> None:
+        """Draw again what was chosen, also where it counted for nothing: a kind of note without its words."""
+        if self.data is None:
+            return
+        for name in self.posted.keys() - self.data.keys():
+            self.data.setlist(name, self.posted.getlist(name))
 
     def given(self) -> dict[str, Any]:
         """Return what the act stores: on which basis, what was told, and what is to be shared where that was chosen."""
