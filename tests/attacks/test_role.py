@@ -39,7 +39,11 @@ MAKING = (
 
 @pytest.mark.parametrize("query", MAKING)
 def test_nothing_can_be_made_or_left_behind(world: World, query: str) -> None:
-    with pytest.raises(DatabaseError, match="permission denied|must be"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="permission denied|must be"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(query)
 
 
