@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from casework import informing
+from casework import grants, informing
 from casework.access import within_reach
 from casework.addresses import KEYED, keys_of
 from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE, REPORTER_SOURCES
@@ -13,6 +13,7 @@ from casework.deadlines import keep_fact_clocks, keep_later_children
 from casework.fact_parts import FACT_PARTS
 from casework.inputs import Inputs, Malformed, Values
 from casework.models import (
+    AgencyRecord,
     CitizenNumber,
     Criterion,
     Handoff,
@@ -31,10 +32,12 @@ from casework.names import tokens_of
 from casework.outcomes import stop_after_facts, stop_senseless
 from casework.track_days import entered_at
 from permissions.acting import acting
+from permissions.bases import processing_bases
 from permissions.models import Agency
 from permissions.vocabulary import Action, AgencyKind
 from workflows.fitting import OUTCOME_OF, count_misfit
 
+DAILY_ARTICLE, INVESTIGATION_ARTICLE, INVESTIGATION_BASIS = "8", "9", "WPG_9"
 FACT_COLUMNS = {
     "code": "code",
     "text": "text",
@@ -66,6 +69,31 @@ def owned(case_id: UUID, *names: object) -> dict[str, Any]:
         "made_by_id": act.actor.person_id,
         "made_at": act.moment,
     }
+
+
+def regime_words(part: str, values: Values) -> dict[str, str]:
+    """Return the basis and article on which a record is kept; raises Malformed for what an agency of this kind has not.
+
+    Article 9 of the police data act goes with its own basis, and that basis with no other article.
+    """
+    kind = acting().actor.kind
+    code, article = values.get("code", ""), values.get("article", "")
+    if code and code not in processing_bases(kind):
+        raise Malformed(part, "code", "excluded")
+    if article and not code.startswith("WPG"):
+        raise Malformed(part, "article", "excluded")
+    if article and (article == INVESTIGATION_ARTICLE) != (code == INVESTIGATION_BASIS):
+        raise Malformed(part, "article", "excluded")
+    if code.startswith("WPG"):
+        article = article or (INVESTIGATION_ARTICLE if code == INVESTIGATION_BASIS else DAILY_ARTICLE)
+    return {"basis": code, "wpg_article": article}
+
+
+def store_basis(case_id: UUID, inputs: Inputs) -> None:
+    """Store on which basis, and under which article, the acting agency keeps its record."""
+    for values in inputs.get("basis", ()):
+        mine = AgencyRecord.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id)
+        mine.update(**regime_words("basis", values))
 
 
 ABOUT = {"consent": "subject", "consent_withdrawn": "subject", "supervision_order": "minor"}
@@ -118,11 +146,21 @@ def store_facts(case_id: UUID, inputs: Inputs, *, track: Track | None = None, ha
     return [row.fact for row in rows]
 
 
+REPORTERS_TOLD = {
+    "direct": frozenset({"known", "agency", "none"}),
+    "protected_channel": frozenset({"protected", "known", "agency", "none"}),
+    "no_reporter": frozenset({"nameless", "none"}),
+}
+"""How a reporter is told, and whom there must be to tell: a protected one only through the protected channel."""
+
+
 def meant(case_id: UUID, part: str, values: Values, track: Track | None = None) -> Values:
     """Return the values with the ids of what they name: a case or handoff within reach, and somebody of this record."""
     found = dict(values)
     if part == "new_signal":
         found["case"] = _signal(case_id, part, values["case"], track)
+    if part == "reporter_informed" and grants.reporter_kept(case_id) not in REPORTERS_TOLD[values["code"]]:
+        raise Malformed(part, "code", "excluded")
     if isinstance(values.get("person"), UUID):
         own = {"case_id": case_id, "agency_id": acting().actor.agency_id}
         if not PersonInCase.objects.filter(pk=values["person"], **own).exists():

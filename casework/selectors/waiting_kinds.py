@@ -7,10 +7,22 @@ afterwards, row by row (docs/decisions/0011).
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
-from casework.models import Approval, Deadline, Emergency, Finding, Handoff, KnownCheck, Naming, Ruling, Track, Wall
+from casework.models import (
+    Approval,
+    Deadline,
+    Emergency,
+    Finding,
+    Handoff,
+    KnownCheck,
+    Naming,
+    Ruling,
+    StoredFact,
+    Track,
+    Wall,
+)
 from casework.selectors.waiting_shape import (
     FIRST,
     LATER,
@@ -49,9 +61,16 @@ def _acute_on_desk() -> QuerySet[Handoff]:
     return Handoff.objects.filter(receiver_id=acting().actor.agency_id, is_acute=True, state__in=sorted(DESK_STATES))
 
 
+def _said_acute() -> QuerySet[Any]:
+    """Return what says that the report of a term is acute: who logged it, or who checked it."""
+    said = StoredFact.objects.filter(track_id=OuterRef("track_id"), made_at__gte=OuterRef("started_at"))
+    return said.filter(Q(fact="acute") | Q(fact="acute_checked", is_so=True))
+
+
 def _of_terms(asked: Asked, query: QuerySet[Any], rank: int) -> QuerySet[Any]:
     report = report_said() if rank == FIRST else Value(None, JSONField())
-    said = JSONObject(track=track_said(), handoff=handoff_said(), report=report, person=person_said())
+    is_acute = Exists(_said_acute()) if rank == FIRST else Value(value=False)
+    said = JSONObject(track=track_said(), handoff=handoff_said(), report=report, person=person_said(), is_acute=is_acute)
     about, due = Coalesce(F("track_id"), F("handoff_id"), F("pk")), F("due_at")
     more: dict[str, Any] = {"term": F("clock"), "since": F("started_at"), "said": said}
     return shaped(asked, query, "term", rank=rank, sort=due, until=due, about=about, **more)

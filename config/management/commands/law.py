@@ -9,9 +9,10 @@ from permissions.bases import BASES, GROUPS, VALID_FROM
 from permissions.matrix import MATRIX
 from workflows import fitting
 from workflows.clocks import CLOCKS, TASKS, Clock
+from workflows.fact_words import SAYS, UNTIL_ACTED
 from workflows.outcomes import OUTCOMES
 from workflows.table import Workflow
-from workflows.tracks import BEGINNINGS, NAMINGS, WORKFLOWS
+from workflows.tracks import BEGINNINGS, CASE_NAMES, NAMINGS, WORKFLOWS
 
 
 def law() -> dict[str, Any]:
@@ -51,7 +52,11 @@ def law() -> dict[str, Any]:
             "opens": _rows(fitting.OPENS),
             "serves": _rows(fitting.SERVES),
             "pairs": _rows(fitting.PAIRS),
+            "decides": _rows(fitting.DECIDES),
         },
+        "case_names": _rows(CASE_NAMES),
+        "says": [[fact, code, *words] for (fact, code), words in SAYS.items()],
+        "says_nothing": sorted(map(list, UNTIL_ACTED)),
         "field_groups": {kind: list(groups) for kind, groups in GROUPS.items()},
     }
 
