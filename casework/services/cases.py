@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from audit.recording import record_act
-from casework import grants, storing
+from casework import grants, regimes, storing
 from casework.access import reach_case, reach_track, within_reach
 from casework.inputs import Inputs, Malformed
 from casework.lookups import keep_earlier_warnings
@@ -84,7 +84,7 @@ def _write_without_track(case_id: UUID, inputs: Inputs) -> None:
     storing.store_people(case_id, inputs.get("person", ()), household=home)
     storing.store_notes(case_id, inputs.get("note", ()))
     storing.store_apart(case_id, inputs)
-    storing.store_basis(case_id, inputs)
+    regimes.store_basis(case_id, inputs)
     storing.store_facts(case_id, inputs)
     if misfit := DaysOfCase(case_id).misfit_of(inputs):
         raise Malformed(misfit[0], "date", misfit[1])

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from casework import grants, storing
+from casework import grants, regimes, storing
 from casework.access import reach_case
 from casework.inputs import Inputs, Malformed, Values
 from casework.lookups import KnownHere, known_here, pass_signal
@@ -27,7 +27,7 @@ def open_case(deed: Deed) -> Done:
     known = _look_around(deed, kind)
     _ask_choice(deed, known)
     grants.open_case(case_id)
-    kept = next((storing.regime_words("basis", values) for values in deed.inputs.get("basis", ())), {})
+    kept = next((regimes.regime_words("basis", values) for values in deed.inputs.get("basis", ())), {})
     record = own_record(case_id, kind, kept.get("basis", ""), kept.get("wpg_article", ""))
     home = storing.store_premises(case_id, deed.inputs.get("premises", ()))
     people = storing.store_people(case_id, deed.inputs.get("person", ()), household=home)

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from casework import storing
+from casework import regimes, storing
 from casework.access import TrackInReach, reach_track
 from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
@@ -66,7 +66,7 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     storing.store_checklist(track, inputs)
     if "visit_plan" in inputs or "visit_report" in inputs:
         facts.visit = storing.store_visit(track, inputs, facts.visit)
-    storing.store_basis(track.case_id, inputs)
+    regimes.store_basis(track.case_id, inputs)
     for values in inputs.get("basis", ()):
         track.basis = values["code"]
     subjects = [person for person in people if person.role == "subject"]

@@ -95,7 +95,8 @@ def mutated(text, chance):
     line = lines[place]
     how = chance.choice(["value", "value", "value", "drop", "twice", "swap", "cut", "letter"])
     if how == "value":
-        values = list(re.finditer(r"(?<=: )[^,{}\[\]]+|(?<=[\[,] )[^,{}\[\]:]+", line)) or [re.match(".*", line)]
+        values = list(re.finditer(r"(?<=: )[^,{}\[\]]+|(?<=[\[,] )[^,{}\[\]:]+", line))
+        values = values or list(re.finditer("^.*$", line))
         found = chance.choice(values)
         lines[place] = line[: found.start()] + chance.choice(EXTREMES) + line[found.end() :]
     elif how == "drop":

@@ -14,6 +14,16 @@ from workflows.outcomes import OUTCOMES
 from workflows.table import Workflow
 from workflows.tracks import BEGINNINGS, CASE_NAMES, NAMINGS, WORKFLOWS
 
+FITTING = {
+    "outcomes": fitting.OUTCOMES,
+    "days": fitting.DAYS,
+    "opens": fitting.OPENS,
+    "serves": fitting.SERVES,
+    "pairs": fitting.PAIRS,
+    "decides": fitting.DECIDES,
+}
+"""The tables of docs/law.md section 2, in its order."""
+
 
 def law() -> dict[str, Any]:
     """Return tracks, what fits what, clocks, matrix and bases as plain data."""
@@ -46,14 +56,7 @@ def law() -> dict[str, Any]:
             }
             for basis in BASES.values()
         },
-        "fitting": {
-            "outcomes": _rows(fitting.OUTCOMES),
-            "days": _rows(fitting.DAYS),
-            "opens": _rows(fitting.OPENS),
-            "serves": _rows(fitting.SERVES),
-            "pairs": _rows(fitting.PAIRS),
-            "decides": _rows(fitting.DECIDES),
-        },
+        "fitting": {name: _rows(table) for name, table in FITTING.items()},
         "case_names": _rows(CASE_NAMES),
         "says": [[fact, code, *words] for (fact, code), words in SAYS.items()],
         "says_nothing": sorted(map(list, UNTIL_ACTED)),
