@@ -44,7 +44,7 @@ class Overview:
         """Return the rows that are asked for; None where they may stand beyond what was counted."""
         if len(self.found) > MOST_COUNTED and (asked.after or asked.due_from or asked.due_until):
             return None
-        return [row for row in self.found if _is_asked(row, asked)][: asked.most]
+        return [row for row in self.found if _is_asked(row, asked)]
 
 
 def _is_asked(row: Found, asked: Asked) -> bool:
