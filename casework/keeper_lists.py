@@ -21,7 +21,8 @@ SET enable_seqscan = off AS $$
 DECLARE
   clock timestamptz := lock.current_moment();
   here int[] := ARRAY(SELECT m.user_id FROM public.permissions_membership m
-    JOIN public.permissions_user u ON u.id = m.user_id WHERE m.agency_id = lock.agency() AND u.is_active AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock));
+    JOIN public.permissions_user u ON u.id = m.user_id WHERE m.agency_id = lock.agency() AND u.is_active
+    AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock));
 BEGIN
   IF NOT {among("coalesce(lock.role(), '')", _ASSIGN_ROLES)} THEN
     RETURN '{{}}';
