@@ -14,16 +14,13 @@ from casework.packages import tells_of_child
 from permissions.acting import acting
 from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import AMSTERDAM, Calendar, due, local_midnight_after
-from workflows.clocks import ACUTE_CLOCKS, RULE_VERSION, TERMS, Clock, started_by, stopped_by
+from workflows.clocks import ACUTE_CLOCKS, OF_THE_CASE, RULE_VERSION, TERMS, Clock, started_by, stopped_by
 from workflows.fact_words import APPROVED_FIRST, CHILDREN_FOUND_CODES, words_of
 from workflows.fitting import meets_review
 from workflows.schedules import OWN_DAYS, SCHEDULE_OF, moments
 
 REVIEWS = frozenset({"FOLLOW_UP", "HELP_REVIEW", "MONITORING"})
 """Clocks with several moments: each recorded review meets the earliest that is open."""
-
-OF_THE_CASE = frozenset({"CHILDREN_FOUND", "CHILD_CHECK"})
-"""Clocks of an agency in a case: they run once, on whichever of its tracks the fact was stored."""
 
 HANDOFF_ENDS = {
     "HANDOFF_CHECK": "sender",
@@ -106,12 +103,17 @@ def _schedule(track: Track | None, clock: Clock) -> list[tuple[str, date]]:
     return [(row.code, row.on_date) for row in rows if row.made_at == rows[0].made_at and row.on_date]
 
 
-def keep_fact_clocks(case_id: UUID, facts: Sequence[StoredFact], track: Track | None) -> None:
-    """Keep the clocks of facts, at the moment at which they are stored, by whatever act."""
+def keep_fact_clocks(
+    case_id: UUID, facts: Sequence[StoredFact], track: Track | None, running: frozenset[str] | None = None
+) -> None:
+    """Keep the clocks of facts, at the moment at which they are stored, by whatever act.
+
+    `running` is which of them run, where that was read already: nothing is written to stop what does not.
+    """
     kind = track.kind if track else ""
     words = [word for row in facts if row.fact not in APPROVED_FIRST for word in words_of(row.fact, row.said_code)]
     stops = {code for word in words for code in stopped_by(kind, word)} - {"INFORM_SUBJECT"}
-    if stops:
+    if stops if running is None else stops & running:
         _meet(_own(case_id, track).filter(clock__in=stops))
     _start(case_id, track, words)
     _plan_anew(facts, track)

@@ -7,8 +7,8 @@ from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
 from casework.consents import Consents
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.informing import unplanned
-from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings
-from casework.models import AgencyRecord, Approval, Deadline, Handoff, PackageItem, StoredFact, Track, Visit
+from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings, keep_earlier_warnings
+from casework.models import AgencyRecord, Approval, Deadline, Handoff, PackageItem, StoredFact
 from casework.packages import tells_of_child
 from casework.track_rows import TrackRows
 from permissions.bases import processing_bases
@@ -73,13 +73,7 @@ class TrackFacts(TrackRows):
 
     def _is_dead(self) -> bool:
         """Whether the agency knows that whom this track is about has died: it was recorded, or a visit found it."""
-        if self.helped is None:
-            return False
-        mine = {"case_id": self.track.case_id, "agency_id": self.track.agency_id}
-        if StoredFact.objects.filter(fact="person_gone", code="deceased", person_id=self.helped.pk, **mine).exists():
-            return True
-        of_them = Track.objects.filter(kind="warning", subject_id=self.helped.pk, **mine)
-        return Visit.objects.filter(track__in=of_them, outcome="subject_deceased").exists()
+        return self.helped is not None and self.helped.has_died
 
     def misfit_of(self, parts: Iterable[str]) -> tuple[str, str, str] | None:
         """Return the first of these parts that cannot stand beside what is stored, its column, and why."""
@@ -158,6 +152,11 @@ class TrackFacts(TrackRows):
             return True
         return row.made_at == self.act.moment and self.act.role in roles_with(Action.PLAN_VISIT, Cell.OWN)
 
+    def look_up_warnings(self) -> None:
+        """Look up the agency's own earlier warnings, and store what came out beside the rows that are read already."""
+        self.warnings, made = keep_earlier_warnings(self.track, self.rows)
+        self.rows = [*self.rows, *made]
+
     @cached_property
     def warnings(self) -> list[EarlierWarning]:
         """Return the agency's own earlier warnings, looked up now."""
@@ -166,7 +165,7 @@ class TrackFacts(TrackRows):
     @cached_property
     def answers_to_hits(self) -> HitAnswers:
         """Return what the decider said of those earlier warnings."""
-        return HitAnswers(self.track, self.warnings)
+        return HitAnswers(self.track, self.warnings, self.rows)
 
     def _prior_warning_checked(self) -> bool:
         return self.answers_to_hits.open_a_visit()

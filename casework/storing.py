@@ -91,8 +91,18 @@ def _about(case_id: UUID, part: str, values: Values, track: Track | None) -> dic
     return {}
 
 
-def store_facts(case_id: UUID, inputs: Inputs, *, track: Track | None = None, handoff: Handoff | None = None) -> list[str]:
-    """Store the parts that are facts, in one statement, and keep their clocks; answers which facts were stored."""
+def store_facts(
+    case_id: UUID,
+    inputs: Inputs,
+    *,
+    track: Track | None = None,
+    handoff: Handoff | None = None,
+    running: frozenset[str] | None = None,
+) -> list[str]:
+    """Store the parts that are facts, in one statement, and keep their clocks; answers which facts were stored.
+
+    `running` is which clocks of the track, and of the agency in the case, run, where that was read already.
+    """
     act = acting()
     rows = []
     for part in (part for part in inputs if part in FACT_PARTS):
@@ -112,7 +122,7 @@ def store_facts(case_id: UUID, inputs: Inputs, *, track: Track | None = None, ha
     if rows:
         informing.say_who(case_id, rows)
         StoredFact.objects.bulk_create(rows)
-        keep_fact_clocks(case_id, rows, track)
+        keep_fact_clocks(case_id, rows, track, running)
         informing.meet_informed(case_id, rows)
         stop_after_facts(case_id, rows, track)
     return [row.fact for row in rows]

@@ -6,10 +6,12 @@ The one decider says who may (permissions.decision): nothing here asks for a rol
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from casework.fact_parts import PART_OF_FACT
+from casework.selectors.waiting_shape import Key
 from permissions.acting import acting
 from permissions.decision import Relation, decide, roles_with
 from permissions.grid import Cell
@@ -40,7 +42,13 @@ class Found(NamedTuple):
     until: datetime | None
     term: str
     since: datetime
-    said: dict[str, Any]
+    said: Mapping[str, Any] = MappingProxyType({})
+    """What it says of the thing that waits (casework/selectors/waiting_said.py): read for the rows of a page alone."""
+
+    @property
+    def key(self) -> Key:
+        """Return where a page that begins after this row begins."""
+        return self.rank, self.sorted_at, self.row
 
 
 @dataclass(frozen=True, slots=True)

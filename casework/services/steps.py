@@ -32,10 +32,10 @@ def advance(deed: Deed) -> Done:
     _keep_apart(track, deed.act)
     workflow = WORKFLOWS[track.kind]
     row = workflow.row(track.state, deed.act.action)
-    facts = TrackFacts(track, deed.act.action)
+    facts = TrackFacts(track, deed.act.action, reached.running)
     store_parts(track, deed.inputs, facts)
     if deed.act.action is Action.PLAN_VISIT:
-        facts.warnings = keep_earlier_warnings(track)
+        facts.look_up_warnings()
     step = workflow.step(track.state, deed.act.action, facts.hold(row.needs))
     if closing := facts.closing(row.needs):
         raise Incomplete(closing)
@@ -72,7 +72,7 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     subjects = [person for person in people if person.role == "subject"]
     if subjects and track.kind == "warning":
         track.subject = subjects[-1]
-    stored = storing.store_facts(track.case_id, inputs, track=track)
+    stored = storing.store_facts(track.case_id, inputs, track=track, running=facts.running)
     if misfit := facts.days.misfit_of(inputs):
         raise Malformed(misfit[0], "date", misfit[1])
     if unfit := facts.misfit_of(inputs):
