@@ -31,14 +31,14 @@ END $$;
 """
 
 
-NOT_NEEDED = '''
+NOT_NEEDED = """
 DO $$ DECLARE f regprocedure; BEGIN
   FOR f IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
     AND (proname ~ '^(lo_|be_lo_)' OR proname IN ('loread', 'lowrite', 'pg_notify')) LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
   END LOOP;
 END $$;
-'''
+"""
 """Large objects and messages between connections: functions of the server itself that no page needs."""
 
 

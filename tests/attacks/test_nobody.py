@@ -3,9 +3,7 @@
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
-from uuid import uuid4
 
-import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 

@@ -40,7 +40,7 @@ MAKING = (
 @pytest.mark.parametrize("query", MAKING)
 def test_nothing_can_be_made_or_left_behind(world: World, query: str) -> None:
     with (
-        pytest.raises(DatabaseError, match="permission denied|must be"),
+        pytest.raises(DatabaseError, match=r"permission denied|must be"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
