@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from django.db import connection
 from django.db.models import F
+from django.db.models.functions import Now
 
 from casework.models import Outbox
 from casework.services.deeds import Deed, Done
@@ -32,8 +33,11 @@ ROUNDS = 50
 
 
 def carry_out(intent_id: UUID) -> bool:
-    """Carry out one intent, if it is due and nobody did; effect and mark are one transaction."""
-    intent = Outbox.objects.filter(pk=intent_id, done_at=None).first()
+    """Carry out one intent, if it is due and nobody did; effect and mark are one transaction.
+
+    A message that comes early changes nothing: the sweep finds the intent when its time has come.
+    """
+    intent = Outbox.objects.filter(pk=intent_id, done_at=None, due_at__lte=scenario_moment.get() or Now()).first()
     if intent is None:
         return False
     action = Action(intent.task)
@@ -59,7 +63,8 @@ def carry_out(intent_id: UUID) -> bool:
 
 
 def _claimed(intent: Outbox, action: Action) -> bool:
-    held = Outbox.objects.select_for_update(skip_locked=True).filter(pk=intent.pk, done_at=None).first()
+    of_now = Outbox.objects.filter(pk=intent.pk, done_at=None, due_at__lte=acting().moment)
+    held = of_now.select_for_update(skip_locked=True).first()
     if held is None:
         return False
     HANDLERS[action](Deed(acting(), intent.about_id, {}, None))

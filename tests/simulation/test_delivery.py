@@ -18,6 +18,7 @@ from casework.tasks import carry_out_intent, sweep, wake
 from casework.work import carry_out, run_due
 from config import database, scratch
 from config.celery import app
+from permissions.acting import scenario_moment
 from permissions.vocabulary import Action
 from tests.world import World
 
@@ -127,6 +128,22 @@ def test_a_message_is_only_an_id_and_a_forged_one_has_no_effect(world):
     assert world.count("casework_notice") == 1
 
 
+def test_a_message_that_comes_early_takes_nothing_from_what_is_due_later(world):
+    case, _ = world.track()
+    world.delivered(case, kind="referral", receiver="wanda", basis="WPG_15")
+    query = "SELECT id, due_at FROM casework_outbox WHERE task = 'expire_handoff' AND done_at IS NULL"
+    ((intent, due_at),) = world.rows(query)
+    for _ in range(2):
+        carry_out_intent(str(intent))
+        assert world.rows(query) == [(intent, due_at)], "it is still to be done"
+    token = scenario_moment.set(due_at)
+    try:
+        assert carry_out(intent)
+    finally:
+        scenario_moment.reset(token)
+    assert world.rows("SELECT state FROM casework_handoff") == [("expired",)]
+
+
 def test_what_was_withdrawn_is_not_delivered(world):
     from casework.services import perform
 
@@ -143,7 +160,6 @@ def test_an_unanswered_handoff_expires_and_a_passed_term_is_marked_once(world):
     from datetime import timedelta
 
     from casework.work import database_now
-    from permissions.acting import scenario_moment
 
     case, _ = world.track()
     world.delivered(case, kind="referral", receiver="wanda", basis="WPG_15")
