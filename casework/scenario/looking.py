@@ -17,7 +17,7 @@ from casework.selectors import (
     see_case,
     see_handoff,
     worklist,
-    worklist_counts,
+    worklist_overview,
 )
 from permissions.acting import act
 from permissions.decision import Actor, Refused, for_lists
@@ -84,6 +84,7 @@ class Looks:
             items = sorted([*(items or []), *(f"{item.group}:{item.label}" for item in rows)])
             if handoff_id == on:
                 found["handoff"] = _handoff(page)
+                found["stays"] = sorted(f"{stay.label}:{stay.why}" for stay in page.stays)
         return found if items is None else {**found, "items": items}
 
     def _all_rows(self) -> object:
@@ -119,7 +120,7 @@ class Looks:
 
 
 def _count() -> object:
-    return {"count": worklist_counts([FAR])[0]}
+    return {"count": worklist_overview([FAR]).counts[0]}
 
 
 def _told(page: CasePage) -> dict[str, object]:
