@@ -45,7 +45,7 @@ _MOST_PARTS = 3
 _LETTERS_OF_POSTCODE = 2
 _POSTCODE = re.compile(r"[1-9]\d{3}[a-z]{2}", re.ASCII)
 MOST_WORDS = 12
-"""The words of a search that are read as an address; an address has fewer."""
+"""The most words of an address: what is longer is none."""
 _TOWNS = {"sgravenhage": "denhaag", "thehague": "denhaag", "shertogenbosch": "denbosch"}
 
 
@@ -67,8 +67,10 @@ def searched_as(typed: str) -> list[str]:
 
     A postcode with or without a number; a street with or without a number, a town, or both; a town alone.
     """
-    words = plain_words(typed)[:MOST_WORDS]
+    words = plain_words(typed)
     found: dict[str, None] = {}
+    if len(words) > MOST_WORDS:
+        return []
     for place, word in enumerate(words):
         written, after = word, place + 1
         if word.isdecimal() and after < len(words) and len(words[after]) == _LETTERS_OF_POSTCODE:
@@ -76,23 +78,23 @@ def searched_as(typed: str) -> list[str]:
         if _POSTCODE.fullmatch(written):
             house = _house(_parts(words[after : after + 2]))
             found[f"code:{written} {house}" if house and house[0].isdecimal() else f"code:{written} %"] = None
-    for place in range(1, len(words) + 1):
-        found |= dict.fromkeys(_placed(_whole(" ".join(words[:place])), list(words[place:])))
+    for length in range(1, len(words) + 1):
+        found |= dict.fromkeys(_placed(_whole(" ".join(words[:length])), list(words[length:])))
     found |= dict.fromkeys(f"road:% {town}" for town in _towns(list(words)))
     return list(found)
 
 
-def _placed(street: list[str], rest: list[str]) -> Iterator[str]:
+def _placed(street: list[str], words: list[str]) -> Iterator[str]:
     """Yield the patterns of a street: with each house number that may begin what follows, and the town after it."""
     road = _road(_parts(street))
-    numbered = bool(rest) and rest[0][0].isdecimal()
-    for place in range(1, min(len(rest), _MOST_PARTS) + 1) if numbered else ():
-        house = _house(_parts(rest[:place]))
-        for town in _towns(rest[place:]) or ["%"]:
+    numbered = bool(words) and words[0][0].isdecimal()
+    for length in range(1, min(len(words), _MOST_PARTS) + 1) if numbered else ():
+        house = _house(_parts(words[:length]))
+        for town in _towns(words[length:]) or ["%"]:
             yield f"road:{road} {house} {town}"
             yield f"road:{road} {house}-% {town}"
     if not numbered:
-        yield from (f"road:{road}% {town}" for town in _towns(rest) or ["%"])
+        yield from (f"road:{road}% {town}" for town in _towns(words) or ["%"])
 
 
 def _towns(words: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
@@ -89,7 +90,7 @@ def _search(typed: str, most: int) -> list[Found]:
     if REFERENCE.fullmatch(without_marks(typed).strip()):
         typed = without_marks(typed).strip()
         return [Found(row.content_object_id, row.reference, None) for row in mine.filter(reference=typed)[:most]]
-    return [*_people(typed, mine, most), *_premises(typed, mine, most)][:most]
+    return [*_people(typed, mine, most), *_premises(typed, mine, most)]
 
 
 def _places(rows: list[Found]) -> bool:
@@ -105,8 +106,12 @@ def _premises(typed: str, mine: QuerySet[Ruling], most: int) -> list[Found]:
     keys = Func(F("address_keys"), Value("\n"), function="array_to_string", output_field=TextField())
     any_of = "|".join(pattern.replace("%", r"[^\n]*") for pattern in patterns)
     rows = Premises.objects.filter(agency_id=acting().actor.agency_id).annotate(keys=keys, called=called)
-    rows = rows.filter(keys__regex=rf"(^|\n)({any_of})($|\n)").exclude(called=None)
-    return [Found(row.case_id, row.called, None, row) for row in rows.order_by("-made_at", "id")[:most]]
+    rows = rows.filter(keys__regex=rf"(^|\n)({any_of})($|\n)")
+    return [Found(row.case_id, row.called, None, row) for row in _newest(rows, most)]
+
+
+def _newest(rows: QuerySet[Any], most: int) -> QuerySet[Any]:
+    return rows.exclude(called=None).order_by("-made_at", "id")[:most]
 
 
 def _people(typed: str, mine: QuerySet[Ruling], most: int) -> list[Found]:
@@ -122,8 +127,8 @@ def _people(typed: str, mine: QuerySet[Ruling], most: int) -> list[Found]:
             within |= Q(token__gte=low, token__lte=high)
         people = people.filter(pk__in=tokens.filter(within, kind=kind).values("person_id"))
     called = Subquery(mine.filter(content_object_id=OuterRef("case_id")).values("reference")[:1])
-    rows = people.annotate(called=called).exclude(called=None).order_by("-made_at", "id")[:most]
-    return [Found(row.case_id, row.called, row) for row in rows]
+    rows = people.annotate(called=called)
+    return [Found(row.case_id, row.called, row) for row in _newest(rows, most)]
 
 
 def _wanted(typed: str) -> list[tuple[str, list[Range]]]:

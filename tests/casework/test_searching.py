@@ -204,6 +204,7 @@ def test_another_address_is_not_found(world, words):
 def test_a_search_takes_as_many_statements_whatever_it_finds_and_the_look_names_what_was_shown(world):
     world.opened(person=KIM, premises=PLACE)
     client, counts = signed_in("lies"), []
+    client.get("/search")
     for words in ("Testhaven", "Nergenshuizen", "celik"):
         with CaptureQueriesContext(connection) as captured:
             client.post("/search", {"search-words": words})
