@@ -183,8 +183,8 @@ BEGIN
       FROM public.casework_note x WHERE {_OF_HANDOFF}
     UNION ALL SELECT 5, 'fact', x.id, x.fact::text, coalesce(x.on_date, (x.made_at AT TIME ZONE 'Europe/Amsterdam')::date),
       EXISTS (SELECT 1 FROM public.casework_storedfact n WHERE n.case_id = x.case_id AND n.agency_id = x.agency_id
-        AND n.fact = x.fact AND (n.made_at, n.id) > (x.made_at, x.id)), x.made_at
-      FROM public.casework_storedfact x WHERE {_OF_HANDOFF} AND x.handoff_id IS NULL
+        AND n.fact = x.fact AND n.replaced_by_id IS NULL AND (n.made_at, n.id) > (x.made_at, x.id)), x.made_at
+      FROM public.casework_storedfact x WHERE {_OF_HANDOFF} AND x.handoff_id IS NULL AND x.replaced_by_id IS NULL
       AND x.fact NOT IN ('reason', 'trigger', 'question', 'prior_warning_look_up', 'prior_warning_hit')
     UNION ALL SELECT 6, 'visit', x.id, 'visit_report', coalesce(x.visited_on, x.planned_on), false, x.made_at
       FROM public.casework_visit x WHERE {_OF_HANDOFF}

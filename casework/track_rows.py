@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from casework.consents import age_on
 from casework.models import (
     Approval,
+    Correction,
     Criterion,
     Handoff,
     PersonInCase,
@@ -23,6 +26,15 @@ from workflows.fitting import DECIDED_BY, replaces, serves
 ADULT_YEARS = 18
 OF_THE_VISIT = frozenset({"child_check", "help_offer", "search_authority", "seizure"})
 """Facts of a visit: those of the latest one count."""
+
+
+def uncorrected(approvals: QuerySet[Approval], **of: str) -> QuerySet[Approval]:
+    """Return these approvals without those that were asked before the record was corrected: another thing stands now.
+
+    `of` are the corrections that matter; without it every one of the case.
+    """
+    mine = {"case_id": OuterRef("case_id"), "agency_id": OuterRef("agency_id")}
+    return approvals.exclude(Exists(Correction.objects.filter(made_at__gt=OuterRef("made_at"), **mine, **of)))
 
 
 class TrackRows:
@@ -153,7 +165,7 @@ class TrackRows:
     def approvals(self) -> list[Approval]:
         """Return the approvals of this action on this version."""
         rows = Approval.objects.filter(track_id=self.track.pk, version=self.track.version, action=self.action)
-        return [row for row in rows if row.approved_by_id]
+        return [row for row in uncorrected(rows) if row.approved_by_id]
 
     def _age(self, person: PersonInCase | None) -> int | None:
         if person is None:
