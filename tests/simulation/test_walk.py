@@ -89,7 +89,7 @@ class Walk:
 
     def correction(self, part: str, row: dict[str, Any]) -> dict[str, Any]:
         """A correction that mostly can be: of a row that there is, by one or two of its columns; now and then one is emptied."""
-        table = {"person": "personincase", "premises": "premises", "fact": "storedfact"}[part.removesuffix("_correction")]
+        table = {"person_correction": "personincase", "fact_correction": "storedfact"}.get(part, "premises")
         which = part.removesuffix("_correction")
         found = self.ids(f"casework_{table}")
         names = [name for name in row if name not in {which, "why", "emptied", "explained"}]
