@@ -29,6 +29,7 @@ from permissions.acting import Acting, acting
 from permissions.decision import BREAKS_GLASS, Missing, Refused, Relation, decide, roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import Action
+from workflows.clocks import OF_THE_CASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,8 @@ class TrackInReach:
 
 
 def _tracks(act: Acting) -> QuerySet[Track]:
-    running = Deadline.objects.filter(track_id=OuterRef("pk"), met_at=None).values("clock")
+    once = Q(clock__in=OF_THE_CASE, case_id=OuterRef("case_id"), agency_id=OuterRef("agency_id"))
+    running = Deadline.objects.filter(Q(track_id=OuterRef("pk")) | once, met_at=None).values("clock")
     return Track.objects.annotate(
         is_named=_running_naming(act, "case_id"),
         running=ArraySubquery(running),

@@ -11,19 +11,17 @@ from casework.codes import CORRECTED
 from casework.decreed import decreed_days
 from casework.inputs import Malformed
 from casework.models import Approval, Deadline, Handoff, PackageItem, PersonInCase, StoredFact, Track
+from casework.packages import tells_of_child
 from permissions.acting import acting
 from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import AMSTERDAM, Calendar, due, local_midnight_after
-from workflows.clocks import ACUTE_CLOCKS, RULE_VERSION, TERMS, Clock, started_by, stopped_by
+from workflows.clocks import ACUTE_CLOCKS, OF_THE_CASE, RULE_VERSION, TERMS, Clock, started_by, stopped_by
 from workflows.fact_words import APPROVED_FIRST, CHILDREN_FOUND_CODES, words_of
 from workflows.fitting import meets_review
 from workflows.schedules import OWN_DAYS, SCHEDULE_OF, moments
 
 REVIEWS = frozenset({"FOLLOW_UP", "HELP_REVIEW", "MONITORING"})
 """Clocks with several moments: each recorded review meets the earliest that is open."""
-
-OF_THE_CASE = frozenset({"CHILDREN_FOUND", "CHILD_CHECK"})
-"""Clocks of an agency in a case: they run once, on whichever of its tracks the fact was stored."""
 
 NEWS_ENDS = frozenset({"correction_handled", "correction_given_up"})
 """Facts that end the news of a correction, at either end."""
@@ -111,12 +109,17 @@ def _schedule(track: Track | None, clock: Clock) -> list[tuple[str, date]]:
     return [(row.code, row.on_date) for row in rows if row.made_at == rows[0].made_at and row.on_date]
 
 
-def keep_fact_clocks(case_id: UUID, facts: Sequence[StoredFact], track: Track | None) -> None:
-    """Keep the clocks of facts, at the moment at which they are stored, by whatever act."""
+def keep_fact_clocks(
+    case_id: UUID, facts: Sequence[StoredFact], track: Track | None, running: frozenset[str] | None = None
+) -> None:
+    """Keep the clocks of facts, at the moment at which they are stored, by whatever act.
+
+    `running` is which of them run, where that was read already: nothing is written to stop what does not.
+    """
     kind = track.kind if track else ""
-    words = [word for row in facts if row.fact not in APPROVED_FIRST for word in words_of(row.fact, row.code)]
+    words = [word for row in facts if row.fact not in APPROVED_FIRST for word in words_of(row.fact, row.said_code)]
     stops = {code for word in words for code in stopped_by(kind, word)} - {"INFORM_SUBJECT"}
-    if stops:
+    if stops if running is None else stops & running:
         _meet(_own(case_id, track).filter(clock__in=stops))
     _start(case_id, track, words)
     _plan_anew(facts, track)
@@ -219,7 +222,7 @@ def _needless(case_id: UUID, track: Track | None, code: str) -> bool:
 
 
 def _reported(case_id: UUID, track: Track | None) -> bool:
-    """Whether a concern report on these children is delivered or further: since they were found, or naming a minor."""
+    """Whether a concern report that tells of a child is delivered or further."""
     sent = Handoff.objects.filter(
         case_id=case_id,
         sender_id=acting().actor.agency_id,
@@ -228,15 +231,7 @@ def _reported(case_id: UUID, track: Track | None) -> bool:
     )
     if track:
         sent = sent.filter(made_at__gte=track.round_began_at)
-    reports = list(sent)
-    if not reports:
-        return False
-    found = StoredFact.objects.filter(case_id=case_id, fact="child_check", code__in=CHILDREN_FOUND_CODES)
-    first = found.filter(round=track.round if track else 1).order_by("made_at").values_list("made_at", flat=True).first()
-    if first and any(report.made_at >= first for report in reports):
-        return True
-    named = PackageItem.objects.filter(handoff__in=[report.pk for report in reports])
-    return named.filter(Q(group="child_check") | Q(group="identity", label="minor")).exists()
+    return any(_tells_of_child(report) for report in sent)
 
 
 def meet_review(track: Track, running: Collection[str], held_on: date) -> None:
@@ -290,7 +285,16 @@ def keep_handoff_clocks(handoff: Handoff, state: str, *, names: int | None = Non
     ]
     stops = sorted(stopped_by("handoff", state))
     found_due = _found_due(handoff, state)
-    grants.keep_handoff_clocks(handoff, state, stops, started, RULE_VERSION, names=names, found_due=found_due)
+    entered = "concern_report_delivered" if state == "delivered" and _tells_of_child(handoff) else state
+    grants.keep_handoff_clocks(handoff, entered, stops, started, RULE_VERSION, names=names, found_due=found_due)
+
+
+def _tells_of_child(handoff: Handoff) -> bool:
+    """Whether a concern report tells of a child: one that only names an adult is no report on the children found."""
+    if handoff.kind != "concern_report":
+        return False
+    items = PackageItem.objects.filter(handoff_id=handoff.pk, package=handoff.package)
+    return tells_of_child(list(items), acting().moment.astimezone(AMSTERDAM).date())
 
 
 def _asks_again(handoff: Handoff) -> bool:

@@ -8,8 +8,9 @@ from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
 from casework.consents import Consents
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.informing import unplanned
-from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings
-from casework.models import AgencyRecord, Approval, Deadline, Handoff, PersonInCase, StoredFact, Track, Visit
+from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings, keep_earlier_warnings
+from casework.models import AgencyRecord, Approval, Deadline, Handoff, PackageItem, PersonInCase, StoredFact
+from casework.packages import tells_of_child
 from casework.track_rows import TrackRows, uncorrected
 from permissions.bases import processing_bases
 from permissions.decision import roles_with
@@ -58,9 +59,10 @@ class TrackFacts(TrackRows):
     @cached_property
     def said(self) -> frozenset[str]:
         """Return the words of the pair table that this track says: its facts with their codes, and who they speak of."""
-        words = {word for row in self.stored.values() for word in (row.fact, f"{row.fact}:{row.code}")}
+        words = {word for row in self.stored.values() for word in (row.fact, f"{row.fact}:{row.said_code}")}
         if self.visit is not None and self.visit.outcome:
             words.add(f"visit_report:{self.visit.outcome}")
+            words.add("visit_report:carriers" if self.visit.data_carriers else "visit_report:no_carriers")
         if self._is_minor_unexplained():
             words.add("person:minor")
         if (words & _EXCLUDED_BY_DEATH or self.track.kind in _OF_A_PERSON) and self._is_dead():
@@ -78,13 +80,7 @@ class TrackFacts(TrackRows):
 
     def _is_dead(self) -> bool:
         """Whether the agency knows that whom this track is about has died: it was recorded, or a visit found it."""
-        if self.helped is None:
-            return False
-        mine = {"case_id": self.track.case_id, "agency_id": self.track.agency_id}
-        if StoredFact.objects.filter(fact="person_gone", code="deceased", person_id=self.helped.pk, **mine).exists():
-            return True
-        of_them = Track.objects.filter(kind="warning", subject_id=self.helped.pk, **mine)
-        return Visit.objects.filter(track__in=of_them, outcome="subject_deceased").exists()
+        return self.helped is not None and self.helped.has_died
 
     def misfit_of(self, parts: Iterable[str]) -> tuple[str, str, str] | None:
         """Return the first of these parts that cannot stand beside what is stored, its column, and why."""
@@ -119,7 +115,7 @@ class TrackFacts(TrackRows):
         row = self.latest.get(fact)
         if row is None:
             return ""
-        return row.code or ("" if row.is_so is None else "yes" if row.is_so else "no")
+        return row.said_code
 
     def words_of_step(self) -> tuple[str, ...]:
         """Return what this step says to the clocks, besides the state that it enters."""
@@ -138,12 +134,6 @@ class TrackFacts(TrackRows):
         if not self.track.basis.startswith("WPG"):
             return True
         return AgencyRecord.objects.filter(case_id=self.track.case_id).exclude(wpg_article="").exists()
-
-    def _acute(self) -> bool:
-        """Whether this step says why it is acute, or who logged the report said so and no step was taken since."""
-        row = self.latest.get("acute")
-        logged = row is not None and row.action == Action.OPEN_CASE and row.made_at >= self.track.moved_at
-        return logged or "acute" in self.stored
 
     def _target(self) -> bool:
         return self.subject is not None or bool(self.premises)
@@ -174,6 +164,11 @@ class TrackFacts(TrackRows):
             return True
         return row.made_at == self.act.moment and self.act.role in roles_with(Action.PLAN_VISIT, Cell.OWN)
 
+    def look_up_warnings(self) -> None:
+        """Look up the agency's own earlier warnings, and store what came out beside the rows that are read already."""
+        self.warnings, made = keep_earlier_warnings(self.track, self.rows)
+        self.rows = [*self.rows, *made]
+
     @cached_property
     def warnings(self) -> list[EarlierWarning]:
         """Return the agency's own earlier warnings, looked up now."""
@@ -182,7 +177,7 @@ class TrackFacts(TrackRows):
     @cached_property
     def answers_to_hits(self) -> HitAnswers:
         """Return what the decider said of those earlier warnings."""
-        return HitAnswers(self.track, self.warnings)
+        return HitAnswers(self.track, self.warnings, self.rows)
 
     def _prior_warning_checked(self) -> bool:
         return self.answers_to_hits.open_a_visit()
@@ -216,7 +211,11 @@ class TrackFacts(TrackRows):
         of_case = {"case_id": self.track.case_id}
         due = Deadline.objects.filter(agency_id=self.track.agency_id, clock="CHILDREN_FOUND", met_at=None, **of_case)
         reports = Handoff.objects.filter(sender_id=self.track.agency_id, kind="concern_report", **of_case)
-        return due.exists() or reports.exclude(state__in=FAILED).exists()
+        return due.exists() or any(self._tells_of_child(report) for report in reports.exclude(state__in=FAILED))
+
+    def _tells_of_child(self, report: Handoff) -> bool:
+        items = PackageItem.objects.filter(handoff_id=report.pk, package=report.package)
+        return tells_of_child(list(items), self.today)
 
     def _visit_date(self) -> bool:
         """Whether a visit was planned since the last step: an earlier plan serves no second time."""
@@ -273,8 +272,8 @@ class TrackFacts(TrackRows):
             return False
         if row.code == "none" and not self._is_excluded("child_check"):
             return True
-        reported = any(h.kind == "concern_report" and h.state == "started" for h in self.handoffs)
-        return reported or self._no_report_approved()
+        started = [h for h in self.handoffs if h.kind == "concern_report" and h.state == "started"]
+        return any(self._tells_of_child(report) for report in started) or self._no_report_approved()
 
     def _no_report_approved(self) -> bool:
         """Whether the reason for no concern report is approved: by itself, or with the step that rests on it."""

@@ -16,6 +16,7 @@ _ASKING = dict.fromkeys(
     for action in (Action.PLAN_VISIT, Action.WRITE_RECORD, Action.RETARGET)
     for role in roles_with(action, Cell.OWN, Cell.NAMED)
 )
+_WRITING = dict.fromkeys(role for action in Action for role in roles_with(action, Cell.OWN, Cell.NAMED))
 _LOGGING = roles_with(Action.OPEN_CASE, Cell.AGENCY)
 _NOW = "x.starts_at <= lock.current_moment() AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment())"
 
@@ -196,11 +197,35 @@ BEGIN
 END $$;
 """
 
-FUNCTIONS = ALIKE + WARNINGS + RADAR + KEPT
+_WEIGHING = ("check_handoff", "send_handoff", "deliver_handoff")
+NOW_KEPT = f"""
+CREATE OR REPLACE FUNCTION lock.article_kept(of_handoff uuid) RETURNS text LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  RETURN (SELECT r.wpg_article::text FROM public.casework_handoff h
+    JOIN public.casework_agencyrecord r ON r.case_id = h.case_id AND r.agency_id = h.sender_id
+    WHERE h.id = of_handoff AND h.sender_id = lock.agency() AND h.state IN ('prepared', 'checked', 'sent')
+    AND {among("lock.action()", list(_WEIGHING))} AND NOT {_walled("h.case_id")});
+END $$;
+CREATE OR REPLACE FUNCTION lock.reporter_kept(of_case uuid) RETURNS text LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  RETURN (SELECT CASE WHEN {_walled("of_case")} OR NOT {among("coalesce(lock.role(), '')", list(_WRITING))} THEN NULL
+    WHEN bool_or(s.is_protected AND NOT s.nameless) THEN 'protected'
+    WHEN bool_or(NOT s.nameless) THEN 'known'
+    WHEN EXISTS (SELECT 1 FROM public.casework_handoff h WHERE h.case_id = of_case AND h.receiver_id = lock.agency()
+      AND h.kind = 'concern_report' AND h.delivered <> '{{}}') THEN 'agency'
+    WHEN count(*) > 0 THEN 'nameless' ELSE 'none' END
+  FROM (SELECT x.is_protected, x.kind = 'anonymous' AND x.name = '' AND x.contact = '' AS nameless
+    FROM public.casework_source x WHERE x.case_id = of_case AND x.agency_id = lock.agency()) s);
+END $$;
+"""
+
+FUNCTIONS = ALIKE + WARNINGS + RADAR + KEPT + NOW_KEPT
 CALLED = (
     "lock.earlier_warnings(uuid)",
     "lock.known_here(text[], text, text[])",
     "lock.pass_signal(uuid, uuid, uuid, text)",
     "lock.record_kept(uuid)",
+    "lock.article_kept(uuid)",
+    "lock.reporter_kept(uuid)",
 )
 """What the app role may call of these; the others are theirs."""

@@ -1,6 +1,6 @@
 """Looking through one agency's own records: references, dates and what was alike (casework/keeper_lookups.py)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -62,11 +62,17 @@ def earlier_warnings(track: Track) -> list[EarlierWarning]:
     return found
 
 
-def keep_earlier_warnings(track: Track) -> list[EarlierWarning]:
-    """Look up, and store what came out with its day; a hit is known from the first look-up of the round that found it."""
+def keep_earlier_warnings(
+    track: Track, stored: Iterable[StoredFact] | None = None
+) -> tuple[list[EarlierWarning], list[StoredFact]]:
+    """Look up, and store what came out with its day; answers the warnings, and the rows that were stored of them.
+
+    A hit is known from the first look-up of the round that found it. `stored` is what the track's rows are, where they
+    were read already.
+    """
     found = earlier_warnings(track)
-    of_round = StoredFact.objects.filter(track_id=track.pk, round=track.round)
-    known = set(of_round.filter(fact=HIT).values_list("ref_id", flat=True))
+    before = StoredFact.objects.filter(track_id=track.pk, fact=HIT) if stored is None else stored
+    known = {row.ref_id for row in before if row.fact == HIT and row.round == track.round}
     today = acting().moment.astimezone(AMSTERDAM).date()
     columns = {"track_id": track.pk, "round": track.round, "action": acting().action}
     rows = [
@@ -91,18 +97,17 @@ def keep_earlier_warnings(track: Track) -> list[EarlierWarning]:
         on_date=today,
         is_so=bool(found),
     )
-    StoredFact.objects.bulk_create([*rows, outcome])
-    return found
+    made = StoredFact.objects.bulk_create([*rows, outcome])
+    return found, made
 
 
 class HitAnswers:
     """What the decider said of the earlier warnings that were found; only what was said after a hit was known counts."""
 
-    def __init__(self, track: Track, found: list[EarlierWarning]) -> None:
-        """Read what was stored of these hits in the track's round."""
-        rows = StoredFact.objects.filter(track_id=track.pk, round=track.round, fact__in=(HIT, ANSWER))
+    def __init__(self, track: Track, found: list[EarlierWarning], stored: Iterable[StoredFact]) -> None:
+        """Keep of the track's rows what was stored of these hits in its round."""
         self.found = found
-        self.stored = list(rows.order_by("made_at", "id"))
+        self.stored = [row for row in stored if row.round == track.round and row.fact in {HIT, ANSWER}]
 
     def known_since(self, found: EarlierWarning) -> datetime:
         """Return since when this hit is known: it was stored at the first look-up that found it."""

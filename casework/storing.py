@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from casework import informing
+from casework import grants, informing
 from casework.access import within_reach
 from casework.addresses import KEYED, keys_of
 from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE, REPORTER_SOURCES
@@ -91,8 +91,18 @@ def _about(case_id: UUID, part: str, values: Values, track: Track | None) -> dic
     return {}
 
 
-def store_facts(case_id: UUID, inputs: Inputs, *, track: Track | None = None, handoff: Handoff | None = None) -> list[str]:
-    """Store the parts that are facts, in one statement, and keep their clocks; answers which facts were stored."""
+def store_facts(
+    case_id: UUID,
+    inputs: Inputs,
+    *,
+    track: Track | None = None,
+    handoff: Handoff | None = None,
+    running: frozenset[str] | None = None,
+) -> list[str]:
+    """Store the parts that are facts, in one statement, and keep their clocks; answers which facts were stored.
+
+    `running` is which clocks of the track, and of the agency in the case, run, where that was read already.
+    """
     act = acting()
     rows = []
     for part in (part for part in inputs if part in FACT_PARTS):
@@ -112,10 +122,18 @@ def store_facts(case_id: UUID, inputs: Inputs, *, track: Track | None = None, ha
     if rows:
         informing.say_who(case_id, rows)
         StoredFact.objects.bulk_create(rows)
-        keep_fact_clocks(case_id, rows, track)
+        keep_fact_clocks(case_id, rows, track, running)
         informing.meet_informed(case_id, rows)
         stop_after_facts(case_id, rows, track)
     return [row.fact for row in rows]
+
+
+REPORTERS_TOLD = {
+    "direct": frozenset({"known", "agency", "none"}),
+    "protected_channel": frozenset({"protected", "known", "agency", "none"}),
+    "no_reporter": frozenset({"nameless", "none"}),
+}
+"""How a reporter is told, and whom there must be to tell: a protected one only through the protected channel."""
 
 
 def meant(case_id: UUID, part: str, values: Values, track: Track | None = None) -> Values:
@@ -123,6 +141,8 @@ def meant(case_id: UUID, part: str, values: Values, track: Track | None = None) 
     found = dict(values)
     if part == "new_signal":
         found["case"] = _signal(case_id, part, values["case"], track)
+    if part == "reporter_informed" and grants.reporter_kept(case_id) not in REPORTERS_TOLD[values["code"]]:
+        raise Malformed(part, "code", "excluded")
     if isinstance(values.get("person"), UUID):
         own = {"case_id": case_id, "agency_id": acting().actor.agency_id}
         if not PersonInCase.objects.filter(pk=values["person"], **own).exists():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -18,12 +19,12 @@ from casework.models import (
     Track,
     Visit,
 )
+from casework.packages import ADULT_YEARS
 from casework.track_days import Days, day_of
 from permissions.acting import acting
 from permissions.vocabulary import Action
 from workflows.fitting import DECIDED_BY, replaces, serves
 
-ADULT_YEARS = 18
 OF_THE_VISIT = frozenset({"child_check", "help_offer", "search_authority", "seizure"})
 """Facts of a visit: those of the latest one count."""
 
@@ -40,9 +41,10 @@ def uncorrected(approvals: QuerySet[Approval], **of: str) -> QuerySet[Approval]:
 class TrackRows:
     """What is stored about one track, as one action may rely on it."""
 
-    def __init__(self, track: Track, action: Action) -> None:
-        """Look at one track, for one action."""
+    def __init__(self, track: Track, action: Action, running: frozenset[str] | None = None) -> None:
+        """Look at one track, for one action; `running` is which clocks run, where that was read already."""
         self.track = track
+        self.running = running
         self.action = action
         self.act = acting()
 
@@ -107,7 +109,8 @@ class TrackRows:
         how = serves(row.fact, self.action)
         if how == "act":
             return row.action == self.action and row.made_at == self.act.moment
-        return how != "step" or row.made_at > self.track.moved_at
+        logged = row.action == Action.OPEN_CASE and row.made_at == self.track.moved_at
+        return how != "step" or row.made_at > self.track.moved_at or logged
 
     def _is_of_the_visit(self, row: StoredFact) -> bool:
         """Whether a row belongs to the latest visit; what children there are is known only once it was made."""
@@ -124,20 +127,26 @@ class TrackRows:
         return Visit.objects.filter(track_id=self.track.pk, round=self.track.round).order_by("-number").first()
 
     @cached_property
-    def people(self) -> list[PersonInCase]:
-        """Return the people of the agency's record in this case, latest last."""
-        rows = PersonInCase.objects.filter(case_id=self.track.case_id, agency_id=self.track.agency_id)
-        return list(rows.order_by("made_at", "id"))
+    def people(self) -> list[Any]:
+        """Return the people of the agency's record in this case, latest last; each with `has_died`.
+
+        Whether the agency knows that they have died: it was recorded, or a visit to them found it.
+        """
+        mine = {"case_id": self.track.case_id, "agency_id": self.track.agency_id}
+        gone = StoredFact.objects.filter(fact="person_gone", code="deceased", person_id=OuterRef("pk"), **mine)
+        visits = Visit.objects.filter(outcome="subject_deceased", track__kind="warning", track__subject_id=OuterRef("pk"))
+        rows = PersonInCase.objects.annotate(has_died=Exists(gone) | Exists(visits.filter(**mine)))
+        return list(rows.filter(**mine).order_by("made_at", "id"))
 
     @cached_property
-    def subject(self) -> PersonInCase | None:
+    def subject(self) -> Any:
         """Return the track's subject, or the latest person recorded as subject."""
         found = [person for person in self.people if person.role == "subject"]
         chosen = [person for person in self.people if person.pk == self.track.subject_id]
         return chosen[0] if chosen else found[-1] if found else None
 
     @cached_property
-    def helped(self) -> PersonInCase | None:
+    def helped(self) -> Any:
         """Return whom this track helps: its own subject, else the case's."""
         return next((person for person in self.people if person.pk == self.track.subject_id), self.subject)
 

@@ -1,5 +1,6 @@
 """Codes, dates and frozen values as words, in the language of whoever reads: pages, prints and stored notes alike."""
 
+import re
 from collections.abc import Mapping
 
 from django.conf import settings
@@ -15,6 +16,8 @@ CODED = frozenset({"code", "role", "kind", "capacity", "said_by", "yes", "contac
 """Values of an item that are codes."""
 DATED = frozenset({"date", "birth_date", "until"})
 """Values of an item that are days."""
+DUTCH_POSTCODE = re.compile(r"^\s*([1-9]\d{3})\s{0,3}([a-z]{2})\s*$", re.IGNORECASE | re.ASCII)
+"""A postcode of the Netherlands, however it was typed: it is written in one way."""
 BESIDE = frozenset({"role"})
 """Values that the heading of an item says already."""
 
@@ -44,6 +47,8 @@ def value_in_words(name: str, value: str) -> str:
     """Write one frozen value as its reader says it: a code as a word, a day as a day; a partly known day as it is."""
     if name in CODED:
         return label(value)
+    if name == "postcode":
+        return DUTCH_POSTCODE.sub(lambda found: f"{found[1]} {found[2].upper()}", value)
     if name not in DATED:
         return value
     try:

@@ -18,7 +18,10 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from casework.columns import Kind
+from casework.parts import PARTS
 from permissions.decision import Actor
+from web.accounts import SignInForm
 from web.words import label
 
 HELD = "held"
@@ -26,6 +29,10 @@ HELD = "held"
 LONGEST_CARRY = 12 * 3600
 PLAN_FIELDS = frozenset({"lines", "subject", "family", "team"})
 """What is typed on the visit plan beside its table."""
+
+
+TYPED = frozenset({Kind.TEXT, Kind.SHORT, Kind.DATE, Kind.NUMBER, Kind.NAMES, Kind.CASE})
+"""Kinds of values that are typed; the others are chosen."""
 
 
 def drawn_as(actor: Actor | None) -> str:
@@ -75,7 +82,20 @@ def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
 def _called(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     said = [(name, value) for name, value in pairs if value.strip() and not name.startswith("approving-")]
     shown = [(name, value) for name, value in said if "-" in name or name in PLAN_FIELDS]
-    return [(label(name.replace("-", ".", 1)), value) for name, value in shown]
+    return [(label(name.replace("-", ".", 1)), words) for name, value in shown if (words := _in_words(name, value))]
+
+
+def _in_words(name: str, value: str) -> str:
+    """Write one value of a form as its reader says it: a code as a word; of what was chosen by its id, nothing."""
+    part, _mark, column_name = name.partition("-")
+    column = next((column for column in PARTS.get(part, ()) if column.name == column_name), None)
+    if column is None:
+        return value
+    if column.kind is Kind.YES:
+        return _("Yes") if value == "yes" else _("No")
+    if column.kind is Kind.CODE:
+        return label(f"{part}:{value}")
+    return value if column.kind in TYPED else ""
 
 
 def carried(request: HttpRequest, why: str, *, switch_to: str = "", status: int = 409) -> HttpResponse:
@@ -111,6 +131,11 @@ def sealed(request: HttpRequest) -> str:
     """Return what was posted, encrypted, with the address it was posted to."""
     said = {"address": request.get_full_path(), "body": urlencode(_pairs(request))}
     return _box().encrypt(json.dumps(said).encode()).decode()
+
+
+def sign_in_with(request: HttpRequest) -> HttpResponse:
+    """Return the sign-in page, which holds what was typed for the same person alone."""
+    return render(request, "account/login.html", {"form": SignInForm(), "carried": sealed(request)}, status=403)
 
 
 def unsealed(request: HttpRequest, text: str, memberships: set[UUID]) -> HttpResponse | None:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from casework.columns import Column, Kind
+from casework.fact_parts import PART_OF_FACT
 from casework.inputs import Malformed, read_value
 from casework.parts import columns_of
 from permissions.vocabulary import Action
@@ -99,6 +100,40 @@ class ActForm(forms.Form):
             if value is not None:
                 given.setdefault(part, {})[column.name] = value
         return given
+
+    @property
+    def complaints(self) -> list[tuple[str, str, str]]:
+        """Return each complaint at a field: the id of the field, its part and name, and what is wrong with it."""
+        return [
+            (self[name].id_for_label or self[name].auto_id, self._called(name), str(error))
+            for name in self.fields
+            for error in self.errors.get(name, ())
+        ]
+
+    def _called(self, name: str) -> str:
+        """Return what a field is called among all of the form: with its part, where other parts have one of that name."""
+        part, _column = self.columns[name]
+        title = str(self.fields[name].label)
+        owners = {owner for other, (owner, _c) in self.columns.items() if self.fields[other].label == title}
+        return f"{label(part)}, {title[:1].lower()}{title[1:]}" if len(owners) > 1 else title
+
+    def ask_for(self, facts: tuple[str, ...]) -> tuple[str, ...]:
+        """Complain at the fields on which these facts rest; return the facts of which this form has no field."""
+        left = []
+        for fact in facts:
+            part = PART_OF_FACT.get(fact, "")
+            names = [name for name, (owner, _column) in self.columns.items() if owner == part]
+            if not names:
+                left.append(fact)
+            elif not any(name in self.errors for name in names):
+                self._ask_for(names)
+        return tuple(left)
+
+    def _ask_for(self, names: list[str]) -> None:
+        """Complain at the first field that is empty; where none is, at the first: what it says opens no step."""
+        empty = [name for name in names if not any(self._raw(name))]
+        said = _("Fill this in: the step rests on it.") if empty else _("With this answer the step is not open.")
+        self.add_error((empty or names)[0], said)
 
     def take_complaints(self, other: "ActForm | None") -> None:
         """Show what another reading of the same form complained of."""

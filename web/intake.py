@@ -131,14 +131,17 @@ def typed(data: QueryDict) -> QueryDict:
     return answer
 
 
-def intake_form(intake: Intake, data: QueryDict | None, *, known: Choices | None = None) -> ActForm:
-    """Return the form of an intake; `known` are the cases that a new report can be joined to, where any were found."""
-    parts = intake.parts + (KNOWN if known else ())
+def intake_form(intake: Intake, data: QueryDict | None, choices: Choices, *, joins: bool = False) -> ActForm:
+    """Return the form of an intake; where a new report can be joined to a known case, that is asked too."""
+    parts = intake.parts + (KNOWN if joins else ())
     values = {"note-date": local_today(), **dict(intake.values)}
-    form = ActForm(Action.OPEN_CASE, parts, data, choices=known or {}, values=values)
+    form = ActForm(Action.OPEN_CASE, parts, data, choices=choices, values=values)
     asked = {*intake.fields, *(name for name in form.columns if name.startswith("known_here-"))}
     for name in set(form.columns) - asked:
         del form.columns[name], form.fields[name]
+    for name in intake.required:
+        if form.fields[name].help_text == _("Optional."):
+            form.fields[name].help_text = ""
     return form
 
 

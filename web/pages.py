@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -14,9 +14,8 @@ from casework.services import read_access
 from permissions.acting import Busy, act, keep_stray
 from permissions.decision import Actor, Missing, Refused, for_lists, roles_for
 from permissions.vocabulary import Action, Role
-from web.accounts import SignInForm
 from web.asking import Unreadable, asked_word
-from web.carrying import HELD, carried, difference, sealed
+from web.carrying import HELD, carried, difference, sign_in_with
 from web.requests import StaffRequest, acting_person
 from web.views.errors import busy, not_found, not_now, refused, unreadable
 from workflows.table import NotNow
@@ -119,6 +118,5 @@ def compare_with_drawing(request: StaffRequest) -> HttpResponse | None:
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send to the sign-in page, and back here afterwards; what was typed goes along, for the same person alone."""
     if request.method == "POST" and request.POST.get("drawn"):
-        context = {"form": SignInForm(), "carried": sealed(request)}
-        return render(request, "account/login.html", context, status=403)
+        return sign_in_with(request)
     return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")

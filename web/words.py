@@ -25,6 +25,7 @@ DATE_HINTS = {
 """What helps to fill in a date, by what it means."""
 
 FIELD_HINTS = {
+    ("known_children_checked", "text"): "Needed where children are known: which, and what is known of them.",
     ("exclusions", LARGE_SCALE): "A yes or unknown is no exclusion here: it makes of the visit a search visit.",
     ("search_decided", "authority"): "The authority of the search: an order, or written consent.",
     (

@@ -59,6 +59,9 @@ TASK_TABLE = """
 """
 """Terms that the product plans beside the rows of the law, each a task of the track's agency (docs/decisions/0010)."""
 
+OF_THE_CASE = frozenset({"CHILDREN_FOUND", "CHILD_CHECK"})
+"""Clocks of an agency in a case: they run once, on whichever of its tracks the fact was stored."""
+
 ACUTE_CLOCKS = frozenset({"HANDOFF_CHECK", "HANDOFF_SEND", "HANDOFF_ACK"})
 """Clocks that become one elapsed hour when the handoff is acute."""
 

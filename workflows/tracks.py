@@ -139,6 +139,8 @@ def _names(table: str) -> dict[str, frozenset[tuple[str, str]]]:
 
 
 _BY_NAME = _names(CASE_NAMES)
+CASE_STATES = frozenset({*_BY_NAME, "closed"})
+"""What a case can be called."""
 
 
 def case_state(tracks: list[tuple[str, str]], ends: list[tuple[str, str]]) -> str:
@@ -154,10 +156,14 @@ def case_state(tracks: list[tuple[str, str]], ends: list[tuple[str, str]]) -> st
     return "closed"
 
 
-def approvals_of(kind: str) -> frozenset[str]:
-    """Return what a second person can be asked to approve on this kind of track or handoff: steps, and reasons not to act."""
+def approvals_of(kind: str, state: str = "") -> frozenset[str]:
+    """Return what a second person can be asked to approve on this kind of track or handoff: steps, and reasons not to act.
+
+    With a state, only the steps that it has.
+    """
     reason = "handoff_given_up" if kind == "handoff" else "no_concern_report"
-    return frozenset({*map(str, WORKFLOWS[kind].approved_actions), reason})
+    steps = WORKFLOWS[kind].approved_actions
+    return frozenset({*(str(step) for step in steps if not state or step in WORKFLOWS[kind].actions_from(state)), reason})
 
 
 def beginnings_on(action: Action, handoff_kind: str = "") -> tuple[Beginning, ...]:

@@ -15,7 +15,7 @@ def _whose(to: str, *, related: str | None = None) -> models.ForeignKey:  # type
 class Migration(migrations.Migration):
     """Adds two tables and four columns; a ledger line of a correction stands beside that of its package."""
 
-    dependencies = (("casework", "0023_lists_in_order"),)
+    dependencies = (("casework", "0026_waiting"),)
     operations = (
         migrations.CreateModel(
             name="Correction",

@@ -177,9 +177,9 @@ class Deadline(models.Model):
             models.Index(fields=["case", "agency", "due_at"], condition=Q(met_at__isnull=True), name="deadline_open"),
             models.Index(fields=["agency", "due_at", "id"], condition=Q(met_at__isnull=True), name="deadline_of_agency"),
             models.Index(
-                fields=["agency", "due_at"],
+                fields=["agency", "due_at", "id"],
                 condition=Q(met_at__isnull=True, clock__in=("ACUTE_CHECK", "CHILDREN_FOUND")),
-                name="deadline_first",
+                name="deadline_pressing",
             ),
             models.Index(
                 fields=["agency", "escalated_at"],
@@ -192,7 +192,7 @@ class Deadline(models.Model):
                 name="deadline_due",
             ),
             models.Index(
-                fields=["track_id", "agency"],
+                fields=["track_id", "agency", "due_at", "id"],
                 condition=Q(met_at__isnull=True, track_id__isnull=False),
                 name="deadline_open_track",
             ),

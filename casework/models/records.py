@@ -104,7 +104,13 @@ class Naming(Sorted, UserObjectPermissionBase):
                 condition=Q(is_open=True),
                 name="my_worklist",
             ),
+            models.Index(
+                fields=["user", "agency", "content_object"],
+                condition=Q(is_open=True, lacks_term=True),
+                name="naming_without_term",
+            ),
             models.Index(fields=["content_object", "user", "agency"], name="naming_of_case"),
+            models.Index(fields=["user", "agency", "id"], name="naming_of_person"),
             models.Index(fields=["user", "agency", "content_object", "-ends_at"], name="naming_within_reach"),
         )
 

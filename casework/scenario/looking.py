@@ -17,7 +17,7 @@ from casework.selectors import (
     see_case,
     see_handoff,
     worklist,
-    worklist_counts,
+    worklist_overview,
 )
 from permissions.acting import act
 from permissions.decision import Actor, Refused, for_lists
@@ -119,7 +119,7 @@ class Looks:
 
 
 def _count() -> object:
-    return {"count": worklist_counts([FAR])[0]}
+    return {"count": worklist_overview([FAR]).counts[0]}
 
 
 def _told(page: CasePage) -> dict[str, object]:

@@ -58,7 +58,7 @@ from casework.selectors.worklists import (
     follow_ups,
     plannable_visits,
     worklist,
-    worklist_counts,
+    worklist_overview,
 )
 
 __all__ = [
@@ -126,6 +126,6 @@ __all__ = [
     "walls_of",
     "who_can_see",
     "worklist",
-    "worklist_counts",
+    "worklist_overview",
     "written_reviews",
 ]

@@ -118,6 +118,20 @@ class CasePage:
     packages: list[PrintedPackage] = field(default_factory=list)
     """On a print: what each handoff held, as far as this end may read it."""
 
+    @property
+    def standing(self) -> str:
+        """Return how the case stands, in one code: a record on which no work began yet is not closed."""
+        is_fresh = self.state == "closed" and not self.tracks and all(row.state == "withdrawn" for row in self.handoffs)
+        return "only_recorded" if is_fresh else self.state
+
+    @property
+    def has_found_children(self) -> bool:
+        """Whether a concern report on children that were found is due: the door to it stands on the page."""
+        is_due = any(row["clock"] == "CHILDREN_FOUND" for row in self.deadlines)
+        own = [row.state for row in self.handoffs if row.kind == "concern_report" and row.sender_id == self.agency_id]
+        is_made = any(state not in WORKFLOWS["handoff"].final for state in own)
+        return is_due and not is_made and Action.PREPARE_HANDOFF in self.actions
+
 
 CASE_PAGE_ACTIONS = (
     Action.ADD_NOTE,

@@ -7,8 +7,8 @@ afterwards, row by row (docs/decisions/0011).
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from casework.models import Approval, Deadline, Emergency, Finding, Handoff, KnownCheck, Naming, Ruling, Track, Wall
 from casework.selectors.waiting_shape import (
@@ -18,17 +18,13 @@ from casework.selectors.waiting_shape import (
     Asked,
     among,
     cell_of,
-    handoff_said,
     open_terms,
     own_cases,
-    person_said,
-    report_said,
     sees_agency,
     sees_named,
     shaped,
     there_is,
     there_is_no,
-    track_said,
     within_own,
 )
 from permissions.acting import acting
@@ -50,11 +46,9 @@ def _acute_on_desk() -> QuerySet[Handoff]:
 
 
 def _of_terms(asked: Asked, query: QuerySet[Any], rank: int) -> QuerySet[Any]:
-    report = report_said() if rank == FIRST else Value(None, JSONField())
-    said = JSONObject(track=track_said(), handoff=handoff_said(), report=report, person=person_said())
     about, due = Coalesce(F("track_id"), F("handoff_id"), F("pk")), F("due_at")
-    more: dict[str, Any] = {"term": F("clock"), "since": F("started_at"), "said": said}
-    return shaped(asked, query, "term", rank=rank, sort=due, until=due, about=about, **more)
+    since = F("started_at")
+    return shaped(asked, query, "term", rank=rank, sort=due, until=due, about=about, term=F("clock"), since=since)
 
 
 def pressing_terms(asked: Asked) -> QuerySet[Any]:
@@ -66,7 +60,8 @@ def terms(asked: Asked) -> QuerySet[Any]:
     """Return every other term: one row a track, the nearest, but a row for each that only a record ends; one a handoff."""
     rows = open_terms().exclude(clock__in=(*FIRST_CLOCKS, *BESIDE_CLOCKS))
     steps = open_terms().filter(track_id=OuterRef("track_id")).exclude(clock__in=RECORDED_CLOCKS)
-    nearer = steps.filter(Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk")))
+    before = Q(due_at__lt=OuterRef("due_at")) | Q(pk__lt=OuterRef("pk"))
+    nearer = steps.filter(before, due_at__lte=OuterRef("due_at"))
     rows = rows.filter(Q(track_id=None) | Q(clock__in=RECORDED_CLOCKS) | Q(there_is_no(nearer)))
     acute = _acute_on_desk().values_list("pk", flat=True)
     rows = rows.filter(Q(handoff_id=None) | ~Q(among("handoff_id", acute)))
@@ -79,8 +74,7 @@ def escalated_terms(asked: Asked) -> QuerySet[Any]:
     """Return the terms that stayed overdue, until somebody says what happens now."""
     rows = open_terms().filter(escalated_at__isnull=False, acknowledged_at=None)
     sort = F("escalated_at")
-    said = JSONObject(track=track_said(), handoff=handoff_said())
-    return shaped(asked, within_own(rows), "escalation", sort=sort, until=F("due_at"), term=F("clock"), said=said)
+    return shaped(asked, within_own(rows), "escalation", sort=sort, until=F("due_at"), term=F("clock"))
 
 
 def _due_of_handoff() -> Subquery:
@@ -94,7 +88,6 @@ def acute_packages(asked: Asked) -> QuerySet[Any]:
     sort = Coalesce(due, F("moved_at"))
     return shaped(
         asked, _acute_on_desk(), "handoff", rank=FIRST, sort=sort, until=sort, since=F("moved_at"),
-        said=JSONObject(handoff=handoff_said("pk")),
     )  # fmt: skip
 
 
@@ -105,16 +98,14 @@ def desk_packages(asked: Asked) -> QuerySet[Any]:
     )
     sort = Coalesce(_due_of_handoff(), F("moved_at"))
     rows = rows.exclude(among("case_id", own_cases()))
-    said = JSONObject(handoff=handoff_said("pk"))
-    return shaped(asked, rows, "handoff", sort=sort, until=sort, since=F("moved_at"), said=said)
+    return shaped(asked, rows, "handoff", sort=sort, until=sort, since=F("moved_at"))
 
 
 def waiting_handoffs(asked: Asked) -> QuerySet[Any]:
     """Return the handoffs in which the other end has the next step."""
     mine = acting().actor.agency_id
     away = Q(sender_id=mine, state__in=sorted(WAITING_STATES)) | Q(receiver_id=mine, state="returned")
-    said = JSONObject(handoff=handoff_said("pk"))
-    return shaped(asked, within_own(Handoff.objects.filter(away)), "handoff", sort=F("moved_at"), said=said)
+    return shaped(asked, within_own(Handoff.objects.filter(away)), "handoff", sort=F("moved_at"))
 
 
 def approvals(asked: Asked) -> QuerySet[Any]:
@@ -130,15 +121,14 @@ def approvals(asked: Asked) -> QuerySet[Any]:
     rows = mine.exclude(asked_by_id=me).filter(Q(there_is(track)) | Q(there_is(handoff.exclude(editor_id=me))))
     for same in ("track_id", "handoff_id"):
         rows = rows.filter(there_is_no(later.filter(**{same: OuterRef(same)})))
-    said = JSONObject(track=track_said(), handoff=handoff_said(), action="action")
     about = Coalesce(F("track_id"), F("handoff_id"))
-    return shaped(asked, within_own(rows), "approval", sort=F("made_at"), about=about, said=said)
+    return shaped(asked, within_own(rows), "approval", sort=F("made_at"), about=about)
 
 
 def known_questions(asked: Asked) -> QuerySet[Any]:
     """Return the questions of other agencies whether somebody is known that nobody answered."""
     rows = KnownCheck.objects.filter(agency_id=acting().actor.agency_id, answered_at=None)
-    return shaped(asked, rows, "question", sort=F("made_at"), said=JSONObject(name="asker_agency__name"))
+    return shaped(asked, rows, "question", sort=F("made_at"))
 
 
 def walls_to_lift(asked: Asked) -> QuerySet[Any]:
@@ -149,7 +139,7 @@ def walls_to_lift(asked: Asked) -> QuerySet[Any]:
         there_is(seen), agency_id=acting().actor.agency_id, ends_at=None, lift_asked_by_id__isnull=False
     )
     rows = rows.exclude(lift_asked_by_id=me).exclude(user_id=me)
-    return shaped(asked, rows, "wall", sort=F("starts_at"), about=F("case_id"), said=JSONObject(name="user__full_name"))
+    return shaped(asked, rows, "wall", sort=F("starts_at"), about=F("case_id"))
 
 
 def emergencies_to_review(asked: Asked) -> QuerySet[Any]:
@@ -163,17 +153,14 @@ def emergencies_to_review(asked: Asked) -> QuerySet[Any]:
     )
     rows = Emergency.objects.filter(agency_id=act.actor.agency_id, reviewed_at=None).exclude(user_id=act.actor.person_id)
     due = Coalesce(Subquery(review.values("due_at")[:1]), F("starts_at"))
-    said = JSONObject(name="user__full_name", reference="reference")
-    return shaped(
-        asked, rows, "emergency", sort=due, until=due, term=Value("EMERGENCY_REVIEW"), since=F("starts_at"), said=said
-    )
+    return shaped(asked, rows, "emergency", sort=due, until=due, term=Value("EMERGENCY_REVIEW"), since=F("starts_at"))
 
 
 def open_findings(asked: Asked) -> QuerySet[Any]:
     """Return the findings that nobody closed, never one about oneself."""
     act = acting()
     rows = Finding.objects.filter(agency_id=act.actor.agency_id, closed_at=None).exclude(about_id=act.actor.person_id)
-    return shaped(asked, rows, "finding", sort=F("opened_at"), said=JSONObject(kind="kind", name="about__full_name"))
+    return shaped(asked, rows, "finding", sort=F("opened_at"))
 
 
 class _Unheld(Func):
@@ -211,8 +198,7 @@ def tracks_without_term(asked: Asked) -> QuerySet[Any]:
     running = open_terms().filter(track_id=OuterRef("pk")).exclude(clock__in=RECORDED_CLOCKS)
     rows = Track.objects.filter(among("case_id", cases), agency_id=acting().actor.agency_id)
     rows = rows.filter(there_is_no(running)).filter(_open_tracks())
-    said = JSONObject(track=track_said("pk"))
-    return shaped(asked, rows, "track", sort=F("moved_at"), said=said)
+    return shaped(asked, rows, "track", sort=F("moved_at"))
 
 
 def _open_tracks() -> Q:

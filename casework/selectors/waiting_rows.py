@@ -10,6 +10,7 @@ from django.db.models import F, OuterRef, Q, QuerySet
 
 from casework.models import Naming, PersonInCase, Premises, Ruling
 from casework.selectors.rows import rows_of
+from casework.selectors.waiting_said import said_of
 from casework.selectors.waiting_shape import FIRST, sees_named
 from casework.selectors.waiting_steps import Found, Next, next_step
 from permissions.acting import acting
@@ -55,9 +56,12 @@ class Waiting:
 
 
 def described(found: Sequence[Found]) -> tuple[Waiting, ...]:
-    """Return rows as they are shown; what is known of their cases is read in one statement."""
+    """Return rows as they are shown; what they say, and what is known of their cases, is read in a statement each."""
+    said = said_of([(row.waits, row.row) for row in found])
     cases = _cases({row.in_case for row in found if row.in_case})
-    return tuple(_row(row, cases.get(row.in_case, InCase())) for row in found)
+    return tuple(
+        _row(row._replace(said=said.get((row.waits, row.row), {})), cases.get(row.in_case, InCase())) for row in found
+    )
 
 
 def _cases(ids: set[UUID]) -> dict[UUID | None, InCase]:
@@ -105,7 +109,7 @@ def _row(row: Found, case: InCase) -> Waiting:
         since=row.since,
         step=step,
         case=replace(case, who=row.said["person"]) if row.said.get("person") else case,
-        is_acute=bool((row.said.get("handoff") or {}).get("is_acute")),
+        is_acute=bool((row.said.get("handoff") or row.said).get("is_acute")),
         is_escalated=row.waits == "escalation",
         is_left=assigns and is_old and not case.holders and not step.waits_for,
     )

@@ -1,4 +1,4 @@
-"""The common columns of what waits, from which key on and how many; and what a row says of the thing it is about."""
+"""The common columns of what waits, from which key on and how many."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,24 +11,16 @@ from django.db.models import (
     DateTimeField,
     F,
     Func,
-    JSONField,
-    OuterRef,
     Q,
     QuerySet,
     Subquery,
     TextField,
     Value,
 )
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast
 from django.db.models.lookups import IsNull
 
-from casework.models import (
-    Deadline,
-    Handoff,
-    Naming,
-    PersonInCase,
-    Track,
-)
+from casework.models import Deadline, Naming
 from permissions.acting import acting
 from permissions.grid import Cell
 from permissions.matrix import MATRIX
@@ -40,7 +32,7 @@ FIRST, LATER = 0, 1
 """The ranks: what stands above everything else, and the rest by its moment."""
 
 PRESSING_STATES = ("prepared", "checked")
-COLUMNS = ("rank", "sorted_at", "row", "waits", "in_case", "target", "until", "term", "since", "said")
+COLUMNS = ("rank", "sorted_at", "row", "waits", "in_case", "target", "until", "term", "since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +44,6 @@ class Asked:
     due_until: datetime | None = None
     case_id: UUID | None = None
     most: int = 0
-    is_count: bool = False
-    """Whether only the moments are asked, and not what waits."""
 
     def spans_now(self) -> bool:
         """Whether what has no term, and so waits now, is within the span."""
@@ -146,7 +136,6 @@ def shaped(  # noqa: PLR0913 - the columns of a row
     until: Any = None,
     term: Any = None,
     since: Any = None,
-    said: Any = None,
 ) -> QuerySet[Any]:
     """Return the rows of one kind in the common columns, in their order, from the key on, no more than are asked."""
     found = query.annotate(
@@ -159,53 +148,11 @@ def shaped(  # noqa: PLR0913 - the columns of a row
         until=until or Cast(Value(None), DateTimeField()),
         term=Cast(term or Value(""), TextField()),
         since=since or sort,
-        said=Cast(Value("{}") if asked.is_count or said is None else said, JSONField()),
     )
     rows: QuerySet[Any] = found.order_by("sorted_at", "row").values_list(*COLUMNS)
     if (until is None and not asked.spans_now()) or (asked.after and asked.after[0] > rank):
         return rows.none()
     return asked.within(rows, rank, has_term=until is not None)[: asked.most]
-
-
-def track_said(key: str = "track_id") -> Subquery:
-    """Return what a row says of a track."""
-    said = JSONObject(id="id", kind="kind", state="state", submitted_by="submitted_by_id", editor="editor_id")
-    return Subquery(Track.objects.filter(pk=OuterRef(key)).values(said=said)[:1])
-
-
-def person_said() -> Subquery:
-    """Return the person whom a term is about, where it is about one."""
-    said = JSONObject(role="role", given_names="given_names", infix="infix", family_name="family_name")
-    return Subquery(PersonInCase.objects.filter(pk=OuterRef("person_id")).values(said=said)[:1])
-
-
-def _handoff_said() -> JSONObject:
-    return JSONObject(
-        id="id",
-        kind="kind",
-        state="state",
-        is_acute="is_acute",
-        sender="sender_id",
-        editor="editor_id",
-        sender_name="sender__name",
-        receiver_name="receiver__name",
-    )
-
-
-def handoff_said(key: str = "handoff_id") -> Subquery:
-    """Return what a row says of a handoff."""
-    return Subquery(Handoff.objects.filter(pk=OuterRef(key)).values(said=_handoff_said())[:1])
-
-
-def report_said() -> Subquery:
-    """Return the concern report that is being made in a case, where there is one."""
-    rows = Handoff.objects.filter(
-        case_id=OuterRef("case_id"),
-        sender_id=acting().actor.agency_id,
-        kind="concern_report",
-        state__in=(*PRESSING_STATES, "sent"),
-    )
-    return Subquery(rows.order_by("-made_at").values(said=_handoff_said())[:1])
 
 
 def open_terms() -> QuerySet[Any]:

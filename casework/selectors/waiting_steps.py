@@ -6,10 +6,12 @@ The one decider says who may (permissions.decision): nothing here asks for a rol
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from casework.fact_parts import PART_OF_FACT
+from casework.selectors.waiting_shape import Key
 from permissions.acting import acting
 from permissions.decision import Relation, decide, roles_with
 from permissions.grid import Cell
@@ -40,7 +42,13 @@ class Found(NamedTuple):
     until: datetime | None
     term: str
     since: datetime
-    said: dict[str, Any]
+    said: Mapping[str, Any] = MappingProxyType({})
+    """What it says of the thing that waits (casework/selectors/waiting_said.py): read for the rows of a page alone."""
+
+    @property
+    def key(self) -> Key:
+        """Return where a page that begins after this row begins."""
+        return self.rank, self.sorted_at, self.row
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +205,19 @@ def _news(row: Found, *, is_named: bool) -> Next:
     return _on_case(row, Action.WRITE_RECORD, is_named=is_named, verb=part, query=query, also=(read,), **about)
 
 
+def _acute(row: Found, *, is_named: bool) -> Next:
+    """Return the act that an acute report asks for, or the check where nobody has said that it is."""
+    track = row.said["track"]
+    if not (row.said["is_acute"] and track and Action.ACT_ACUTELY in WORKFLOWS[track["kind"]].actions_from(track["state"])):
+        return _of_track(row, is_named=is_named)
+    action, about = Action.ACT_ACUTELY, {"subject": track["kind"], "state": track["state"]}
+    if _may(action, _in_case(is_named=is_named)):
+        return Next(Way(action, "tracks", track["id"], action), is_mine=True, **about)
+    return Next(Way(action, "cases", row.in_case), is_mine=False, roles=_who_may(action), **about)
+
+
 BY_TERM: Mapping[str, Callable[..., Next]] = {
+    "ACUTE_CHECK": _acute,
     "CHILDREN_FOUND": _children_found,
     "HANDOFF_AGAIN": _sent_again,
     "WELFARE_CALL": _welfare_call,

@@ -1,6 +1,6 @@
 """Lists of work: every row is a thing that waits; they page by key, and never count beyond a bound."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,38 +33,55 @@ class Worklist:
     following: Key | None
 
 
-def worklist(
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that waits, as far as it is counted: how many until each moment, and the rows for a page of it."""
+
+    counts: tuple[int, ...]
+    found: tuple[Found, ...]
+
+    def within(self, asked: Asked) -> list[Found] | None:
+        """Return the rows that are asked for; None where they may stand beyond what was counted."""
+        if len(self.found) > MOST_COUNTED and (asked.after or asked.due_from or asked.due_until):
+            return None
+        return [row for row in self.found if _is_asked(row, asked)]
+
+
+def _is_asked(row: Found, asked: Asked) -> bool:
+    due_at = row.until or acting().moment
+    in_span = not (asked.due_from and due_at < asked.due_from) and not (asked.due_until and due_at >= asked.due_until)
+    return in_span and (asked.after is None or row.key > asked.after)
+
+
+def worklist_overview(marks: Sequence[datetime] = ()) -> Overview:
+    """Find what waits, at most MOST_COUNTED + 1, and count it up to each moment; what has no term waits now."""
+    now = acting().moment
+    found = tuple(Found(*row) for row in waiting(Asked(most=MOST_COUNTED + 1)))
+    return Overview(tuple(sum((row.until or now) < mark for row in found) for mark in marks), found)
+
+
+def worklist(  # noqa: PLR0913 - what can be asked of a list
     *,
     after: Key | None = None,
     due_from: datetime | None = None,
     due_until: datetime | None = None,
     waiting_for_others: bool = False,
     case_id: UUID | None = None,
+    overview: Overview | None = None,
 ) -> Worklist:
     """Return what waits, first what stands above everything, then the nearest term; a page from `after`.
 
     `waiting_for_others` returns instead the handoffs in which another agency has the next step; `case_id` what waits in
-    one case.
+    one case. From an `overview` the page is taken, where it stands in it.
     """
     asked = Asked(after, due_from, due_until, case_id, PAGE + 1)
-    found = [Found(*row) for row in waiting(asked, for_others=waiting_for_others)]
+    known = overview.within(asked) if overview and not waiting_for_others else None
+    found = known if known is not None else [Found(*row) for row in waiting(asked, for_others=waiting_for_others)]
     rows, more = found[:PAGE], len(found) > PAGE
     answer = described(rows)
     cases = {row.case_id for row in answer if row.case_id}
     record_read("worklist", Case, "", shown=sorted({str(row.case_id or row.about_id) for row in answer}), cases=cases)
-    last = rows[-1] if rows else None
-    return Worklist(answer, (last.rank, last.sorted_at, last.row) if more and last else None)
-
-
-def worklist_counts(marks: list[datetime]) -> list[int]:
-    """Count what waits up to each moment, at most MOST_COUNTED + 1, in one statement; what has no term waits now."""
-    now = acting().moment
-    counts = [0] * len(marks)
-    for row in waiting(Asked(most=MOST_COUNTED + 1, is_count=True)):
-        due_at = Found(*row).until or now
-        for place, mark in enumerate(marks):
-            counts[place] += due_at < mark
-    return counts
+    return Worklist(answer, rows[-1].key if more else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.db import connection
 
-from casework.selectors import worklist, worklist_counts
+from casework.selectors import worklist, worklist_overview
 from permissions.acting import act
 from permissions.decision import for_lists
 from permissions.vocabulary import Action
@@ -55,7 +55,7 @@ def touched(actor, look):
     return sum(found)
 
 
-LOOKS = {"list": worklist, "waiting": partial(worklist, waiting_for_others=True), "counts": partial(worklist_counts, [])}
+LOOKS = {"list": worklist, "waiting": partial(worklist, waiting_for_others=True), "counts": worklist_overview}
 
 
 @pytest.mark.parametrize("look", LOOKS)

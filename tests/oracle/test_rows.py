@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.db.utils import ProgrammingError
 
-from casework.selectors import read_record, see_case, see_handoff, worklist, worklist_counts
+from casework.selectors import read_record, see_case, see_handoff, worklist, worklist_overview
 from permissions.acting import act, acting_as
 from permissions.decision import Actor, Refused, for_lists
 from permissions.vocabulary import CASE_ROLES, Action, Role
@@ -165,7 +165,7 @@ def test_a_list_names_only_what_opens_one_by_one_and_its_count_is_its_length(wor
             rows = all_rows(narrowed)
             assert len(rows) == len(set(rows))
             if rows and role in CASE_ROLES:
-                assert act(narrowed, Action.SEE_CASE, lambda: worklist_counts([FAR]))[0] == len(rows)
+                assert act(narrowed, Action.SEE_CASE, lambda: worklist_overview([FAR])).counts[0] == len(rows)
             listed |= {row[0] for row in rows if row[0]}
         opened = set()
         for case in worlds.cases:

@@ -88,7 +88,7 @@ class Walk:
         return found
 
     def correction(self, part: str, row: dict[str, Any]) -> dict[str, Any]:
-        """A correction that mostly can be: of a row that there is, by one or two of its columns; now and then one is emptied."""
+        """A correction that mostly can be: of a row that there is, by one or two of its columns, or emptied in one."""
         table = {"person_correction": "personincase", "fact_correction": "storedfact"}.get(part, "premises")
         which = part.removesuffix("_correction")
         found = self.ids(f"casework_{table}")

@@ -16,11 +16,14 @@ from casework.wording import value_in_words
 from permissions.decision import Actor, roles_for
 from permissions.vocabulary import Action
 from web import words
+from workflows.tracks import SIDE_STEPS
 
 register = template.Library()
 FAR_YEAR = 9000
 HOURS = 24
 WRITTEN = {Precision.DAY: "j F Y", Precision.MONTH: "F Y", Precision.YEAR: "Y"}
+TAKES_BACK = frozenset({Action.WITHDRAW_HANDOFF, Action.REFUSE_HANDOFF, Action.RETURN_HANDOFF, Action.REWORK_HANDOFF})
+"""Steps of a handoff that take it back, send it back or stop it."""
 OPEN_TAGS = {"closed": "grey", "escalated": "red", "referral": "blue", "triage": "blue", "warning_visit": "yellow"}
 
 
@@ -72,6 +75,12 @@ def due_in_words(due_at: datetime | None) -> str:
 
 
 @register.filter
+def leads_on(action: str) -> bool:
+    """Whether a step takes the work on: one that takes back, refuses or ends it is never the main button."""
+    return action not in SIDE_STEPS and action not in TAKES_BACK
+
+
+@register.filter
 def may(actor: Actor | None, action: str) -> bool:
     """Whether a role of this person has the act at all: a page offers nothing that the law never lets them do."""
     return actor is not None and bool(roles_for(actor, Action(action)))
@@ -120,7 +129,7 @@ def full_name(person: dict[str, Any]) -> str:
 def address(place: dict[str, Any]) -> str:
     """Write an address as far as it is known."""
     street = " ".join(place[name] for name in ("street", "number") if place.get(name))
-    town = " ".join(place[name] for name in ("postcode", "town") if place.get(name))
+    town = " ".join(part for part in (value_in_words("postcode", place.get("postcode") or ""), place.get("town")) if part)
     return ", ".join(part for part in (street, town, place.get("country")) if part)
 
 

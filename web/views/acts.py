@@ -54,7 +54,11 @@ def track_page(action: Action) -> View:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
             found = track_for(track_id, action)
             optional = _optional(action, found.missing)
-            choices = choices_of(action, found.track.case_id) | _approvals(found.track.kind, action) | _hits(found)
+            choices = (
+                choices_of(action, found.track.case_id)
+                | _approvals(found.track.kind, found.track.state, action)
+                | _hits(found)
+            )
             choices |= consent_choices(found.track.case_id) if action is Action.RECORD_CONSENT else {}
             parts, data = parts_for(action) if form else parts_for(action, found.missing), request.POST if form else None
             shown = ActForm(action, parts, data, choices=choices, optional=optional)
@@ -158,7 +162,7 @@ def handoff_page(action: Action) -> View:
                 found, shown = _chosen_anew(request, handoff_id, form)
             else:
                 found = see_handoff(handoff_id, action)
-                choices = choices_of(action, found.handoff.case_id) | _approvals("handoff", action)
+                choices = choices_of(action, found.handoff.case_id) | _approvals("handoff", found.handoff.state, action)
                 shown = ActForm(action, parts_for(action), request.POST if form else None, choices=choices)
                 shown.take_complaints(form)
             context = {"handoff": found, "case_id": found.handoff.case_id, "version": found.handoff.version}
@@ -170,11 +174,11 @@ def handoff_page(action: Action) -> View:
     return view
 
 
-def _approvals(workflow: str, action: Action) -> Choices:
-    """Return what can be approved in this workflow."""
+def _approvals(workflow: str, state: str, action: Action) -> Choices:
+    """Return what can be approved in this state of the workflow."""
     if action is not Action.ASK_APPROVAL:
         return {}
-    return {"approval-action": [(str(one), label(one)) for one in sorted(approvals_of(workflow))]}
+    return {"approval-action": [(str(one), label(one)) for one in sorted(approvals_of(workflow, state))]}
 
 
 def _as_it_stands(found: PackageChoice) -> dict[str, Any]:
@@ -249,7 +253,10 @@ def attempt(request: StaffRequest, action: Action, target: UUID | None, form: Ac
     except Malformed as error:
         form.refuse(error)
         return None, ""
-    except (Incomplete, Stale, NotNow, Busy) as error:
+    except Incomplete as error:
+        left = form.ask_for(error.missing)
+        return None, why_not(Incomplete(left)) if left else ""
+    except (Stale, NotNow, Busy) as error:
         return None, why_not(error)
 
 

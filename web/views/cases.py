@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from casework.selectors import follow_ups, read_record, received, see_case, see_handoff, told, worklist, worklist_counts
+from casework.selectors import follow_ups, read_record, received, see_case, see_handoff, told, worklist, worklist_overview
 from permissions.acting import acting, current_moment
 from permissions.vocabulary import Action
 from web.asking import asked_key, asked_word
@@ -31,12 +31,14 @@ def worklist_page(request: StaffRequest) -> HttpResponse:
     """Show what is to be done, late first; a tab is a span of deadlines."""
     now = current_moment()
     marks = [now, *ends_of_day_and_week(now), datetime.max.replace(tzinfo=now.tzinfo)]
-    counts = worklist_counts(marks)
+    overview = worklist_overview(marks)
+    counts = overview.counts
     tabs = [(name, counts[place] - (counts[place - 1] if place else 0)) for place, name in enumerate(TABS)]
     chosen = asked_word(request, "tab", (*TABS, "waiting"))
     spans = {name: (marks[place - 1] if place else None, marks[place]) for place, name in enumerate(TABS)}
     start, end = spans.get(chosen, (None, None))
-    found = worklist(after=page_after(request), due_from=start, due_until=end, waiting_for_others=chosen == "waiting")
+    waits, after = chosen == "waiting", page_after(request)
+    found = worklist(after=after, due_from=start, due_until=end, waiting_for_others=waits, overview=overview)
     context = {"list": found, "tabs": tabs, "chosen": chosen, "total": counts[-1], "after": key_of(found.following)}
     context |= {"told": told()}
     return render(request, "web/worklist.html", context)

@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
+from casework.codes import INTELLIGENCE, NOTE_KINDS
 from casework.columns import Kind
 from casework.correction_parts import EMPTIABLE
 from casework.packages import Offer, thaw
@@ -25,10 +25,11 @@ from casework.selectors import (
     uninformed,
     walls_of,
 )
-from permissions.bases import GROUPS
+from permissions.acting import acting
+from permissions.bases import GROUPS, processing_bases
 from permissions.vocabulary import Action, AgencyKind
 from web.forms import Choices
-from web.templatetags.words import address, day
+from web.templatetags.words import address, day, full_name
 from web.words import in_words, label
 from workflows.clocks import TERMS
 
@@ -48,7 +49,18 @@ def choices_of(action: Action, case_id: UUID | None) -> Choices:
             name = f"{part}-{column.name}"
             if name not in found and column.kind in OF_KIND and case_id:
                 found[name] = OF_KIND[column.kind](action, case_id)
-    return found
+    return of_agency(acting().actor.kind) | found
+
+
+def of_agency(kind: AgencyKind | None) -> Choices:
+    """Return the codes that this kind of agency can choose where others have more: its own bases and kinds of notes."""
+    if kind is None:
+        return {}
+    notes = [code for code in NOTE_KINDS if kind is AgencyKind.POLICE or code != INTELLIGENCE]
+    return {
+        "basis-code": [(code, label(f"basis:{code}")) for code in processing_bases(kind)],
+        "note-kind": [(code, label(f"note:{code}")) for code in notes],
+    }
 
 
 def offered(offers: list[Offer]) -> list[tuple[str, str]]:
@@ -63,8 +75,12 @@ def _of_record(__: Action, case_id: UUID) -> list[tuple[str, str]]:
 
 def called(row: Any) -> str:
     """Return a person as they are chosen: role, name, birth date as far as it is known."""
-    name = " ".join(part for part in (row.given_names, row.infix, row.family_name) if part) or _("name not known")
-    return f"{label(row.role)}: {name}" + (f", {day(row.born)}" if row.born else "")
+    return f"{label(row.role)}: {_name(row)}" + (f", {day(row.born)}" if row.born else "")
+
+
+def _name(row: Any) -> str:
+    """Return a whole name in Dutch order, or that it is not known."""
+    return full_name({name: getattr(row, name) for name in ("given_names", "infix", "family_name")})
 
 
 def _signals(action: Action, case_id: UUID) -> list[tuple[str, str]]:
@@ -141,7 +157,7 @@ def _uninformed(case_id: UUID, action: Action) -> list[tuple[str, str]]:
 
 def _called(row: Any) -> tuple[str, str]:
     """Return a person of a record as somebody chooses them."""
-    return str(row.pk), f"{row.given_names} {row.family_name} ({label(row.role).lower()})".strip()
+    return str(row.pk), f"{_name(row)} ({label(row.role).lower()})"
 
 
 def consent_choices(case_id: UUID) -> Choices:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from permissions.acting import keep_stray
 from permissions.decision import Actor
-from web.carrying import carried, typed
+from web.carrying import carried, sign_in_with, typed
 
 THOUSAND = 1_000
 
@@ -85,10 +85,14 @@ def failed(request: HttpRequest) -> HttpResponse:
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the form was too old, and go on with what was typed; the try stands on the trail.
 
-    What came from another site is not shown again.
+    What came from another site is not shown again. Where the session is gone too, as with all cookies, it is carried
+    through the sign-in, for the same person alone.
     """
     _keep_stray(request, "form_expired")
-    if typed(request) and getattr(request, "actor", None) and not reason.startswith(("Origin", "Referer")):
-        return carried(request, "expired", status=403)
+    if typed(request) and not reason.startswith(("Origin", "Referer")):
+        if getattr(request, "actor", None):
+            return carried(request, "expired", status=403)
+        if request.POST.get("drawn"):
+            return sign_in_with(request)
     text = _("This form has expired. Go back, reload the page and try again.")
     return render(request, "web/error.html", {"title": _("Form expired"), "text": text}, status=403)

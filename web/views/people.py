@@ -7,7 +7,6 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_POST
 
 from permissions.decision import Actor, roles_for
 from permissions.selectors import actor_for, memberships_of
@@ -78,20 +77,24 @@ def _uuid(text: str) -> UUID:
         raise Http404 from None
 
 
-@require_POST
+def _back(request: StaffRequest) -> HttpResponse:
+    """Return to the page on which the language was chosen, with its form; without one, to where one begins."""
+    address = own_address(request, request.GET.get("next", ""))
+    if not address or request.method != "POST":
+        return redirect("home" if request.actor else "account_login")
+    has_form = bool(request.POST.get("drawn") or request.POST.get("carried"))
+    return HttpResponseRedirect(address, preserve_request=has_form)
+
+
 def language(request: StaffRequest) -> HttpResponse:
-    """Speak Dutch or English from now on."""
+    """Speak Dutch or English from now on; an address that was typed or kept as a mark changes nothing and leads home."""
+    if request.method != "POST":
+        return _back(request)
     chosen = request.POST.get("language", "")
     chosen = chosen if chosen in {"nl", "en"} else "nl"
     if request.actor:
         choose_language(request.actor, chosen)
-    address = own_address(request, request.GET.get("next", ""))
-    has_form = bool(request.POST.get("drawn") or request.POST.get("carried"))
-    response = (
-        HttpResponseRedirect(address, preserve_request=has_form)
-        if address
-        else redirect("home" if request.actor else "account_login")
-    )
+    response = _back(request)
     response.set_cookie("language", chosen, samesite="Lax", httponly=True, secure=request.is_secure())
     return response
 

@@ -19,6 +19,7 @@ from web.forms import ActForm, Choices
 from web.intake import complain_of_gaps, intake_form, intake_of, may_share, typed
 from web.pages import form_page
 from web.requests import StaffRequest, acting_person, operation_of
+from web.views.choices import of_agency
 from web.words import label
 
 NOT_AT_INTAKE = frozenset({"package-items", "package-special", "package-special_reason"}) | {
@@ -54,10 +55,11 @@ class Page:
         self.data = typed(request.POST) if request.method == "POST" else None
         self.looks = request.POST.get("do") == "look"
         self.shares = may_share(self.actor) and request.POST.get("share") == "yes"
-        self.form = intake_form(self.intake, self.data)
+        codes = of_agency(self.actor.kind)
+        self.form = intake_form(self.intake, self.data, codes)
         self.known = self._known()
         if self.known:
-            self.form = intake_form(self.intake, self.data, known=_households(self.known))
+            self.form = intake_form(self.intake, self.data, codes | _households(self.known), joins=True)
         choices = act(self.actor, Action.OPEN_CASE, lambda: _ends(self.actor)) if may_share(self.actor) else {}
         self.share = _share_form(self.data if self.shares else None, self.data, choices) if choices else None
 

@@ -9,7 +9,9 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from casework.days import Meaning
 from casework.inputs import Malformed
 from casework.lost_races import Stale
 from casework.names import REFERENCE
@@ -24,7 +26,7 @@ from web.pasting import table_of
 from web.requests import StaffRequest, acting_person, operation_of
 from web.views.acts import why_not
 from web.views.cases import key_of, page_after
-from web.words import complaint, label
+from web.words import DATE_HINTS, complaint, label
 from workflows.table import Incomplete, NotNow
 
 TRACK = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -127,12 +129,16 @@ def visit_plan(request: StaffRequest) -> HttpResponse:
     rows = [] if problem else _rows(actor, request.POST, does, dated)
     problem = _carried_out(actor, rows, request, dry=does == "try") if rows else problem
     if rows and does != "try" and not problem and not any(row.problem for row in rows):
-        messages.success(request, _("%(number)s visits are planned.") % {"number": len(rows)})
+        messages.success(request, _planned(len(rows)))
         left = _left(request.POST) if does == "good" else ""
         if not left:
             return redirect("visit_plan")
         return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, plannable_visits(), [], left=left))
     return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, _with_dated(found, dated), rows, problem=problem))
+
+
+def _planned(number: int) -> str:
+    return ngettext("%(number)s visit is planned.", "%(number)s visits are planned.", number) % {"number": number}
 
 
 def _with_dated(found: tuple[list[Any], Any], dated: list[PlannableVisit]) -> tuple[list[Any], Any]:
@@ -179,7 +185,7 @@ def _draw(
     tried = rows if typed.get("do") in {"try", "good", "plan"} else []
     context = {"grid": grid, "rows": tried, "bad": bad, "lines": lines, "columns": COLUMNS, "typed": typed}
     context |= {"good": _good(lines, rows) if tried and bad else "", "problem": problem, "operation": uuid4()}
-    context["after"] = key_of(waiting[1])
+    context["after"], context["date_hint"] = key_of(waiting[1]), _(DATE_HINTS[Meaning.PLANNED])
     context |= {"tried": [(row.track.track_id, row.track.version) for row in tried if row.track]}
     return render(request, "web/visit_plan.html", context, status=422 if bad or problem else 200)
 

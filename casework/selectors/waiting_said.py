@@ -1,0 +1,103 @@
+"""What a row of the worklist says of the thing it is about: read for the rows of one page alone."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, JSONObject
+
+from casework.models import (
+    Approval,
+    Deadline,
+    Emergency,
+    Finding,
+    Handoff,
+    KnownCheck,
+    PersonInCase,
+    StoredFact,
+    Track,
+    Wall,
+)
+from casework.selectors.waiting_shape import PRESSING_STATES
+from permissions.acting import acting
+
+
+def _track(key: str = "track_id") -> Subquery:
+    """Return what a row says of a track."""
+    said = JSONObject(id="id", kind="kind", state="state", submitted_by="submitted_by_id", editor="editor_id")
+    return Subquery(Track.objects.filter(pk=OuterRef(key)).values(said=said)[:1])
+
+
+def _person() -> Subquery:
+    """Return the person whom a term is about, where it is about one."""
+    said = JSONObject(role="role", given_names="given_names", infix="infix", family_name="family_name")
+    return Subquery(PersonInCase.objects.filter(pk=OuterRef("person_id")).values(said=said)[:1])
+
+
+def _handoff_columns() -> JSONObject:
+    return JSONObject(
+        id="id",
+        kind="kind",
+        state="state",
+        is_acute="is_acute",
+        sender="sender_id",
+        editor="editor_id",
+        sender_name="sender__name",
+        receiver_name="receiver__name",
+    )
+
+
+def _handoff(key: str = "handoff_id") -> Subquery:
+    """Return what a row says of a handoff."""
+    return Subquery(Handoff.objects.filter(pk=OuterRef(key)).values(said=_handoff_columns())[:1])
+
+
+def _report() -> Subquery:
+    """Return the concern report that is being made in a case, where there is one."""
+    rows = Handoff.objects.filter(
+        case_id=OuterRef("case_id"),
+        sender_id=acting().actor.agency_id,
+        kind="concern_report",
+        state__in=(*PRESSING_STATES, "sent"),
+    )
+    return Subquery(rows.order_by("-made_at").values(said=_handoff_columns())[:1])
+
+
+def _acute() -> Exists:
+    """Return whether the report of a term is acute: by who logged it, or by who checked it."""
+    said = StoredFact.objects.filter(track_id=OuterRef("track_id"), made_at__gte=OuterRef("started_at"))
+    return Exists(said.filter(Q(fact="acute") | Q(fact="acute_checked", is_so=True)))
+
+
+def _said_of(kind: str) -> tuple[type[Any], JSONObject] | None:
+    """Return of which table the rows of a kind are, and what they say; some say nothing beside their case."""
+    return {
+        "term": (
+            Deadline,
+            JSONObject(track=_track(), handoff=_handoff(), report=_report(), person=_person(), is_acute=_acute()),
+        ),
+        "escalation": (Deadline, JSONObject(track=_track(), handoff=_handoff())),
+        "track": (Track, JSONObject(track=_track("pk"))),
+        "handoff": (Handoff, JSONObject(handoff=_handoff("pk"))),
+        "approval": (Approval, JSONObject(track=_track(), handoff=_handoff(), action="action")),
+        "question": (KnownCheck, JSONObject(name="asker_agency__name")),
+        "wall": (Wall, JSONObject(name="user__full_name")),
+        "emergency": (Emergency, JSONObject(name="user__full_name", reference="reference")),
+        "finding": (Finding, JSONObject(kind="kind", name="about__full_name")),
+    }.get(kind)
+
+
+def said_of(rows: Sequence[tuple[str, UUID]]) -> Mapping[tuple[str, UUID], dict[str, Any]]:
+    """Return what each of these rows, by its kind and id, says; in one statement, however many there are."""
+    queries: list[QuerySet[Any]] = []
+    for kind in sorted({kind for kind, _ in rows}):
+        if found := _said_of(kind):
+            model, said = found
+            ids = [row for of, row in rows if of == kind]
+            query = model.objects.filter(pk__in=ids).annotate(of=Cast(Value(kind), TextField()))
+            queries.append(query.annotate(said=Cast(said, JSONField())).values_list("of", "pk", "said"))
+    if not queries:
+        return {}
+    first, *others = queries
+    return {(of, row): said for of, row, said in (first.union(*others, all=True) if others else first)}

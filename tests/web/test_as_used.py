@@ -1,0 +1,191 @@
+"""What was seen while the product was used for a day: each thing once, as a test of its kind."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from casework.services import perform
+from permissions.vocabulary import Action, AgencyKind
+from tests.web.test_kept_text import TEXT, fields_of
+from tests.world import PASSWORD, FormClient, signed_in
+from web.intake import intake_form, intake_of
+from web.views.choices import of_agency
+
+
+def main_of(answer):
+    """The words of a page, without its marks."""
+    found = re.search(r'<main id="content">(.*?)</main>', answer.content.decode(), re.DOTALL)
+    assert found
+    inside = re.sub(r"<(?:textarea|option)[^>]*hidden[^>]*>.*?</(?:textarea|option)>", "", found[1], flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", " ", inside))
+
+
+def test_a_form_sent_after_every_cookie_is_gone_is_drawn_again_for_the_same_person(world):
+    case, _ = world.track()
+    form = fields_of(signed_in("lies").get(f"/cases/{case}/add_note").content.decode())
+    visitor = FormClient(enforce_csrf_checks=True)
+    answer = visitor.post(f"/cases/{case}/add_note", {**form, "note-kind": "concern", "note-text": TEXT})
+    assert answer.status_code == 403
+    assert TEXT not in answer.content.decode(), "whoever finds the sign-in page reads nothing"
+    held = re.search(r'name="carried" value="([^"]+)"', answer.content.decode())
+    assert held
+    said = {"login": "lies", "password": PASSWORD, "carried": held[1], "next": "/"}
+    page = FormClient().post("/account/sign-in", said).content.decode()
+    assert TEXT in unescape(page).replace("\r\n", "\n")
+    assert TEXT not in unescape(FormClient().post("/account/sign-in", {**said, "login": "dirk"}).content.decode())
+
+
+def test_what_comes_from_another_site_is_carried_nowhere(world):
+    case, _ = world.track()
+    form = fields_of(signed_in("lies").get(f"/cases/{case}/add_note").content.decode())
+    visitor = FormClient(enforce_csrf_checks=True)
+    sent = {**form, "note-text": TEXT}
+    answer = visitor.post(f"/cases/{case}/add_note", sent, HTTP_ORIGIN="https://elders.voorbeeld.test")
+    assert 'name="carried"' not in answer.content.decode()
+
+
+def test_a_record_on_which_no_work_began_is_not_closed(world):
+    page = main_of(signed_in("joke").get(f"/cases/{world.opened('joke').id}"))
+    assert "Vastgelegd, nog geen traject" in page
+    assert "gesloten" not in page.lower()
+
+
+@pytest.mark.parametrize("kind", list(AgencyKind))
+def test_what_must_be_answered_is_never_called_optional_and_nothing_of_another_kind_of_agency_is_offered(kind):
+    intake = intake_of(kind)
+    with translation.override("nl"):
+        form = intake_form(intake, None, of_agency(kind))
+    assert all("Niet verplicht" not in form.fields[name].help_text for name in intake.required)
+    offered = dict(form.fields["note-kind"].widget.choices)
+    assert ("police_intelligence" in offered) == (kind is AgencyKind.POLICE)
+
+
+def test_a_page_offers_the_bases_of_its_own_kind_of_agency_alone(world):
+    case = world.opened("joke").id
+    page = signed_in("joke").get(f"/cases/{case}/write_record").content.decode()
+    assert "WPG_8" not in page
+    assert "police_intelligence" not in page
+
+
+def test_complaints_lead_to_the_field_and_name_part_and_field(world):
+    _, track = world.track("triage")
+    answer = signed_in("dirk").post(f"/tracks/{track}/plan_visit", {"known_children_checked-yes": "yes"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    links = dict(re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', page))
+    assert "Bekende kinderen nagegaan, datum" in links["id_known_children_checked-date"]
+    assert all(f'id="{place}"' in page for place in links), "every link leads to a field of the page"
+    sent = {"known_children_checked-yes": "yes", "known_children_checked-date": "vandaag"}
+    page = signed_in("dirk").post(f"/tracks/{track}/plan_visit", sent).content.decode()
+    links = dict(re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', page))
+    assert "id_known_children_checked-text" in links, "known children are to be named"
+    assert {place.split("-")[0] for place in links} >= {"id_criteria", "id_exclusions", "id_prosecutor_approval"}
+    assert all(f'id="{place}"' in page for place in links), "every link leads to a field of the page"
+
+
+def test_the_page_of_a_case_has_a_door_to_the_report_on_children_that_were_found(world):
+    case, track = world.track("visit_scheduled")
+    report = {
+        "visit_report": {"outcome": "warned", "date": "today", "warned": 1, "cautioned": "yes"},
+        "child_check": {"code": "in_household"},
+        "help_offer": {"code": "card", "date": "today"},
+    }
+    perform(world.lies, Action.RECORD_VISIT, track, report)
+    page = signed_in("lies").get(f"/cases/{case}").content.decode()
+    assert f"/cases/{case}/prepare_handoff?for=children" in page
+    assert page.count('class="govuk-button"') == 1, "one thing is the main thing"
+    world.package(case)
+    page = signed_in("lies").get(f"/cases/{case}").content.decode()
+    assert "Er loopt" in page or "Termijnen" in page
+    assert f"/cases/{case}/prepare_handoff?for=children" not in page, "it is being made"
+
+
+def test_taking_back_is_never_the_main_button(world):
+    case, _ = world.track("visit_done")
+    for handoff in (world.package(case), world.delivered(case)):
+        page = signed_in("lies").get(f"/handoffs/{handoff}").content.decode()
+        buttons = re.findall(r'<a class="govuk-button( govuk-button--secondary)?" href="[^"]*/(\w+)">', page)
+        assert all(quiet for quiet, step in buttons if step in {"withdraw_handoff", "rework_handoff"})
+        if handoff:
+            drawn = signed_in("lies").get(f"/handoffs/{handoff}/withdraw_handoff").content.decode()
+            assert '<button class="govuk-button">' not in drawn
+
+
+def test_the_question_stands_where_it_is_answered(world):
+    handoff = world.delivered(world.track("visit_done")[0])
+    perform(world.vera, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    asked = {"question": {"code": "content", "text": "Hoe oud zijn de kinderen in dit gezin?"}}
+    perform(world.vera, Action.RETURN_HANDOFF, handoff, asked)
+    page = main_of(signed_in("lies").get(f"/handoffs/{handoff}/rework_handoff"))
+    assert "Hoe oud zijn de kinderen" in page
+
+
+def test_only_what_this_state_has_is_offered_for_approval(world):
+    _, track = world.track("triage")
+    page = signed_in("dirk").get(f"/tracks/{track}/ask_approval").content.decode()
+    assert 'value="close_warning"' not in page
+    assert 'value="escalate"' in page or 'value="no_concern_report"' in page
+
+
+def test_a_code_is_never_shown_on_the_page_that_carries_what_was_typed(world):
+    case, _ = world.track()
+    client = signed_in("lies")
+    form = fields_of(client.get(f"/cases/{case}/add_note").content.decode())
+    strict = FormClient(enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+    sent = {**form, "note-kind": "observed_fact", "note-text": TEXT, "note-burdening": "yes"}
+    page = main_of(strict.post(f"/cases/{case}/add_note", {**sent, "csrfmiddlewaretoken": "niet meer"}))
+    assert "Waargenomen feit" in page
+    assert "observed_fact" not in page
+    assert "Een bedacht relaas" in page
+
+
+def test_a_long_note_is_offered_by_its_beginning_and_whole_beside_it(world):
+    case, _ = world.track()
+    text = "Een lang relaas over het gezin. " * 20
+    perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": text}})
+    ends = f"package-receiver={world.agency('wim')}&package-basis=WPG_18_1"
+    page = signed_in("lies").get(f"/cases/{case}/prepare_handoff?{ends}").content.decode()
+    labels = re.findall(r'<label class="govuk-label govuk-checkboxes__label"[^>]*>(.*?)</label>', page, re.DOTALL)
+    assert labels
+    assert all(len(unescape(label)) <= 160 for label in labels)
+    assert text.strip() in unescape(page)
+
+
+def test_an_infix_is_part_of_a_name_wherever_somebody_is_chosen(world):
+    person = {"role": "subject", "family_name": "Berg", "infix": "van den", "given_names": "Kim", "birth_date": "1984-05-01"}
+    case = world.opened(person=person).id
+    page = signed_in("lies").get(f"/cases/{case}/write_record").content.decode()
+    assert "Kim van den Berg" in page
+    assert "Kim Berg" not in page
+
+
+def test_a_postcode_is_written_in_one_way(world):
+    premises = {"street": "Proefstraat", "number": "9", "postcode": "1234ab", "town": "Voorbeeldstad"}
+    case = world.opened(premises=premises).id
+    assert "1234 AB Voorbeeldstad" in main_of(signed_in("lies").get(f"/cases/{case}"))
+
+
+def test_the_language_by_address_changes_nothing_and_leads_home(world):
+    assert signed_in("lies").get("/language")["Location"] == "/"
+    assert Client().get("/language")["Location"] == "/account/sign-in"
+
+
+def test_visits_are_counted_in_words_that_fit(world):
+    _, track = world.track("visit_planned")
+    client = signed_in("lies")
+    form = fields_of(client.get("/visit-plan").content.decode())
+    assert 'type="date"' not in client.get("/visit-plan").content.decode(), "one way to write a date"
+    sent = {**form, "do": "grid", f"date-{track}": "morgen", f"officers-{track}": "Agent Een, Agent Twee"}
+    sent |= {"subject": "Rustig.", "family": "Rustig.", "team": "Samen."}
+    client.post("/visit-plan", sent)
+    assert "1 bezoek is gepland" in main_of(client.get("/visit-plan"))
+
+
+def test_nothing_calls_two_people_the_same():
+    with translation.override("nl"):
+        for word in ("person", "person_partly", "address"):
+            assert "zelfde" not in translation.gettext(f"code:alike:{word}")
