@@ -1,5 +1,6 @@
 """What was wrong in a record is corrected: what it was stays readable, what rests on it follows, recipients are told."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -84,9 +85,7 @@ def test_a_corrected_name_is_found_by_the_new_and_not_by_the_old(world: World) -
     tokens = {token for (token,) in world.rows("SELECT token FROM casework_nametoken WHERE case_id = %s", case)}
     assert {"verbeterd", "1985-05-01"} <= tokens
     assert not {"proef", "1984-05-01"} & tokens
-    look = {
-        word: act(world.lies, Action.SEARCH_OWN, lambda w=word: search_own(w, "")).rows for word in ("Verbeterd", "Proef")
-    }
+    look = {word: act(world.lies, Action.SEARCH_OWN, partial(search_own, word, "")).rows for word in ("Verbeterd", "Proef")}
     assert [len(rows) for rows in look.values()] == [1, 0]
 
 
@@ -141,7 +140,8 @@ def test_only_a_row_of_the_own_record_of_this_case_can_be_corrected(world: World
         ("fact", person_of(world, case), "no_such_fact"),
     ):
         with pytest.raises(Malformed, match=why):
-            correct(world, case, **{part: {part: row, "name" if part == "fact" else "emptied": ["infix"]}})
+            name = {"person": "family_name", "premises": "town", "fact": "name"}[part]
+            do(world.lies, Action.WRITE_RECORD, case, {f"{part}_correction": {**MISTYPED, part: row, name: "Anders"}})
 
 
 def test_the_app_role_corrects_in_no_other_act(world: World) -> None:
