@@ -16,7 +16,7 @@ from workflows.tracks import CASE_STATES, TRACKS, WORKFLOWS
 
 OUTCOMES = frozenset({"done", "refused", "not_now", "incomplete", "stale", "not_found", "malformed"})
 SEEN: Mapping[str, frozenset[str]] = {
-    "look": frozenset({"state", "tracks", "sections", "items", "record", "due", "handoff"}),
+    "look": frozenset({"state", "tracks", "sections", "items", "record", "due", "handoff", "stays"}),
     "list": frozenset({"cases", "mine", "others", "first"}),
     "count": frozenset({"count"}),
     "log": frozenset({"entries", "refused", "words", "acts"}),
@@ -55,7 +55,10 @@ CODES: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
 }
 """The words that an answer can hold, where it holds a code."""
-COUNTED, LISTED = frozenset({"count", "entries", "refused"}), frozenset({"sections", "items", "cases", "mine", "others"})
+COUNTED, LISTED = (
+    frozenset({"count", "entries", "refused"}),
+    frozenset({"sections", "items", "stays", "cases", "mine", "others"}),
+)
 REPORT_NAMES: Mapping[str, frozenset[str]] = {
     "visits": frozenset(VISIT_OUTCOMES),
     "handoffs": frozenset(WORKFLOWS["handoff"].states),

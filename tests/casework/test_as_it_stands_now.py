@@ -3,7 +3,7 @@
 import pytest
 
 from casework.inputs import Malformed
-from casework.selectors import worklist
+from casework.selectors import see_handoff, worklist
 from casework.services import perform
 from permissions.acting import act
 from permissions.decision import Refused, for_lists
@@ -30,10 +30,13 @@ def test_a_record_that_moved_to_article_9_lets_nothing_go_at_checking_sending_or
         assert world.rows("SELECT code FROM casework_storedfact WHERE fact = 'reason'") == [("limit:article",)]
         assert world.count("casework_disclosure") == 0
         return
+    page = act(world.karin, Action.SEE_HANDOFF, lambda: see_handoff(handoff))
+    assert page.missing == ("article",), "the page says what is missing"
     step = Action.CHECK_HANDOFF if moment == "checked" else Action.SEND_HANDOFF
     with pytest.raises(Incomplete, match="legal_basis"):
         perform(world.karin, step, handoff)
     perform(world.lies, Action.WRITE_RECORD, case, {"basis": {"code": "WPG_8", "article": "8"}})
+    assert act(world.karin, Action.SEE_HANDOFF, lambda: see_handoff(handoff)).missing == ()
     assert perform(world.karin, step, handoff).id == handoff
 
 
