@@ -216,7 +216,8 @@ CREATE OR REPLACE FUNCTION lock.article_kept(of_handoff uuid) RETURNS text LANGU
 BEGIN
   RETURN (SELECT r.wpg_article::text FROM public.casework_handoff h
     JOIN public.casework_agencyrecord r ON r.case_id = h.case_id AND r.agency_id = h.sender_id
-    WHERE h.id = of_handoff AND h.sender_id = lock.agency() AND h.state IN ('prepared', 'checked', 'sent')
+    WHERE h.id = of_handoff AND h.sender_id = lock.agency()
+    AND (h.state IN ('prepared', 'checked', 'sent') OR lock.action() = 'deliver_correction')
     AND {among("coalesce(lock.role(), '')", list(_WEIGHING))} AND NOT {_walled("h.case_id")});
 END $$;
 CREATE OR REPLACE FUNCTION lock.reporter_kept(of_case uuid) RETURNS text LANGUAGE plpgsql STABLE {_DEFINER} AS $$
