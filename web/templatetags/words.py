@@ -146,6 +146,12 @@ def changed(text: str) -> list[tuple[str, str]]:
 
 
 @register.filter
+def address_of(place: Any) -> str:
+    """Write the address of a stored place."""
+    return address({name: getattr(place, name) for name in ("street", "number", "postcode", "town", "country")})
+
+
+@register.filter
 def shown(value: str, name: str) -> str:
     """Write a value of a package as the reader writes it: codes as words, dates as dates."""
     return value_in_words(name, value)
