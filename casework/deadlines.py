@@ -285,8 +285,7 @@ def keep_handoff_clocks(handoff: Handoff, state: str, *, names: int | None = Non
     ]
     stops = sorted(stopped_by("handoff", state))
     found_due = _found_due(handoff, state)
-    entered = "concern_report_delivered" if state == "delivered" and _tells_of_child(handoff) else state
-    grants.keep_handoff_clocks(handoff, entered, stops, started, RULE_VERSION, names=names, found_due=found_due)
+    grants.keep_handoff_clocks(handoff, state, stops, started, RULE_VERSION, names=names, found_due=found_due)
 
 
 def _tells_of_child(handoff: Handoff) -> bool:

@@ -13,6 +13,12 @@ from permissions.vocabulary import Action, Role
 from workflows.fact_words import CHILDREN_FOUND_CODES
 from workflows.tracks import NAMINGS
 
+_CHECKS = "|".join(CHILDREN_FOUND_CODES)
+TELLS_OF_CHILD = f"""SELECT 1 FROM public.casework_packageitem i WHERE i.handoff_id = h.id AND i.package = h.package
+    AND (i."group" = 'child_check' AND i.value ~ '"code": "({_CHECKS})"' OR i."group" = 'identity' AND (i.label = 'minor'
+    OR substring(i.value FROM '"birth_date": "([0-9-]+)"') > to_char(lock.current_moment() - interval '18 years',
+    'YYYY-MM-DD')))"""
+"""Whether a package tells of a child (casework/packages.py): asked at delivery, before its receiver may read it."""
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
 NAMING = [row.action for row in NAMINGS if row.who == "doer"]
@@ -165,7 +171,7 @@ BEGIN
   IF h.kind <> 'concern_report' THEN
     RETURN;
   END IF;
-  IF entered = 'concern_report_delivered' THEN
+  IF entered = 'delivered' AND EXISTS ({TELLS_OF_CHILD}) THEN
     UPDATE public.casework_deadline d SET met_at = lock.current_moment()
       WHERE d.clock = 'CHILDREN_FOUND' AND d.met_at IS NULL AND d.case_id = h.case_id AND d.agency_id = h.sender_id;
   END IF;
