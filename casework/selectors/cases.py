@@ -35,11 +35,13 @@ from casework.models import (
 from casework.packages import Line, Offer, offers_of, package_lines
 from casework.selectors.paging import SIZE, after_key, key_of
 from casework.selectors.rows import Row, revived, rows_of
+from casework.track_rows import rows_of_tracks
 from permissions.acting import acting
 from permissions.decision import Relation, decide
 from permissions.models import Agency, User
 from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
+from workflows.fitting import DECIDING_STATES
 from workflows.tracks import SIDE_STEPS, WORKFLOWS, case_state
 
 OFFERED = 20
@@ -76,6 +78,8 @@ class TrackView:
 
     track: Track
     actions: tuple[Action, ...]
+    closed: tuple[tuple[Action, str, str], ...] = ()
+    """Steps that a stored code closes: each with the fact that says so, and its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ def _shell(case_id: UUID, action: Action) -> CasePage:
         state=case_state([(track.kind, track.state) for track in tracks], ends),
         agency_id=agency_id,
         emergency=revived([reached.emergency])[0] if reached.emergency else None,
-        tracks=[TrackView(track, _actions_on(track, reached)) for track in tracks],
+        tracks=_views(tracks, reached),
         handoffs=handoffs,
         actions=tuple(action for action in CASE_PAGE_ACTIONS if _may(action, reached) and _fits(action)),
         access=tuple(action for action in ACCESS_ACTIONS if _may(action, reached)),
@@ -188,6 +192,37 @@ def _may(action: Action, reached: CaseInReach) -> bool:
 def _allows(action: Action, relation: Relation) -> bool:
     act = acting()
     return any(decide(role, action, relation, act.moment).allowed for role in act.actor.roles)
+
+
+def _views(tracks: list[Track], reached: CaseInReach) -> list[TrackView]:
+    """Return the tracks, each with the steps that this person may take now, and apart those that a stored code closes."""
+    offered = [(track, _actions_on(track, reached)) for track in tracks]
+    closed = _closed([(track, actions) for track, actions in offered if actions and track.state in DECIDING_STATES])
+    return [
+        TrackView(
+            track,
+            tuple(action for action in actions if (track.pk, action) not in closed),
+            tuple((action, *closed[track.pk, action]) for action in actions if (track.pk, action) in closed),
+        )
+        for track, actions in offered
+    ]
+
+
+def _closed(offered: list[tuple[Track, tuple[Action, ...]]]) -> dict[tuple[UUID, Action], tuple[str, str]]:
+    """Return the steps that what was stored closes (workflows.fitting): the fact that says so, and its code."""
+    ids = [track.pk for track, _ in offered]
+    if not ids:
+        return {}
+    rows, visits = rows_of_tracks(ids)
+    found = {}
+    for track, actions in offered:
+        for action in actions:
+            facts = TrackFacts(track, action)
+            facts.rows = rows.get(track.pk, [])
+            facts.visit = visits.get((track.pk, track.round))
+            if fact := next(iter(facts.closing(())), ""):
+                found[track.pk, action] = fact, facts.code_of(fact)
+    return found
 
 
 def _actions_on(track: Track, reached: CaseInReach) -> tuple[Action, ...]:
