@@ -10,6 +10,7 @@ from casework import grants
 from casework.decreed import decreed_days
 from casework.inputs import Malformed
 from casework.models import Approval, Deadline, Handoff, PackageItem, StoredFact, Track
+from casework.packages import tells_of_child
 from permissions.acting import acting
 from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import AMSTERDAM, Calendar, due, local_midnight_after
@@ -110,7 +111,7 @@ def keep_fact_clocks(
     `running` is which of them run, where that was read already: nothing is written to stop what does not.
     """
     kind = track.kind if track else ""
-    words = [word for row in facts if row.fact not in APPROVED_FIRST for word in words_of(row.fact, row.code)]
+    words = [word for row in facts if row.fact not in APPROVED_FIRST for word in words_of(row.fact, row.said_code)]
     stops = {code for word in words for code in stopped_by(kind, word)} - {"INFORM_SUBJECT"}
     if stops if running is None else stops & running:
         _meet(_own(case_id, track).filter(clock__in=stops))
@@ -152,7 +153,7 @@ def _needless(case_id: UUID, track: Track | None, code: str) -> bool:
 
 
 def _reported(case_id: UUID, track: Track | None) -> bool:
-    """Whether a concern report on these children is delivered or further: since they were found, or naming a minor."""
+    """Whether a concern report that tells of a child is delivered or further."""
     sent = Handoff.objects.filter(
         case_id=case_id,
         sender_id=acting().actor.agency_id,
@@ -161,15 +162,7 @@ def _reported(case_id: UUID, track: Track | None) -> bool:
     )
     if track:
         sent = sent.filter(made_at__gte=track.round_began_at)
-    reports = list(sent)
-    if not reports:
-        return False
-    found = StoredFact.objects.filter(case_id=case_id, fact="child_check", code__in=CHILDREN_FOUND_CODES)
-    first = found.filter(round=track.round if track else 1).order_by("made_at").values_list("made_at", flat=True).first()
-    if first and any(report.made_at >= first for report in reports):
-        return True
-    named = PackageItem.objects.filter(handoff__in=[report.pk for report in reports])
-    return named.filter(Q(group="child_check") | Q(group="identity", label="minor")).exists()
+    return any(_tells_of_child(report) for report in sent)
 
 
 def meet_review(track: Track, running: Collection[str], held_on: date) -> None:
@@ -223,7 +216,16 @@ def keep_handoff_clocks(handoff: Handoff, state: str, *, names: int | None = Non
     ]
     stops = sorted(stopped_by("handoff", state))
     found_due = _found_due(handoff, state)
-    grants.keep_handoff_clocks(handoff, state, stops, started, RULE_VERSION, names=names, found_due=found_due)
+    entered = "concern_report_delivered" if state == "delivered" and _tells_of_child(handoff) else state
+    grants.keep_handoff_clocks(handoff, entered, stops, started, RULE_VERSION, names=names, found_due=found_due)
+
+
+def _tells_of_child(handoff: Handoff) -> bool:
+    """Whether a concern report tells of a child: one that only names an adult is no report on the children found."""
+    if handoff.kind != "concern_report":
+        return False
+    items = PackageItem.objects.filter(handoff_id=handoff.pk, package=handoff.package)
+    return tells_of_child(list(items), acting().moment.astimezone(AMSTERDAM).date())
 
 
 def _asks_again(handoff: Handoff) -> bool:

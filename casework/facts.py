@@ -8,7 +8,8 @@ from casework.consents import Consents
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.informing import unplanned
 from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings, keep_earlier_warnings
-from casework.models import AgencyRecord, Approval, Deadline, Handoff, StoredFact
+from casework.models import AgencyRecord, Approval, Deadline, Handoff, PackageItem, StoredFact
+from casework.packages import tells_of_child
 from casework.track_rows import TrackRows
 from permissions.bases import processing_bases
 from permissions.decision import roles_with
@@ -53,9 +54,10 @@ class TrackFacts(TrackRows):
     @cached_property
     def said(self) -> frozenset[str]:
         """Return the words of the pair table that this track says: its facts with their codes, and who they speak of."""
-        words = {word for row in self.stored.values() for word in (row.fact, f"{row.fact}:{row.code}")}
+        words = {word for row in self.stored.values() for word in (row.fact, f"{row.fact}:{row.said_code}")}
         if self.visit is not None and self.visit.outcome:
             words.add(f"visit_report:{self.visit.outcome}")
+            words.add("visit_report:carriers" if self.visit.data_carriers else "visit_report:no_carriers")
         if self._is_minor_unexplained():
             words.add("person:minor")
         if (words & _EXCLUDED_BY_DEATH or self.track.kind in _OF_A_PERSON) and self._is_dead():
@@ -101,7 +103,7 @@ class TrackFacts(TrackRows):
         row = self.latest.get(fact)
         if row is None:
             return ""
-        return row.code or ("" if row.is_so is None else "yes" if row.is_so else "no")
+        return row.said_code
 
     def words_of_step(self) -> tuple[str, ...]:
         """Return what this step says to the clocks, besides the state that it enters."""
@@ -120,12 +122,6 @@ class TrackFacts(TrackRows):
         if not self.track.basis.startswith("WPG"):
             return True
         return AgencyRecord.objects.filter(case_id=self.track.case_id).exclude(wpg_article="").exists()
-
-    def _acute(self) -> bool:
-        """Whether this step says why it is acute, or who logged the report said so and no step was taken since."""
-        row = self.latest.get("acute")
-        logged = row is not None and row.action == Action.OPEN_CASE and row.made_at >= self.track.moved_at
-        return logged or "acute" in self.stored
 
     def _target(self) -> bool:
         return self.subject is not None or bool(self.premises)
@@ -203,7 +199,11 @@ class TrackFacts(TrackRows):
         of_case = {"case_id": self.track.case_id}
         due = Deadline.objects.filter(agency_id=self.track.agency_id, clock="CHILDREN_FOUND", met_at=None, **of_case)
         reports = Handoff.objects.filter(sender_id=self.track.agency_id, kind="concern_report", **of_case)
-        return due.exists() or reports.exclude(state__in=FAILED).exists()
+        return due.exists() or any(self._tells_of_child(report) for report in reports.exclude(state__in=FAILED))
+
+    def _tells_of_child(self, report: Handoff) -> bool:
+        items = PackageItem.objects.filter(handoff_id=report.pk, package=report.package)
+        return tells_of_child(list(items), self.today)
 
     def _visit_date(self) -> bool:
         """Whether a visit was planned since the last step: an earlier plan serves no second time."""
@@ -260,8 +260,8 @@ class TrackFacts(TrackRows):
             return False
         if row.code == "none" and not self._is_excluded("child_check"):
             return True
-        reported = any(h.kind == "concern_report" and h.state == "started" for h in self.handoffs)
-        return reported or self._no_report_approved()
+        started = [h for h in self.handoffs if h.kind == "concern_report" and h.state == "started"]
+        return any(self._tells_of_child(report) for report in started) or self._no_report_approved()
 
     def _no_report_approved(self) -> bool:
         """Whether the reason for no concern report is approved: by itself, or with the step that rests on it."""

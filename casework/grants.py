@@ -101,6 +101,22 @@ def _stand_at(handoff_id: UUID, *, at_sender: bool) -> int:
         return int(cursor.fetchone()[0])
 
 
+def article_kept(handoff_id: UUID) -> str:
+    """Return under which article the sender keeps a package's record now; also for who cannot read that."""
+    return _word("article_kept", handoff_id)
+
+
+def reporter_kept(case_id: UUID) -> str:
+    """Return whom there is to inform of a report: nobody, an agency, somebody known or somebody protected."""
+    return _word("reporter_kept", case_id)
+
+
+def _word(function: str, about: UUID) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT lock.{function}(%s)", [about])
+        return str(cursor.fetchone()[0] or "")
+
+
 def leave(handoff_id: UUID) -> None:
     """End the receiver's part in the case of a handoff that came to nothing, unless it keeps a record there."""
     _call("leave", handoff_id)

@@ -78,7 +78,7 @@ def _informed(case_id: UUID, people: Collection[UUID]) -> set[UUID]:
 
 
 def say_who(case_id: UUID, facts: Sequence[StoredFact]) -> None:
-    """Let each fact that somebody was informed name them: without a name it is the last to be informed, or the subject."""
+    """Let each fact that somebody was informed name them: without a name it is the subject, and never anybody else."""
     nameless = [row for row in facts if row.fact == "subject_informed" and not row.person_id]
     named = [row.person_id for row in facts if row.fact == "subject_informed" and row.person_id]
     about = {row.person_id: row.fact for row in facts if row.fact in ABOUT_A_PERSON and row.person_id}
@@ -89,13 +89,12 @@ def say_who(case_id: UUID, facts: Sequence[StoredFact]) -> None:
     if nameless:
         rows = Deadline.objects.filter(clock=CLOCK, met_at=None, **_own(case_id)).exclude(person_id=None)
         waiting = {one for one in rows.values_list("person_id", flat=True) if one} - set(named)
-        if len(waiting) > 1:
-            subjects = PersonInCase.objects.filter(pk__in=waiting, role="subject", **_own(case_id))
-            waiting = set(subjects.values_list("pk", flat=True)) or waiting
-        if len(waiting) > 1:
+        subjects = PersonInCase.objects.filter(role="subject", **_own(case_id)).values_list("pk", flat=True)
+        meant = waiting & set(subjects) or ({*subjects} if not waiting else set())
+        if len(meant) > 1 or (waiting and not meant):
             raise Malformed("subject_informed", "person", "required")
         for row in nameless:
-            row.person_id = next(iter(waiting), None)
+            row.person_id = next(iter(meant), None)
 
 
 def meet_informed(case_id: UUID, facts: Sequence[StoredFact]) -> None:

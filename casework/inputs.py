@@ -58,9 +58,20 @@ def _read_part(action: Action, part: str, row: object) -> Values:
     if extra := set(row) - {column.name for column in columns}:
         raise Malformed(part, min(str(name) for name in extra), "unknown_column")
     values = {column.name: read_value(part, column, row.get(column.name)) for column in columns}
+    _check_days(part, values)
     return {name: value for name, value in values.items() if value is not None}
 
 
+def _check_days(part: str, values: Values) -> None:
+    """Refuse a day until which something holds that is before the day from which it does, in whatever part."""
+    last = values.get(LAST_DAY)
+    for first in (values.get(name) for name in FIRST_DAYS):
+        if isinstance(first, date) and isinstance(last, date) and last < first:
+            raise Malformed(part, LAST_DAY, "before_since")
+
+
+FIRST_DAYS, LAST_DAY = ("date", "since"), "until"
+"""What columns are called that say from which day something holds, and until which."""
 SAID = frozenset(
     {"too_short", "too_long", "no_such_code", "no_such_day", "needs_a_year", "needs_a_day", "in_future", "too_long_ago"}
     | {"too_far", "too_many"}
@@ -85,12 +96,28 @@ def read_value(part: str, column: Column, value: Any) -> Any:
         return None
     reader: Reader = _READERS[column.kind]
     try:
+        _check_shape(column, value)
         return reader(column, value)
     except Screened as found:
         raise Malformed(part, column.name, f"screened_{found.kind}", found.span) from found
     except (ValueError, TypeError) as error:
         why, _, detail = str(error).partition("|")
         raise Malformed(part, column.name, why if why in SAID else _no_such(column), detail) from error
+
+
+def _check_shape(column: Column, value: Any) -> None:
+    """Refuse what is no single value where one is asked, and what is no list of them where several may be."""
+    many = isinstance(value, list | tuple) and column.kind in SEVERAL
+    for one in value if many else [value]:
+        if isinstance(one, bool) and column.kind not in {Kind.YES, Kind.CODE}:
+            raise TypeError("a truth value")
+        if not isinstance(one, SINGLE):
+            raise TypeError("no single value")
+
+
+SEVERAL = frozenset({Kind.NAMES, Kind.ITEMS, Kind.AGENCIES})
+"""Kinds of column that take several values."""
+SINGLE = (str, int, float, bool, date, UUID)
 
 
 def _code(column: Column, value: Any) -> str:

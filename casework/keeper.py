@@ -55,7 +55,9 @@ BEGIN
     SELECT 1 FROM public.casework_ruling r WHERE r.content_object_id = of_case AND r.group_id = lock.agency()
     AND r.ends_at IS NULL) OR NOT EXISTS (
     SELECT 1 FROM public.permissions_membership m WHERE m.user_id = who AND m.agency_id = lock.agency()
-    AND m.starts_at <= lock.current_moment() AND (m.ends_at IS NULL OR m.ends_at > lock.current_moment())) THEN
+    AND m.starts_at <= lock.current_moment() AND (m.ends_at IS NULL OR m.ends_at > lock.current_moment())) OR EXISTS (
+    SELECT 1 FROM public.casework_wall w WHERE w.case_id = of_case AND w.user_id = who
+    AND w.starts_at <= lock.current_moment() AND (w.ends_at IS NULL OR w.ends_at > lock.current_moment())) THEN
     RAISE insufficient_privilege USING MESSAGE = 'this person cannot be named here';
   END IF;
   IF NOT EXISTS (SELECT 1 FROM public.casework_naming n WHERE n.content_object_id = of_case AND n.user_id = who
@@ -163,7 +165,7 @@ BEGIN
   IF h.kind <> 'concern_report' THEN
     RETURN;
   END IF;
-  IF entered = 'delivered' THEN
+  IF entered = 'concern_report_delivered' THEN
     UPDATE public.casework_deadline d SET met_at = lock.current_moment()
       WHERE d.clock = 'CHILDREN_FOUND' AND d.met_at IS NULL AND d.case_id = h.case_id AND d.agency_id = h.sender_id;
   END IF;
@@ -172,6 +174,8 @@ BEGIN
       AND d.case_id = h.case_id AND d.agency_id = h.sender_id) OR EXISTS (
     SELECT 1 FROM public.casework_handoff o WHERE o.case_id = h.case_id AND o.sender_id = h.sender_id
       AND o.kind = h.kind AND o.id <> h.id AND o.made_at > h.made_at
+      AND EXISTS (SELECT 1 FROM public.casework_packageitem i WHERE i.handoff_id = o.id AND i.package = o.package
+        AND (i."group" = 'child_check' OR (i."group" = 'identity' AND i.label = 'minor')))
       AND o.state IN ('delivered', 'acknowledged', 'accepted', 'returned', 'started')) THEN
     RETURN;
   END IF;

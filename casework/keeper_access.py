@@ -40,7 +40,8 @@ DECLARE
   editor int;
   content int;
 BEGIN
-  IF NEW.approved_by_id IS NULL THEN
+  IF NEW.approved_by_id IS NULL OR (lock.action() = 'turn_into_advice' AND NEW.reason = '' AND NEW.approver_reason = ''
+    AND to_jsonb(NEW) - ARRAY['reason', 'approver_reason'] = to_jsonb(OLD) - ARRAY['reason', 'approver_reason']) THEN
     RETURN NEW;
   END IF;
   IF NEW.track_id IS NOT NULL THEN

@@ -8,7 +8,7 @@ from casework.codes import WARNED_OUTCOMES
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import among
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, Role
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 _ASKING = dict.fromkeys(
@@ -16,6 +16,7 @@ _ASKING = dict.fromkeys(
     for action in (Action.PLAN_VISIT, Action.WRITE_RECORD, Action.RETARGET)
     for role in roles_with(action, Cell.OWN, Cell.NAMED)
 )
+_WRITING = dict.fromkeys(role for action in Action for role in roles_with(action, Cell.OWN, Cell.NAMED))
 _LOGGING = roles_with(Action.OPEN_CASE, Cell.AGENCY)
 _NOW = "x.starts_at <= lock.current_moment() AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment())"
 
@@ -156,10 +157,17 @@ END $$;
 
 _ENDS = roles_with(Action.SEE_HANDOFF, Cell.END)
 _NAMED_ENDS = roles_with(Action.SEE_HANDOFF, Cell.NAMED_END)
+_PLACE = (
+    "regexp_replace(replace(lower(concat_ws('|', {0}.street, {0}.number, {0}.postcode, {0}.town, {0}.country)), 'ß', 'ss'), "
+    "'\\s', '', 'g')"
+)
+"""An address as it is compared (casework/packages.py): recorded again as secret, the earlier row is kept secret too."""
 _OF_HANDOFF = "x.case_id = h.case_id AND x.agency_id = h.sender_id"
 KEPT = f"""
-CREATE OR REPLACE FUNCTION lock.record_kept(of_handoff uuid)
-RETURNS TABLE (kind text, item uuid, label text, on_day date, is_replaced boolean) LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+DROP FUNCTION IF EXISTS lock.record_kept(uuid);
+CREATE FUNCTION lock.record_kept(of_handoff uuid)
+RETURNS TABLE (kind text, item uuid, label text, on_day date, is_replaced boolean, is_secret boolean)
+LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 DECLARE
   h public.casework_handoff;
 BEGIN
@@ -170,7 +178,12 @@ BEGIN
       WHERE x.content_object_id = h.case_id AND x.user_id = lock.person() AND x.agency_id = lock.agency() AND {_NOW}))) THEN
     RETURN;
   END IF;
-  RETURN QUERY SELECT f.a, f.b, f.c, f.d, f.e FROM (
+  RETURN QUERY SELECT f.a, f.b, f.c, f.d, f.e, CASE f.a
+    WHEN 'contact' THEN EXISTS (SELECT 1 FROM public.casework_personincase x JOIN public.casework_personincase me
+      ON me.id = f.b AND x.contact = me.contact WHERE {_OF_HANDOFF} AND x.contact_is_secret)
+    WHEN 'premises' THEN EXISTS (SELECT 1 FROM public.casework_premises x JOIN public.casework_premises me
+      ON me.id = f.b AND {_PLACE.format("x")} = {_PLACE.format("me")} WHERE {_OF_HANDOFF} AND x.is_secret)
+    ELSE false END FROM (
     SELECT 1 AS o, 'person' AS a, x.id AS b, x.role::text AS c, NULL::date AS d, false AS e, x.made_at AS at
       FROM public.casework_personincase x WHERE {_OF_HANDOFF}
     UNION ALL SELECT 2, 'contact', x.id, x.role::text, NULL, false, x.made_at
@@ -196,11 +209,36 @@ BEGIN
 END $$;
 """
 
-FUNCTIONS = ALIKE + WARNINGS + RADAR + KEPT
+_WEIGHING = dict.fromkeys((*_ENDS, *_NAMED_ENDS, Role.COURIER))
+"""Who weighs a package at its sender: whoever sees it there, and the courier."""
+NOW_KEPT = f"""
+CREATE OR REPLACE FUNCTION lock.article_kept(of_handoff uuid) RETURNS text LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  RETURN (SELECT r.wpg_article::text FROM public.casework_handoff h
+    JOIN public.casework_agencyrecord r ON r.case_id = h.case_id AND r.agency_id = h.sender_id
+    WHERE h.id = of_handoff AND h.sender_id = lock.agency() AND h.state IN ('prepared', 'checked', 'sent')
+    AND {among("coalesce(lock.role(), '')", list(_WEIGHING))} AND NOT {_walled("h.case_id")});
+END $$;
+CREATE OR REPLACE FUNCTION lock.reporter_kept(of_case uuid) RETURNS text LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  RETURN (SELECT CASE WHEN {_walled("of_case")} OR NOT {among("coalesce(lock.role(), '')", list(_WRITING))} THEN NULL
+    WHEN bool_or(s.is_protected AND NOT s.nameless) THEN 'protected'
+    WHEN bool_or(NOT s.nameless) THEN 'known'
+    WHEN EXISTS (SELECT 1 FROM public.casework_handoff h WHERE h.case_id = of_case AND h.receiver_id = lock.agency()
+      AND h.kind = 'concern_report' AND h.delivered <> '{{}}') THEN 'agency'
+    WHEN count(*) > 0 THEN 'nameless' ELSE 'none' END
+  FROM (SELECT x.is_protected, x.kind = 'anonymous' AND x.name = '' AND x.contact = '' AS nameless
+    FROM public.casework_source x WHERE x.case_id = of_case AND x.agency_id = lock.agency()) s);
+END $$;
+"""
+
+FUNCTIONS = ALIKE + WARNINGS + RADAR + KEPT + NOW_KEPT
 CALLED = (
     "lock.earlier_warnings(uuid)",
     "lock.known_here(text[], text, text[])",
     "lock.pass_signal(uuid, uuid, uuid, text)",
     "lock.record_kept(uuid)",
+    "lock.article_kept(uuid)",
+    "lock.reporter_kept(uuid)",
 )
 """What the app role may call of these; the others are theirs."""

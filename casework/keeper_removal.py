@@ -38,6 +38,8 @@ BEGIN
   DELETE FROM public.casework_approval a WHERE a.case_id = t.case_id AND a.agency_id = t.agency_id
     AND NOT (a.track_id = t.id AND a.action = 'turn_into_advice' AND a.version = t.version
       AND a.approved_by_id IS NOT NULL);
+  UPDATE public.casework_approval a SET reason = '', approver_reason = '' WHERE a.case_id = t.case_id
+    AND a.agency_id = t.agency_id;
   DELETE FROM public.casework_packageitem i USING public.casework_handoff h WHERE h.id = i.handoff_id
     AND h.case_id = t.case_id AND h.sender_id = t.agency_id;
   UPDATE public.casework_handoff h SET {", ".join(f"{name} = ''" for name in TYPED)}

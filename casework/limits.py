@@ -8,16 +8,16 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from casework import grants
 from casework.consents import age_on, consents_of
 from casework.models import Approval, Handoff, PackageItem, StoredFact
-from casework.packages import person_from
+from casework.packages import ADULT_YEARS, person_from
 from permissions.acting import acting
 from permissions.bases import ARTICLES_18, BASES, LETTERS, PURPOSES, VALID_FROM, Provision, missing_limits
 from permissions.models import BasisConfirmation, PartnershipDecision
 from permissions.vocabulary import AgencyKind, Role
 from workflows.calendars import AMSTERDAM
 
-ADULT_YEARS = 18
 CHILD_ROLES = frozenset({"subject", "minor", "possible_victim"})
 """Who is taken to be a child where no age is known, if an order of supervision is to carry the package."""
 
@@ -53,6 +53,8 @@ class Limits:
         return bool(latest)
 
     def _article(self) -> bool:
+        """Whether the record is kept today under an article whose data may go; the package keeps under which it went."""
+        self.handoff.wpg_article = grants.article_kept(self.handoff.pk)
         return self.handoff.wpg_article in ARTICLES_18
 
     def _letter(self) -> bool:

@@ -3,15 +3,17 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from casework.codes import INTELLIGENCE, NOTE_GROUPS
 from casework.days import from_written, with_precision, written
 from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact
 from casework.wording import as_note, said_of
+from workflows.fact_words import CHILDREN_FOUND_CODES
 
 WITHHELD = "kept_secret"
+ADULT_YEARS = 18
 ADDRESS = ("street", "number", "postcode", "town", "country")
 FACT_GROUPS = {
     "child_check": "child_check",
@@ -153,6 +155,20 @@ class Line:
 def package_lines(items: Sequence[PackageItem]) -> list[Line]:
     """Return a package as its receiver reads it: the sender's preview is made by this function and no other."""
     return [Line(item.group, item.label, tuple(thaw(item.value).items())) for item in items]
+
+
+def tells_of_child(items: Sequence[PackageItem], day: date) -> bool:
+    """Whether a package tells of a child: it names a minor, or carries the check that found children."""
+    checks = [thaw(item.value).get("code") for item in items if item.group == "child_check"]
+    people = [person_from(item) for item in items if item.group == "identity"]
+    return any(code in CHILDREN_FOUND_CODES for code in checks) or any(_is_child(person, day) for person in people)
+
+
+def _is_child(person: Mapping[str, object], day: date) -> bool:
+    born, age = person["birth_date"], person["estimated_age"]
+    if isinstance(born, date):
+        return (born.year + ADULT_YEARS, born.month, born.day) > (day.year, day.month, day.day)
+    return age < ADULT_YEARS if isinstance(age, int) else person["role"] == "minor"
 
 
 def note_from(item: PackageItem) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from casework import informing
+from casework import grants, informing
 from casework.access import within_reach
 from casework.addresses import KEYED, keys_of
 from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE, REPORTER_SOURCES
@@ -128,11 +128,21 @@ def store_facts(
     return [row.fact for row in rows]
 
 
+REPORTERS_TOLD = {
+    "direct": frozenset({"known", "agency", "none"}),
+    "protected_channel": frozenset({"protected", "known", "agency", "none"}),
+    "no_reporter": frozenset({"nameless", "none"}),
+}
+"""How a reporter is told, and whom there must be to tell: a protected one only through the protected channel."""
+
+
 def meant(case_id: UUID, part: str, values: Values, track: Track | None = None) -> Values:
     """Return the values with the ids of what they name: a case or handoff within reach, and somebody of this record."""
     found = dict(values)
     if part == "new_signal":
         found["case"] = _signal(case_id, part, values["case"], track)
+    if part == "reporter_informed" and grants.reporter_kept(case_id) not in REPORTERS_TOLD[values["code"]]:
+        raise Malformed(part, "code", "excluded")
     if isinstance(values.get("person"), UUID):
         own = {"case_id": case_id, "agency_id": acting().actor.agency_id}
         if not PersonInCase.objects.filter(pk=values["person"], **own).exists():

@@ -19,12 +19,12 @@ from casework.models import (
     Track,
     Visit,
 )
+from casework.packages import ADULT_YEARS
 from casework.track_days import Days, day_of
 from permissions.acting import acting
 from permissions.vocabulary import Action
 from workflows.fitting import DECIDED_BY, replaces, serves
 
-ADULT_YEARS = 18
 OF_THE_VISIT = frozenset({"child_check", "help_offer", "search_authority", "seizure"})
 """Facts of a visit: those of the latest one count."""
 
@@ -110,7 +110,8 @@ class TrackRows:
         how = serves(row.fact, self.action)
         if how == "act":
             return row.action == self.action and row.made_at == self.act.moment
-        return how != "step" or row.made_at > self.track.moved_at
+        logged = row.action == Action.OPEN_CASE and row.made_at == self.track.moved_at
+        return how != "step" or row.made_at > self.track.moved_at or logged
 
     def _is_of_the_visit(self, row: StoredFact) -> bool:
         """Whether a row belongs to the latest visit; what children there are is known only once it was made."""

@@ -19,12 +19,27 @@ DO $$ BEGIN
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{BACKUP}') THEN CREATE ROLE {BACKUP} LOGIN BYPASSRLS; END IF;
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{BROKER}') THEN CREATE ROLE {BROKER} LOGIN; END IF;
   GRANT {KEEPER} TO {OWNER};
+  ALTER ROLE {APP} RESET ALL;
   ALTER ROLE {APP} SET idle_in_transaction_session_timeout = '60s';
+  ALTER ROLE {APP} SET statement_timeout = '300s';
+  ALTER ROLE {APP} SET lock_timeout = '30s';
+  ALTER ROLE {APP} SET search_path = public, pg_temp;
   ALTER ROLE {BROKER} SET idle_in_transaction_session_timeout = '60s';
   ALTER ROLE {OWNER} SET idle_in_transaction_session_timeout = '300s';
   ALTER ROLE {BACKUP} SET idle_in_transaction_session_timeout = '300s';
 END $$;
 """
+
+
+NOT_NEEDED = """
+DO $$ DECLARE f regprocedure; BEGIN
+  FOR f IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+    AND (proname ~ '^(lo_|be_lo_)' OR proname IN ('loread', 'lowrite', 'pg_notify')) LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+  END LOOP;
+END $$;
+"""
+"""Large objects and messages between connections: functions of the server itself that no page needs."""
 
 
 def make_roles(admin: psycopg.Connection) -> None:
@@ -40,7 +55,7 @@ def make_database(admin: psycopg.Connection, name: str, *, template: str | None 
     if template:
         command = command + sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
     admin.execute(command)
-    admin.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+    admin.execute(sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
     admin.execute(
         sql.SQL("GRANT CONNECT ON DATABASE {0} TO {1}, {2}, {3}").format(
             sql.Identifier(name),
@@ -54,11 +69,15 @@ def make_database(admin: psycopg.Connection, name: str, *, template: str | None 
 
 
 def settle_database(inside: psycopg.Connection) -> None:
-    """Give the public schema to the owner and take everybody else's right to create in it; `inside` is an administrator."""
+    """Give the public schema to the owner and take from everybody else what no page needs; `inside` is an administrator.
+
+    Repeatable: a database of before is settled at the next start.
+    """
     inside.execute(f"ALTER SCHEMA public OWNER TO {OWNER}; REVOKE CREATE ON SCHEMA public FROM PUBLIC;")
     inside.execute(f"GRANT USAGE ON SCHEMA public TO {APP}, {KEEPER}, {BACKUP}")
     inside.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {BACKUP}")
     inside.execute(f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT SELECT ON TABLES TO {BACKUP}")
+    inside.execute(NOT_NEEDED)
 
 
 def make_broker(admin: psycopg.Connection) -> None:

@@ -83,10 +83,9 @@ class Supervisor:
         with server.connect() as admin:
             database.make_roles(admin)
             database.make_broker(admin)
-            made = database.make_database(admin, "schakel")
-        if made:
-            with server.connect("schakel") as inside:
-                database.settle_database(inside)
+            database.make_database(admin, "schakel")
+        with server.connect("schakel") as inside:
+            database.settle_database(inside)
 
     def _variables(self, process: str) -> dict[str, str]:
         return {**os.environ, **self.more, "SCHAKEL_PROCESS": process, "SCHAKEL_DATA": str(self.environment.data)}

@@ -39,6 +39,8 @@ def signing_in(actor: Actor) -> Actor:
 def settle(mode: str, *, is_scenario: bool) -> None:
     """Give the app role its rights on the libraries' tables, store key and mode, make the system actors; repeatable."""
     with transaction.atomic(), connection.cursor() as cursor:
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")
         for table, (rights, _) in UNGUARDED.items():
             if table.startswith("audit_"):
                 continue
@@ -99,7 +101,7 @@ def refuse_power() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_user, r.rolsuper OR r.rolbypassrls OR pg_has_role(current_user, %s, 'MEMBER')"
-            " OR EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid)"
+            " OR EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid AND c.relpersistence <> 't')"
             " FROM pg_roles r WHERE r.rolname = current_user",
             [KEEPER],
         )

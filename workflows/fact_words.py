@@ -12,6 +12,8 @@ SAYS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("child_check", "unknown"): ("child_check_unknown",),
     },
 )
+UNTIL_ACTED = frozenset({("acute_checked", "yes")})
+"""What stops no clock though it is stored: a report that proves acute is pressing until somebody acts."""
 CHILDREN_FOUND_CODES = tuple(code for (fact, code), words in SAYS.items() if fact == "child_check" and words == _FOUND)
 """Answers to the child check that say that there are children."""
 
@@ -21,4 +23,4 @@ APPROVED_FIRST = frozenset({"no_concern_report", "handoff_given_up"})
 
 def words_of(fact: str, code: str) -> tuple[str, ...]:
     """Return the words that this fact says to the clocks."""
-    return (fact, *SAYS.get((fact, code), ()))
+    return () if (fact, code) in UNTIL_ACTED else (fact, *SAYS.get((fact, code), ()))

@@ -139,6 +139,8 @@ def _names(table: str) -> dict[str, frozenset[tuple[str, str]]]:
 
 
 _BY_NAME = _names(CASE_NAMES)
+CASE_STATES = frozenset({*_BY_NAME, "closed"})
+"""What a case can be called."""
 
 
 def case_state(tracks: list[tuple[str, str]], ends: list[tuple[str, str]]) -> str:

@@ -148,6 +148,11 @@ class StoredFact(Owned):
             ),
         )
 
+    @property
+    def said_code(self) -> str:
+        """Return what the row says in one word: its code, or yes or no."""
+        return self.code or ("" if self.is_so is None else "yes" if self.is_so else "no")
+
 
 class Approval(Owned):
     """A second person's yes, bound to one version of a track or one package of a handoff; a change of content voids it."""

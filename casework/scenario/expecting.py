@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from casework.codes import LOOK_UPS
+from casework.codes import LOOK_UPS, VISIT_OUTCOMES, WPG_ARTICLES
+from casework.formats import FHIR_ACTION
 from casework.scenario.nodes import Said, Unreadable, brief
-from permissions.vocabulary import Action
+from casework.selectors.cases import SECTIONS
+from permissions.bases import BASES, GROUPS, processing_bases
+from permissions.vocabulary import Action, AgencyKind
 from workflows.clocks import TERMS
 from workflows.facts import FACTS
-from workflows.tracks import TRACKS
+from workflows.tracks import CASE_STATES, TRACKS, WORKFLOWS
 
 OUTCOMES = frozenset({"done", "refused", "not_now", "incomplete", "stale", "not_found", "malformed"})
 SEEN: Mapping[str, frozenset[str]] = {
-    "look": frozenset({"state", "tracks", "sections", "items", "record", "due", "handoff"}),
+    "look": frozenset({"state", "tracks", "sections", "items", "record", "due", "handoff", "stays"}),
     "list": frozenset({"cases", "mine", "others", "first"}),
     "count": frozenset({"count"}),
     "log": frozenset({"entries", "refused", "words", "acts"}),
@@ -21,6 +24,14 @@ SEEN: Mapping[str, frozenset[str]] = {
 }
 """What each look answers."""
 LOOKS = frozenset(SEEN)
+ENDINGS: Mapping[str, frozenset[str]] = {
+    "look": frozenset({"done", "not_found"}),
+    "list": frozenset({"done", "refused"}),
+    "count": frozenset({"done", "refused"}),
+    "log": frozenset({"done", "refused"}),
+    "wait": frozenset({"done"}),
+}
+"""In which words a look can end."""
 INNER: Mapping[str, frozenset[str]] = {
     "tracks": frozenset(TRACKS),
     "due": frozenset(TERMS),
@@ -30,6 +41,31 @@ INNER: Mapping[str, frozenset[str]] = {
     "handoff": frozenset({"kind", "state", "basis", "end", "version", "package", "acute"}),
 }
 """The names that may stand within an answer: a misspelt one would otherwise be absent, and so as expected."""
+SECTION_NAMES = frozenset({*SECTIONS, "steps"})
+CODES: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "record": {
+        "basis": frozenset(code for kind in AgencyKind for code in processing_bases(kind)),
+        "wpg_article": frozenset({*WPG_ARTICLES, ""}),
+    },
+    "handoff": {
+        "kind": frozenset(GROUPS),
+        "state": frozenset(WORKFLOWS["handoff"].states),
+        "basis": frozenset(BASES),
+        "end": frozenset({"sender", "receiver"}),
+    },
+}
+"""The words that an answer can hold, where it holds a code."""
+COUNTED, LISTED = (
+    frozenset({"count", "entries", "refused"}),
+    frozenset({"sections", "items", "stays", "cases", "mine", "others"}),
+)
+REPORT_NAMES: Mapping[str, frozenset[str]] = {
+    "visits": frozenset(VISIT_OUTCOMES),
+    "handoffs": frozenset(WORKFLOWS["handoff"].states),
+    "deadlines": frozenset({"met", "overdue", "open"}),
+    "entries": frozenset(FHIR_ACTION),
+}
+"""The names of what a figure counts apart."""
 REPORT = frozenset(
     {
         "visits", "warned", "homes_searched", "data_carriers", "arrests", "help_information_given", "tracks", "handoffs",
@@ -42,14 +78,22 @@ REPORT = frozenset(
 def check_expected(said: Said, do: str) -> Any:
     """Return what a step should end in; raises Unreadable for what no such step can end in."""
     if isinstance(said.value, str):
-        return said.one_of(OUTCOMES, "outcome")
+        return said.one_of(ENDINGS.get(do, OUTCOMES), "outcome" if do not in LOOKS else f"outcome of {do}")
     if do not in LOOKS:
         return _check_ending(said)
     for name, inner in said.rows.items():
         if name not in SEEN[do]:
             raise Unreadable(inner.line, f"{do} answers no {brief(name)}")
-        if name in INNER and inner.value is not None:
+        if inner.value is None:
+            continue
+        if name in INNER:
             _check_inner(name, inner)
+        if name == "state":
+            inner.one_of(CASE_STATES, "state of a case")
+        if name in COUNTED:
+            _check_count(inner)
+        if name in LISTED:
+            _check_list(name, inner)
     return said.plain
 
 
@@ -65,13 +109,70 @@ def _check_inner(name: str, said: Said) -> None:
     for word, value in said.rows.items():
         if word not in INNER[name]:
             raise Unreadable(value.line, f"{brief(word)} is never among {name}")
+        for one in value.items if isinstance(value.value, list) else [value]:
+            if one.value is not None:
+                _check_value(name, word, one)
+
+
+def _check_value(name: str, word: str, said: Said) -> None:
+    """Refuse a value that no such answer ever has: a state of another track, a day that is none, a count in words."""
+    if name == "tracks":
+        said.one_of(TRACKS[word].states, f"state of {word}")
+    if name == "due":
+        _check_day(said)
+    if name in {"words", "acts"}:
+        _check_count(said)
+    if name in CODES and word in CODES[name]:
+        said.one_of(CODES[name][word], f"{word} of a {name}")
+
+
+def _check_day(said: Said) -> None:
+    if isinstance(said.value, date):
+        return
+    try:
+        datetime.fromisoformat(str(said.value))
+    except ValueError:
+        raise Unreadable(said.line, f"{brief(said.value)} is no date and no moment") from None
+
+
+def _check_count(said: Said) -> None:
+    if not isinstance(said.value, int) or isinstance(said.value, bool) or said.value < 0:
+        raise Unreadable(said.line, f"{brief(said.value)} is no count")
+
+
+def _check_list(name: str, said: Said) -> None:
+    for one in said.items:
+        if not isinstance(one.value, str):
+            raise Unreadable(one.line, f"{brief(one.value)} is never among {name}")
+        if name == "sections":
+            one.one_of(SECTION_NAMES, "section of a record")
 
 
 def check_report(said: Said) -> None:
-    """Check that only figures of the report are expected of it."""
+    """Check that only figures of the report are expected of it, each by the names that it has, in numbers."""
     for name, value in said.rows.items():
         if name not in REPORT:
             raise Unreadable(value.line, f"{brief(name)} is no figure of the report")
+        if value.value is None:
+            continue
+        if name in REPORT_NAMES:
+            _check_figures(name, value)
+        elif name == "tracks":
+            for kind, states in value.rows.items():
+                if kind not in TRACKS:
+                    raise Unreadable(states.line, f"{brief(kind)} is never among tracks")
+                if states.value is not None:
+                    _check_figures(kind, states)
+        else:
+            _check_count(value)
+
+
+def _check_figures(name: str, said: Said) -> None:
+    for word, count in said.rows.items():
+        if word not in REPORT_NAMES.get(name, TRACKS[name].states if name in TRACKS else ()):
+            raise Unreadable(count.line, f"{brief(word)} is never among {name}")
+        if count.value is not None:
+            _check_count(count)
 
 
 def ended_as(expected: object, found: object, *, is_look: bool) -> bool:

@@ -84,6 +84,7 @@ class Looks:
             items = sorted([*(items or []), *(f"{item.group}:{item.label}" for item in rows)])
             if handoff_id == on:
                 found["handoff"] = _handoff(page)
+                found["stays"] = sorted(f"{stay.label}:{stay.why}" for stay in page.stays)
         return found if items is None else {**found, "items": items}
 
     def _all_rows(self) -> object:

@@ -68,7 +68,8 @@ class Said:
 def brief(value: Any) -> str:
     """Return a few letters of a value, for a sentence about it."""
     kinds = {dict: "a mapping", list: "a list", type(None): "nothing"}
-    return kinds.get(type(value), str(value)[:SHOWN_LETTERS])
+    shown = kinds.get(type(value), str(value)[:SHOWN_LETTERS])
+    return (shown if shown.isprintable() else ascii(shown)) if shown.strip() else "an empty word"
 
 
 class Loader(yaml.SafeLoader):
@@ -140,9 +141,11 @@ class Walk:
         raise Unreadable(line, f"{node.tag[:SHOWN_LETTERS]} is no kind of value here")
 
     def _atom(self, node: yaml.ScalarNode) -> Any:
+        if any("\ud800" <= letter <= "\udfff" for letter in node.value):
+            raise Unreadable(node.start_mark.line + 1, "half a character stands here: nothing can be stored of it")
         try:
             return self.loader.construct_object(node)
-        except (ValueError, yaml.YAMLError):
+        except (ValueError, OverflowError, yaml.YAMLError):
             return node.value  # a date that no calendar has stays the word that was written
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Said]:

@@ -59,9 +59,7 @@ class Player:
             self._set_the_stage(first)
             for step in self.scene.steps:
                 for number in range(1, step.repeat + 1):
-                    self._move_clock(step.at)
                     self._play(step, number)
-                    self._work()
         finally:
             scenario_moment.reset(token)
 
@@ -102,13 +100,13 @@ class Player:
 
     def _play(self, step: SceneStep, number: int) -> None:
         self.played += 1
-        if step.do == "wait":
-            return
         expected = _fill(step.expect, number)
         times = f" (time {number})" if step.repeat > 1 else ""
         what = f"{step.do} by {step.who}{times}"
         try:
+            self._move_clock(step.at)
             found = self._look(step, number) if step.do in LOOKS else self._act(step, number)
+            self._work()
         except Exception as error:
             raise Differs(step.line, what, expected, f"a fault of the software: {type(error).__name__}") from error
         if not ended_as(expected, found, is_look=step.do in LOOKS):
@@ -227,6 +225,8 @@ class Player:
         return self.backstage.offer(known, contact=part == "contact") if known else value
 
     def _look(self, step: SceneStep, number: int) -> object:
+        if step.do == "wait":
+            return "done"
         looks = Looks(self.backstage, self.names)
         return looks.answer(step.do, self.actors[step.who], _fill(step.on, number))
 

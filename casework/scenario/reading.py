@@ -20,6 +20,8 @@ STEP_KEYS = frozenset({"at", "as", "do", "on", "with", "repeat", "id", "expect",
 FILE_KEYS = frozenset({"title", "agencies", "people", "agreements", "confirmed", "calendar", "steps", "report"})
 MOST_REPEATS = 5000
 MOST_PLAYED = 20_000
+FIRST_MOMENT, LAST_MOMENT = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Between which moments a story plays: terms and calendars reach years before and after."""
 LONGEST_NAME = 120
 LONGEST_KEY = 80
 NAME = re.compile(r"[^\W_][\w -]*")
@@ -95,7 +97,8 @@ def read(path: Path, *, without_steps: bool = False) -> Scene:
     report = content.get("report", Said({}, 0))
     check_report(report)
     steps = [_step(row, people) for row in content["steps"].items] if "steps" in content else []
-    _check_names(steps, people)
+    if not without_steps:
+        _check_names(steps, people)
     return Scene(
         title=words(content["title"], "title") if "title" in content else path.stem,
         agencies=agencies,
@@ -123,6 +126,8 @@ def words(said: Said, what: str, longest: int = LONGEST_NAME) -> str:
         raise Unreadable(said.line, f"{what} is a word, not {brief(said.value)}")
     if len(str(said.value)) > longest:
         raise Unreadable(said.line, f"{what} has at most {longest} characters")
+    if not str(said.value).isprintable():
+        raise Unreadable(said.line, f"{what} has characters that nobody can read")
     return str(said.value)
 
 
@@ -177,6 +182,8 @@ def _agreement(row: Said, agencies: Mapping[str, SceneAgency]) -> tuple[str, str
     sender, receiver = (
         content.get(name, Said(None, row.line)).one_of(agencies, "agency of this scenario") for name in ("from", "to")
     )
+    if sender == receiver:
+        raise Unreadable(row.line, f"{sender} shares with itself: an agreement is between two agencies")
     fields = {group for kind in GROUPS.values() for group in kind}
     groups = content["groups"].items if "groups" in content else []
     return sender, receiver, tuple(group.one_of(fields, "field group") for group in groups)
@@ -205,17 +212,26 @@ def _calendar(said: Said | None) -> dict[date, str]:
     if said is None or said.value is None:
         return {}
     if isinstance(said.value, list):
-        return {_day(one.value, one.line): "decree" for one in said.value}
-    return {_day(name, row.line): words(row, "the name of a day") for name, row in said.rows.items()}
+        rows = [(_day(one.value, one.line), "decree", one.line) for one in said.value]
+    else:
+        rows = [(_day(name, row.line), words(row, "the name of a day"), row.line) for name, row in said.rows.items()]
+    found: dict[date, str] = {}
+    for day, name, line in rows:
+        if day in found:
+            raise Unreadable(line, f"{day} stands twice in the calendar")
+        found[day] = name
+    return found
 
 
 def _day(value: Any, line: int) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
     try:
-        return date.fromisoformat(str(value))
+        is_day = isinstance(value, date) and not isinstance(value, datetime)
+        day = value if is_day else date.fromisoformat(str(value))
     except ValueError:
         raise Unreadable(line, f"{brief(value)} is no date") from None
+    if not FIRST_MOMENT.date() <= day < LAST_MOMENT.date():
+        raise Unreadable(line, f"{day} is no day of a story: it plays between {FIRST_MOMENT.year} and {LAST_MOMENT.year}")
+    return day
 
 
 def _step(row: Said, people: Mapping[str, ScenePerson]) -> SceneStep:
@@ -227,6 +243,8 @@ def _step(row: Said, people: Mapping[str, ScenePerson]) -> SceneStep:
     if do == "wait" and "at" not in content:
         raise Unreadable(row.line, "wait needs a moment: at")
     given = content.get("with", Said({}, row.line))
+    if do in LOOKS and given.value:
+        raise Unreadable(given.line, f"{do} stores nothing: it takes no with")
     for text in _texts(row):
         _check_numbered(text)
     return SceneStep(
@@ -261,9 +279,14 @@ def _moment(said: Said) -> datetime:
         value = datetime(value.year, value.month, value.day, 9)  # noqa: DTZ001 - its zone is added below
     try:
         found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-        return (found if found.tzinfo else found.replace(tzinfo=LOCAL)).astimezone(UTC)
+        moment = (found if found.tzinfo else found.replace(tzinfo=LOCAL)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unreadable(said.line, f"{brief(said.value)} is no moment") from None
+    if not FIRST_MOMENT <= moment < LAST_MOMENT:
+        raise Unreadable(said.line, f"a story plays between {FIRST_MOMENT.year} and {LAST_MOMENT.year}")
+    if found.tzinfo is None and moment.astimezone(LOCAL).replace(tzinfo=None) != found:
+        raise Unreadable(said.line, f"{brief(said.value)} is no moment: the clock goes forward over it")
+    return moment
 
 
 def _texts(said: Said) -> Iterator[Said]:
@@ -291,6 +314,8 @@ def numbered(text: str, number: int) -> str:
 
 def _check_names(steps: list[SceneStep], people: Mapping[str, ScenePerson]) -> None:
     """Check that whatever a step is on was named by an earlier one."""
+    if not steps:
+        raise Unreadable(1, "a story without steps proves nothing")
     if sum(step.repeat for step in steps) > MOST_PLAYED:
         raise Unreadable(1, f"a story has at most {MOST_PLAYED} steps, repeats counted")
     made: set[str] = set()
@@ -302,7 +327,10 @@ def _check_names(steps: list[SceneStep], people: Mapping[str, ScenePerson]) -> N
                 raise Unreadable(step.line, f"{brief(alias)} is no id of an earlier step")
             if part and part not in PARTS_OF:
                 raise Unreadable(step.line, f"{brief(part)} is no part of a case: {', '.join(sorted(PARTS_OF))}")
-            made |= {numbered(name, number) for name in _named_by(step)}
+            for name in [numbered(name, number) for name in _named_by(step)]:
+                if name in made and step.expect == "done":
+                    raise Unreadable(step.line, f"{brief(name)} is the id of an earlier step or row")
+                made.add(name)
 
 
 def _named_by(step: SceneStep) -> Iterator[str]:

@@ -39,19 +39,18 @@ class Stay:
 def staying(handoff: Handoff, items: list[PackageItem]) -> list[Stay]:
     """Return what stays, in the order of the record; who may not read the record is told kinds, days and reasons."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT kind, item, label, on_day, is_replaced FROM lock.record_kept(%s)", [handoff.pk])
+        cursor.execute("SELECT kind, item, label, on_day, is_replaced, is_secret FROM lock.record_kept(%s)", [handoff.pk])
         rows = cursor.fetchall()
     gone = {(item.origin_id, item.group) for item in items}
     offers = offers_of(handoff.case_id, handoff.sender_id)
-    secret = {(offer.key.partition(":")[0], offer.origin_id) for offer in offers if offer.withheld}
     agreed, words = groups_agreed(handoff), _words(handoff, offers)
     found = []
-    for kind, item, label, on_day, is_replaced in rows:
+    for kind, item, label, on_day, is_replaced, is_secret in rows:
         group = _group(kind, label)
         if (item, group) in gone:
             continue
         why = _why(kind, label, group, handoff.kind, agreed, is_replaced=is_replaced)
-        why = WITHHELD if (kind, item) in secret else why
+        why = WITHHELD if is_secret else why
         by = handoff.editor_id if why == "not_ticked" else None
         found.append(Stay(kind, label, on_day, why, by, words.get((kind, item), "")))
     return found

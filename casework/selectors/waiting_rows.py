@@ -109,7 +109,7 @@ def _row(row: Found, case: InCase) -> Waiting:
         since=row.since,
         step=step,
         case=replace(case, who=row.said["person"]) if row.said.get("person") else case,
-        is_acute=bool((row.said.get("handoff") or {}).get("is_acute")),
+        is_acute=bool((row.said.get("handoff") or row.said).get("is_acute")),
         is_escalated=row.waits == "escalation",
         is_left=assigns and is_old and not case.holders and not step.waits_for,
     )

@@ -196,7 +196,19 @@ def _recorded(row: Found, *, is_named: bool) -> Next:
     return _on_case(row, Action.WRITE_RECORD, is_named=is_named, verb=row.term, query=query, **about)
 
 
+def _acute(row: Found, *, is_named: bool) -> Next:
+    """Return the act that an acute report asks for, or the check where nobody has said that it is."""
+    track = row.said["track"]
+    if not (row.said["is_acute"] and track and Action.ACT_ACUTELY in WORKFLOWS[track["kind"]].actions_from(track["state"])):
+        return _of_track(row, is_named=is_named)
+    action, about = Action.ACT_ACUTELY, {"subject": track["kind"], "state": track["state"]}
+    if _may(action, _in_case(is_named=is_named)):
+        return Next(Way(action, "tracks", track["id"], action), is_mine=True, **about)
+    return Next(Way(action, "cases", row.in_case), is_mine=False, roles=_who_may(action), **about)
+
+
 BY_TERM: Mapping[str, Callable[..., Next]] = {
+    "ACUTE_CHECK": _acute,
     "CHILDREN_FOUND": _children_found,
     "HANDOFF_AGAIN": _sent_again,
     "WELFARE_CALL": _welfare_call,

@@ -52,12 +52,10 @@ def _partnership(deed: Deed, values: Values) -> PartnershipDecision:
 
 
 def _dated(part: str, values: Values) -> Values:
-    """Return the groups and days of what is asked; raises Malformed for an unknown group or days that run backwards."""
+    """Return the groups and days of what is asked; raises Malformed for an unknown group."""
     known = {group for groups in GROUPS.values() for group in groups}
     if not values["groups"] or set(values["groups"]) - known:
         raise Malformed(part, "groups", "no_such_code", ", ".join(sorted(set(values["groups"]) - known)))
-    if "until" in values and values["until"] < values["since"]:
-        raise Malformed(part, "until", "before_since")
     return {"groups": sorted(set(values["groups"])), "starts_on": values["since"], "ends_on": values.get("until")}
 
 

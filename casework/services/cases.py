@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from audit.recording import record_act
-from casework import grants, storing
+from casework import grants, regimes, storing
 from casework.access import reach_case, reach_track, within_reach
 from casework.inputs import Inputs, Malformed
 from casework.lookups import keep_earlier_warnings
@@ -14,7 +14,7 @@ from casework.models import (
     PersonInCase,
     Track,
 )
-from casework.parts import parts_of_kind
+from casework.parts import PARTS, parts_of_kind
 from casework.services.deeds import Deed, Done
 from casework.services.steps import begin_track, store_parts
 from casework.track_days import DaysOfCase
@@ -29,12 +29,17 @@ OPENING_NAMINGS = frozenset(str(row.action) for row in NAMINGS if row.until_assi
 """Namings that end at the first assignment to another, unless they are kept."""
 
 
+OF_A_VISIT = frozenset({"criteria", "exclusions", "visit_plan", "visit_report"})
+"""Parts that are stored beside a warning, and nowhere else."""
+
+
 def write_record(deed: Deed) -> Done:
     """Store facts and content in the acting agency's own record, without a step; `on` is a case or an own track."""
     track = Track.objects.filter(pk=within_reach("track", deed.target), agency_id=deed.act.actor.agency_id).first()
     case_id = track.case_id if track else deed.target
     reach_case(case_id)
     tracks = [track] if track else _open_first(case_id, deed.act.actor.agency_id)
+    _refuse_without_visit(tracks, deed.inputs)
     left = dict(deed.inputs)
     for one in tracks:
         mine = {part: left.pop(part) for part in list(left) if part in parts_of_kind(one.kind) or len(tracks) == 1}
@@ -45,6 +50,13 @@ def write_record(deed: Deed) -> Done:
     if {"person", "premises"} & set(deed.inputs):
         _look_up_again(tracks)
     return Done(case_id, deed.target)
+
+
+def _refuse_without_visit(tracks: list[Track], inputs: Inputs) -> None:
+    """Refuse what is about a visit where no warning of the agency runs in the case: it would stand nowhere."""
+    for part in OF_A_VISIT & set(inputs):
+        if not any(track.kind == "warning" for track in tracks):
+            raise Malformed(part, PARTS[part][0].name, "no_visit_planned")
 
 
 def _look_up_again(tracks: list[Track]) -> None:
@@ -72,6 +84,7 @@ def _write_without_track(case_id: UUID, inputs: Inputs) -> None:
     storing.store_people(case_id, inputs.get("person", ()), household=home)
     storing.store_notes(case_id, inputs.get("note", ()))
     storing.store_apart(case_id, inputs)
+    regimes.store_basis(case_id, inputs)
     storing.store_facts(case_id, inputs)
     if misfit := DaysOfCase(case_id).misfit_of(inputs):
         raise Malformed(misfit[0], "date", misfit[1])

@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from casework import grants, storing
+from casework import grants, regimes, storing
 from casework.access import reach_case
-from casework.deadlines import keep_track_clocks
 from casework.inputs import Inputs, Malformed, Values
 from casework.lookups import KnownHere, known_here, pass_signal
-from casework.models import Deadline, PersonInCase, Track
+from casework.models import PersonInCase, Track
 from casework.services.deeds import Deed, Done
 from casework.services.handoffs import make_handoff
 from casework.services.steps import begin_track, own_record
@@ -17,6 +16,8 @@ from workflows.tracks import beginnings_on
 LOOKS_AROUND = frozenset({AgencyKind.VEILIG_THUIS})
 """Agencies that see at intake whom they know already (radar)."""
 ACUTE = "child_at_risk"
+UNSURE = "contact_moment"
+"""The kind of note that keeps why it is not known whether a report is acute: it goes into no package."""
 
 
 def open_case(deed: Deed) -> Done:
@@ -24,12 +25,13 @@ def open_case(deed: Deed) -> Done:
     kind = deed.act.actor.kind or AgencyKind.PLATFORM_OPERATOR
     case_id = deed.act.made_id("case")
     known = _look_around(deed, kind)
+    _ask_choice(deed, known)
     grants.open_case(case_id)
-    basis = next(iter(deed.inputs.get("basis", ())), {})
-    record = own_record(case_id, kind, basis.get("code", ""), basis.get("article", ""))
+    kept = next((regimes.regime_words("basis", values) for values in deed.inputs.get("basis", ())), {})
+    record = own_record(case_id, kind, kept.get("basis", ""), kept.get("wpg_article", ""))
     home = storing.store_premises(case_id, deed.inputs.get("premises", ()))
     people = storing.store_people(case_id, deed.inputs.get("person", ()), household=home)
-    storing.store_notes(case_id, deed.inputs.get("note", ()))
+    storing.store_notes(case_id, [*deed.inputs.get("note", ()), *_unsure(deed.inputs)])
     storing.store_apart(case_id, deed.inputs)
     tracks = _begin(case_id, kind, people, record.basis)
     _store_told(case_id, tracks, _told(deed.inputs))
@@ -48,29 +50,44 @@ def _begin(case_id: UUID, kind: AgencyKind, people: list[PersonInCase], basis: s
 
 
 def _told(inputs: Inputs) -> Inputs:
-    """Return the facts of what was told; yes or no to whether it is acute is the acute check, not to know is none yet."""
+    """Return the facts of what was told: that it is not acute is the acute check, that it is waits until somebody acts."""
     given = {part: inputs[part] for part in ("report", "known_here") if part in inputs}
     for values in inputs.get("acuteness", ()):
-        said = values.get("text") or next((note["text"] for note in inputs.get("note", ())), "")
         if values["code"] == "yes":
-            given["acute"] = [{"code": ACUTE, "text": said}]
-        if values["code"] in {"yes", "no"}:
-            given["acute_checked"] = [{"yes": values["code"] == "yes", "text": values.get("text", "")}]
+            given["acute"] = [{"code": ACUTE, "text": _what_is_seen(inputs, values)}]
+        if values["code"] == "no":
+            given["acute_checked"] = [{"yes": False, "text": values.get("text", "")}]
     return given
 
 
+def _what_is_seen(inputs: Inputs, values: Values) -> str:
+    """Return what makes it acute: said with the answer, else the report's own words; raises Malformed without any."""
+    said = values.get("text") or next((note["text"] for note in inputs.get("note", ())), "")
+    if not said:
+        raise Malformed("acuteness", "text", "required")
+    return str(said)
+
+
+def _unsure(inputs: Inputs) -> list[Values]:
+    """Return as notes what was said where nobody knew yet whether it is acute."""
+    said = [values.get("text") for values in inputs.get("acuteness", ()) if values["code"] == "not_known_yet"]
+    return [{"kind": UNSURE, "text": text} for text in said if text]
+
+
 def _store_told(case_id: UUID, tracks: list[Track], told: Inputs) -> None:
-    track = next(iter(tracks), None)
-    stored = storing.store_facts(case_id, told, track=track)
-    if track and stored:
-        running = Deadline.objects.filter(track_id=track.pk, met_at=None).values_list("clock", flat=True)
-        keep_track_clocks(track, set(running), words=stored)
+    storing.store_facts(case_id, told, track=next(iter(tracks), None))
 
 
 def _look_around(deed: Deed, kind: AgencyKind) -> list[KnownHere]:
     """Look whom the agency knows already, before the new report is among them."""
     people, places = deed.inputs.get("person", ()), deed.inputs.get("premises", ())
     return known_here(people, places) if kind in LOOKS_AROUND and (people or places) else []
+
+
+def _ask_choice(deed: Deed, known: list[KnownHere]) -> None:
+    """Ask what becomes of a report about somebody who is known: it is joined or kept apart by choice, at every door."""
+    if known and not deed.inputs.get("known_here"):
+        raise Malformed("known_here", "code", "required")
 
 
 def _join(deed: Deed, case_id: UUID, known: list[KnownHere]) -> None:

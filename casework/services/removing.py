@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from casework import grants
 from casework.inputs import Malformed
-from casework.models import Approval, Deadline, PersonInCase, Premises, StoredFact, Track
+from casework.models import Deadline, PersonInCase, Premises, StoredFact, Track
 from casework.names import words_of
 from permissions.acting import acting
 
@@ -15,11 +15,14 @@ LEAST_NAME = 3
 
 
 def remove_people(track: Track) -> None:
-    """Remove people, addresses, notes, sources and their earlier versions; what says why may name nobody."""
+    """Remove people, addresses, notes, sources, what was typed with an approval, and the earlier versions of it all.
+
+    Why it becomes advice stays, and may name nobody.
+    """
     words = _names_of(track)
-    for part, text in _reasons(track):
+    for text in _reasons(track):
         if named := words & set(words_of(text)):
-            raise Malformed(part, "text", "names_somebody", min(named))
+            raise Malformed("reason", "text", "names_somebody", min(named))
     grants.remove_people(track.pk)
     track.subject = None
     mine = Deadline.objects.filter(case_id=track.case_id, agency_id=track.agency_id, met_at=None)
@@ -34,10 +37,8 @@ def _names_of(track: Track) -> set[str]:
     return {word for name in names for word in words_of(name) if len(word) >= LEAST_NAME}
 
 
-def _reasons(track: Track) -> list[tuple[str, str]]:
-    """Return the words that stay: why it becomes advice, and why that was asked and approved."""
+def _reasons(track: Track) -> list[str]:
+    """Return the words that stay: why it becomes advice. Those of its approval are removed with everything else."""
     act = acting()
     facts = StoredFact.objects.filter(track_id=track.pk, action=act.action, made_at=act.moment)
-    asked = Approval.objects.filter(track_id=track.pk, version=track.version, action=act.action)
-    said = [("reason", row.text) for row in facts]
-    return said + [("approval", f"{row.reason} {row.approver_reason}") for row in asked]
+    return [row.text for row in facts]

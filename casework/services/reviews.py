@@ -2,7 +2,7 @@
 
 from audit.models import Entry
 from casework.access import allow_oversight
-from casework.inputs import Malformed, Values
+from casework.inputs import Values
 from casework.models import Review
 from casework.selectors.trail import newest_of_agency
 from casework.services.deeds import Deed, Done
@@ -10,11 +10,9 @@ from permissions.decision import Missing, Refused
 
 
 def _given(deed: Deed, part: str) -> Values:
-    """Return what an auditor filled in, once the law said yes; raises Malformed, also for a period that runs backwards."""
+    """Return what an auditor filled in, once the law said yes; raises Malformed."""
     values = deed.given(part)
     allow_oversight()
-    if "since" in values and values["since"] > values["until"]:
-        raise Malformed(part, "until", "before_since")
     return values
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from casework import storing
+from casework import regimes, storing
 from casework.access import TrackInReach, reach_track
 from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
@@ -66,10 +66,9 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     storing.store_checklist(track, inputs)
     if "visit_plan" in inputs or "visit_report" in inputs:
         facts.visit = storing.store_visit(track, inputs, facts.visit)
+    regimes.store_basis(track.case_id, inputs)
     for values in inputs.get("basis", ()):
         track.basis = values["code"]
-        if "article" in values:
-            AgencyRecord.objects.filter(case_id=track.case_id).update(wpg_article=values["article"])
     subjects = [person for person in people if person.role == "subject"]
     if subjects and track.kind == "warning":
         track.subject = subjects[-1]
@@ -198,12 +197,12 @@ def own_record(
     case_id: UUID,
     kind: AgencyKind,
     basis: str = "",
-    article: str = "",
+    wpg_article: str = "",
     handoff_id: UUID | None = None,
 ) -> AgencyRecord:
     """Make the acting agency's record in a case, where it has none; police data says under which article it is kept."""
     basis = basis or processing_bases(kind)[0]
-    kept = article or ("8" if regime_of(kind) is Regime.WPG else "")
+    kept = wpg_article or ("8" if regime_of(kind) is Regime.WPG else "")
     record = AgencyRecord(
         **storing.owned(case_id, "record"),
         basis=basis,

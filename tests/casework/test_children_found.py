@@ -26,6 +26,10 @@ def clock():
     scenario_moment.reset(token)
 
 
+TOLD = {"items": ["identity", "household", "child_check"]}
+"""What a report on children that were found holds, beside whom the visit was paid to."""
+
+
 def running(world: World, clock: str, who: str = "lies") -> list[bool]:
     query = "SELECT met_at IS NULL FROM casework_deadline WHERE clock = %s AND agency_id = %s ORDER BY started_at, id"
     return [row[0] for row in world.rows(query, clock, world.agency(who))]
@@ -78,7 +82,7 @@ def test_an_unknown_answer_stays_a_task_until_it_is_known(world):
 
 def test_a_delivered_report_stops_it_and_one_that_is_only_sent_does_not(world):
     case, _ = visited(world, "in_household")
-    world.sent(case)
+    world.sent(case, **TOLD)
     assert running(world, "CHILDREN_FOUND") == [True]
     world.work()
     assert running(world, "CHILDREN_FOUND") == [False]
@@ -86,10 +90,34 @@ def test_a_delivered_report_stops_it_and_one_that_is_only_sent_does_not(world):
     assert running(world, "CHILDREN_FOUND") == [False], "the report on these children is delivered"
 
 
+def test_a_report_that_tells_of_no_child_leaves_the_children_to_be_reported(world):
+    """Only who was visited: his name says nothing of the children who were found."""
+    case, _ = visited(world, "in_household")
+    world.delivered(case)
+    assert running(world, "CHILDREN_FOUND") == [True]
+    child = {"person": {"role": "minor", "given_names": "Kim", "birth_date": "2018-02-03"}}
+    perform(world.lies, Action.WRITE_RECORD, case, child)
+    who = world.rows("SELECT id FROM casework_personincase WHERE role = 'minor'")[0][0]
+    world.delivered(case, items=["household"])
+    assert running(world, "CHILDREN_FOUND") == [True], "an address tells of nobody"
+    world.delivered(case, items=[f"person:{who}"])
+    assert running(world, "CHILDREN_FOUND") == [False]
+
+
+def test_a_report_with_a_check_that_found_nobody_is_none_on_the_children_found_later(world):
+    case, _ = visited(world, "unknown")
+    handoff = world.package(case, **TOLD)
+    perform(world.lies, Action.WRITE_RECORD, case, {"child_check": {"code": "contact"}})
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    perform(world.karin, Action.SEND_HANDOFF, handoff)
+    world.work()
+    assert running(world, "CHILDREN_FOUND") == [True]
+
+
 @pytest.mark.parametrize("end", ["refused", "withdrawn", "expired"])
 def test_a_report_that_comes_to_nothing_starts_it_anew_and_asks_to_send_again(world, clock, end):
     case, _ = visited(world, "contact")
-    handoff = world.sent(case)
+    handoff = world.sent(case, **TOLD)
     run_due(scenario_moment.get() or MONDAY, on_scenario_clock=True)
     perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
     if end == "refused":
@@ -104,7 +132,7 @@ def test_a_report_that_comes_to_nothing_starts_it_anew_and_asks_to_send_again(wo
     assert running(world, "CHILDREN_FOUND") == [False, True]
     assert running(world, "HANDOFF_AGAIN") == [True]
     assert running(world, "HANDOFF_AGAIN", "wim") == []
-    again = world.sent(case)
+    again = world.sent(case, **TOLD)
     run_due(scenario_moment.get() or MONDAY, on_scenario_clock=True)
     assert running(world, "CHILDREN_FOUND") == [False, False], again
     assert running(world, "HANDOFF_AGAIN") == [False]
@@ -119,8 +147,8 @@ def test_a_report_without_children_found_asks_to_send_again_and_no_more(world):
 
 def test_an_earlier_report_that_fails_while_a_later_one_lies_at_the_receiver_starts_nothing(world):
     case, _ = visited(world, "in_household")
-    first = acknowledged(world, case)
-    world.delivered(case)
+    first = acknowledged(world, case, **TOLD)
+    world.delivered(case, **TOLD)
     perform(world.vera, Action.REFUSE_HANDOFF, first, BACK)
     assert running(world, "CHILDREN_FOUND") == [False]
 

@@ -55,8 +55,11 @@ def test_informing_one_person_leaves_the_clocks_of_the_others(world, clock):
     with pytest.raises(Malformed, match="required"):
         perform(world.wim, Action.WRITE_RECORD, case, {"subject_informed": {"date": "2027-01-04"}})
     informed(world, case, "Aap")
-    perform(world.wim, Action.WRITE_RECORD, case, {"subject_informed": {"date": "2027-01-04"}})
-    assert terms(world) == {}, "the one who is left need not be named"
+    with pytest.raises(Malformed, match="required"):
+        perform(world.wim, Action.WRITE_RECORD, case, {"subject_informed": {"date": "2027-01-04"}})
+    assert set(terms(world)) == {"Mies"}, "a child's term is stopped by nobody's name but its own"
+    informed(world, case, "Mies")
+    assert terms(world) == {}
 
 
 def test_without_a_name_it_is_the_subject_who_was_informed(world, clock):

@@ -1,7 +1,7 @@
 """A report that becomes advice leaves nothing on the people concerned: not in the record, nor in its earlier versions."""
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from casework.fields import PlainText
 from casework.inputs import Malformed
@@ -88,10 +88,32 @@ def test_what_stays_names_nobody(world, words):
     approved(world, track)
     with pytest.raises(Malformed, match="names_somebody"):
         turn(world, track, words)
-    perform(world.wim, Action.ASK_APPROVAL, track, {"approval": {"action": "turn_into_advice", "text": words}})
-    with pytest.raises(Malformed, match="names_somebody"):
-        turn(world, track)
     assert left(world, "Zonderling")
+
+
+@pytest.mark.parametrize("words", ["Abraham Zonderling vroeg zelf om raad.", "De vraag ging over de Verzonnenlaan 7."])
+def test_an_approval_that_named_somebody_is_no_dead_end_its_words_are_removed_too(world, words):
+    _, track = reported(world)
+    perform(world.wim, Action.ASK_APPROVAL, track, {"approval": {"action": "turn_into_advice", "text": words}})
+    perform(world.vera, Action.APPROVE, track, {"approver_reason": {"text": f"Akkoord: {words}"}})
+    turn(world, track)
+    for word in ("Zonderling", "Abraham", "Verzonnenlaan"):
+        assert left(world, word) == [], word
+    kept = world.rows("SELECT reason, approver_reason, asked_by_id, approved_by_id FROM casework_approval")
+    assert kept == [("", "", world.wim.person_id, world.vera.person_id)], "that two agreed stays, and who they were"
+
+
+@pytest.mark.parametrize("words", ["reason = 'Anders'", "approver_reason = 'Anders'", "approved_at = now()"])
+def test_an_approval_is_never_rewritten(world, words):
+    _, track = reported(world)
+    approved(world, track)
+
+    def rewrite():
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE casework_approval SET {words}")
+
+    with pytest.raises((Refused, ProgrammingError)):
+        act(world.vera, Action.TURN_INTO_ADVICE, rewrite, about=track)
 
 
 def test_what_was_put_in_a_package_stays_a_report(world):

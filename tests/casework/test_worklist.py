@@ -219,7 +219,7 @@ def test_children_that_were_found_are_the_first_line_until_the_report_is_deliver
     page = client.get(address).content.decode()
     chosen = re.findall(r'name="package-items" value="([a-z]+):[^"]+"[^>]*checked', page)
     assert sorted(chosen) == ["fact", "person", "premises"], "the people, the household and the child check are chosen"
-    handoff = world.package(case)
+    handoff = world.package(case, items=["identity", "household", "child_check"])
     first = list_of(world, "lies")[0]
     assert (first.clock, str(first.step.way.verb), first.step.is_mine) == ("CHILDREN_FOUND", "check_handoff", False)
     perform(world.karin, Action.CHECK_HANDOFF, handoff)

@@ -48,10 +48,11 @@ def caught(fault: Fault) -> bool:
 def main() -> int:
     """Try them all, a few at once."""
     wanted = [fault for fault in FAULTS if not sys.argv[1:] or fault.name in sys.argv[1:]]
+    answers = []
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = list(pool.map(caught, wanted))
-    for fault, was_caught in zip(wanted, answers, strict=True):
-        print(f"{'caught' if was_caught else 'MISSED'}  {fault.kind}: {fault.name}")
+        for fault, was_caught in zip(wanted, pool.map(caught, wanted), strict=True):
+            answers.append(was_caught)
+            print(f"{'caught' if was_caught else 'MISSED'}  {fault.kind}: {fault.name}", flush=True)
     print(f"caught {sum(answers)} of {len(answers)}")
     return 0 if all(answers) else 1
 

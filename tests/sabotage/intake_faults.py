@@ -21,7 +21,7 @@ FAULTS = (
     Fault("intake", "who may not share shares", "casework/services/intake.py",
           "        reach_case(case_id, Action.PREPARE_HANDOFF)\n", "", INTAKE),
     Fault("intake", "an answer to acute is not the check", "casework/services/intake.py",
-          'if values["code"] in {"yes", "no"}:', "if False:", INTAKE),
+          'if values["code"] == "no":', "if False:", INTAKE),
     Fault("intake", "a report is joined to any case", "casework/services/intake.py",
           "if chosen is None or chosen not in found:", "if chosen is None:", INTAKE),
     Fault("preview", "what was not ticked is not named", "casework/selectors/staying.py",

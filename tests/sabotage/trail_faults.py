@@ -7,6 +7,7 @@ from tests.sabotage.fitting_faults import OF_FITTING
 from tests.sabotage.intake_faults import FAULTS as OF_INTAKE
 from tests.sabotage.leaving_faults import OF_LEAVING
 from tests.sabotage.lists_faults import OF_LISTS
+from tests.sabotage.standing_faults import OF_STANDING
 from tests.sabotage.stored_faults import OF_STORING
 from tests.sabotage.worklist_faults import FAULTS as OF_THE_WORKLIST
 
@@ -100,4 +101,5 @@ OF_THE_TRAIL = (
 
 FAULTS = (
     *OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE, *OF_STORING, *OF_THE_WORKLIST, *OF_LEAVING, *OF_FITTING, *OF_LISTS,
+    *OF_STANDING,
 )  # fmt: skip

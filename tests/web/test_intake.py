@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from casework.inputs import Malformed
 from casework.services import perform
 from permissions.decision import Refused
 from permissions.vocabulary import Action
 from tests.world import NECESSARY, signed_in
+from workflows.table import Incomplete
 
 CHILD = {
     "person-family_name": "Proef",
@@ -125,7 +127,7 @@ def test_a_police_lead_keeps_source_narrative_and_number(world):
 @pytest.mark.parametrize(
     ("said", "stored", "checked"),
     [
-        ("yes", {("acute", "child_at_risk", None), ("acute_checked", "", True)}, True),
+        ("yes", {("acute", "child_at_risk", None)}, False),
         ("no", {("acute_checked", "", False)}, True),
         ("not_known_yet", set(), False),
     ],
@@ -137,7 +139,10 @@ def test_whether_it_is_acute_is_answered_at_intake_and_not_to_know_is_an_answer(
     assert met == [(checked,)]
     track = world.rows("SELECT id FROM casework_track")[0][0]
     if said == "yes":
+        with pytest.raises((Malformed, Incomplete)):
+            perform(world.vera, Action.START_ASSESSMENT, track, {"acute_checked": {"yes": "no"}})
         assert perform(world.vera, Action.ACT_ACUTELY, track).id == track
+        assert world.rows("SELECT met_at IS NULL FROM casework_deadline WHERE clock = 'ACUTE_CHECK'") == [(False,)]
 
 
 def test_what_was_typed_is_kept_where_an_answer_is_missing(world):

@@ -135,3 +135,21 @@ def test_what_is_taken_over_becomes_a_note_of_words_with_its_day(world):
         ("child_check", "In het gezin. Twee kinderen.", None),
         ("concern", "Een zorg om het kind.", "2026-01-05"),
     ]
+
+
+def test_who_checks_sees_what_is_withheld_by_rule_and_why(world):
+    """The checker cannot read the record: the address to be kept secret is no choice of whoever ticked."""
+    secret = {"street": "Schuilhof", "number": "7", "town": "Voorbeeldstad"}
+    someone = {"role": "subject", "family_name": "Proef", "given_names": "Sem", "contact": "06 12345678"}
+    case = world.opened(premises=secret, person=someone).made["case"]
+    again = {
+        "premises": {**secret, "street": "SCHUILHOF", "is_secret": "yes"},
+        "person": {**someone, "contact_is_secret": "yes"},
+    }
+    perform(world.lies, Action.WRITE_RECORD, case, again)
+    handoff = world.package(case, items=["identity"])
+    pages = [signed_in(who).get(f"/handoffs/{handoff}").content.decode() for who in ("lies", "karin")]
+    reasons = [sorted(why for _, why in stays(page)) for page in pages]
+    assert reasons[0] == reasons[1]
+    assert not [why for why in reasons[1] if why.startswith("Niet aangevinkt")]
+    assert "Schuilhof" not in pages[1]

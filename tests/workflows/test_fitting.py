@@ -8,6 +8,7 @@ import pytest
 
 from casework.codes import VISIT_OUTCOMES
 from casework.fact_parts import FACT_PARTS
+from config.management.commands.law import law
 from permissions.vocabulary import Action
 from workflows import fitting
 from workflows.fitting import (
@@ -33,6 +34,11 @@ TABLES = re.findall(r"```\n(.*?)```", LAW.split("### Which facts exclude which")
 def test_every_row_is_the_law(place, name):
     ours = [line.split() for line in getattr(fitting, name).strip().splitlines()]
     assert ours == [line.split() for line in TABLES[place].strip().splitlines()]
+
+
+def test_the_printed_law_holds_every_table_of_what_fits_what():
+    printed = list(law()["fitting"].values())
+    assert printed == [[line.split() for line in table.strip().splitlines()] for table in TABLES]
 
 
 def test_every_outcome_and_every_code_that_decides_has_its_row():

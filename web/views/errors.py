@@ -48,7 +48,7 @@ def unknown_address(request: HttpRequest, exception: Exception | None = None) ->
 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that what was asked cannot be read; the try stands on the trail, what was asked does not."""
-    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+    if request.method == "POST" and isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
         return too_much(request)
     _keep_stray(request, "unreadable_address")
     text = _("This address cannot be read. Go back and choose again; nothing was changed.")

@@ -9,9 +9,20 @@ from permissions.bases import BASES, GROUPS, VALID_FROM
 from permissions.matrix import MATRIX
 from workflows import fitting
 from workflows.clocks import CLOCKS, TASKS, Clock
+from workflows.fact_words import SAYS, UNTIL_ACTED
 from workflows.outcomes import OUTCOMES
 from workflows.table import Workflow
-from workflows.tracks import BEGINNINGS, NAMINGS, WORKFLOWS
+from workflows.tracks import BEGINNINGS, CASE_NAMES, NAMINGS, WORKFLOWS
+
+FITTING = {
+    "outcomes": fitting.OUTCOMES,
+    "days": fitting.DAYS,
+    "opens": fitting.OPENS,
+    "serves": fitting.SERVES,
+    "pairs": fitting.PAIRS,
+    "decides": fitting.DECIDES,
+}
+"""The tables of docs/law.md section 2, in its order."""
 
 
 def law() -> dict[str, Any]:
@@ -45,13 +56,10 @@ def law() -> dict[str, Any]:
             }
             for basis in BASES.values()
         },
-        "fitting": {
-            "outcomes": _rows(fitting.OUTCOMES),
-            "days": _rows(fitting.DAYS),
-            "opens": _rows(fitting.OPENS),
-            "serves": _rows(fitting.SERVES),
-            "pairs": _rows(fitting.PAIRS),
-        },
+        "fitting": {name: _rows(table) for name, table in FITTING.items()},
+        "case_names": _rows(CASE_NAMES),
+        "says": [[fact, code, *words] for (fact, code), words in SAYS.items()],
+        "says_nothing": sorted(map(list, UNTIL_ACTED)),
         "field_groups": {kind: list(groups) for kind, groups in GROUPS.items()},
     }
 

@@ -1,0 +1,86 @@
+"""What an intruder can do with the application's own database role: no more than a page needs."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+
+from config import database
+from permissions.installing import refuse_power
+from tests.world import World
+
+TABLES = ("casework_note", "casework_case", "casework_naming", "casework_storedfact", "casework_disclosure", "audit_entry")
+MAKING = (
+    "CREATE TEMP TABLE casework_note (text text)",
+    "CREATE TEMP VIEW casework_note AS SELECT 1",
+    "CREATE TEMP SEQUENCE mine",
+    "CREATE FUNCTION pg_temp.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE TYPE pg_temp.mine AS (a int)",
+    "SELECT 1 AS a INTO TEMP mine",
+    "CREATE TABLE public.mine (a int)",
+    "CREATE VIEW public.mine AS SELECT 1",
+    "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE SCHEMA mine",
+    "CREATE FUNCTION lock.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE EXTENSION pg_trgm",
+    "SELECT lo_create(0)",
+    "SELECT lo_from_bytea(0, 'abc')",
+    "SELECT lo_creat(-1)",
+    "SELECT pg_notify('mine', 'said')",
+    "ALTER TABLE casework_note DISABLE TRIGGER ALL",
+    "ALTER ROLE schakel_app BYPASSRLS",
+    "CREATE ROLE mine",
+    "GRANT schakel_keeper TO schakel_app",
+    "COMMENT ON TABLE casework_note IS 'mine'",
+)
+
+
+@pytest.mark.parametrize("query", MAKING)
+def test_nothing_can_be_made_or_left_behind(world: World, query: str) -> None:
+    with (
+        pytest.raises(DatabaseError, match=r"permission denied|must be"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(query)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_nobody_is_kept_waiting_by_a_lock_on_a_whole_table(world: World, table: str) -> None:
+    for mode in ("SHARE", "EXCLUSIVE", "ACCESS EXCLUSIVE"):
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN {mode} MODE NOWAIT")
+
+
+def test_a_new_connection_has_its_limits_and_finds_our_tables_first(world: World) -> None:
+    settings = connection.get_connection_params()
+    params = {name: settings[name] for name in ("dbname", "user", "host", "port", "password") if settings.get(name)}
+    with psycopg.connect(**params) as fresh:
+        for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            (said,) = fresh.execute("SELECT setting::int FROM pg_settings WHERE name = %s", [name]).fetchone() or (0,)
+            assert said > 0, name
+        (path,) = fresh.execute("SHOW search_path").fetchone() or ("",)
+        assert path == "public, pg_temp"
+
+
+def test_what_somebody_left_lying_does_not_keep_a_worker_from_starting(world: World) -> None:
+    name = connection.settings_dict["NAME"]
+    world.superuser.execute(f'GRANT TEMPORARY ON DATABASE "{name}" TO schakel_app')
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE lying (a int)")
+        refuse_power()
+    finally:
+        connection.close()
+        world.superuser.execute(f'REVOKE TEMPORARY ON DATABASE "{name}" FROM schakel_app')
+
+
+def test_an_administrator_of_a_production_server_takes_away_the_same() -> None:
+    said = (Path(database.__file__).parents[1] / "deploy" / "roles.sql").read_text()
+    assert database.NOT_NEEDED.strip() in said
+    for line in database.ROLES.replace("{APP}", "schakel_app").splitlines():
+        if "ALTER ROLE schakel_app SET" in line:
+            assert line.strip() in said
+    assert "REVOKE CONNECT, TEMPORARY ON DATABASE" in said

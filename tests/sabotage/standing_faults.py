@@ -1,0 +1,49 @@
+"""Faults of what is read as it stands now, of what is given and dropped, and of mistakes that a story makes."""
+
+from tests.sabotage.faults import Fault
+
+NOW = "tests/casework/test_as_it_stands_now.py"
+DROPPED = "tests/casework/test_nothing_dropped.py"
+CHILDREN = "tests/casework/test_children_found.py"
+INFORMING = "tests/casework/test_informing.py"
+ADVICE = "tests/casework/test_turned_into_advice.py"
+PREVIEWS = "tests/web/test_previews.py"
+PLAYER = "tests/casework/test_player_mistakes.py"
+
+OF_STANDING = (
+    Fault("standing", "the article is that of the day of preparing", "casework/limits.py",
+          "        self.handoff.wpg_article = grants.article_kept(self.handoff.pk)\n", "", NOW),
+    Fault("standing", "the basis of a record is dropped", "casework/regimes.py",
+          "        mine.update(**regime_words(", "        mine.update(**{} and regime_words(", DROPPED),
+    Fault("standing", "a protected reporter is told directly", "casework/storing.py",
+          '"direct": frozenset({"known",', '"direct": frozenset({"protected", "known",', NOW),
+    Fault("standing", "that a report is acute stops its clock", "workflows/fact_words.py",
+          'UNTIL_ACTED = frozenset({("acute_checked", "yes")})', "UNTIL_ACTED: frozenset[tuple[str, str]] = frozenset()", NOW),
+    Fault("standing", "only the page asks what becomes of a report on somebody known", "casework/services/intake.py",
+          "    _ask_choice(deed, known)\n", "", NOW),
+    Fault("standing", "somebody behind a wall is named", "casework/keeper.py",
+          "WHERE w.case_id = of_case AND w.user_id = who", "WHERE w.case_id = of_case AND w.user_id = 0", NOW),
+    Fault("standing", "nothing was found where carriers were taken", "casework/facts.py",
+          '"visit_report:carriers" if self.visit.data_carriers else', '"visit_report:no_carriers" if self.visit.data_carriers else', NOW),
+    Fault("standing", "the name of an adult reports the children", "casework/packages.py",
+          "return (born.year + ADULT_YEARS, born.month, born.day) > (day.year, day.month, day.day)", "return True", CHILDREN),
+    Fault("standing", "nobody's name stops the term of a child", "casework/informing.py",
+          "if len(meant) > 1 or (waiting and not meant):", "meant = meant or waiting\n        if len(meant) > 1:", INFORMING),
+    Fault("standing", "what was typed with an approval stays", "casework/keeper_removal.py",
+          "UPDATE public.casework_approval a SET reason = '', approver_reason = ''",
+          "UPDATE public.casework_approval a SET reason = a.reason, approver_reason = a.approver_reason", ADVICE),
+    Fault("standing", "what is withheld by rule seems not ticked to who checks", "casework/selectors/staying.py",
+          "why = WITHHELD if is_secret else why", "why = why", PREVIEWS),
+    Fault("dropped", "a mapping is stored as text", "casework/inputs.py",
+          "        _check_shape(column, value)\n", "", DROPPED),
+    Fault("dropped", "a day until which lies before the day from which", "casework/inputs.py",
+          "    _check_days(part, values)\n", "", DROPPED),
+    Fault("dropped", "a visit is written where none is", "casework/services/cases.py",
+          "    _refuse_without_visit(tracks, deed.inputs)\n", "", DROPPED),
+    Fault("player", "an id stands for two things", "casework/scenario/reading.py",
+          'if name in made and step.expect == "done":', "if False:", PLAYER),
+    Fault("player", "an hour that does not exist is played", "casework/scenario/reading.py",
+          "if found.tzinfo is None and moment.astimezone(LOCAL)", "if False and moment.astimezone(LOCAL)", PLAYER),
+    Fault("player", "a state that no track has is awaited", "casework/scenario/expecting.py",
+          'said.one_of(TRACKS[word].states, f"state of {word}")', "said.plain", PLAYER),
+)  # fmt: skip
