@@ -33,9 +33,9 @@ from casework.models import (
     Wall,
 )
 from casework.packages import Line, Offer, offers_of, package_lines
+from casework.selectors.closed_steps import closed_steps
 from casework.selectors.paging import SIZE, after_key, key_of
 from casework.selectors.rows import Row, revived, rows_of
-from casework.track_rows import rows_of_tracks
 from permissions.acting import acting
 from permissions.decision import Relation, decide
 from permissions.models import Agency, User
@@ -197,7 +197,7 @@ def _allows(action: Action, relation: Relation) -> bool:
 def _views(tracks: list[Track], reached: CaseInReach) -> list[TrackView]:
     """Return the tracks, each with the steps that this person may take now, and apart those that a stored code closes."""
     offered = [(track, _actions_on(track, reached)) for track in tracks]
-    closed = _closed([(track, actions) for track, actions in offered if actions and track.state in DECIDING_STATES])
+    closed = closed_steps([(track, actions) for track, actions in offered if actions and track.state in DECIDING_STATES])
     return [
         TrackView(
             track,
@@ -206,23 +206,6 @@ def _views(tracks: list[Track], reached: CaseInReach) -> list[TrackView]:
         )
         for track, actions in offered
     ]
-
-
-def _closed(offered: list[tuple[Track, tuple[Action, ...]]]) -> dict[tuple[UUID, Action], tuple[str, str]]:
-    """Return the steps that what was stored closes (workflows.fitting): the fact that says so, and its code."""
-    ids = [track.pk for track, _ in offered]
-    if not ids:
-        return {}
-    rows, visits = rows_of_tracks(ids)
-    found = {}
-    for track, actions in offered:
-        for action in actions:
-            facts = TrackFacts(track, action)
-            facts.rows = rows.get(track.pk, [])
-            facts.visit = visits.get((track.pk, track.round))
-            if fact := next(iter(facts.closing(())), ""):
-                found[track.pk, action] = fact, facts.code_of(fact)
-    return found
 
 
 def _actions_on(track: Track, reached: CaseInReach) -> tuple[Action, ...]:
