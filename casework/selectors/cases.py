@@ -33,7 +33,7 @@ from casework.models import (
     Wall,
 )
 from casework.packages import Line, Offer, offers_of, package_lines
-from casework.selectors.closed_steps import closed_steps
+from casework.selectors.closed_steps import parted
 from casework.selectors.paging import SIZE, after_key, key_of
 from casework.selectors.rows import Row, revived, rows_of
 from permissions.acting import acting
@@ -41,7 +41,6 @@ from permissions.decision import Relation, decide
 from permissions.models import Agency, User
 from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
-from workflows.fitting import DECIDING_STATES
 from workflows.tracks import SIDE_STEPS, WORKFLOWS, case_state
 
 OFFERED = 20
@@ -172,7 +171,7 @@ def _shell(case_id: UUID, action: Action) -> CasePage:
         state=case_state([(track.kind, track.state) for track in tracks], ends),
         agency_id=agency_id,
         emergency=revived([reached.emergency])[0] if reached.emergency else None,
-        tracks=_views(tracks, reached),
+        tracks=[TrackView(*row) for row in parted([(track, _actions_on(track, reached)) for track in tracks])],
         handoffs=handoffs,
         actions=tuple(action for action in CASE_PAGE_ACTIONS if _may(action, reached) and _fits(action)),
         access=tuple(action for action in ACCESS_ACTIONS if _may(action, reached)),
@@ -192,20 +191,6 @@ def _may(action: Action, reached: CaseInReach) -> bool:
 def _allows(action: Action, relation: Relation) -> bool:
     act = acting()
     return any(decide(role, action, relation, act.moment).allowed for role in act.actor.roles)
-
-
-def _views(tracks: list[Track], reached: CaseInReach) -> list[TrackView]:
-    """Return the tracks, each with the steps that this person may take now, and apart those that a stored code closes."""
-    offered = [(track, _actions_on(track, reached)) for track in tracks]
-    closed = closed_steps([(track, actions) for track, actions in offered if actions and track.state in DECIDING_STATES])
-    return [
-        TrackView(
-            track,
-            tuple(action for action in actions if (track.pk, action) not in closed),
-            tuple((action, *closed[track.pk, action]) for action in actions if (track.pk, action) in closed),
-        )
-        for track, actions in offered
-    ]
 
 
 def _actions_on(track: Track, reached: CaseInReach) -> tuple[Action, ...]:

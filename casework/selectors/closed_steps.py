@@ -6,9 +6,26 @@ from casework.facts import TrackFacts
 from casework.models import Track
 from casework.track_rows import rows_of_tracks
 from permissions.vocabulary import Action
+from workflows.fitting import DECIDING_STATES
+
+Offered = tuple[Track, tuple[Action, ...]]
+Parted = tuple[Track, tuple[Action, ...], tuple[tuple[Action, str, str], ...]]
 
 
-def closed_steps(offered: list[tuple[Track, tuple[Action, ...]]]) -> dict[tuple[UUID, Action], tuple[str, str]]:
+def parted(offered: list[Offered]) -> list[Parted]:
+    """Return each track with the steps that stay open, and those that are closed: each with its fact and code."""
+    closed = _closed([(track, actions) for track, actions in offered if actions and track.state in DECIDING_STATES])
+    return [
+        (
+            track,
+            tuple(action for action in actions if (track.pk, action) not in closed),
+            tuple((action, *closed[track.pk, action]) for action in actions if (track.pk, action) in closed),
+        )
+        for track, actions in offered
+    ]
+
+
+def _closed(offered: list[Offered]) -> dict[tuple[UUID, Action], tuple[str, str]]:
     """Return the steps that what was stored closes (workflows.fitting): the fact that says so, and its code."""
     ids = [track.pk for track, _ in offered]
     if not ids:

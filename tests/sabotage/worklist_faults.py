@@ -26,7 +26,7 @@ FAULTS = (
     Fault("worklist", "a joined report is told to nobody", WAITING, "    (_joins_reports, joined_reports),\n", "", ANOTHER),
     Fault("worklist", "a joined report stays after its worker has seen it", "casework/keeper_lists.py",
           "e.actor_id = lock.person() OR ", "", ANOTHER),
-    Fault("worklist", "a step that a decision closed is offered", "casework/selectors/cases.py",
+    Fault("worklist", "a step that a decision closed is offered", "casework/selectors/closed_steps.py",
           "tuple(action for action in actions if (track.pk, action) not in closed)", "actions",
           "tests/casework/test_closed_steps.py"),
 )  # fmt: skip
