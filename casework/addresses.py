@@ -40,6 +40,12 @@ _ENDS = (
 _NUMBER_WORDS = frozenset({"nr", "no", "nummer", "huisnr", "huisnummer"})
 _ADDITIONS = {"huis": "hs"}
 _LONGEST_ADDITION = 4
+_MOST_PARTS = 3
+"""Of how many words a house number is written at most: 12, a, bis."""
+_LETTERS_OF_POSTCODE = 2
+_POSTCODE = re.compile(r"[1-9]\d{3}[a-z]{2}", re.ASCII)
+MOST_WORDS = 12
+"""The most words of an address: what is longer is none."""
 _TOWNS = {"sgravenhage": "denhaag", "thehague": "denhaag", "shertogenbosch": "denbosch"}
 
 
@@ -54,6 +60,47 @@ def keys_of(street: str, number: str, postcode: str, town: str) -> list[str]:
         if road and place:
             found[f"road:{road} {house} {place}"] = None
     return [key[:LONGEST_KEY] for key in found]
+
+
+def searched_as(typed: str) -> list[str]:
+    """Return what may be meant where somebody looks for an address in one line: patterns of keys, in which % is the rest.
+
+    A postcode with or without a number; a street with or without a number, a town, or both; a town alone.
+    """
+    words = plain_words(typed)
+    found: dict[str, None] = {}
+    if len(words) > MOST_WORDS:
+        return []
+    for place, word in enumerate(words):
+        written, after = word, place + 1
+        if word.isdecimal() and after < len(words) and len(words[after]) == _LETTERS_OF_POSTCODE:
+            written, after = word + words[after], after + 1
+        if _POSTCODE.fullmatch(written):
+            house = _house(_parts(words[after : after + 2]))
+            found[f"code:{written} {house}" if house and house[0].isdecimal() else f"code:{written} %"] = None
+    for length in range(1, len(words) + 1):
+        found |= dict.fromkeys(_placed(_whole(" ".join(words[:length])), list(words[length:])))
+    found |= dict.fromkeys(f"road:% {town}" for town in _towns(list(words)))
+    return list(found)
+
+
+def _placed(street: list[str], words: list[str]) -> Iterator[str]:
+    """Yield the patterns of a street: with each house number that may begin what follows, and the town after it."""
+    road = _road(_parts(street))
+    numbered = bool(words) and words[0][0].isdecimal()
+    for length in range(1, min(len(words), _MOST_PARTS) + 1) if numbered else ():
+        house = _house(_parts(words[:length]))
+        for town in _towns(words[length:]) or ["%"]:
+            yield f"road:{road} {house} {town}"
+            yield f"road:{road} {house}-% {town}"
+    if not numbered:
+        yield from (f"road:{road}% {town}" for town in _towns(words) or ["%"])
+
+
+def _towns(words: list[str]) -> list[str]:
+    """Return the town that these words name, as it stands in a key; none where there are none."""
+    place = "".join(words)
+    return [_TOWNS.get(place, place)] if place else []
 
 
 def _readings(street: str, number: str) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 """
 
 from audit.roles import APP, KEEPER, OWNER
-from casework import keeper_access, keeper_lists, keeper_lookups, keeper_reach, keeper_removal
+from casework import keeper_access, keeper_lists, keeper_lookups, keeper_news, keeper_reach, keeper_removal
 from casework.keeper_steps import LAW_TABLES, SORT, STEPS, law_rows
 from permissions.decision import roles_with
 from permissions.grid import Cell
@@ -13,6 +13,12 @@ from permissions.vocabulary import Action, Role
 from workflows.fact_words import CHILDREN_FOUND_CODES
 from workflows.tracks import NAMINGS
 
+_CHECKS = "|".join(CHILDREN_FOUND_CODES)
+TELLS_OF_CHILD = f"""SELECT 1 FROM public.casework_packageitem i WHERE i.handoff_id = h.id AND i.package = h.package
+    AND (i."group" = 'child_check' AND i.value ~ '"code": "({_CHECKS})"' OR i."group" = 'identity' AND (i.label = 'minor'
+    OR substring(i.value FROM '"birth_date": "([0-9-]+)"') > to_char(lock.current_moment() - interval '18 years',
+    'YYYY-MM-DD')))"""
+"""Whether a package tells of a child (casework/packages.py): asked at delivery, before its receiver may read it."""
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
 NAMING = [row.action for row in NAMINGS if row.who == "doer"]
@@ -113,8 +119,8 @@ DECLARE
   h public.casework_handoff := lock.at_end(of_handoff);
   there int := CASE WHEN at_sender THEN h.sender_id ELSE h.receiver_id END;
 BEGIN
-  IF lock.role() IS DISTINCT FROM 'courier' OR lock.action() IS DISTINCT FROM 'deliver_handoff' OR (
-    at_sender AND h.state <> 'sent') THEN
+  IF lock.role() IS DISTINCT FROM 'courier' OR NOT (lock.action() = 'deliver_handoff' AND (NOT at_sender OR h.state = 'sent')
+    OR lock.action() = 'deliver_correction' AND {among("h.state", keeper_news.HERE)}) THEN
     RAISE insufficient_privilege USING MESSAGE = 'only the courier goes from one end to the other';
   END IF;
   UPDATE lock.acting a SET agency = there WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL
@@ -165,7 +171,7 @@ BEGIN
   IF h.kind <> 'concern_report' THEN
     RETURN;
   END IF;
-  IF entered = 'concern_report_delivered' THEN
+  IF entered = 'delivered' AND EXISTS ({TELLS_OF_CHILD}) THEN
     UPDATE public.casework_deadline d SET met_at = lock.current_moment()
       WHERE d.clock = 'CHILDREN_FOUND' AND d.met_at IS NULL AND d.case_id = h.case_id AND d.agency_id = h.sender_id;
   END IF;
@@ -180,12 +186,13 @@ BEGIN
     RETURN;
   END IF;
   SELECT f.track_id INTO on_track FROM public.casework_storedfact f WHERE f.case_id = h.case_id
-    AND f.agency_id = h.sender_id AND f.fact = 'child_check' ORDER BY f.made_at DESC, f.id DESC LIMIT 1;
+    AND f.agency_id = h.sender_id AND f.fact = 'child_check' AND f.replaced_by_id IS NULL
+    ORDER BY f.made_at DESC, f.id DESC LIMIT 1;
   INSERT INTO public.casework_deadline (id, case_id, agency_id, track_id, clock, moment, rule_version, started_at,
       due_at)
     SELECT new_id, h.case_id, h.sender_id, on_track, 'CHILDREN_FOUND', 0, rule, lock.current_moment(), found_due
     WHERE (SELECT f.code FROM public.casework_storedfact f WHERE f.case_id = h.case_id AND f.agency_id = h.sender_id
-      AND f.fact = 'child_check' ORDER BY f.made_at DESC, f.id DESC LIMIT 1) IN {CHILDREN_FOUND_CODES};
+      AND f.fact = 'child_check' AND f.replaced_by_id IS NULL ORDER BY f.made_at DESC, f.id DESC LIMIT 1) IN {CHILDREN_FOUND_CODES};
 END $$;
 CREATE OR REPLACE FUNCTION lock.twins(of_case uuid, people uuid[]) RETURNS TABLE (person uuid, twin uuid)
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
@@ -326,6 +333,7 @@ FUNCTIONS = (
     + keeper_lookups.FUNCTIONS
     + keeper_reach.FUNCTIONS
     + keeper_lists.FUNCTIONS
+    + keeper_news.FUNCTIONS
     + keeper_removal.FUNCTIONS
 )
 PRIVILEGES = f"""
@@ -343,7 +351,7 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
   lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text[], text[], text[]),
   lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.unheld_cases(), lock.unseen_signals(), lock.remove_people(uuid),
-  {", ".join(keeper_lookups.CALLED)},
+  {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED))},
   {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """
 REPLACE = (

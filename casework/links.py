@@ -33,6 +33,15 @@ _SHORTENED = """
 """
 SHORTENED = frozenset(_SHORTENED.split())
 """Shortened words, after which a word may follow without a space."""
+_NUMBERED = frozenset({"No", "Nr"})
+_THINGS = "bijlage brief stuk dossier productie zaak aangifte verslag besluit rapport bladzijde"
+_NUMBERED_THINGS = frozenset(_THINGS.split())
+"""What has a number: after it, with a forgotten space, No and Nr are that and no ending of a domain."""
+_NAMED = """
+    bol.com marktplaats.nl booking.com funda.nl thuisbezorgd.nl vinted.nl politie.nl rechtspraak.nl overheid.nl werk.nl
+"""
+NAMED = frozenset(_NAMED.split())
+"""Shops and public bodies that are called so in speech: the bare name leads to a front page, and to nothing behind it."""
 _BEFORE_A_POINT = "dit dat het een elk ieder geen zijn haar hun ons eerste tweede derde laatste volgende ander dode"
 _DETERMINERS = frozenset(_BEFORE_A_POINT.split())
 _DISGUISED_WORDS = frozenset({"net", "de", "be", "me", "to", "info", "tv"})
@@ -46,6 +55,8 @@ _SCHEMES = (
 _JOINED = re.compile(r"(?<=[\w-])\.([a-z]{2,12})(?![a-z0-9_])", re.IGNORECASE)
 _CHAIN = re.compile(r"[\w.@+-]*$")
 _NEXT_WORD = re.compile(r"[,;:!?]?\s+[\"'(]?([^\W\d_])")
+_A_NUMBER = re.compile(r"[.:]?\s{0,2}\d{1,5}(?![\d/]|\.\d)")
+_ATTACHED = re.compile(r"[/\\?#@\w-]|[:.]\w")
 _PARTED = re.compile(rf"(?<=\w)(?: \. ?|\. )({_CLEAR})(?!\w)|(?<=\w),(com|org|onion)(?!\w)")
 _SPACED = re.compile(r"(?<=\w) \. ?([a-z]{2,12})(?!\w)", re.IGNORECASE)
 _SAID = re.compile(r"(\w[\w-]{0,40})[\s_*~-]{1,3}(punt|dot)[\s_*~-]{1,3}([a-z]{2,12})(?!\w)", re.IGNORECASE)
@@ -77,13 +88,42 @@ def _is_ordinary(chain: str, ending: str, after: str) -> bool:
     """Whether two words stand together by a forgotten space: after a sentence, an initial or a shortened word."""
     follows = _NEXT_WORD.match(after)
     labels = [label for label in chain.split(".") if label]
+    if f"{chain}.{ending}".lower() in NAMED:
+        return _stands_alone(after)
+    if _is_cut_short(chain, labels, ending, after):
+        return True
     if ending in SHORTENED and _are_short(labels):
         return not after.startswith("/")
     if ending.lower() not in WORDS or not follows or "@" in chain:
         return False
-    if ending[0].isupper() and ending[1:].islower():
+    if _begins(ending):
         return len(labels) == 1 or all(label.isdecimal() for label in labels) or _are_short(labels)
     return _are_short(labels) and (len(labels) > 1 or labels[0].lower() in SHORTENED or follows[1].isupper())
+
+
+def _is_cut_short(chain: str, labels: list[str], ending: str, after: str) -> bool:
+    """Whether this is a number of a thing, or a word after a time, a page or a row of letters, whatever follows."""
+    if ending in _NUMBERED and chain.lower() in _NUMBERED_THINGS:
+        return bool(_A_NUMBER.match(after))
+    return ending.lower() in WORDS and _is_after_a_count(labels, ending) and _stands_alone(after)
+
+
+def _stands_alone(after: str) -> bool:
+    """Whether nothing is attached to a name: no path, gate, question or further part of a domain."""
+    return not _ATTACHED.match(after)
+
+
+def _begins(word: str) -> bool:
+    """Whether a word is written as a sentence begins."""
+    return word[0].isupper() and word[1:].islower()
+
+
+def _is_after_a_count(labels: list[str], ending: str) -> bool:
+    """Whether this begins a sentence after a time or a page, or ends a row of single letters: o.l.v.de."""
+    counted = bool(labels) and labels[-1].isdecimal()
+    if counted and all(label.isdecimal() or label.lower() in SHORTENED for label in labels) and _begins(ending):
+        return True
+    return len(labels) > 2 and all(len(label) == 1 and label.isalpha() for label in labels)  # noqa: PLR2004 - a row
 
 
 def _are_short(labels: list[str]) -> bool:

@@ -6,11 +6,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from casework.consents import age_on
 from casework.models import (
     Approval,
+    Correction,
     Criterion,
     Handoff,
     PersonInCase,
@@ -37,6 +38,15 @@ def rows_of_tracks(ids: Collection[UUID]) -> tuple[dict[UUID, list[StoredFact]],
             rows.setdefault(row.track_id, []).append(row)
     visits = Visit.objects.filter(track_id__in=ids).order_by("number")
     return rows, {(visit.track_id, visit.round): visit for visit in visits}
+
+
+def uncorrected(approvals: QuerySet[Approval], **of: str) -> QuerySet[Approval]:
+    """Return these approvals without those that were asked before the record was corrected: another thing stands now.
+
+    `of` are the corrections that matter; without it every one of the case.
+    """
+    mine = {"case_id": OuterRef("case_id"), "agency_id": OuterRef("agency_id")}
+    return approvals.exclude(Exists(Correction.objects.filter(made_at__gt=OuterRef("made_at"), **mine, **of)))
 
 
 class TrackRows:
@@ -175,7 +185,7 @@ class TrackRows:
     def approvals(self) -> list[Approval]:
         """Return the approvals of this action on this version."""
         rows = Approval.objects.filter(track_id=self.track.pk, version=self.track.version, action=self.action)
-        return [row for row in rows if row.approved_by_id]
+        return [row for row in uncorrected(rows) if row.approved_by_id]
 
     def _age(self, person: PersonInCase | None) -> int | None:
         if person is None:

@@ -205,6 +205,11 @@ DID = [
     "meldt t.a.v. {name}: oké, geen bijzonderheden; e.e.a. volgt",
     "gebruikt 2x daags 5 mg, o.a. 's avonds",
     "is van 9.00-17.{minutes} uur thuis, ma. t/m vr.",
+    "is gezien om {hours}.30.Na dat moment was er niemand",
+    "sprak met mij o.l.v.de gedragswetenschapper en later met {who}",
+    "noemde de bijlage.No {hours} en de brief.Nr {hours} van het dossier",
+    "bestelde kleding bij Bol.com, ook via Marktplaats.nl en bol.com voor {who}",
+    "kent de site van Politie.nl en van Rechtspraak.nl, zegt {who}",
     "heeft vlgs. eigen zeggen n.v.t. ingevuld bij vraag {number}a t/m {number}c",
 ]
 JOINS = [
@@ -237,6 +242,16 @@ JOINS = [
     "Be",
 ]
 STREETS = ["Proefstraat", "Dr. Testlaan", "Sint-Voorbeeldplein", "2e Proefdwarsstraat"]
+CUT_SHORT = [
+    "is gezien om 21.15.De",
+    "is gezien om 9.30.Na",
+    "sprak met mij o.l.v.de",
+    "las het verslag op blz.12.In",
+    "kocht het via Bol.com",
+    "zette het op Marktplaats.nl",
+    "vond het stuk: zie bijlage.No 4",
+]
+"""Ends of sentences as they stand where somebody was called away."""
 AFTER = ["wijkagent ging weg", "was dat zo", "kwam ze terug", "volgt nog", "ging het beter", "bleef thuis", "had gebeld"]
 
 
@@ -302,7 +317,9 @@ def ordinary(count: int = 5000, seed: int = SEED) -> list[str]:
             (chance.choice(WHO), f"{chance.choice(FIRST)} {chance.choice(LAST)}", "De jongen", "Mw. J.P. de Proef")
         )
         sentence = _filled(chance, f"{said[0].upper()}{said[1:]} {chance.choice(DID)}")
-        if chance.random() < 0.3:
+        if chance.random() < 0.05:
+            sentence += f" en {chance.choice(CUT_SHORT)}"
+        elif chance.random() < 0.3:
             sentence += f".{chance.choice(JOINS)} {chance.choice(AFTER)}"
         found.append(sentence + chance.choice((".", ".", ".", "!", "", " …")))
     return found

@@ -16,10 +16,12 @@ from casework.inputs import Malformed, read_value
 from casework.parts import columns_of
 from permissions.vocabulary import Action
 from web.carrying import HELD, said_of
-from web.words import complaint, hint, label
+from web.words import COMPLAINTS, complaint, hint, label
 
 Choices = dict[str, list[tuple[str, str]]]
 FEW = 5
+GAP, GAP_OF_STEP = COMPLAINTS["required"], "Fill this in: the step rests on it."
+"""What is said at a field that is to be filled in."""
 MANY = frozenset({Kind.ITEMS, Kind.AGENCIES})
 """Kinds of which several are ticked."""
 UNSEEN = frozenset({"approving"})
@@ -110,6 +112,12 @@ class ActForm(forms.Form):
             for error in self.errors.get(name, ())
         ]
 
+    @property
+    def only_gaps(self) -> int:
+        """Return how many fields are to be filled in, where nothing else is wrong."""
+        said = [str(error) for errors in self.errors.values() for error in errors]
+        return len(said) if all(one in {_(GAP), _(GAP_OF_STEP)} for one in said) else 0
+
     def _called(self, name: str) -> str:
         """Return what a field is called among all of the form: with its part, where other parts have one of that name."""
         part, _column = self.columns[name]
@@ -132,7 +140,7 @@ class ActForm(forms.Form):
     def _ask_for(self, names: list[str]) -> None:
         """Complain at the first field that is empty; where none is, at the first: what it says opens no step."""
         empty = [name for name in names if not any(self._raw(name))]
-        said = _("Fill this in: the step rests on it.") if empty else _("With this answer the step is not open.")
+        said = _(GAP_OF_STEP) if empty else _("With this answer the step is not open.")
         self.add_error((empty or names)[0], said)
 
     def take_complaints(self, other: "ActForm | None") -> None:

@@ -7,7 +7,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     """Adds the index of these signals."""
 
-    dependencies = (("casework", "0026_waiting"),)
+    dependencies = (("casework", "0024_corrections"),)
     operations = (
         migrations.AddIndex(
             model_name="storedfact",

@@ -1,19 +1,21 @@
-"""Searching one's own scope by name, birth date or reference; every search is on the trail, without what was typed."""
+"""Searching one's own scope by name, birth date, address or reference; each look is on the trail, without its words."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 
 from audit.models import Entry
 from audit.recording import record_read
 from casework import grants
 from casework.access import allow, within_reach
+from casework.addresses import searched_as
 from casework.days import Meaning, read_day
 from casework.inputs import Malformed, local_today
 from casework.marks import without_marks
-from casework.models import Case, KnownCheck, NameToken, PersonInCase, Ruling
+from casework.models import Case, KnownCheck, NameToken, PersonInCase, Premises, Ruling
 from casework.names import LAST, REFERENCE, Range, born_ranges, words_of
 from casework.selectors.paging import Page, page_of
 from permissions.acting import acting
@@ -29,11 +31,12 @@ READ_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A case in which the words were found, with the person where one was."""
+    """A case in which the words were found, with the person or the address where one was."""
 
     case_id: UUID
     reference: str
     person: PersonInCase | None
+    place: Premises | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +77,45 @@ def search_own(typed: str, why: str = "", most: int = FOUND) -> Search:
     rows = _search(typed.strip().casefold(), most + 1)
     found = rows[:most]
     cases = {row.case_id for row in found}
-    record_read("search_own", Case, "", shown=["people"] if found else [], cases=cases, by=f"why:{why}" if why else "")
+    shown = [
+        name for name, is_shown in (("people", any(row.person for row in found)), ("premises", _places(found))) if is_shown
+    ]
+    record_read("search_own", Case, "", shown=shown, cases=cases, by=f"why:{why}" if why else "")
     grants.many_searches(lately)
     return Search(found, len(rows) > most)
 
 
 def _search(typed: str, most: int) -> list[Found]:
-    agency_id = acting().actor.agency_id
-    mine = Ruling.objects.filter(group_id=agency_id or 0)
+    mine = Ruling.objects.filter(group_id=acting().actor.agency_id or 0)
     if REFERENCE.fullmatch(without_marks(typed).strip()):
         typed = without_marks(typed).strip()
         return [Found(row.content_object_id, row.reference, None) for row in mine.filter(reference=typed)[:most]]
+    return [*_people(typed, mine, most), *_premises(typed, mine, most)]
+
+
+def _places(rows: list[Found]) -> bool:
+    return any(row.place for row in rows)
+
+
+def _premises(typed: str, mine: QuerySet[Ruling], most: int) -> list[Found]:
+    """Return the addresses of the own agency that may be meant, within reach: folded as they are stored."""
+    patterns = searched_as(typed)
+    if not patterns:
+        return []
+    called = Subquery(mine.filter(content_object_id=OuterRef("case_id")).values("reference")[:1])
+    keys = Func(F("address_keys"), Value("\n"), function="array_to_string", output_field=TextField())
+    any_of = "|".join(pattern.replace("%", r"[^\n]*") for pattern in patterns)
+    rows = Premises.objects.filter(agency_id=acting().actor.agency_id).annotate(keys=keys, called=called)
+    rows = rows.filter(keys__regex=rf"(^|\n)({any_of})($|\n)")
+    return [Found(row.case_id, row.called, None, row) for row in _newest(rows, most)]
+
+
+def _newest(rows: QuerySet[Any], most: int) -> QuerySet[Any]:
+    return rows.exclude(called=None).order_by("-made_at", "id")[:most]
+
+
+def _people(typed: str, mine: QuerySet[Ruling], most: int) -> list[Found]:
+    agency_id = acting().actor.agency_id
     kinds = _wanted(typed)
     if not kinds:
         return []
@@ -96,8 +127,8 @@ def _search(typed: str, most: int) -> list[Found]:
             within |= Q(token__gte=low, token__lte=high)
         people = people.filter(pk__in=tokens.filter(within, kind=kind).values("person_id"))
     called = Subquery(mine.filter(content_object_id=OuterRef("case_id")).values("reference")[:1])
-    rows = people.annotate(called=called).exclude(called=None).order_by("-made_at", "id")[:most]
-    return [Found(row.case_id, row.called, row) for row in rows]
+    rows = people.annotate(called=called)
+    return [Found(row.case_id, row.called, row) for row in _newest(rows, most)]
 
 
 def _wanted(typed: str) -> list[tuple[str, list[Range]]]:

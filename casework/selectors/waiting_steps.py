@@ -196,6 +196,20 @@ def _recorded(row: Found, *, is_named: bool) -> Next:
     return _on_case(row, Action.WRITE_RECORD, is_named=is_named, verb=row.term, query=query, **about)
 
 
+def _news(row: Found, *, is_named: bool) -> Next:
+    """Return what ends the news of a correction: at the receiver what was done with it, at the sender why it is not told."""
+    handoff = row.said["handoff"]
+    if not handoff:
+        return _recorded(row, is_named=is_named)
+    is_told = row.term == "HANDOFF_NEWS"
+    part = "correction_handled" if is_told else "correction_given_up"
+    about = {"subject": handoff["kind"], "state": handoff["state"]}
+    about["other"] = handoff["sender_name"] if is_told else handoff["receiver_name"]
+    read = Way("see_handoff", "handoffs", handoff["id"])
+    query = f"?{part}-handoff={handoff['id']}"
+    return _on_case(row, Action.WRITE_RECORD, is_named=is_named, verb=part, query=query, also=(read,), **about)
+
+
 def _acute(row: Found, *, is_named: bool) -> Next:
     """Return the act that an acute report asks for, or the check where nobody has said that it is."""
     track = row.said["track"]
@@ -212,6 +226,8 @@ BY_TERM: Mapping[str, Callable[..., Next]] = {
     "CHILDREN_FOUND": _children_found,
     "HANDOFF_AGAIN": _sent_again,
     "WELFARE_CALL": _welfare_call,
+    "HANDOFF_NEWS": _news,
+    "HANDOFF_CORRECTED": _news,
 }
 
 

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -162,6 +164,56 @@ def test_a_person_is_found_within_reach_and_nowhere_else(world, words):
     assert found(world, "lies", "Pieterse") == set()
     with pytest.raises(Refused):
         found(world, "arie", words)
+
+
+PLACE = {"street": "Burg. Proefstraat", "number": "12a", "postcode": "1234 ab", "town": "Testhaven"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "burgemeester proefstraat 12",
+        "Burg. Proefstr. 12a",
+        "Burg Proefstraat 12 a Testhaven",
+        "burg. proefstraat testhaven",
+        "burg. proef",
+        "1234AB 12a",
+        "1234 ab",
+        "TESTHAVEN",
+    ],
+)
+def test_an_address_is_found_within_reach_and_nowhere_else(world, words):
+    case = world.opened(person=KIM, premises=PLACE).made["case"]
+    world.opened(premises={"street": "Andere Weg", "number": "120", "postcode": "9999 ZZ", "town": "Elders"})
+    for who in ("lies", "dirk", "saskia"):
+        assert found(world, who, words) == {case}, who
+    for who in ("leo", "wanda", "wim", "joke"):
+        assert found(world, who, words) == set(), who
+    perform(world.saskia, Action.WALL_PERSON, case, {"wall": {"person": world.lies.person_id, "text": WHY}})
+    assert found(world, "lies", words) == set()
+
+
+@pytest.mark.parametrize(
+    "words", ["Burg. Proefstraat 1", "1234AB 1", "1234 AC", "Haven", "proefstraat 12a elders", "%", "_"]
+)
+def test_another_address_is_not_found(world, words):
+    world.opened(person=KIM, premises=PLACE)
+    assert found(world, "lies", words) == set()
+
+
+def test_a_search_takes_as_many_statements_whatever_it_finds_and_the_look_names_what_was_shown(world):
+    world.opened(person=KIM, premises=PLACE)
+    client, counts = signed_in("lies"), []
+    client.post("/search", {"search-words": "Nergenshuizen"})
+    for words in ("Testhaven", "Nergenshuizen", "celik"):
+        with CaptureQueriesContext(connection) as captured:
+            client.post("/search", {"search-words": words})
+        counts.append(len(captured))
+    assert len(set(counts)) == 1, counts
+    shown = world.rows(
+        "SELECT additional_data->'shown' FROM audit_entry WHERE word = 'search_own' AND verb = 'consult' ORDER BY id"
+    )
+    assert [row[0] for row in shown] == [[], ["premises"], [], ["people"]]
 
 
 def test_a_reference_finds_its_case_and_a_wall_hides_it_from_every_search(world):

@@ -13,7 +13,7 @@ def test_a_caseworker_of_youth_care_logs_a_concern_report_and_sends_it(world: Wo
     joke = visitor("joke")
     joke.go("/referrals/new")
     joke.press("Vastleggen")
-    assert "Er is een probleem" in joke.text, "an empty form is refused and says what is missing"
+    assert "Vul eerst nog 1 ding in" in joke.text, "an empty form is refused and says what is missing"
     joke.page.fill("#id_person-family_name", "Proef")
     joke.page.fill("#id_person-given_names", "Kim")
     joke.page.fill("#id_person-estimated_age", "9")
@@ -29,8 +29,8 @@ def test_a_caseworker_of_youth_care_logs_a_concern_report_and_sends_it(world: Wo
     assert "bang om naar huis" in joke.text
     jan = visitor("jan")
     jan.go(joke.page.url.removeprefix(joke.address))
-    jan.follow("Overdracht toetsen")
-    jan.press("Overdracht toetsen")
+    jan.follow("Overdracht controleren")
+    jan.press("Overdracht controleren")
     joke.page.reload()
     joke.follow("Overdracht versturen")
     joke.press("Overdracht versturen")
@@ -42,11 +42,11 @@ def test_a_caseworker_of_youth_care_logs_a_concern_report_and_sends_it(world: Wo
     assert "bang om naar huis" in wim.text
     wim.follow("Ontvangst bevestigen")
     wim.press("Ontvangst bevestigen")
-    wim.follow("Overdracht aannemen")
-    wim.press("Overdracht aannemen")
-    assert "Aangenomen" in wim.text
+    wim.follow("Overdracht accepteren")
+    wim.press("Overdracht accepteren")
+    assert "Geaccepteerd" in wim.text
     wim.go("/work")
-    assert "Zorgmelding, Jeugdhulp Proefstad: aangenomen" in wim.text
+    assert "Zorgmelding, Jeugdhulp Proefstad: geaccepteerd" in wim.text
     assert world.rows("SELECT count(*) FROM casework_track WHERE kind = 'safety'") == [(1,)]
 
 
@@ -56,11 +56,11 @@ def test_a_liaison_officer_plans_a_week_of_visits(world: World, visitor):
     reference = lies.page.locator("table a").first.inner_text()
     lies.go("/visit-plan")
     lies.page.fill("#id_lines", f"{reference};2026-13-40;Een|Twee;a;b;c\n2026-zzzzzz;2026-12-01;Een|Twee;a;b;c")
-    lies.press("Proberen zonder te plannen")
+    lies.press("Eerst controleren")
     assert "2 regels kunnen niet worden gepland" in lies.text
     assert world.count("casework_visit") == 0, "a dry run plans nothing"
     lies.page.fill("#id_lines", f"{reference};2026-12-01;Agent Een|Agent Twee;Rustig;Bij gezin;Samen")
-    lies.press("Proberen zonder te plannen")
+    lies.press("Eerst controleren")
     assert "1 regel is goed" in lies.text
     lies.press("Deze bezoeken plannen")
     assert world.count("casework_visit") == 1
@@ -103,12 +103,12 @@ def test_a_liaison_officer_works_a_visit_and_its_follow_up(world: World, visitor
     lies.page.fill("#id_information_form-date", "vandaag")
     lies.press("Informatie geven")
     lies.go("/follow-ups")
-    lies.follow("Opvolging beginnen")
-    lies.press("Opvolging beginnen")
-    assert "ontbreekt" in lies.text, "the welfare call is missing, and the page says so"
+    lies.follow("Opvolging starten")
+    lies.press("Opvolging starten")
+    assert "Vul eerst nog 1 ding in" in lies.text, "the welfare call is missing, and the page says so"
     lies.choose("welfare_call-code", "made")
     lies.page.fill("#id_welfare_call-date", "vandaag")
-    lies.press("Opvolging beginnen")
+    lies.press("Opvolging starten")
     states = dict(world.rows("SELECT kind, state FROM casework_track"))
     assert states == {"warning": "follow_up", "help": "information_given"}
     lies.go("/follow-ups")
@@ -131,7 +131,7 @@ def test_the_auditor_answers_who_saw_a_case(world: World, visitor):
     arie.page.goto(f"{arie.address}/cases/{case}")
     assert "Niet gevonden" in arie.text
     arie.go("/access-review?case=2026-zzzzzz")
-    assert "geen zaak met dit kenmerk" in arie.text
+    assert "geen zaak met dit zaaknummer" in arie.text
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -367,7 +367,7 @@ def test_a_print_holds_every_package_that_was_delivered_and_the_one_that_stands(
     page = printed.content.decode()
     assert printed.status_code == 200, page
     first, second = page.split("versie 1")[1].split("versie 2")
-    assert "eerder bezorgd" in first
+    assert "eerder afgeleverd" in first
     assert world.rows("SELECT count(DISTINCT package) FROM casework_packageitem") == [(2,)]
     for part in (first, second):
         assert "Proef" in part, "what each of them held"

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 
 from casework.columns import Column, Kind
+from casework.correction_parts import CORRECTING, EMPTIABLE
 from casework.fields import PlainText
 from casework.inputs import Malformed
 from casework.lost_races import Stale
@@ -96,10 +97,24 @@ class Walk:
                 row |= {**NECESSARY, "source_protected": "yes"}
             if part == "emergency":
                 row["reference"] = self.reference()
+            if part in CORRECTING:
+                row = self.correction(part, row)
             if part == "person":
                 row["birth_date"] = self.random.choice([date(1980, 1, 1), date(2012, 1, 1)])
             found[part] = {name: value for name, value in row.items() if value is not None}
         return found
+
+    def correction(self, part: str, row: dict[str, Any]) -> dict[str, Any]:
+        """A correction that mostly can be: of a row that there is, by one or two of its columns, or emptied in one."""
+        table = {"person_correction": "personincase", "fact_correction": "storedfact"}.get(part, "premises")
+        which = part.removesuffix("_correction")
+        found = self.ids(f"casework_{table}")
+        names = [name for name in row if name not in {which, "why", "emptied", "explained"}]
+        kept = self.random.sample(names, self.random.randint(1, 2))
+        row = {name: value for name, value in row.items() if name in {"why", "explained", *kept}}
+        if self.random.random() < 0.2:
+            row["emptied"] = [self.random.choice(EMPTIABLE[part])]
+        return {which: self.random.choice(found) if found else None, **row}
 
     def story(self) -> str:
         """A text that nobody typed before, so that it can be found again."""
@@ -208,7 +223,7 @@ def check_invariants(world):
     assert entries >= moves - world.count("casework_handoff")
     assert world.rows("SELECT count(*) FROM audit_entry WHERE actor_id IS NULL OR word = ''") == [(0,)]
     check_open_states(world, "at the end")
-    lines = world.rows("SELECT count(*) FROM casework_disclosure")[0][0]
+    lines = world.rows("SELECT count(*) FROM casework_disclosure WHERE NOT is_correction")[0][0]
     assert lines == world.rows("SELECT coalesce(sum(cardinality(delivered)), 0) FROM casework_handoff")[0][0]
     wrong = world.rows(
         "SELECT count(*) FROM casework_ruling r WHERE r.ends_at IS NULL AND r.is_open <> EXISTS ("

@@ -9,11 +9,11 @@ BOUNDS = {
     ("casework/selectors/reviews.py", "said.get('things', ())[:NAMED]"): "the page says how many more there are",
     ("casework/selectors/reviews.py", "kind.order_by('drawn')[:row.size]"): "a sample of the size that was asked for",
     ("casework/selectors/reviews.py", "sorted(drawn, key=lambda entry: entry.drawn)[:row.size]"): "as above",
-    ("casework/selectors/searching.py", "mine.filter(reference=typed)[:most]"): "the caller asks one more than it shows",
     (
         "casework/selectors/searching.py",
-        "people.annotate(called=called).exclude(called=None).order_by('-made_at', 'id')[:most]",
+        "rows.exclude(called=None).order_by('-made_at', 'id')[:most]",
     ): "the caller asks one more than it shows",
+    ("casework/selectors/searching.py", "mine.filter(reference=typed)[:most]"): "the caller asks one more than it shows",
     ("casework/selectors/trail.py", "kind.order_by('-occurred_at', '-id')[:most]"): "the caller asks one more than it shows",
     (
         "casework/selectors/trail.py",

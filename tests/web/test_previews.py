@@ -43,7 +43,7 @@ def test_everything_that_was_typed_goes_or_stays_with_its_reason(world):
     page = signed_in("lies").get(f"/handoffs/{handoff}").content.decode()
     reasons = {what.split(": ")[-1]: why for what, why in stays(page)}
     kind = "Dit soort notitie gaat niet mee in een overdracht."
-    assert reasons["Van horen zeggen"] == kind
+    assert reasons["Gehoord van een ander"] == kind
     assert reasons["Professioneel oordeel"] == kind
     assert reasons["Contactmoment"] == kind
     assert reasons["Politie-inlichting (blijft bij de politie)"] == reasons["Bron"] == "Gaat nooit mee."
@@ -77,7 +77,7 @@ def test_a_checker_reads_what_stays_by_name_and_reason_and_not_the_record(world)
     told(world, case)
     handoff = world.package(case, items=["identity"])
     page = signed_in("karin").get(f"/handoffs/{handoff}/check_handoff").content.decode()
-    assert "Notitie: Van horen zeggen" in {what for what, _why in stays(page)}
+    assert "Notitie: Gehoord van een ander" in {what for what, _why in stays(page)}
     assert "Een buur vertelde dit." not in page
 
 
@@ -87,7 +87,7 @@ def test_the_receiver_never_sees_what_stayed(world):
     handoff = world.delivered(case, items=["identity"])
     page = signed_in("wim").get(f"/handoffs/{handoff}").content.decode()
     assert "Wat blijft hier" not in page
-    assert "Van horen zeggen" not in page
+    assert "Gehoord van een ander" not in page
 
 
 def test_what_no_agreement_lets_go_is_said_so(world):
