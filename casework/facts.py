@@ -105,10 +105,10 @@ class TrackFacts(TrackRows):
     def _is_closed(self, fact: str) -> bool:
         if fact not in deciding(self.track.state, self.action):
             return False
-        code = self._code_of(fact)
+        code = self.code_of(fact)
         return bool(code) and closed_by(fact, code, self.track.state, self.action)
 
-    def _code_of(self, fact: str) -> str:
+    def code_of(self, fact: str) -> str:
         """Return the code that decides: of the latest row that counts in this round."""
         if fact == "visit_report":
             return self.visit.outcome if self.visit else ""

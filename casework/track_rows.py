@@ -1,9 +1,10 @@
 """What is stored about one track, each source read once, and only when a fact needs it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -27,6 +28,16 @@ from workflows.fitting import DECIDED_BY, replaces, serves
 
 OF_THE_VISIT = frozenset({"child_check", "help_offer", "search_authority", "seizure"})
 """Facts of a visit: those of the latest one count."""
+
+
+def rows_of_tracks(ids: Collection[UUID]) -> tuple[dict[UUID, list[StoredFact]], dict[tuple[UUID, int], Visit]]:
+    """Return the stored rows of several tracks, oldest first, and the latest visit of each of their rounds."""
+    rows: dict[UUID, list[StoredFact]] = {}
+    for row in StoredFact.objects.filter(track_id__in=ids).order_by("made_at", "id"):
+        if row.track_id:
+            rows.setdefault(row.track_id, []).append(row)
+    visits = Visit.objects.filter(track_id__in=ids).order_by("number")
+    return rows, {(visit.track_id, visit.round): visit for visit in visits}
 
 
 def uncorrected(approvals: QuerySet[Approval], **of: str) -> QuerySet[Approval]:

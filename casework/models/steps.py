@@ -155,6 +155,9 @@ class StoredFact(Owned):
             models.Index(fields=["track_id", "made_at"], name="fact_of_track"),
             models.Index(fields=["handoff_id", "made_at"], name="fact_of_handoff"),
             models.Index(fields=["case", "agency", "-made_at"], name="fact_of_case"),
+            models.Index(
+                fields=["agency", "made_at"], condition=Q(fact="new_signal", action="open_case"), name="signal_of_agency"
+            ),
         )
 
     @property

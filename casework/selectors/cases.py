@@ -34,6 +34,7 @@ from casework.models import (
     Wall,
 )
 from casework.packages import Line, Offer, offers_of, package_lines
+from casework.selectors.closed_steps import parted
 from casework.selectors.corrected import with_news
 from casework.selectors.paging import SIZE, after_key, key_of
 from casework.selectors.rows import Row, revived, rows_of
@@ -79,6 +80,8 @@ class TrackView:
 
     track: Track
     actions: tuple[Action, ...]
+    closed: tuple[tuple[Action, str, str], ...] = ()
+    """Steps that a stored code closes: each with the fact that says so, and its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,7 @@ def _shell(case_id: UUID, action: Action) -> CasePage:
         state=case_state([(track.kind, track.state) for track in tracks], ends),
         agency_id=agency_id,
         emergency=revived([reached.emergency])[0] if reached.emergency else None,
-        tracks=[TrackView(track, _actions_on(track, reached)) for track in tracks],
+        tracks=[TrackView(*row) for row in parted([(track, _actions_on(track, reached)) for track in tracks])],
         handoffs=handoffs,
         actions=tuple(action for action in CASE_PAGE_ACTIONS if _may(action, reached) and _fits(action)),
         access=tuple(action for action in ACCESS_ACTIONS if _may(action, reached)),

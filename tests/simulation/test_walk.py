@@ -24,7 +24,7 @@ from workflows.table import Incomplete, NotNow
 from workflows.tracks import TRACKS, WORKFLOWS
 
 STEPS = 350
-PEOPLE = ("lies", "dirk", "karin", "saskia", "wanda", "wim", "vera", "ilse", "joke", "jan")
+PEOPLE = ("lies", "dirk", "karin", "saskia", "sjoerd", "wanda", "wim", "vera", "ilse", "joke", "jan", "arie", "anke", "bea")
 ON_TRACKS = {step.action for workflow in TRACKS.values() for step in workflow.steps}
 ON_HANDOFFS = {step.action for step in WORKFLOWS["handoff"].steps}
 ON_OTHERS = {
@@ -33,6 +33,20 @@ ON_OTHERS = {
     Action.CLOSE_FINDING: "casework_finding",
     Action.ANSWER_KNOWN_CHECK: "casework_knowncheck",
 }
+BY_TWO = ("sharing", "partnership")
+TWO = {
+    Action.MANAGE_AGREEMENTS: ("saskia", "sjoerd", "bea"),
+    Action.WALL_PERSON: ("saskia", "sjoerd"),
+    Action.LIFT_WALL: ("saskia", "sjoerd"),
+    Action.ASK_EMERGENCY: ("leo", "wanda"),
+    Action.REVIEW_EMERGENCY: ("saskia", "sjoerd", "arie"),
+    Action.RAISE_FINDING: ("arie", "anke"),
+    Action.CLOSE_FINDING: ("arie", "anke"),
+    Action.ASK_APPROVAL: ("lies", "dirk", "saskia", "wim", "vera"),
+    Action.APPROVE: ("karin", "saskia", "sjoerd", "vera", "jan"),
+    Action.CHECK_KNOWN: ("wim", "dirk"),
+}
+"""What waits for another than who asked, and who may ask or answer it."""
 PLACES = [
     (model._meta.db_table, field.column)
     for model in apps.get_app_config("casework").get_models()
@@ -74,12 +88,15 @@ class Walk:
 
     def content(self, action: Action) -> dict[str, Any]:
         found = {}
-        for part in parts_for(action):
+        two = [self.random.choice(BY_TWO)]
+        for part in two if action is Action.MANAGE_AGREEMENTS else parts_for(action):
             if (action is Action.WRITE_RECORD or part == "approving") and self.random.random() < 0.7:
                 continue
             row = {column.name: self.value(column) for column in columns_of(part, action)}
             if part == "package":
                 row |= {**NECESSARY, "source_protected": "yes"}
+            if part == "emergency":
+                row["reference"] = self.reference()
             if part in CORRECTING:
                 row = self.correction(part, row)
             if part == "person":
@@ -104,6 +121,11 @@ class Walk:
         self.told += 1
         return f"Een verzonnen toelichting, nummer {self.told} van deze wandeling."
 
+    def reference(self) -> str:
+        """What an agency calls one of its cases."""
+        found = self.world.rows("SELECT reference FROM casework_ruling ORDER BY reference")
+        return str(self.random.choice(found)[0])
+
     def lost(self, content: dict[str, Any]) -> list[str]:
         """The stories that were given with an act and stand nowhere in the records."""
         given = [value for row in content.values() for value in row.values() if str(value).startswith("Een verzonnen toel")]
@@ -121,6 +143,10 @@ class Walk:
     def target(self, action: Action) -> Any:
         if action is Action.OPEN_CASE:
             return None
+        if action is Action.MANAGE_AGREEMENTS:
+            asked = [row[0] for kind in ("sharingagreement", "partnershipdecision") for row in self.world.rows(
+                f"SELECT id FROM permissions_{kind} WHERE confirmed_at IS NULL ORDER BY id")]  # fmt: skip
+            return self.random.choice([None, *asked])
         if action in ON_HANDOFFS:
             table = "casework_handoff"
         elif action in ON_OTHERS:
@@ -135,6 +161,9 @@ class Walk:
     def likely(self) -> tuple[str, Action, Any]:
         """Choose mostly among what could work: a step from the state in which something is."""
         who = self.random.choice(PEOPLE)
+        if self.random.random() < 0.15:
+            action = self.random.choice(list(TWO))
+            return self.random.choice(TWO[action]), action, self.target(action)
         rows = self.world.rows("SELECT id, kind, state, agency_id FROM casework_track ORDER BY id")
         if rows and self.random.random() < 0.55:
             track, kind, state, agency = self.random.choice(rows)

@@ -160,8 +160,19 @@ def shown(value: str, name: str) -> str:
 @register.filter
 def what_for(row: Any) -> str:
     """Say in one line what waits: what the term is for, or the thing itself, and the state in which it stands."""
-    if row.kind in {"approval", "unheld", "question", "wall", "finding", "case"}:
-        about = {"approval": row.step.other, "finding": row.step.subject}.get(row.kind, "")
+    if row.kind in {
+        "approval",
+        "unheld",
+        "question",
+        "wall",
+        "finding",
+        "case",
+        "sharing",
+        "partnership",
+        "basis",
+        "signal",
+    }:
+        about = {"approval": row.step.other, "finding": row.step.subject, "basis": row.step.subject}.get(row.kind, "")
         return f"{words.label(f'waits_{row.kind}')}{f': {words.label(about)}' if about else ''}"
     if row.clock in NEWS_CLOCKS and row.kind == "term":
         return f"{words.label(row.clock)}: {words.label(row.step.subject).lower()}, {row.step.other}"
