@@ -47,6 +47,12 @@ FORMS = ("card", "conversation", "letter", "leaflet", "phone")
 CHILD_CHECK = ("in_household", "contact", "none", "unknown")
 INTELLIGENCE = "police_intelligence"
 """A kind of note that only police write, and that no package can hold."""
+CORRECTIONS = ("mistyped", "heard_wrong", "wrong_person", "known_better", "person_asked", "other")
+"""Why something in a record is corrected."""
+HANDLED = ("record_corrected", "nothing_recorded", "not_used")
+"""What a receiver did with the news that an item of a package was corrected."""
+NOT_TOLD = ("no_basis_left", "nobody_to_send_to", "told_another_way", "other")
+"""Why a receiver is not told of a correction."""
 GIVEN_UP = ("no_longer_needed", "done_another_way", "no_basis_left", "nobody_to_send_to", "other")
 """Why what came to nothing is not sent again."""
 NOTE_KINDS = (
@@ -115,8 +121,10 @@ REVEALS = ("contact_needed", "safety", "court_or_prosecutor_asks", "identificati
 FORMATS = ("csv", "ndjson", "fhir", "ldv", "proof")
 EMERGENCIES = ("child_at_risk_now", "threat_to_life", "nobody_named_reachable", "court_or_prosecutor_asks")
 
-ASKED_AT_DELIVERY = ("basis", "sender", "receiver", "confirmed", *LIMITS, "recipient_active", "agreement_valid")
-"""What can keep a sent package from being delivered."""
+CORRECTED = "corrected"
+"""Said where a package holds what was corrected since: it does not go as it is (docs/decisions/0016)."""
+ASKED_AT_DELIVERY = ("basis", "sender", "receiver", "confirmed", *LIMITS, CORRECTED, "recipient_active", "agreement_valid")
+"""What can keep a sent package, or the news of a correction, from being delivered."""
 
 
 def held_back(limit: str) -> str:

@@ -103,11 +103,20 @@ def people_of(handoff: Handoff) -> list[Concerned]:
     items = PackageItem.objects.filter(handoff=handoff, package=handoff.package, group__in=("identity", "contact"))
     named = [(item.origin_id, person_from(item)) for item in items.order_by("position") if item.group == "identity"]
     found = {key: Concerned(key, str(values["role"]), _born(values)) for key, values in named}
+    found |= _as_corrected(handoff, found)
     others = {item.origin_id for item in items} - set(found)
     mine = PersonInCase.objects.filter(case_id=handoff.case_id, agency_id=handoff.sender_id)
     rows = mine.filter(pk__in=others) if found or others else mine.filter(role="subject").order_by("-made_at")[:1]
     found |= {row.pk: Concerned(row.pk, row.role, row.birth_date) for row in rows}
     return [found.get(key, Concerned(key, "", None)) for key in [*found, *(others - set(found))]]
+
+
+def _as_corrected(handoff: Handoff, people: Mapping[UUID, Concerned]) -> dict[UUID, Concerned]:
+    """Return those of these people of whom the record was corrected after they were frozen, as far as it can be read."""
+    if not people or not handoff.delivered:
+        return {}  # a package that was not delivered does not go with what was corrected since
+    rows = PersonInCase.objects.filter(pk__in=people, case_id=handoff.case_id, agency_id=handoff.sender_id)
+    return {row.pk: Concerned(row.pk, row.role, row.birth_date) for row in rows}
 
 
 def _born(values: Mapping[str, object]) -> date | None:

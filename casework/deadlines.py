@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from casework import grants
+from casework.codes import CORRECTED
 from casework.decreed import decreed_days
 from casework.inputs import Malformed
-from casework.models import Approval, Deadline, Handoff, PackageItem, StoredFact, Track
+from casework.models import Approval, Deadline, Handoff, PackageItem, PersonInCase, StoredFact, Track
 from casework.packages import tells_of_child
 from permissions.acting import acting
 from permissions.vocabulary import Action, AgencyKind
@@ -22,6 +23,9 @@ from workflows.schedules import OWN_DAYS, SCHEDULE_OF, moments
 REVIEWS = frozenset({"FOLLOW_UP", "HELP_REVIEW", "MONITORING"})
 """Clocks with several moments: each recorded review meets the earliest that is open."""
 
+NEWS_ENDS = frozenset({"correction_handled", "correction_given_up"})
+"""Facts that end the news of a correction, at either end."""
+
 HANDOFF_ENDS = {
     "HANDOFF_CHECK": "sender",
     "HANDOFF_SEND": "sender",
@@ -31,6 +35,8 @@ HANDOFF_ENDS = {
     "HANDOFF_START": "receiver",
     "HANDOFF_EXPIRY": "sender",
     "HANDOFF_AGAIN": "sender",
+    "HANDOFF_CORRECTED": "sender",
+    "HANDOFF_NEWS": "receiver",
 }
 """Whose turn it is while a clock of a handoff runs."""
 
@@ -137,6 +143,69 @@ def keep_later_children(case_id: UUID) -> None:
     if check is not None and check.code not in CHILDREN_FOUND_CODES:
         track = Track.objects.filter(pk=check.track_id).first() if check.track_id else None
         _start(case_id, track, ("children_found",))
+
+
+def forget_children(case_id: UUID) -> None:
+    """Stop what was owed for children where a correction leaves none: no check found them, no minor is recorded."""
+    mine = {"case_id": case_id, "agency_id": acting().actor.agency_id}
+    if not _children_found(case_id) and not PersonInCase.objects.filter(role="minor", **mine).exists():
+        _meet(Deadline.objects.filter(clock="CHILDREN_FOUND", **mine), CORRECTED)
+
+
+def follow_correction(case_id: UUID, old: StoredFact, new: StoredFact, track: Track | None) -> None:
+    """Keep the clocks after a fact was corrected: undo what the old row did to them, and let the new one do what it says.
+
+    Only what decides now does anything: the latest of its kind, of the round in which the track is.
+    """
+    mine = {"case_id": case_id, "agency_id": new.agency_id, "fact": new.fact}
+    latest = StoredFact.objects.filter(track_id=new.track_id, **mine).order_by("-made_at", "-id").first()
+    if latest is None or latest.pk != new.pk or (track is not None and new.round != track.round):
+        return
+    kind = track.kind if track else ""
+    before, after = (words_of(row.fact, row.code) for row in (old, new))
+    gone, come = [word for word in before if word not in after], [word for word in after if word not in before]
+    begun = {clock.code for word in gone for clock in started_by(kind, word)} - {"CHILDREN_FOUND"}
+    _meet(_own(case_id, track).filter(clock__in=begun, started_at__gte=old.made_at), CORRECTED)
+    ended = {code for word in gone for code in stopped_by(kind, word)}
+    reopen(_own(case_id, track).filter(clock__in=ended), old.made_at)
+    _meet(_own(case_id, track).filter(clock__in={code for word in come for code in stopped_by(kind, word)}))
+    _start(case_id, track, come)
+    if new.fact == "child_check":
+        forget_children(case_id)
+    _plan_corrected(new, track)
+    _reopen_reason(old)
+
+
+def reopen(terms: QuerySet[Deadline], moment: datetime, reason: str = "") -> None:
+    """Let terms run again that stopped at this moment by what turns out to be wrong; they are due when they were."""
+    terms.filter(met_at=moment, stop_reason=reason).update(met_at=None, stop_reason="")
+
+
+def _reopen_reason(old: StoredFact) -> None:
+    """Let run again what the approval of a reason stopped that reads otherwise now: another must approve it anew."""
+    if old.fact not in APPROVED_FIRST:
+        return
+    mine = {"case_id": old.case_id, "agency_id": old.agency_id}
+    given = Approval.objects.filter(action=old.fact, made_at__gte=old.made_at, **mine).exclude(approved_at=None)
+    for row in given:
+        if row.approved_at:
+            reopen(Deadline.objects.filter(clock__in=OF_THE_CASE & stopped_by("", old.fact), **mine), row.approved_at)
+
+
+def _plan_corrected(new: StoredFact, track: Track | None) -> None:
+    """Let the moments of a corrected schedule that are still to come take the place of those that are open."""
+    for code, fact in SCHEDULE_OF.items():
+        if track is None or fact != new.fact or track.state not in TERMS[code].starts:
+            continue
+        rows = Deadline.objects.filter(track_id=track.pk, clock=code)
+        began = rows.order_by("-started_at").values_list("started_at", flat=True).first() or acting().moment
+        _meet(rows, "planned_anew")
+        planned = _deadlines(track.case_id, track, TERMS[code])
+        schedule = _schedule(track, TERMS[code])
+        due_at = moments(TERMS[code], schedule, began, decreed_days())
+        for row, moment in zip(planned, due_at, strict=True):
+            row.due_at = moment
+        Deadline.objects.bulk_create([row for row in planned if row.due_at > acting().moment])
 
 
 def _own(case_id: UUID, track: Track | None) -> QuerySet[Deadline]:
@@ -261,6 +330,8 @@ def meet_approved(row: Approval) -> None:
 def _keep_given_up(case_id: UUID, facts: Sequence[StoredFact]) -> None:
     """Stop the clock of a handoff that is not sent again; where children were found, only an approval stops it."""
     for row in facts:
+        if row.fact in NEWS_ENDS:
+            _end_news(case_id, row)
         if row.fact != "handoff_given_up" or row.handoff_id is None:
             continue
         clocks = stopped_by("handoff", row.fact)
@@ -269,6 +340,13 @@ def _keep_given_up(case_id: UUID, facts: Sequence[StoredFact]) -> None:
             raise Malformed("handoff_given_up", "handoff", "no_such_handoff")
         if not (_children_found(case_id) and Handoff.objects.filter(pk=row.handoff_id, kind="concern_report").exists()):
             _meet(running.filter(clock__in=clocks))
+
+
+def _end_news(case_id: UUID, row: StoredFact) -> None:
+    """Stop the clock of the news of a correction: the receiver did something with it, or the sender says why not to tell."""
+    terms = Deadline.objects.filter(case_id=case_id, agency_id=row.agency_id, handoff_id=row.handoff_id, met_at=None)
+    if not _meet(terms.filter(clock__in=stopped_by("handoff", row.fact))):
+        raise Malformed(row.fact, "handoff", "no_such_news")
 
 
 def _children_found(case_id: UUID) -> bool:

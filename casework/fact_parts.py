@@ -31,6 +31,8 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "child_check": (code(*codes.CHILD_CHECK), text(required=False)),
         "no_concern_report": (WHY,),
         "handoff_given_up": (Column("handoff", Kind.ROW), code(*codes.GIVEN_UP), WHY),
+        "correction_handled": (Column("handoff", Kind.ROW), code(*codes.HANDLED), text(required=False)),
+        "correction_given_up": (Column("handoff", Kind.ROW), code(*codes.NOT_TOLD), WHY),
         "search_authority": (code("order", "written_consent"), day()),
         "seizure": (code("examined_returned", "examined_forfeited", "nothing_found"), day()),
         "help_offer": (code(*codes.FORMS), day()),

@@ -1,6 +1,7 @@
 """Reads back what holds of a track, from stored rows in the same transaction (docs/law.md section 2)."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import cached_property
 
 from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
@@ -8,9 +9,9 @@ from casework.consents import Consents
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.informing import unplanned
 from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings, keep_earlier_warnings
-from casework.models import AgencyRecord, Approval, Deadline, Handoff, PackageItem, StoredFact
+from casework.models import AgencyRecord, Approval, Deadline, Handoff, PackageItem, PersonInCase, StoredFact
 from casework.packages import tells_of_child
-from casework.track_rows import TrackRows
+from casework.track_rows import TrackRows, uncorrected
 from permissions.bases import processing_bases
 from permissions.decision import roles_with
 from permissions.grid import Cell
@@ -32,6 +33,10 @@ _OF_A_PERSON = frozenset({"help", "victim"})
 _EXCLUDED_BY_DEATH = frozenset(other for this, other in EXCLUDED if this == "person_gone:deceased")
 YOUNGEST = 12
 """Nobody younger is warned (article 486 of the Code of Criminal Procedure)."""
+
+
+def _has_role_since(person: PersonInCase) -> datetime:
+    return person.role_since or person.made_at
 
 
 class TrackFacts(TrackRows):
@@ -69,7 +74,9 @@ class TrackFacts(TrackRows):
         row = self.stored.get("child_check")
         if row is None or row.code in CHILDREN_FOUND_CODES:
             return False
-        return any(person.role == "minor" and (not row.text or person.made_at > row.made_at) for person in self.people)
+        return any(
+            person.role == "minor" and (not row.text or _has_role_since(person) > row.made_at) for person in self.people
+        )
 
     def _is_dead(self) -> bool:
         """Whether the agency knows that whom this track is about has died: it was recorded, or a visit found it."""
@@ -79,11 +86,16 @@ class TrackFacts(TrackRows):
         """Return the first of these parts that cannot stand beside what is stored, its column, and why."""
         if part := self.overruled(parts):
             return part, "code", "stored_otherwise"
+        if why := self.excluded_of(parts := list(parts)):
+            part = next(part for part in parts if self.excluded_of([part]))
+            return part, "text" if why == "say_why" else FACT_PARTS[part][0].name, why
+        return None
+
+    def excluded_of(self, parts: Iterable[str]) -> str:
+        """Return why the first of these parts that cannot stand beside what is stored cannot; or nothing."""
         out = {word.split(":")[0] for word in excluded(self.said)}
         part = next((part for part in parts if part in out), "")
-        if part == "child_check":
-            return part, "text", "say_why"
-        return (part, FACT_PARTS[part][0].name, "excluded") if part else None
+        return ("say_why" if part == "child_check" else "excluded") if part else ""
 
     def closing(self, needs: Iterable[str]) -> tuple[str, ...]:
         """Return the facts that close this step by their code, beside those that it needs (workflows.fitting)."""
@@ -93,10 +105,10 @@ class TrackFacts(TrackRows):
     def _is_closed(self, fact: str) -> bool:
         if fact not in deciding(self.track.state, self.action):
             return False
-        code = self._code_of(fact)
+        code = self.code_of(fact)
         return bool(code) and closed_by(fact, code, self.track.state, self.action)
 
-    def _code_of(self, fact: str) -> str:
+    def code_of(self, fact: str) -> str:
         """Return the code that decides: of the latest row that counts in this round."""
         if fact == "visit_report":
             return self.visit.outcome if self.visit else ""
@@ -269,7 +281,8 @@ class TrackFacts(TrackRows):
         if reason is None:
             return False
         rows = Approval.objects.filter(track_id=self.track.pk, action="no_concern_report", made_at__gte=reason.made_at)
-        return bool(self.approvals) or rows.exclude(approved_by_id=None).exists()
+        approved = uncorrected(rows.exclude(approved_by_id=None), label="no_concern_report")
+        return bool(self.approvals) or approved.exists()
 
     def _sender_informed(self) -> bool:
         return self.track.began_by_handoff_id is None or "sender_informed" in self.stored

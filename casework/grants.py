@@ -84,6 +84,34 @@ def receive(handoff_id: UUID, case_id: UUID) -> None:
     _call("receive", handoff_id, act.made_id("ledger", handoff_id), reference)
 
 
+def tell_recipients(case_id: UUID, cause: UUID, changed: Sequence[Any], due: datetime) -> list[tuple[UUID, int]]:
+    """Lay news ready for every handoff that delivered one of these things; answers which, and to whom."""
+    columns = [[str(getattr(row, name)) for row in changed] for name in ("origin_id", "group", "label", "said", "withheld")]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT of_handoff, of_receiver FROM lock.tell_recipients(%s, %s, %s::uuid[], %s::text[], %s::text[],"
+            " %s::text[], %s::text[], %s, %s)",
+            [case_id, cause, *columns, due, RULE_VERSION],
+        )
+        return list(cursor.fetchall())
+
+
+def owes_news(handoff_id: UUID) -> bool:
+    """Whether the sender of this handoff still owes its receiver the news of a correction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock.owes_news(%s)", [handoff_id])
+        return bool(cursor.fetchone()[0])
+
+
+def deliver_news(handoff_id: UUID, due: datetime) -> None:
+    """Bring the receiver what waits to be told, with its ledger line, and begin the receiver's own term."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lock.deliver_news(%s, %s, %s, %s)",
+            [handoff_id, acting().made_id("news", handoff_id), due, RULE_VERSION],
+        )
+
+
 @contextmanager
 def at_the_sender(handoff_id: UUID) -> Iterator[None]:
     """Let the courier stand at the sender's end of what it delivers, and then at the receiver's again.

@@ -13,6 +13,7 @@ TERM = (
     *("escalated_at", "acknowledged_at", "acknowledged_by_id"),
 )
 TRACK = ("state", "version", "round", "round_began_at", "moved_at", "basis", "subject_id", "submitted_by_id", "editor_id")
+PLACE = ("street", "number", "postcode", "town", "country", "is_secret", "address_keys")
 ENDED = ("ended_at", "ended_by_id", "verdict", "verdict_reason", "reviewed_by_id", "reviewed_at")
 
 SEEN_WALLS = f"user_id = {PERSON} OR (agency_id = {AGENCY} AND {among(ROLE, roles_with(Action.LIFT_WALL, Cell.OWN))})"
@@ -32,7 +33,8 @@ OF_EMERGENCIES = (
 )
 """Who reviews emergencies sees by when."""
 ANSWERS = (
-    "action IN ('refuse_handoff', 'return_handoff', 'deliver_handoff') AND EXISTS (SELECT 1 FROM casework_handoff h "
+    "action IN ('refuse_handoff', 'return_handoff', 'deliver_handoff', 'deliver_correction') AND "
+    "EXISTS (SELECT 1 FROM casework_handoff h "
     f"WHERE h.id = casework_storedfact.handoff_id AND h.sender_id = {AGENCY})"
 )
 
@@ -42,13 +44,44 @@ WEIGHED = " OR ".join(
 )
 
 
-def _content(name: str, *, change: bool = False, columns: tuple[str, ...] = (), more: str = "false") -> Rights:
-    """Return the rights on a table of one agency's content; `more` is what else may be seen."""
+def _content(
+    name: str,
+    *,
+    change: bool = False,
+    columns: tuple[str, ...] = (),
+    more: str = "false",
+    corrected: tuple[str, ...] = (),
+) -> Rights:
+    """Return the rights on a table of one agency's content.
+
+    `more` is what else may be seen, `corrected` the columns that a correction may change and nothing else.
+    """
     table = f"casework_{name}"
     rule = policies.owned_by_agency(table)
+    if corrected:
+        may = _written(table)
+        return Rights(
+            table,
+            policies.in_emergency(table, f"({rule}) OR ({more})"),
+            policies.owned_by_agency(table, system=True),
+            may,
+            corrected,
+        )
     add = policies.owned_by_agency(table, system=True)
     see = policies.in_emergency(table, rule if more == "false" else f"({rule}) OR ({more})")
     return Rights(table, see, add, rule if change else None, columns)
+
+
+def _written(table: str) -> str:
+    """Return the condition of a correction: an act of writing in the record, of the agency's own rows."""
+    return f"{ACTION} = 'write_record' AND {policies.owned_by_agency(table)}"
+
+
+def _corrected_facts() -> Rights:
+    """Return the rights on facts: a correction points from one to the row that stands in its place."""
+    table = "casework_storedfact"
+    rights = _workflow("storedfact", more=ANSWERS)
+    return Rights(table, rights.see, rights.add, _written(table), ("replaced_by_id",))
 
 
 def _workflow(name: str, columns: tuple[str, ...] = (), *, more: str = "", add: bool = True) -> Rights:
@@ -86,13 +119,15 @@ RIGHTS = (
     Rights("casework_packageitem", _ITEM, f"sender_id = {AGENCY} AND {_ITEM}"),
     Rights("casework_disclosure", policies.ledger("casework_disclosure")),
     _content("agencyrecord", change=True, columns=("wpg_article", "basis")),
-    _content("premises", more=policies.weighed_at_rework("casework_premises")),
-    _content("household"),
+    _content("premises", more=policies.weighed_at_rework("casework_premises"), corrected=PLACE),
+    _content("household", corrected=("label",)),
     _content("personincase", change=True, more=WEIGHED),
     _content("note", more=policies.weighed_at_rework("casework_note")),
     _content("criterion"),
     _content("visit", change=True),
-    _workflow("storedfact", more=ANSWERS),
+    _content("correction"),
+    Rights("casework_correctionnews", policies.correction_news("casework_correctionnews")),
+    _corrected_facts(),
     _workflow("track", TRACK),
     _workflow("steptaken", more=SHARED_STEPS, add=False),
     _workflow("approval", ("approved_by_id", "approved_at", "approved_roles", "approver_reason")),

@@ -4,7 +4,7 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 """
 
 from audit.roles import APP, KEEPER, OWNER
-from casework import keeper_access, keeper_lists, keeper_lookups, keeper_reach, keeper_removal
+from casework import keeper_access, keeper_lists, keeper_lookups, keeper_news, keeper_reach, keeper_removal
 from casework.keeper_steps import LAW_TABLES, SORT, STEPS, law_rows
 from permissions.decision import roles_with
 from permissions.grid import Cell
@@ -119,8 +119,8 @@ DECLARE
   h public.casework_handoff := lock.at_end(of_handoff);
   there int := CASE WHEN at_sender THEN h.sender_id ELSE h.receiver_id END;
 BEGIN
-  IF lock.role() IS DISTINCT FROM 'courier' OR lock.action() IS DISTINCT FROM 'deliver_handoff' OR (
-    at_sender AND h.state <> 'sent') THEN
+  IF lock.role() IS DISTINCT FROM 'courier' OR NOT (lock.action() = 'deliver_handoff' AND (NOT at_sender OR h.state = 'sent')
+    OR lock.action() = 'deliver_correction' AND {among("h.state", keeper_news.HERE)}) THEN
     RAISE insufficient_privilege USING MESSAGE = 'only the courier goes from one end to the other';
   END IF;
   UPDATE lock.acting a SET agency = there WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL
@@ -186,12 +186,13 @@ BEGIN
     RETURN;
   END IF;
   SELECT f.track_id INTO on_track FROM public.casework_storedfact f WHERE f.case_id = h.case_id
-    AND f.agency_id = h.sender_id AND f.fact = 'child_check' ORDER BY f.made_at DESC, f.id DESC LIMIT 1;
+    AND f.agency_id = h.sender_id AND f.fact = 'child_check' AND f.replaced_by_id IS NULL
+    ORDER BY f.made_at DESC, f.id DESC LIMIT 1;
   INSERT INTO public.casework_deadline (id, case_id, agency_id, track_id, clock, moment, rule_version, started_at,
       due_at)
     SELECT new_id, h.case_id, h.sender_id, on_track, 'CHILDREN_FOUND', 0, rule, lock.current_moment(), found_due
     WHERE (SELECT f.code FROM public.casework_storedfact f WHERE f.case_id = h.case_id AND f.agency_id = h.sender_id
-      AND f.fact = 'child_check' ORDER BY f.made_at DESC, f.id DESC LIMIT 1) IN {CHILDREN_FOUND_CODES};
+      AND f.fact = 'child_check' AND f.replaced_by_id IS NULL ORDER BY f.made_at DESC, f.id DESC LIMIT 1) IN {CHILDREN_FOUND_CODES};
 END $$;
 CREATE OR REPLACE FUNCTION lock.twins(of_case uuid, people uuid[]) RETURNS TABLE (person uuid, twin uuid)
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
@@ -332,6 +333,7 @@ FUNCTIONS = (
     + keeper_lookups.FUNCTIONS
     + keeper_reach.FUNCTIONS
     + keeper_lists.FUNCTIONS
+    + keeper_news.FUNCTIONS
     + keeper_removal.FUNCTIONS
 )
 PRIVILEGES = f"""
@@ -348,8 +350,8 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.grants_of(uuid), lock.who_saw(uuid, timestamptz, timestamptz),
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
   lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text[], text[], text[]),
-  lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.unheld_cases(), lock.remove_people(uuid),
-  {", ".join(keeper_lookups.CALLED)},
+  lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.unheld_cases(), lock.unseen_signals(), lock.remove_people(uuid),
+  {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED))},
   {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """
 REPLACE = (

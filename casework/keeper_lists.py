@@ -14,6 +14,7 @@ from permissions.vocabulary import Action
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 _ASSIGN_ROLES = roles_with(Action.ASSIGN, Cell.OWN)
+_LEADING = roles_with(Action.READ_RECORD, Cell.OWN)
 
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION lock.unheld_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE {_DEFINER}
@@ -39,5 +40,18 @@ BEGIN
       OR (SELECT 1 FROM public.casework_track t WHERE t.case_id = r.content_object_id AND t.agency_id = r.group_id
         AND NOT EXISTS (SELECT 1 FROM public.casework_handoff h WHERE h.id = t.began_by_handoff_id
           AND h.state = 'delivered') LIMIT 1) IS NOT NULL));
+END $$;
+-- A report that was joined to a household at intake was seen once the trail says that its worker opened the case; for who
+-- sees every case, once anybody but its maker did.
+CREATE OR REPLACE FUNCTION lock.unseen_signals() RETURNS uuid[] LANGUAGE plpgsql STABLE {_DEFINER}
+SET enable_seqscan = off AS $$
+DECLARE
+  sees_all boolean := {among("coalesce(lock.role(), '')", _LEADING)};
+BEGIN
+  RETURN ARRAY(SELECT f.id FROM public.casework_storedfact f WHERE f.agency_id = lock.agency() AND f.fact = 'new_signal'
+    AND f.action = 'open_case' AND NOT EXISTS (SELECT 1 FROM public.audit_entry e WHERE e.case_id = f.case_id
+      AND e.agency_id = f.agency_id AND e.word IN ('read_record', 'print_case') AND e.outcome = 'done'
+      AND e.occurred_at > f.made_at AND (e.actor_id = lock.person() OR (sees_all AND e.actor_id <> f.made_by_id)))
+    ORDER BY f.made_at);
 END $$;
 """

@@ -196,8 +196,8 @@ BEGIN
       FROM public.casework_note x WHERE {_OF_HANDOFF}
     UNION ALL SELECT 5, 'fact', x.id, x.fact::text, coalesce(x.on_date, (x.made_at AT TIME ZONE 'Europe/Amsterdam')::date),
       EXISTS (SELECT 1 FROM public.casework_storedfact n WHERE n.case_id = x.case_id AND n.agency_id = x.agency_id
-        AND n.fact = x.fact AND (n.made_at, n.id) > (x.made_at, x.id)), x.made_at
-      FROM public.casework_storedfact x WHERE {_OF_HANDOFF} AND x.handoff_id IS NULL
+        AND n.fact = x.fact AND n.replaced_by_id IS NULL AND (n.made_at, n.id) > (x.made_at, x.id)), x.made_at
+      FROM public.casework_storedfact x WHERE {_OF_HANDOFF} AND x.handoff_id IS NULL AND x.replaced_by_id IS NULL
       AND x.fact NOT IN ('reason', 'trigger', 'question', 'prior_warning_look_up', 'prior_warning_hit')
     UNION ALL SELECT 6, 'visit', x.id, 'visit_report', coalesce(x.visited_on, x.planned_on), false, x.made_at
       FROM public.casework_visit x WHERE {_OF_HANDOFF}
@@ -216,7 +216,8 @@ CREATE OR REPLACE FUNCTION lock.article_kept(of_handoff uuid) RETURNS text LANGU
 BEGIN
   RETURN (SELECT r.wpg_article::text FROM public.casework_handoff h
     JOIN public.casework_agencyrecord r ON r.case_id = h.case_id AND r.agency_id = h.sender_id
-    WHERE h.id = of_handoff AND h.sender_id = lock.agency() AND h.state IN ('prepared', 'checked', 'sent')
+    WHERE h.id = of_handoff AND h.sender_id = lock.agency()
+    AND (h.state IN ('prepared', 'checked', 'sent') OR lock.action() = 'deliver_correction')
     AND {among("coalesce(lock.role(), '')", list(_WEIGHING))} AND NOT {_walled("h.case_id")});
 END $$;
 CREATE OR REPLACE FUNCTION lock.reporter_kept(of_case uuid) RETURNS text LANGUAGE plpgsql STABLE {_DEFINER} AS $$

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from casework import grants
+from casework.codes import CORRECTED
 from casework.consents import age_on, consents_of
 from casework.models import Approval, Handoff, PackageItem, StoredFact
 from casework.packages import ADULT_YEARS, person_from
@@ -36,7 +37,8 @@ class Limits:
         basis = BASES.get(self.handoff.basis)
         asked = ("confirmed", *basis.limits_for(ends[1])) if basis else ()
         held = frozenset(limit for limit in asked if getattr(self, f"_{limit}")())
-        return missing_limits(Provision(self.handoff.basis, ends[0], ends[1], held))
+        missing = missing_limits(Provision(self.handoff.basis, ends[0], ends[1], held))
+        return (*missing, CORRECTED) if self.handoff.is_outdated else missing
 
     @cached_property
     def _items(self) -> list[PackageItem]:

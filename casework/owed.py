@@ -14,6 +14,7 @@ OWED = UUID("5f0f6e0e-2f3a-4f0a-9d0c-6b1f5a0c3f11")
 FINAL = sorted(f"{name}.{state}" for name, workflow in TRACKS.items() for state in workflow.final)
 _CHECKS = f"""
 SELECT f.* FROM (SELECT DISTINCT ON (case_id, agency_id) * FROM public.casework_storedfact WHERE fact = 'child_check'
+  AND replaced_by_id IS NULL
   ORDER BY case_id, agency_id, made_at DESC, id DESC) f
   JOIN public.permissions_agency a ON a.group_id = f.agency_id AND a.kind <> 'veilig_thuis'
   WHERE EXISTS (SELECT 1 FROM public.casework_track t WHERE t.case_id = f.case_id AND t.agency_id = f.agency_id
@@ -23,7 +24,7 @@ _NEVER_BEGUN = """NOT EXISTS (SELECT 1 FROM public.casework_deadline d WHERE d.c
   AND d.agency_id = f.agency_id AND d.clock = %(clock)s)"""
 _FOUND = f"""(f.code = ANY (ARRAY[{", ".join(f"'{code}'" for code in CHILDREN_FOUND_CODES)}]) OR EXISTS (
     SELECT 1 FROM public.casework_personincase p WHERE p.case_id = f.case_id AND p.agency_id = f.agency_id
-    AND p.role = 'minor' AND (f.text = '' OR p.made_at > f.made_at)))
+    AND p.role = 'minor' AND (f.text = '' OR coalesce(p.role_since, p.made_at) > f.made_at)))
   AND NOT EXISTS (SELECT 1 FROM public.casework_handoff h WHERE h.case_id = f.case_id AND h.sender_id = f.agency_id
     AND h.kind = 'concern_report' AND h.state IN ('delivered', 'acknowledged', 'accepted', 'returned', 'started'))
   AND NOT EXISTS (SELECT 1 FROM public.casework_approval x WHERE x.case_id = f.case_id AND x.agency_id = f.agency_id

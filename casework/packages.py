@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from casework.codes import INTELLIGENCE, NOTE_GROUPS
@@ -58,16 +59,8 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
     for person in people:
         found.append(_offer("person", "identity", person.role, _identity(person), person))
         if person.contact:
-            found.append(
-                _offer(
-                    "contact",
-                    "contact",
-                    person.role,
-                    freeze({"contact": person.contact}),
-                    person,
-                    secret=person.contact in reached_in_secret,
-                )
-            )
+            contact, secret = freeze({"contact": person.contact}), person.contact in reached_in_secret
+            found.append(_offer("contact", "contact", person.role, contact, person, secret=secret))
     places = list(Premises.objects.filter(**own).order_by("made_at", "id"))
     secret_places = {_place(place) for place in places if place.is_secret}
     for place in places:
@@ -81,10 +74,36 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
         words = freeze({"text": note.text, "date": written(happened) if happened else ""})
         found.append(_offer("note", NOTE_GROUPS[note.kind], note.kind, words, note))
     latest = {row.fact: row for row in StoredFact.objects.filter(fact__in=FACT_GROUPS, **own).order_by("made_at", "id")}
-    for name, row in latest.items():
-        said = freeze({"code": row.code, "text": row.text, "date": row.on_date})
-        found.append(_offer("fact", FACT_GROUPS[name], name, said, row))
-    return found
+    return found + [offer_of_fact(row) for row in latest.values()]
+
+
+def offer_of_fact(row: StoredFact) -> Offer:
+    """Return what a package would hold of a fact."""
+    said = freeze({"code": row.code, "text": row.text, "date": row.on_date})
+    return _offer("fact", FACT_GROUPS[row.fact], row.fact, said, row)
+
+
+def as_it_stands(
+    offers: Sequence[Offer], items: Sequence[PackageItem], successors: Mapping[UUID, UUID]
+) -> list[PackageItem]:
+    """Return these frozen items as the record says them now, where it still offers them; `successors` are corrections."""
+    now = {(offer.origin_id, offer.group): offer for offer in offers}
+    for item in items:
+        origin = item.origin_id
+        while origin in successors:
+            origin = successors[origin]
+        if offer := now.get((origin, item.group)):
+            item.label, item.value = offer.label, offer.value
+            item.origin_id, item.origin_made_at = offer.origin_id, offer.origin_made_at
+    return list(items)
+
+
+def successors_of(case_id: UUID, agency_id: int | None) -> dict[UUID, UUID]:
+    """Return of each note and fact that was corrected the row that stands in its place."""
+    own = {"case_id": case_id, "agency_id": agency_id}
+    notes = Note.objects.filter(corrects__isnull=False, **own).order_by("made_at").values_list("corrects_id", "pk")
+    facts = StoredFact.whatever_counts.filter(replaced_by_id__isnull=False, **own).values_list("pk", "replaced_by_id")
+    return {old: new for old, new in (*notes, *facts) if new is not None}
 
 
 def _place(place: Premises) -> tuple[str, ...]:
@@ -145,6 +164,15 @@ class Line:
     group: str
     label: str
     values: tuple[tuple[str, str], ...]
+    told: tuple["Told", ...] = ()
+    """What its sender corrected since, the newest first."""
+    to_go: tuple[tuple[str, str], ...] = ()
+    """How it will go, where it was corrected before it was delivered."""
+
+    @property
+    def said_to_go(self) -> list[tuple[str, str]]:
+        """Return how it will go, as this reader reads it."""
+        return said_of(dict(self.to_go))
 
     @property
     def said(self) -> list[tuple[str, str]]:
@@ -152,9 +180,48 @@ class Line:
         return said_of(dict(self.values))
 
 
-def package_lines(items: Sequence[PackageItem]) -> list[Line]:
-    """Return a package as its receiver reads it: the sender's preview is made by this function and no other."""
-    return [Line(item.group, item.label, tuple(thaw(item.value).items())) for item in items]
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the receiver is told of an item that was corrected after it was delivered."""
+
+    label: str
+    values: tuple[tuple[str, str], ...]
+    withheld: str
+    made_at: datetime
+    delivered_at: datetime | None
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """Return what it now is, as this reader reads it."""
+        return said_of(dict(self.values))
+
+
+def package_lines(items: Sequence[PackageItem], to_go: Mapping[UUID, str] = MappingProxyType({})) -> list[Line]:
+    """Return a package as its receiver reads it: the sender's preview is made by this function and no other.
+
+    `to_go` says how items will go that were corrected before they were delivered.
+    """
+    return [
+        Line(item.group, item.label, _values(item.value), _told(item), _values(to_go.get(item.pk, item.value), item.value))
+        for item in items
+    ]
+
+
+def _values(text: str, before: str = "") -> tuple[tuple[str, str], ...]:
+    return tuple(thaw(text).items()) if text != before else ()
+
+
+def _told(item: PackageItem) -> tuple[Told, ...]:
+    return tuple(
+        Told(
+            row["label"],
+            _values(row["value"]) if row["value"] else (),
+            row["withheld"],
+            datetime.fromisoformat(row["made_at"]),
+            datetime.fromisoformat(row["delivered_at"]) if row["delivered_at"] else None,
+        )
+        for row in getattr(item, "news", ())
+    )
 
 
 def tells_of_child(items: Sequence[PackageItem], day: date) -> bool:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from casework import codes
 from casework.columns import Column, Kind, born, code, contact, day, number, planned, short, text, until, yes
+from casework.correction_parts import CORRECTING, PERSON_COLUMNS, PREMISES_COLUMNS
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT, WHY
 from casework.fields import WHOLE
 from casework.package_parts import PACKAGE
@@ -30,27 +31,10 @@ def _answers(prefix: tuple[str, ...], *, reason: bool) -> tuple[Column, ...]:
 
 
 MOVABLE = tuple(clock.code for clock in TERMS.values() if clock.extension)
-PERSON_COLUMNS = (
-    code(*codes.PERSON_ROLES, name="role"),
-    short("family_name", required=False),
-    short("infix", required=False, most=20),
-    short("given_names", required=False),
-    born(required=False),
-    number("estimated_age", most=130),
-    contact(),
-    yes("contact_is_secret", required=False),
-)
-PREMISES_COLUMNS = (
-    short("street", required=False),
-    short("number", required=False, most=20),
-    short("postcode", required=False, most=12),
-    short("town"),
-    short("country", required=False, most=60),
-    yes("is_secret", required=False),
-)
 PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
         **FACT_PARTS,
+        **CORRECTING,
         "basis": (
             code("WPG_8", "WPG_9", "WMO_4_1_1", "JW_7_3", "GDPR_6_1E"),
             code(*codes.WPG_ARTICLES, name="article", required=False),

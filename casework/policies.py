@@ -136,6 +136,18 @@ def package_item(table: str) -> str:
     )
 
 
+def correction_news(table: str) -> str:
+    """Return the condition of what is told of a correction: the sender's own, or a receiver's who reads the package."""
+    desk = f"{among('h.state', _ordered(DESK_STATES))} AND {among(ROLE, DESK_READERS)}"
+    taken = (
+        f"{among('h.state', _ordered(TAKEN_STATES))} AND ({_end(Action.SEE_HANDOFF, Cell.END)} OR {is_named('h.case_id')})"
+    )
+    return (
+        f"EXISTS (SELECT 1 FROM casework_handoff h WHERE h.id = {table}.handoff_id AND (h.sender_id = {AGENCY} OR "
+        f"({table}.delivered_at IS NOT NULL AND (({desk}) OR ({taken})))))"
+    )
+
+
 def ruling(table: str) -> str:
     """Return the condition of an agency's ruling: see_case says yes; a count of rulings tells nothing more."""
     case = f"{table}.content_object_id"
@@ -170,8 +182,10 @@ def kept_apart(table: str, action: Action) -> str:
 
 def weighed_at_delivery(table: str) -> str:
     """Return the condition of a person whom the courier weighs at the sender's end: whose consent carries what was sent."""
-    courier = f"{among(ROLE, [Role.COURIER])} AND {ACTION} = 'deliver_handoff'"
-    return f"{table}.agency_id = {AGENCY} AND {courier} AND {_is_sent_from(table, ['sent'])}"
+    own = f"{table}.agency_id = {AGENCY} AND {among(ROLE, [Role.COURIER])}"
+    package = f"{ACTION} = 'deliver_handoff' AND {_is_sent_from(table, ['sent'])}"
+    news = f"{ACTION} = 'deliver_correction' AND {_is_sent_from(table, _ordered(DESK_STATES | TAKEN_STATES))}"
+    return f"{own} AND (({package}) OR ({news}))"
 
 
 def weighed_at_rework(table: str) -> str:

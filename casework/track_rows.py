@@ -1,15 +1,17 @@
 """What is stored about one track, each source read once, and only when a fact needs it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from casework.consents import age_on
 from casework.models import (
     Approval,
+    Correction,
     Criterion,
     Handoff,
     PersonInCase,
@@ -26,6 +28,25 @@ from workflows.fitting import DECIDED_BY, replaces, serves
 
 OF_THE_VISIT = frozenset({"child_check", "help_offer", "search_authority", "seizure"})
 """Facts of a visit: those of the latest one count."""
+
+
+def rows_of_tracks(ids: Collection[UUID]) -> tuple[dict[UUID, list[StoredFact]], dict[tuple[UUID, int], Visit]]:
+    """Return the stored rows of several tracks, oldest first, and the latest visit of each of their rounds."""
+    rows: dict[UUID, list[StoredFact]] = {}
+    for row in StoredFact.objects.filter(track_id__in=ids).order_by("made_at", "id"):
+        if row.track_id:
+            rows.setdefault(row.track_id, []).append(row)
+    visits = Visit.objects.filter(track_id__in=ids).order_by("number")
+    return rows, {(visit.track_id, visit.round): visit for visit in visits}
+
+
+def uncorrected(approvals: QuerySet[Approval], **of: str) -> QuerySet[Approval]:
+    """Return these approvals without those that were asked before the record was corrected: another thing stands now.
+
+    `of` are the corrections that matter; without it every one of the case.
+    """
+    mine = {"case_id": OuterRef("case_id"), "agency_id": OuterRef("agency_id")}
+    return approvals.exclude(Exists(Correction.objects.filter(made_at__gt=OuterRef("made_at"), **mine, **of)))
 
 
 class TrackRows:
@@ -164,7 +185,7 @@ class TrackRows:
     def approvals(self) -> list[Approval]:
         """Return the approvals of this action on this version."""
         rows = Approval.objects.filter(track_id=self.track.pk, version=self.track.version, action=self.action)
-        return [row for row in rows if row.approved_by_id]
+        return [row for row in uncorrected(rows) if row.approved_by_id]
 
     def _age(self, person: PersonInCase | None) -> int | None:
         if person is None:

@@ -12,9 +12,9 @@ from casework.days import Precision, from_written, precision_of
 
 WRITTEN = {Precision.DAY: "j F Y", Precision.MONTH: "F Y", Precision.YEAR: "Y"}
 """How a day is written, by how much of it is known."""
-CODED = frozenset({"code", "role", "kind", "capacity"})
+CODED = frozenset({"code", "role", "kind", "capacity", "said_by", "yes", "contact_is_secret", "is_secret"})
 """Values of an item that are codes."""
-DATED = frozenset({"date", "birth_date"})
+DATED = frozenset({"date", "birth_date", "until"})
 """Values of an item that are days."""
 DUTCH_POSTCODE = re.compile(r"^\s*([1-9]\d{3})\s{0,3}([a-z]{2})\s*$", re.IGNORECASE | re.ASCII)
 """A postcode of the Netherlands, however it was typed: it is written in one way."""

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 ROLE_OF_TASK = {
     Action.DELIVER_HANDOFF: Role.COURIER,
+    Action.DELIVER_CORRECTION: Role.COURIER,
     Action.NOTIFY: Role.COURIER,
     Action.ESCALATE_DEADLINE: Role.SCHEDULER,
     Action.EXPIRE_HANDOFF: Role.SCHEDULER,

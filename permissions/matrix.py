@@ -124,6 +124,7 @@ operate                 .          .               .               .       .    
 
 system actions          courier    scheduler  sealer     sign_in    visitor    migration
 deliver_handoff         all        .          .          .          .          .
+deliver_correction      all        .          .          .          .          .
 expire_handoff          .          all        .          .          .          .
 mark_overdue            .          all        .          .          .          .
 escalate_deadline       .          all        .          .          .          .

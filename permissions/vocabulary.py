@@ -114,6 +114,7 @@ class Action(StrEnum):
     MANAGE_AGENCIES = "manage_agencies"
     OPERATE = "operate"
     DELIVER_HANDOFF = "deliver_handoff"
+    DELIVER_CORRECTION = "deliver_correction"
     EXPIRE_HANDOFF = "expire_handoff"
     MARK_OVERDUE = "mark_overdue"
     ESCALATE_DEADLINE = "escalate_deadline"

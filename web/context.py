@@ -11,6 +11,8 @@ from web.carrying import drawn_as
 
 NAVIGATION = (
     ("worklist", Action.SEE_CASE),
+    ("worklist", Action.CONFIRM_BASIS),
+    ("worklist", Action.MANAGE_AGREEMENTS),
     ("search", Action.SEARCH_OWN),
     ("follow_ups", Action.RECORD_REVIEW),
     ("desk", Action.ACKNOWLEDGE_HANDOFF),
@@ -28,6 +30,7 @@ NAVIGATION = (
     ("agreements", Action.MANAGE_AGREEMENTS),
     ("bases", Action.CONFIRM_BASIS),
     ("worklist", Action.REVIEW_EMERGENCY),
+    ("worklist", Action.CLOSE_FINDING),
 )
 """The pages of the frame, each with an action that opens it."""
 

@@ -273,6 +273,8 @@ def _pairs(table: str) -> frozenset[tuple[str, str]]:
 OUTCOME_OF: Mapping[str, Outcome] = MappingProxyType(_outcomes(OUTCOMES))
 DAY_OF: Mapping[str, tuple[str, str]] = MappingProxyType(_days(DAYS))
 OPENINGS = _opens(OPENS)
+DECIDING_STATES = frozenset(state for row in OPENINGS for state in row.states)
+"""States in which a stored code opens some steps and closes others."""
 SERVICE_OF: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(_serves(SERVES))
 EXCLUDED = _pairs(PAIRS)
 DECIDED_BY: Mapping[str, frozenset[str]] = MappingProxyType(_decides(DECIDES))

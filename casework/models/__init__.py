@@ -1,6 +1,7 @@
 """Every record of the casework app."""
 
 from casework.models.access import CitizenNumber, Emergency, Finding, KnownCheck, NameToken, Review, Source
+from casework.models.corrections import Correction, CorrectionNews
 from casework.models.exchange import (
     Advice,
     Deadline,
@@ -34,6 +35,8 @@ __all__ = [
     "Approval",
     "Case",
     "CitizenNumber",
+    "Correction",
+    "CorrectionNews",
     "Criterion",
     "Deadline",
     "DecreedDay",

@@ -51,6 +51,8 @@ class Handoff(models.Model):
     """The consents on which it was checked and sent; they must stand at delivery too."""
     wpg_article = models.CharField(max_length=10, blank=True, default="")
     is_source_protected = models.BooleanField(default=False)
+    is_outdated = models.BooleanField(default=False, db_default=False)
+    """Whether something in it was corrected before it was delivered: it does not go as it is (docs/decisions/0016)."""
     track_id = models.UUIDField(null=True)
     editor_id = models.IntegerField()
     made_at = models.DateTimeField()
@@ -122,6 +124,8 @@ class Disclosure(models.Model):
     basis = models.CharField(max_length=40)
     groups = ArrayField(models.CharField(max_length=20))
     item_count = models.PositiveSmallIntegerField()
+    is_correction = models.BooleanField(default=False, db_default=False)
+    """Whether it is the news of a correction, and not a package."""
     disclosed_at = models.DateTimeField()
 
     objects = GuardedManager()
@@ -129,7 +133,11 @@ class Disclosure(models.Model):
     class Meta:
         """One line a delivery."""
 
-        constraints = (models.UniqueConstraint(fields=["handoff", "package"], name="one_line_a_delivery"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["handoff", "package"], condition=Q(is_correction=False), name="one_line_a_delivery"
+            ),
+        )
         indexes = (models.Index(fields=["case", "agency"], name="disclosure_of_case"),)
 
     def __str__(self) -> str:

@@ -228,6 +228,8 @@ class PersonInCase(Owned):
     """A person as one agency knows them in one case; the role hangs on the case, and rows are never shared."""
 
     role = models.CharField(max_length=40)
+    role_since = models.DateTimeField(null=True)
+    """When the role was corrected to what it is; nothing where it was so from the beginning."""
     family_name = PlainText(max_length=SHORT, blank=True, default="")
     infix = PlainText(max_length=20, blank=True, default="")
     given_names = PlainText(max_length=SHORT, blank=True, default="")

@@ -114,6 +114,14 @@ class Visit(Owned):
         return self.reported_at or self.planned_at or self.made_at
 
 
+class CountedFacts(GuardedManager["StoredFact"]):
+    """Answers the facts that count: a row that a correction replaced is left out, so that no reader can forget to."""
+
+    def get_queryset(self) -> models.QuerySet["StoredFact"]:
+        """Return the rows that no other replaces."""
+        return super().get_queryset().filter(replaced_by_id=None)
+
+
 class StoredFact(Owned):
     """A fact of docs/law.md section 2 as it was stored: coded, dated, with its words; the latest of a round counts."""
 
@@ -133,8 +141,12 @@ class StoredFact(Owned):
     receiver_id = models.IntegerField(null=True)
     """The agency with which is shared, where a consent names one."""
     ref_id = models.UUIDField(null=True)
+    replaced_by_id = models.UUIDField(null=True)
+    """The row that stands in its place since it was corrected; then it no longer counts."""
 
-    objects = GuardedManager()
+    objects = CountedFacts()
+    whatever_counts = GuardedManager()
+    """Also the rows that were replaced: for what was disclosed of them."""
 
     class Meta:
         """Found by track, by handoff and by case."""
@@ -143,6 +155,9 @@ class StoredFact(Owned):
             models.Index(fields=["track_id", "made_at"], name="fact_of_track"),
             models.Index(fields=["handoff_id", "made_at"], name="fact_of_handoff"),
             models.Index(fields=["case", "agency", "-made_at"], name="fact_of_case"),
+            models.Index(
+                fields=["agency", "made_at"], condition=Q(fact="new_signal", action="open_case"), name="signal_of_agency"
+            ),
         )
 
     @property

@@ -16,6 +16,7 @@ from casework.selectors.cases import (
     track_for,
     walls_of,
 )
+from casework.selectors.corrected import corrections_of, facts_for, news_waiting, places_for
 from casework.selectors.explaining import Explained, differs_from_trail, grants_of, who_can_see
 from casework.selectors.exports import export_for
 from casework.selectors.handoffs import (
@@ -80,11 +81,13 @@ __all__ = [
     "case_log",
     "cases_of_person",
     "colleagues",
+    "corrections_of",
     "differs_from_trail",
     "emergencies",
     "emergency_for",
     "entries_seen",
     "export_for",
+    "facts_for",
     "finding_for",
     "findings",
     "follow_ups",
@@ -94,6 +97,7 @@ __all__ = [
     "known_check_for",
     "known_checks",
     "log_of_own_case",
+    "news_waiting",
     "notes_for",
     "offers_for",
     "organisations",
@@ -101,6 +105,7 @@ __all__ = [
     "package_choice",
     "package_items",
     "people_for",
+    "places_for",
     "plannable_visits",
     "read_record",
     "received",

@@ -17,6 +17,7 @@ from casework.models import (
     AgencyRecord,
     Approval,
     Case,
+    Correction,
     Criterion,
     Deadline,
     Disclosure,
@@ -33,6 +34,8 @@ from casework.models import (
     Wall,
 )
 from casework.packages import Line, Offer, offers_of, package_lines
+from casework.selectors.closed_steps import parted
+from casework.selectors.corrected import with_news
 from casework.selectors.paging import SIZE, after_key, key_of
 from casework.selectors.rows import Row, revived, rows_of
 from permissions.acting import acting
@@ -55,7 +58,7 @@ SECTIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
          "contact_is_secret", "from_item_id"),
     ),
     "premises": (Premises, ("id", "street", "number", "postcode", "town", "country", "is_secret", "from_item_id")),
-    "notes": (Note, ("id", "kind", "text", "happened_on", "happened_precision", "is_burdening", "corrects_id", "made_at", "from_item_id")),
+    "notes": (Note, ("id", "kind", "text", "happened_on", "happened_precision", "is_burdening", "corrects_id", "made_at", "from_item_id", "who")),
     "visits": (
         Visit,
         (
@@ -65,6 +68,7 @@ SECTIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     ),
     "facts": (StoredFact, ("id", "fact", "action", "code", "text", "name", "on_date", "until_date", "is_so", "made_at")),
     "triage": (Criterion, ("code", "answer", "source", "reason", "is_exclusion", "round")),
+    "corrections": (Correction, ("id", "kind", "row_id", "label", "why", "explained", "was", "became", "made_at", "who")),
     "approvals": (Approval, ("id", "action", "version", "reason", "asked_by_id", "approved_by_id", "approved_at", "track_id", "handoff_id")),
 }  # fmt: skip
 """The sections of a record, each with the columns that a page shows."""
@@ -76,6 +80,8 @@ class TrackView:
 
     track: Track
     actions: tuple[Action, ...]
+    closed: tuple[tuple[Action, str, str], ...] = ()
+    """Steps that a stored code closes: each with the fact that says so, and its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +174,7 @@ def _shell(case_id: UUID, action: Action) -> CasePage:
         state=case_state([(track.kind, track.state) for track in tracks], ends),
         agency_id=agency_id,
         emergency=revived([reached.emergency])[0] if reached.emergency else None,
-        tracks=[TrackView(track, _actions_on(track, reached)) for track in tracks],
+        tracks=[TrackView(*row) for row in parted([(track, _actions_on(track, reached)) for track in tracks])],
         handoffs=handoffs,
         actions=tuple(action for action in CASE_PAGE_ACTIONS if _may(action, reached) and _fits(action)),
         access=tuple(action for action in ACCESS_ACTIONS if _may(action, reached)),
@@ -226,7 +232,8 @@ def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole
         "row_ledger": rows_of(ledger, "to", "basis", "groups", "item_count", "disclosed_at"),
     }  # fmt: skip
     for name, (model, columns) in sections.items():
-        parts[f"row_{name}"] = _paged(name, model.objects.filter(**own), columns, key)
+        rows = model.objects.filter(**own)
+        parts[f"row_{name}"] = _paged(name, rows.annotate(who=who) if "who" in columns else rows, columns, key)
     found = (
         Ruling.objects.filter(content_object_id=page.case_id, group_id=agency_id or 0)
         .order_by("-starts_at")
@@ -279,7 +286,7 @@ def read_record(case_id: UUID, action: Action = Action.READ_RECORD, after: Mappi
 
 def _packages(handoffs: list[Handoff]) -> list[PrintedPackage]:
     items: dict[tuple[UUID, int], list[PackageItem]] = {}
-    for item in PackageItem.objects.filter(handoff__in=handoffs).order_by("package", "position"):
+    for item in with_news(PackageItem.objects.filter(handoff__in=handoffs)).order_by("package", "position"):
         items.setdefault((item.handoff_id, item.package), []).append(item)
     return [
         PrintedPackage(

@@ -10,7 +10,8 @@ from casework.access import HandoffInReach, reach_handoff
 from casework.limits import Limits
 from casework.models import Approval, Handoff, PackageItem, Ruling, StoredFact
 from casework.package_parts import GROUNDS
-from casework.packages import Line, Offer, offers_of, package_lines, still_offered
+from casework.packages import Line, Offer, offers_of, still_offered
+from casework.selectors.corrected import lines_to_go, with_news
 from casework.selectors.staying import Stay, staying, tells_nothing
 from casework.selectors.waiting_shape import FIRST, LATER, Key
 from permissions.acting import acting
@@ -85,7 +86,7 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
     return HandoffPage(
         handoff=handoff,
         end=reached.relation.end,
-        lines=package_lines(items),
+        lines=lines_to_go(handoff, items),
         actions=_actions(reached, asked),
         answers=list(StoredFact.objects.filter(handoff_id=handoff_id).order_by("-made_at")),
         stays=staying(handoff, items) if stays else [],
@@ -159,7 +160,8 @@ def _editor(handoff: Handoff) -> str:
 
 def package_items(handoff: Handoff) -> list[PackageItem]:
     """Return the items of the current package, as far as the lock shows them."""
-    return list(PackageItem.objects.filter(handoff=handoff, package=handoff.package).order_by("position"))
+    rows = with_news(PackageItem.objects.filter(handoff=handoff, package=handoff.package))
+    return list(rows.order_by("position"))
 
 
 def _actions(reached: HandoffInReach, asked: list[Approval]) -> tuple[Action, ...]:

@@ -5,12 +5,26 @@ afterwards, row by row (docs/decisions/0011).
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid5
 
-from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, DateTimeField, F, Func, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
+from django.db.models.functions import Cast, Coalesce
 
-from casework.models import Approval, Deadline, Emergency, Finding, Handoff, KnownCheck, Naming, Ruling, Track, Wall
+from casework.models import (
+    Approval,
+    Deadline,
+    Emergency,
+    Finding,
+    Handoff,
+    KnownCheck,
+    Naming,
+    Ruling,
+    StoredFact,
+    Track,
+    Wall,
+)
 from casework.selectors.waiting_shape import (
     FIRST,
     LATER,
@@ -28,11 +42,16 @@ from casework.selectors.waiting_shape import (
     within_own,
 )
 from permissions.acting import acting
+from permissions.bases import BASES, VALID_FROM
 from permissions.decision import DESK_STATES, roles_with
 from permissions.grid import Cell
-from permissions.vocabulary import Action
+from permissions.models import Agency, BasisConfirmation, PartnershipDecision, SharingAgreement
+from permissions.vocabulary import Action, AgencyKind
+from workflows.calendars import AMSTERDAM
 from workflows.tracks import RECORDED_CLOCKS, TRACKS
 
+BASIS_ROWS = UUID("0b8f2f64-6a8a-4b6e-8b8e-1f4b7b6a5c21")
+"""The namespace of the rows of bases: they stand in a table of ours, and in none of the database."""
 FIRST_CLOCKS = ("ACUTE_CHECK", "CHILDREN_FOUND")
 """Terms whose rows stand first, whatever else is late."""
 BESIDE_CLOCKS = ("EMERGENCY", "EMERGENCY_REVIEW")
@@ -163,6 +182,56 @@ def open_findings(asked: Asked) -> QuerySet[Any]:
     return shaped(asked, rows, "finding", sort=F("opened_at"))
 
 
+def _unconfirmed(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Keep what one person asked for and another must confirm, and what is not over: never what one asked for oneself."""
+    act = acting()
+    today = act.moment.astimezone(AMSTERDAM).date()
+    waits = rows.filter(Q(ends_on=None) | Q(ends_on__gte=today), confirmed_at=None)
+    return waits.exclude(asked_by_id=act.actor.person_id)
+
+
+def agreements_to_confirm(asked: Asked) -> QuerySet[Any]:
+    """Return the sharing agreements of the agency that wait for a second person."""
+    rows = _unconfirmed(SharingAgreement.objects.filter(sender_id=acting().actor.agency_id))
+    return shaped(asked, rows, "sharing", sort=Cast("starts_on", DateTimeField()), case=None)
+
+
+def decisions_to_confirm(asked: Asked) -> QuerySet[Any]:
+    """Return the decisions on partnerships of the agency that wait for a second person."""
+    rows = _unconfirmed(PartnershipDecision.objects.filter(agency_id=acting().actor.agency_id))
+    return shaped(asked, rows, "partnership", sort=Cast("starts_on", DateTimeField()), case=None)
+
+
+def bases_to_confirm(asked: Asked) -> list[QuerySet[Any]]:
+    """Return the bases on which the agency may send and of which nobody said yet whether it does: each is its own row.
+
+    Nothing leaves on them before that. They wait for a privacy officer, and stand with who makes agreements as well:
+    an agency without a privacy officer sees why nothing leaves.
+    """
+    actor = acting().actor
+    since = Value(datetime.fromisoformat(VALID_FROM).replace(tzinfo=AMSTERDAM), DateTimeField())
+    found = []
+    for basis in BASES.values():
+        if actor.kind in basis.senders:
+            said = BasisConfirmation.objects.filter(agency_id=OuterRef("pk"), basis=basis.code, version=VALID_FROM)
+            mine = Agency.objects.filter(there_is_no(said), pk=actor.agency_id)
+            row = Value(uuid5(BASIS_ROWS, f"{actor.agency_id}:{basis.code}"), UUIDField())
+            found.append(shaped(asked, mine, "basis", sort=since, case=None, row=row, term=Value(basis.code)))
+    return found
+
+
+class _Unseen(Func):
+    """Whether a signal is among those that were not seen; the keeper asks the trail once for a statement."""
+
+    template = "%(expressions)s = ANY ((SELECT lock.unseen_signals())::uuid[])"
+
+
+def joined_reports(asked: Asked) -> QuerySet[Any]:
+    """Return the new reports that were joined to a household at intake, until who works on it has opened the case."""
+    rows = StoredFact.objects.filter(_Unseen(F("pk"), output_field=BooleanField()), fact="new_signal")
+    return shaped(asked, rows, "signal", sort=F("made_at"))
+
+
 class _Unheld(Func):
     """Whether a case is among those that nobody of the agency holds; the keeper is asked once for a statement."""
 
@@ -225,6 +294,10 @@ def _has(action: Action) -> Callable[[], bool]:
     return lambda: cell_of(action) is not Cell.NEVER
 
 
+def _joins_reports() -> bool:
+    return _sees_cases() and acting().actor.kind is AgencyKind.VEILIG_THUIS
+
+
 def _assigns() -> bool:
     return acting().role in roles_with(Action.ASSIGN, Cell.OWN)
 
@@ -244,6 +317,9 @@ KINDS: tuple[tuple[Callable[[], bool], Callable[[Asked], QuerySet[Any]]], ...] =
     (_has(Action.LIFT_WALL), walls_to_lift),
     (_has(Action.REVIEW_EMERGENCY), emergencies_to_review),
     (_has(Action.CLOSE_FINDING), open_findings),
+    (_has(Action.MANAGE_AGREEMENTS), agreements_to_confirm),
+    (_has(Action.MANAGE_AGREEMENTS), decisions_to_confirm),
+    (_joins_reports, joined_reports),
     (_assigns, unheld_cases),
     (_sees_cases, tracks_without_term),
     (_sees_cases, cases_without_work),
@@ -265,4 +341,7 @@ def waiting(asked: Asked, *, for_others: bool = False) -> list[tuple[Any, ...]]:
     """Return what waits in the acting role's sight, or what waits for another end, in its order."""
     if for_others:
         return joined([waiting_handoffs(asked)] * _has(Action.SEE_HANDOFF)(), asked.most)
-    return joined([make(asked) for meets, make in KINDS if meets()], asked.most)
+    queries = [make(asked) for meets, make in KINDS if meets()]
+    if _has(Action.CONFIRM_BASIS)() or _has(Action.MANAGE_AGREEMENTS)():
+        queries += bases_to_confirm(asked)
+    return joined(queries, asked.most)

@@ -21,6 +21,7 @@ from casework.models import (
 )
 from casework.selectors.waiting_shape import PRESSING_STATES
 from permissions.acting import acting
+from permissions.models import PartnershipDecision, SharingAgreement
 
 
 def _track(key: str = "track_id") -> Subquery:
@@ -84,6 +85,8 @@ def _said_of(kind: str) -> tuple[type[Any], JSONObject] | None:
         "question": (KnownCheck, JSONObject(name="asker_agency__name")),
         "wall": (Wall, JSONObject(name="user__full_name")),
         "emergency": (Emergency, JSONObject(name="user__full_name", reference="reference")),
+        "sharing": (SharingAgreement, JSONObject(name="receiver__name")),
+        "partnership": (PartnershipDecision, JSONObject(name="citation")),
         "finding": (Finding, JSONObject(kind="kind", name="about__full_name")),
     }.get(kind)
 

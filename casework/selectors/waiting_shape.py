@@ -15,6 +15,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     TextField,
+    UUIDField,
     Value,
 )
 from django.db.models.functions import Cast
@@ -130,21 +131,22 @@ def shaped(  # noqa: PLR0913 - the columns of a row
     *,
     sort: Any,
     rank: int = LATER,
-    case: str = "case_id",
-    row: str = "pk",
+    case: str | None = "case_id",
+    row: Any = "pk",
     about: Any = None,
     until: Any = None,
     term: Any = None,
     since: Any = None,
 ) -> QuerySet[Any]:
     """Return the rows of one kind in the common columns, in their order, from the key on, no more than are asked."""
+    of = F(row) if isinstance(row, str) else row
     found = query.annotate(
         rank=Value(rank),
         sorted_at=sort,
-        row=F(row),
+        row=of,
         waits=Cast(Value(waits), TextField()),
-        in_case=F(case),
-        target=about or F(row),
+        in_case=F(case) if case else Cast(Value(None), UUIDField()),
+        target=about or of,
         until=until or Cast(Value(None), DateTimeField()),
         term=Cast(term or Value(""), TextField()),
         since=since or sort,

@@ -57,14 +57,19 @@ class Way:
 
     verb: str
     page: str
-    about: object
+    about: object = ""
     action: str = ""
     query: str = ""
 
     @property
     def path(self) -> str:
         """Return the address of the page."""
-        return f"/{self.page}/{self.about}" + (f"/{self.action}" if self.action else "") + self.query
+        return (
+            f"/{self.page}"
+            + (f"/{self.about}" if self.about else "")
+            + (f"/{self.action}" if self.action else "")
+            + self.query
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +196,20 @@ def _recorded(row: Found, *, is_named: bool) -> Next:
     return _on_case(row, Action.WRITE_RECORD, is_named=is_named, verb=row.term, query=query, **about)
 
 
+def _news(row: Found, *, is_named: bool) -> Next:
+    """Return what ends the news of a correction: at the receiver what was done with it, at the sender why it is not told."""
+    handoff = row.said["handoff"]
+    if not handoff:
+        return _recorded(row, is_named=is_named)
+    is_told = row.term == "HANDOFF_NEWS"
+    part = "correction_handled" if is_told else "correction_given_up"
+    about = {"subject": handoff["kind"], "state": handoff["state"]}
+    about["other"] = handoff["sender_name"] if is_told else handoff["receiver_name"]
+    read = Way("see_handoff", "handoffs", handoff["id"])
+    query = f"?{part}-handoff={handoff['id']}"
+    return _on_case(row, Action.WRITE_RECORD, is_named=is_named, verb=part, query=query, also=(read,), **about)
+
+
 def _acute(row: Found, *, is_named: bool) -> Next:
     """Return the act that an acute report asks for, or the check where nobody has said that it is."""
     track = row.said["track"]
@@ -207,6 +226,8 @@ BY_TERM: Mapping[str, Callable[..., Next]] = {
     "CHILDREN_FOUND": _children_found,
     "HANDOFF_AGAIN": _sent_again,
     "WELFARE_CALL": _welfare_call,
+    "HANDOFF_NEWS": _news,
+    "HANDOFF_CORRECTED": _news,
 }
 
 
@@ -260,6 +281,22 @@ def _of_package(row: Found, *, is_named: bool) -> Next:
     return _of_handoff(row, is_named=is_named)
 
 
+def _of_basis(row: Found, *, is_named: bool) -> Next:  # noqa: ARG001 - every kind is asked alike
+    may = _may(Action.CONFIRM_BASIS, Relation(same_agency=True))
+    query = f"?confirmation-basis={row.term}"
+    way = (
+        Way(Action.CONFIRM_BASIS, "bases", Action.CONFIRM_BASIS, query=query)
+        if may
+        else Way("manage_agreements", "agreements")
+    )
+    return Next(way, may, () if may else roles_with(Action.CONFIRM_BASIS, Cell.AGENCY), subject=row.term)
+
+
+def _of_signal(row: Found, *, is_named: bool) -> Next:
+    may = _may(Action.READ_RECORD, _in_case(is_named=is_named))
+    return Next(Way(Action.READ_RECORD, "cases", row.in_case), may, () if may else _who_may(Action.READ_RECORD))
+
+
 STEPS: Mapping[str, Callable[..., Next]] = {
     "term": _of_term,
     "track": _of_track,
@@ -270,6 +307,10 @@ STEPS: Mapping[str, Callable[..., Next]] = {
     "wall": _same_page("cases", Action.LIFT_WALL),
     "emergency": _same_page("emergencies", Action.REVIEW_EMERGENCY),
     "finding": _same_page("findings", Action.CLOSE_FINDING),
+    "sharing": _same_page("agreements", Action.MANAGE_AGREEMENTS),
+    "partnership": _same_page("agreements", Action.MANAGE_AGREEMENTS),
+    "basis": _of_basis,
+    "signal": _of_signal,
     "unheld": _of_unheld,
     "case": _of_case,
 }

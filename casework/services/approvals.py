@@ -9,7 +9,7 @@ from casework.access import reach_handoff, reach_track, within_reach
 from casework.deadlines import meet_approved
 from casework.inputs import Malformed
 from casework.lost_races import FirstStep, Stale
-from casework.models import Approval, Handoff, StoredFact
+from casework.models import Approval, Correction, Handoff, StoredFact
 from casework.services.deeds import Deed, Done
 from permissions.decision import Refused, may_approve
 from permissions.models import User
@@ -85,7 +85,8 @@ def _reason_of(row: Approval) -> StoredFact | None:
 def _check_unchanged(row: Approval) -> None:
     """Refuse to approve a reason that was stored anew after it was asked."""
     fact = _reason_of(row)
-    if fact is None or fact.made_at > row.made_at:
+    corrected = Correction.objects.filter(label=row.action, case_id=row.case_id, agency_id=row.agency_id)
+    if fact is None or fact.made_at > row.made_at or corrected.filter(made_at__gt=row.made_at).exists():
         raise NotNow("changed", Action.APPROVE)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from audit.recording import record_act
 from casework import grants, regimes, storing
 from casework.access import reach_case, reach_track, within_reach
+from casework.correction_parts import CORRECTING
 from casework.inputs import Inputs, Malformed
 from casework.lookups import keep_earlier_warnings
 from casework.models import (
@@ -14,8 +15,11 @@ from casework.models import (
     PersonInCase,
     Track,
 )
+from casework.packages import offers_of
 from casework.parts import PARTS, parts_of_kind
+from casework.services.correcting import correct
 from casework.services.deeds import Deed, Done
+from casework.services.news import replaced, tell
 from casework.services.steps import begin_track, store_parts
 from casework.track_days import DaysOfCase
 from permissions.acting import acting
@@ -25,6 +29,8 @@ from permissions.vocabulary import Action, AgencyKind
 from workflows.table import NotNow
 from workflows.tracks import NAMINGS, TRACKS
 
+LOOKED_UP = frozenset({"person", "premises", "person_correction", "premises_correction"})
+"""Parts by which an earlier warning may be found, or no longer."""
 OPENING_NAMINGS = frozenset(str(row.action) for row in NAMINGS if row.until_assigned)
 """Namings that end at the first assignment to another, unless they are kept."""
 
@@ -37,19 +43,20 @@ def write_record(deed: Deed) -> Done:
     """Store facts and content in the acting agency's own record, without a step; `on` is a case or an own track."""
     track = Track.objects.filter(pk=within_reach("track", deed.target), agency_id=deed.act.actor.agency_id).first()
     case_id = track.case_id if track else deed.target
-    reach_case(case_id)
+    reached = reach_case(case_id)
+    made = correct(reached, deed.inputs, None if track else deed.version)
     tracks = [track] if track else _open_first(case_id, deed.act.actor.agency_id)
-    _refuse_without_visit(tracks, deed.inputs)
-    left = dict(deed.inputs)
+    left = {part: rows for part, rows in deed.inputs.items() if part not in CORRECTING}
+    _refuse_without_visit(tracks, left)
     for one in tracks:
         mine = {part: left.pop(part) for part in list(left) if part in parts_of_kind(one.kind) or len(tracks) == 1}
         if mine:
             _write_on(one.pk, mine)
     if left:
         _write_without_track(case_id, left)
-    if {"person", "premises"} & set(deed.inputs):
+    if LOOKED_UP & set(deed.inputs):
         _look_up_again(tracks)
-    return Done(case_id, deed.target)
+    return Done(case_id, deed.target, made)
 
 
 def _refuse_without_visit(tracks: list[Track], inputs: Inputs) -> None:
@@ -111,9 +118,15 @@ def correct_note(deed: Deed) -> Done:
             **storing.owned(reached.case_id, "note", old.pk),
             kind=old.kind,
             text=values["text"],
+            happened_on=old.happened_on,
+            happened_precision=old.happened_precision,
+            is_burdening=old.is_burdening,
             corrects=old,
         )
         Note.objects.bulk_create([made])
+        offers = [one for one in offers_of(reached.case_id, made.agency_id) if one.origin_id == made.pk]
+        for offer in offers:
+            tell(reached.case_id, made.pk, replaced(reached.case_id, offer))
     if made is None:
         raise Malformed("correction", "text", "required")
     return Done(reached.case_id, made.pk, {"note": made.pk})

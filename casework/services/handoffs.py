@@ -21,7 +21,19 @@ from casework.models import (
 )
 from casework.outbox import intend
 from casework.package_parts import ANSWERS, GROUNDS
-from casework.packages import ADDRESS, choose, note_from, offers_of, person_from, thaw, unknown_choices, without_withheld
+from casework.packages import (
+    ADDRESS,
+    as_it_stands,
+    choose,
+    note_from,
+    offers_of,
+    person_from,
+    successors_of,
+    thaw,
+    unknown_choices,
+    without_withheld,
+)
+from casework.services import news
 from casework.services.deeds import Deed, Done
 from casework.services.delivering import hold_back
 from casework.services.handoff_moves import WORKFLOW, HandoffFacts, move_handoff
@@ -115,6 +127,7 @@ def _edit(deed: Deed, values: Values) -> Done:
     if (values["receiver"], values["kind"]) != (handoff.receiver_id, handoff.kind):
         raise Malformed("package", "receiver", "receiver_stays")
     _fill(handoff, values)
+    handoff.is_outdated = False
     handoff.package += 1
     handoff.version += 1
     handoff.editor_id = deed.act.actor.person_id
@@ -170,6 +183,7 @@ def _step(deed: Deed) -> tuple[HandoffInReach, Handoff]:
         handoff.consents = found.limits.consents
     if deed.act.action is Action.REWORK_HANDOFF:
         handoff.package += 1
+        handoff.is_outdated = False
         handoff.editor_id = deed.act.actor.person_id
     if deed.act.action is Action.DELIVER_HANDOFF:
         handoff.delivered = [*handoff.delivered, handoff.package]
@@ -192,12 +206,14 @@ def step_handoff(deed: Deed) -> Done:
 def rework_handoff(deed: Deed) -> Done:
     """Take a handoff back into preparation: a new version of the package, with the same items until others are chosen.
 
-    The items are copied as they were frozen: who reworks need not be able to read the record that they came from. What
-    is to be kept secret since drops out, and the page lists it among what stays.
+    The items are copied as they were frozen, but what was corrected since is taken as it is now: nobody sends on what is
+    known to be wrong. What is to be kept secret since drops out, and the page lists it among what stays.
     """
     _, handoff = _step(deed)
     before = PackageItem.objects.filter(handoff=handoff, package=handoff.package - 1).order_by("position")
-    rows = without_withheld(offers_of(handoff.case_id, handoff.sender_id), list(before))
+    offers = offers_of(handoff.case_id, handoff.sender_id)
+    rows = without_withheld(offers, list(before))
+    rows = as_it_stands(offers, rows, successors_of(handoff.case_id, handoff.sender_id))
     for row in rows:
         row.id = deed.act.made_id("item", handoff.pk, handoff.package, row.position)
         row.package = handoff.package
@@ -287,6 +303,8 @@ def deliver_handoff(deed: Deed) -> Done:
             track = _begin_from(handoff, beginning.track, Action.DELIVER_HANDOFF, people)
             made[beginning.track] = track.pk
     key = f"expire_handoff:{handoff.pk}:{handoff.version}"
+    if not first:
+        news.deliver_pending(handoff)
     due_at = term_of("HANDOFF_EXPIRY")
     intend("expire_handoff", key, agency_id=handoff.sender_id, about_id=handoff.pk, due_at=due_at)
     return Done(handoff.case_id, handoff.pk, made)

@@ -14,6 +14,7 @@ from permissions.decision import for_lists, roles_for
 from permissions.vocabulary import Action
 from tests.policy.test_emergencies import asked
 from tests.world import PERSON, REPORT, signed_in
+from web.views.cases import WORKLISTS
 
 WHY = "Een verzonnen reden van genoeg tekens om te bewaren."
 REASON = {"reason": {"code": "other", "text": WHY}}
@@ -22,7 +23,7 @@ REASON = {"reason": {"code": "other", "text": WHY}}
 def list_of(world, who, **asks):
     """Everything on the worklist of a person, page by page, in the role that sees most."""
     actor = for_lists(world.people[who], Action.SEE_CASE)
-    action = Action.SEE_CASE if roles_for(actor, Action.SEE_CASE) else Action.REVIEW_EMERGENCY
+    action = next(action for action in WORKLISTS if roles_for(actor, action))
     found: list[Any] = []
     after = None
     while True:

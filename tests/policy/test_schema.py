@@ -23,6 +23,7 @@ CASE_BEARING = (
     "casework_handoff", "casework_household", "casework_note", "casework_notice", "casework_packageitem",
     "casework_personincase", "casework_premises", "casework_steptaken", "casework_storedfact", "casework_track",
     "casework_visit", "casework_wall", "casework_ruling", "casework_naming", "casework_case",
+    "casework_correction", "casework_correctionnews",
 )  # fmt: skip
 TEXT_CODES = {"reference", "reason", "kind", "state", "action", "fact", "code"}
 

@@ -1,6 +1,7 @@
 """Faults of the trail, its seal and its reading, after those of access."""
 
 from tests.sabotage.clock_faults import FAULTS as OF_CLOCKS
+from tests.sabotage.corrected_faults import FAULTS as OF_CORRECTING
 from tests.sabotage.faults import FAULTS as OF_ACCESS
 from tests.sabotage.faults import Fault
 from tests.sabotage.fitting_faults import OF_FITTING
@@ -100,6 +101,6 @@ OF_THE_TRAIL = (
 )  # fmt: skip
 
 FAULTS = (
-    *OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE, *OF_STORING, *OF_THE_WORKLIST, *OF_LEAVING, *OF_FITTING, *OF_LISTS,
+    *OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE, *OF_STORING, *OF_THE_WORKLIST, *OF_CORRECTING, *OF_LEAVING, *OF_FITTING, *OF_LISTS,
     *OF_STANDING,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from tests.sabotage.faults import Fault
 
 WORKLIST = "tests/casework/test_worklist.py"
+ANOTHER = "tests/casework/test_waits_for_another.py"
 WAITING = "casework/selectors/waiting_kinds.py"
 FAULTS = (
     Fault("worklist", "a case without a worker is on nobody's list", WAITING, "    (_assigns, unheld_cases),\n", "", WORKLIST),
@@ -16,4 +17,16 @@ FAULTS = (
           "Q(sorted_at__gt=moment) | Q(row__gt=last)", "Q(sorted_at__gt=moment)", WORKLIST),
     Fault("worklist", "a question that came back is nobody's", "casework/selectors/waiting_steps.py",
           "    Action.REWORK_HANDOFF,\n)", ")", WORKLIST),
+    Fault("worklist", "an agreement that waits for a second person is on nobody's list", WAITING,
+          "    (_has(Action.MANAGE_AGREEMENTS), agreements_to_confirm),\n", "", ANOTHER),
+    Fault("worklist", "who asked for an agreement is told to confirm it", WAITING,
+          "    return waits.exclude(asked_by_id=act.actor.person_id)", "    return waits", ANOTHER),
+    Fault("worklist", "a basis that waits is on nobody's list", WAITING,
+          "        queries += bases_to_confirm(asked)", "        pass", ANOTHER),
+    Fault("worklist", "a joined report is told to nobody", WAITING, "    (_joins_reports, joined_reports),\n", "", ANOTHER),
+    Fault("worklist", "a joined report stays after its worker has seen it", "casework/keeper_lists.py",
+          "e.actor_id = lock.person() OR ", "", ANOTHER),
+    Fault("worklist", "a step that a decision closed is offered", "casework/selectors/closed_steps.py",
+          "tuple(action for action in actions if (track.pk, action) not in closed)", "actions",
+          "tests/casework/test_closed_steps.py"),
 )  # fmt: skip

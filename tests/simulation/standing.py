@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from permissions.matrix import MATRIX
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, Role
 from tests.casework.test_worklist import list_of
 from tests.world import World
 from workflows.tracks import RECORDED_CLOCKS, TRACKS
@@ -23,7 +23,7 @@ class Open:
 
     what: str
     agency: int
-    case: UUID
+    case: UUID | None
     action: Action
     about: UUID | None = None
     kinds: frozenset[str] = frozenset()
@@ -106,11 +106,29 @@ def _unheld(world: World, where: str) -> Iterator[Open]:
         yield Open("unheld", agency, case, Action.ASSIGN, kinds=frozenset({"unheld"}))
 
 
+def _by_two(world: World, where: str) -> Iterator[Open]:
+    """What one person asked for and another must confirm, and walls that are to be lifted."""
+    more = f"{where} AND" if where else "WHERE"
+    query = f"SELECT case_id, agency_id, user_id, lift_asked_by_id FROM casework_wall {more} ends_at IS NULL"
+    for case, agency, user, asker in world.rows(f"{query} AND lift_asked_by_id IS NOT NULL"):
+        yield Open("wall", agency, case, Action.LIFT_WALL, case, frozenset({"wall"}), never=frozenset({asker, user}))
+    query = f"SELECT id, case_id, agency_id, about_id FROM casework_finding {more} closed_at IS NULL"
+    for finding, case, agency, about in world.rows(query):
+        yield Open("finding", agency, case, Action.CLOSE_FINDING, finding, never=frozenset({about}))
+    for kind, table, owner in (
+        ("sharing", "sharingagreement", "sender_id"),
+        ("partnership", "partnershipdecision", "agency_id"),
+    ):
+        query = f"SELECT id, {owner}, asked_by_id FROM permissions_{table} WHERE confirmed_at IS NULL"
+        today = "(now() AT TIME ZONE 'Europe/Amsterdam')::date"
+        for row, agency, asker in world.rows(f"{query} AND (ends_on IS NULL OR ends_on >= {today})") if not where else ():
+            never = frozenset({asker})
+            yield Open(kind, agency, None, Action.MANAGE_AGREEMENTS, row, frozenset({kind}), never=never)
+
+
 def _able(world: World, thing: Open) -> list[str]:
     """Return whom it could wait for: of the agency, with a cell, not kept out; where only the named may, one of those."""
-    kept_out = {
-        row[0] for row in world.rows("SELECT user_id FROM casework_wall WHERE case_id = %s AND ends_at IS NULL", thing.case)
-    }
+    kept_out = _kept_out(world, thing.case)
     named = {
         row[0]
         for row in world.rows(
@@ -133,9 +151,9 @@ def check_nobody_out_of_sight(world: World, case: UUID | None = None) -> None:
     """Look for each open thing on the lists of those for whom it could wait; of one case, or of all."""
     where = f"WHERE case_id = '{case}'" if case else ""
     lists: dict[str, list[Any]] = {}
-    for find in (_tracks, _handoffs, _asked, _others, _unheld):
+    for find in (_tracks, _handoffs, _asked, _others, _by_two, _unheld):
         for thing in find(world, where):
-            able = _able(world, thing)
+            able = _able(world, thing) or _leading(world, thing)
             for who in able:
                 if who not in lists:
                     lists[who] = list_of(world, who, case_id=case)
@@ -147,3 +165,15 @@ def check_nobody_out_of_sight(world: World, case: UUID | None = None) -> None:
                     for who in able
                 }
                 assert not able, f"{thing} stands on no list; what does: {there}"
+
+
+def _leading(world: World, thing: Open) -> list[str]:
+    """Return who leads the agency, where nobody of it can take the step: it stands on their list, whoever may take it."""
+    out = thing.never | _kept_out(world, thing.case)
+    leads = {name: actor for name, actor in world.people.items() if Role.SUPERVISOR in actor.roles}
+    return [name for name, actor in leads.items() if actor.agency_id == thing.agency and actor.person_id not in out]
+
+
+def _kept_out(world: World, case: UUID | None) -> set[int]:
+    query = "SELECT user_id FROM casework_wall WHERE case_id = %s AND ends_at IS NULL"
+    return {row[0] for row in world.rows(query, case)}

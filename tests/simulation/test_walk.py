@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 
 from casework.columns import Column, Kind
+from casework.correction_parts import CORRECTING, EMPTIABLE
 from casework.fields import PlainText
 from casework.inputs import Malformed
 from casework.lost_races import Stale
@@ -23,7 +24,7 @@ from workflows.table import Incomplete, NotNow
 from workflows.tracks import TRACKS, WORKFLOWS
 
 STEPS = 350
-PEOPLE = ("lies", "dirk", "karin", "saskia", "wanda", "wim", "vera", "ilse", "joke", "jan")
+PEOPLE = ("lies", "dirk", "karin", "saskia", "sjoerd", "wanda", "wim", "vera", "ilse", "joke", "jan", "arie", "anke", "bea")
 ON_TRACKS = {step.action for workflow in TRACKS.values() for step in workflow.steps}
 ON_HANDOFFS = {step.action for step in WORKFLOWS["handoff"].steps}
 ON_OTHERS = {
@@ -32,6 +33,20 @@ ON_OTHERS = {
     Action.CLOSE_FINDING: "casework_finding",
     Action.ANSWER_KNOWN_CHECK: "casework_knowncheck",
 }
+BY_TWO = ("sharing", "partnership")
+TWO = {
+    Action.MANAGE_AGREEMENTS: ("saskia", "sjoerd", "bea"),
+    Action.WALL_PERSON: ("saskia", "sjoerd"),
+    Action.LIFT_WALL: ("saskia", "sjoerd"),
+    Action.ASK_EMERGENCY: ("leo", "wanda"),
+    Action.REVIEW_EMERGENCY: ("saskia", "sjoerd", "arie"),
+    Action.RAISE_FINDING: ("arie", "anke"),
+    Action.CLOSE_FINDING: ("arie", "anke"),
+    Action.ASK_APPROVAL: ("lies", "dirk", "saskia", "wim", "vera"),
+    Action.APPROVE: ("karin", "saskia", "sjoerd", "vera", "jan"),
+    Action.CHECK_KNOWN: ("wim", "dirk"),
+}
+"""What waits for another than who asked, and who may ask or answer it."""
 PLACES = [
     (model._meta.db_table, field.column)
     for model in apps.get_app_config("casework").get_models()
@@ -73,21 +88,43 @@ class Walk:
 
     def content(self, action: Action) -> dict[str, Any]:
         found = {}
-        for part in parts_for(action):
+        two = [self.random.choice(BY_TWO)]
+        for part in two if action is Action.MANAGE_AGREEMENTS else parts_for(action):
             if (action is Action.WRITE_RECORD or part == "approving") and self.random.random() < 0.7:
                 continue
             row = {column.name: self.value(column) for column in columns_of(part, action)}
             if part == "package":
                 row |= {**NECESSARY, "source_protected": "yes"}
+            if part == "emergency":
+                row["reference"] = self.reference()
+            if part in CORRECTING:
+                row = self.correction(part, row)
             if part == "person":
                 row["birth_date"] = self.random.choice([date(1980, 1, 1), date(2012, 1, 1)])
             found[part] = {name: value for name, value in row.items() if value is not None}
         return found
 
+    def correction(self, part: str, row: dict[str, Any]) -> dict[str, Any]:
+        """A correction that mostly can be: of a row that there is, by one or two of its columns, or emptied in one."""
+        table = {"person_correction": "personincase", "fact_correction": "storedfact"}.get(part, "premises")
+        which = part.removesuffix("_correction")
+        found = self.ids(f"casework_{table}")
+        names = [name for name in row if name not in {which, "why", "emptied", "explained"}]
+        kept = self.random.sample(names, self.random.randint(1, 2))
+        row = {name: value for name, value in row.items() if name in {"why", "explained", *kept}}
+        if self.random.random() < 0.2:
+            row["emptied"] = [self.random.choice(EMPTIABLE[part])]
+        return {which: self.random.choice(found) if found else None, **row}
+
     def story(self) -> str:
         """A text that nobody typed before, so that it can be found again."""
         self.told += 1
         return f"Een verzonnen toelichting, nummer {self.told} van deze wandeling."
+
+    def reference(self) -> str:
+        """What an agency calls one of its cases."""
+        found = self.world.rows("SELECT reference FROM casework_ruling ORDER BY reference")
+        return str(self.random.choice(found)[0])
 
     def lost(self, content: dict[str, Any]) -> list[str]:
         """The stories that were given with an act and stand nowhere in the records."""
@@ -106,6 +143,10 @@ class Walk:
     def target(self, action: Action) -> Any:
         if action is Action.OPEN_CASE:
             return None
+        if action is Action.MANAGE_AGREEMENTS:
+            asked = [row[0] for kind in ("sharingagreement", "partnershipdecision") for row in self.world.rows(
+                f"SELECT id FROM permissions_{kind} WHERE confirmed_at IS NULL ORDER BY id")]  # fmt: skip
+            return self.random.choice([None, *asked])
         if action in ON_HANDOFFS:
             table = "casework_handoff"
         elif action in ON_OTHERS:
@@ -120,6 +161,9 @@ class Walk:
     def likely(self) -> tuple[str, Action, Any]:
         """Choose mostly among what could work: a step from the state in which something is."""
         who = self.random.choice(PEOPLE)
+        if self.random.random() < 0.15:
+            action = self.random.choice(list(TWO))
+            return self.random.choice(TWO[action]), action, self.target(action)
         rows = self.world.rows("SELECT id, kind, state, agency_id FROM casework_track ORDER BY id")
         if rows and self.random.random() < 0.55:
             track, kind, state, agency = self.random.choice(rows)
@@ -179,7 +223,7 @@ def check_invariants(world):
     assert entries >= moves - world.count("casework_handoff")
     assert world.rows("SELECT count(*) FROM audit_entry WHERE actor_id IS NULL OR word = ''") == [(0,)]
     check_open_states(world, "at the end")
-    lines = world.rows("SELECT count(*) FROM casework_disclosure")[0][0]
+    lines = world.rows("SELECT count(*) FROM casework_disclosure WHERE NOT is_correction")[0][0]
     assert lines == world.rows("SELECT coalesce(sum(cardinality(delivered)), 0) FROM casework_handoff")[0][0]
     wrong = world.rows(
         "SELECT count(*) FROM casework_ruling r WHERE r.ends_at IS NULL AND r.is_open <> EXISTS ("

@@ -9,7 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from casework.correction_parts import CORRECTABLE
 from casework.days import Precision, precision_of, with_precision
+from casework.packages import thaw
 from casework.wording import value_in_words
 from permissions.decision import Actor, roles_for
 from permissions.vocabulary import Action
@@ -132,6 +134,18 @@ def address(place: dict[str, Any]) -> str:
 
 
 @register.filter
+def can_be_corrected(fact: str) -> bool:
+    """Whether a fact of this name can be corrected."""
+    return fact in CORRECTABLE
+
+
+@register.filter
+def changed(text: str) -> list[tuple[str, str]]:
+    """Return the values of a correction as the reader reads them: what each is called, and what it says."""
+    return [(words.label(name), value_in_words(name, value)) for name, value in thaw(text).items()]
+
+
+@register.filter
 def address_of(place: Any) -> str:
     """Write the address of a stored place."""
     return address({name: getattr(place, name) for name in ("street", "number", "postcode", "town", "country")})
@@ -146,15 +160,30 @@ def shown(value: str, name: str) -> str:
 @register.filter
 def what_for(row: Any) -> str:
     """Say in one line what waits: what the term is for, or the thing itself, and the state in which it stands."""
-    if row.kind in {"approval", "unheld", "question", "wall", "finding", "case"}:
-        about = {"approval": row.step.other, "finding": row.step.subject}.get(row.kind, "")
+    if row.kind in {
+        "approval",
+        "unheld",
+        "question",
+        "wall",
+        "finding",
+        "case",
+        "sharing",
+        "partnership",
+        "basis",
+        "signal",
+    }:
+        about = {"approval": row.step.other, "finding": row.step.subject, "basis": row.step.subject}.get(row.kind, "")
         return f"{words.label(f'waits_{row.kind}')}{f': {words.label(about)}' if about else ''}"
+    if row.clock in NEWS_CLOCKS and row.kind == "term":
+        return f"{words.label(row.clock)}: {words.label(row.step.subject).lower()}, {row.step.other}"
     if row.step.other and row.step.subject:
         thing = _("%(kind)s, %(other)s") % {"kind": words.label(row.step.subject), "other": row.step.other}
         return f"{thing}: {words.label(row.step.state).lower()}"
     return words.label(row.clock or row.step.state)
 
 
+NEWS_CLOCKS = frozenset({"HANDOFF_NEWS", "HANDOFF_CORRECTED"})
+"""Terms of the news of a correction: the state of the handoff says nothing of it."""
 CODED_GROUNDS = frozenset({"youth_task", "authority", "purpose", "asked_or_not", "secrecy"})
 """Grounds of a package that are codes."""
 

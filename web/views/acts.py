@@ -18,6 +18,7 @@ from casework.selectors import (
     PackageChoice,
     TrackPage,
     case_for,
+    corrections_of,
     kept_apart,
     package_choice,
     see_handoff,
@@ -38,7 +39,10 @@ from workflows.tracks import approvals_of
 
 AFTERWARDS = {Action.DECLARE_CONFLICT: "/"}
 """Where an act leads that closes what it was done on to who did it: the page behind it would be refused."""
-CONTENT_PARTS = ("person", "premises", "note", "consent", "consent_withdrawn", "supervision_order")
+CONTENT_PARTS = (
+    *("person", "premises", "note", "consent", "consent_withdrawn", "supervision_order"),
+    *("person_correction", "premises_correction", "fact_correction", "correction_handled", "correction_given_up"),
+)
 Draw = Callable[[ActForm | None, str], HttpResponse]
 
 
@@ -114,7 +118,10 @@ def case_page(action: Action) -> View:
                 return new_package(request, case_id, form, problem, choices)
             shown = ActForm(action, parts, data, choices=choices, values=request.GET.dict(), optional=_all(action))
             shown.take_complaints(form)
-            return draw_act(request, action, shown, problem, {"case_id": case_id})
+            context: dict[str, Any] = {"case_id": case_id}
+            if action is Action.WRITE_RECORD:  # who corrects has seen so many corrections: one made since is told first
+                context["version"] = corrections_of(case_id)
+            return draw_act(request, action, shown, problem, context)
 
         return answer_act(request, action, case_id, draw, then=AFTERWARDS.get(action, ""))
 

@@ -15,6 +15,10 @@ from web.requests import StaffRequest
 from workflows.calendars import ends_of_day_and_week
 
 TABS = ("late", "today", "week", "later")
+WORKLISTS = (
+    Action.SEE_CASE, Action.REVIEW_EMERGENCY, Action.CLOSE_FINDING, Action.CONFIRM_BASIS, Action.MANAGE_AGREEMENTS
+)  # fmt: skip
+"""What opens the worklist: for each, something can wait."""
 
 
 page_after = asked_key
@@ -26,7 +30,7 @@ def key_of(following: tuple[int, datetime, UUID] | None) -> str:
     return f"{following[0]}_{following[1].isoformat()}_{following[2]}" if following else ""
 
 
-@page(Action.SEE_CASE, Action.REVIEW_EMERGENCY, lists=True)
+@page(*WORKLISTS, lists=True)
 def worklist_page(request: StaffRequest) -> HttpResponse:
     """Show what is to be done, late first; a tab is a span of deadlines."""
     now = current_moment()

@@ -7,13 +7,17 @@ from django.http import QueryDict
 
 from casework.codes import INTELLIGENCE, NOTE_KINDS
 from casework.columns import Kind
+from casework.correction_parts import EMPTIABLE
 from casework.packages import Offer, thaw
 from casework.parts import columns_of, parts_for
 from casework.selectors import (
     colleagues,
+    facts_for,
+    news_waiting,
     notes_for,
     offers_for,
     people_for,
+    places_for,
     receivers,
     signals_for,
     terms_for,
@@ -25,7 +29,7 @@ from permissions.acting import acting
 from permissions.bases import GROUPS, processing_bases
 from permissions.vocabulary import Action, AgencyKind
 from web.forms import Choices
-from web.templatetags.words import day, full_name
+from web.templatetags.words import address, day, full_name
 from web.words import in_words, label
 from workflows.clocks import TERMS
 
@@ -169,7 +173,35 @@ def _record(_: Action, case_id: UUID) -> Choices:
         (str(row.pk), f"{label(row.kind)}, {receiver}, {day(row.moved_at)}") for row, receiver in to_send_again(case_id)
     ]
     people = _uninformed(case_id, Action.WRITE_RECORD)
-    return {"handoff_given_up-handoff": ended, "subject_informed-person": people, **consent_choices(case_id)}
+    about = {"handoff_given_up-handoff": ended, "subject_informed-person": people, **consent_choices(case_id)}
+    return {**about, **_corrections(case_id)}
+
+
+NEWS = {"correction_handled": "HANDOFF_NEWS", "correction_given_up": "HANDOFF_CORRECTED"}
+"""Facts that end the news of a correction, and the clock by which it waits."""
+
+
+def _corrections(case_id: UUID) -> Choices:
+    """Return what can be corrected and emptied, and of which handoffs the news of a correction waits."""
+    found = {
+        f"{part}-handoff": [
+            (str(row.pk), f"{label(row.kind)}, {other}, {day(row.moved_at)}") for row, other in news_waiting(case_id, clock)
+        ]
+        for part, clock in NEWS.items()
+    }
+    found["premises_correction-premises"] = [(str(row.pk), address(vars(row))) for row in places_for(case_id)]
+    found["fact_correction-fact"] = [(str(row.pk), _fact_said(row)) for row in facts_for(case_id)]
+    return found | {f"{part}-emptied": [(one, label(one)) for one in names] for part, names in EMPTIABLE.items()}
+
+
+def _fact_said(row: Any) -> str:
+    said = [
+        label(row.code) if row.code else "",
+        day(row.on_date) if row.on_date else "",
+        str(row.name),
+        _beginning(row.text),
+    ]
+    return f"{label(row.fact)}: {', '.join(one for one in said if one)}, {day(row.made_at)}"
 
 
 MAKERS = {

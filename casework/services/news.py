@@ -1,0 +1,126 @@
+"""The news of a correction: whom it concerns, and how the courier brings it (docs/decisions/0016)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from casework import grants
+from casework.access import reach_handoff
+from casework.codes import held_back
+from casework.deadlines import term_of
+from casework.keeper_news import HERE, OWED, TOLD
+from casework.models import Handoff, StoredFact
+from casework.outbox import intend
+from casework.packages import Offer, successors_of
+from casework.services.deeds import Deed, Done
+from casework.services.handoff_moves import WORKFLOW, HandoffFacts
+from casework.storing import owned
+from permissions.acting import acting
+from permissions.vocabulary import Action
+from workflows.table import NotNow
+
+ASKED = WORKFLOW.row("checked", Action.SEND_HANDOFF).needs
+"""What sending asks, and the delivery of news asks again."""
+AGAIN = timedelta(days=1)
+"""After how long news that was held back is tried again, until it is delivered or given up."""
+
+Key = tuple[UUID, str]
+"""A row and the field group of a package that it stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One thing that packages can hold and that was corrected: its row as it was frozen, and what it now is."""
+
+    origin_id: UUID
+    group: str
+    label: str
+    said: str
+    withheld: str
+
+
+def changes(before: Sequence[Offer], after: Sequence[Offer]) -> list[Changed]:
+    """Return what of a record's offers reads otherwise now."""
+    was, now = ({(offer.origin_id, offer.group): offer for offer in offers} for offers in (before, after))
+    return [_changed(key, was, now) for key in {**was, **now} if _reads(was.get(key)) != _reads(now.get(key))]
+
+
+def _reads(offer: Offer | None) -> tuple[str, str, str] | None:
+    return (offer.label, offer.value, offer.withheld) if offer else None
+
+
+def _changed(key: Key, was: Mapping[Key, Offer], now: Mapping[Key, Offer]) -> Changed:
+    origin_id, group = key
+    new = now.get(key)
+    if new is None:
+        return Changed(origin_id, group, was[key].label, "", "")
+    return Changed(origin_id, group, new.label, "" if new.withheld else new.value, new.withheld)
+
+
+def replaced(case_id: UUID, new: Offer) -> list[Changed]:
+    """Return this offer as what now stands in the place of every row that it replaced, directly or by another."""
+    earlier: dict[UUID, list[UUID]] = {}
+    for old, later in successors_of(case_id, acting().actor.agency_id).items():
+        earlier.setdefault(later, []).append(old)
+    found, left = [], [*earlier.get(new.origin_id, ())]
+    while left:
+        origin_id = left.pop()
+        found.append(Changed(origin_id, new.group, new.label, "" if new.withheld else new.value, new.withheld))
+        left += earlier.get(origin_id, ())
+    return found
+
+
+def tell(case_id: UUID, cause: UUID, changed: Sequence[Changed]) -> None:
+    """Let every package that holds one of these things say so: what was delivered by news, the rest goes no further."""
+    if not changed:
+        return
+    for handoff_id, receiver_id in grants.tell_recipients(case_id, cause, changed, term_of(OWED)):
+        key = f"deliver_correction:{handoff_id}:{cause}"
+        intend(Action.DELIVER_CORRECTION, key, agency_id=receiver_id, about_id=handoff_id)
+
+
+def deliver_pending(handoff: Handoff) -> None:
+    """Bring the receiver what waits to be told of this handoff, if anything does."""
+    grants.deliver_news(handoff.pk, term_of(TOLD))
+
+
+def deliver_correction(deed: Deed) -> Done:
+    """Bring the news of a correction, if what sending asked holds at this moment; else say why not, and try again.
+
+    News of a package that is on its way again goes with it.
+    """
+    handoff = reach_handoff(deed.target).handoff
+    if handoff.state not in HERE or not grants.owes_news(deed.target):
+        raise NotNow(handoff.state, deed.act.action)
+    with grants.at_the_sender(deed.target):
+        sent = reach_handoff(deed.target).handoff
+        lost = HandoffFacts(sent).lost(ASKED)
+        if lost:
+            _say_why(sent, lost)
+    if lost:
+        key = f"deliver_correction:{deed.target}:{deed.act.moment.isoformat()}"
+        due_at = deed.act.moment + AGAIN
+        intend(Action.DELIVER_CORRECTION, key, agency_id=handoff.receiver_id, about_id=handoff.pk, due_at=due_at)
+    else:
+        deliver_pending(handoff)
+    return Done(handoff.case_id, handoff.pk)
+
+
+def _say_why(handoff: Handoff, lost: Sequence[str]) -> None:
+    """Store for the sender what keeps the news back, once for each reason."""
+    action = acting().action
+    rows = StoredFact.objects.filter(handoff_id=handoff.pk, fact="reason", action=action)
+    known = set(rows.values_list("code", flat=True))
+    StoredFact.objects.bulk_create(
+        StoredFact(
+            **owned(handoff.case_id, "held_back", limit),
+            handoff_id=handoff.pk,
+            round=1,
+            fact="reason",
+            action=action,
+            code=held_back(limit),
+        )
+        for limit in lost
+        if held_back(limit) not in known
+    )
