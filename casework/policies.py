@@ -121,8 +121,8 @@ DESK_READERS = tuple(r for r in Role if any(r in roles_with(a, Cell.RECEIVER, Ce
 """Roles with a receiving cell: who reads a package that lies on the desk."""
 
 
-def package_item(table: str) -> str:
-    """Return the condition of a package item: the sender's own, or a receiver's in a state that shows them the package.
+def _received() -> str:
+    """Return the condition of a handoff whose package the receiver reads.
 
     On the desk those with a receiving cell read it, once taken over the named people and who sees all of an end.
     """
@@ -130,21 +130,22 @@ def package_item(table: str) -> str:
     taken = (
         f"{among('h.state', _ordered(TAKEN_STATES))} AND ({_end(Action.SEE_HANDOFF, Cell.END)} OR {is_named('h.case_id')})"
     )
+    return f"({desk}) OR ({taken})"
+
+
+def package_item(table: str) -> str:
+    """Return the condition of a package item: the sender's own, or a receiver's in a state that shows them the package."""
     return (
         f"EXISTS (SELECT 1 FROM casework_handoff h WHERE h.id = {table}.handoff_id AND (h.sender_id = {AGENCY} OR "
-        f"({table}.package = ANY (h.delivered) AND ({SYSTEM} OR ({desk}) OR ({taken})))))"
+        f"({table}.package = ANY (h.delivered) AND ({SYSTEM} OR {_received()}))))"
     )
 
 
 def correction_news(table: str) -> str:
     """Return the condition of what is told of a correction: the sender's own, or a receiver's who reads the package."""
-    desk = f"{among('h.state', _ordered(DESK_STATES))} AND {among(ROLE, DESK_READERS)}"
-    taken = (
-        f"{among('h.state', _ordered(TAKEN_STATES))} AND ({_end(Action.SEE_HANDOFF, Cell.END)} OR {is_named('h.case_id')})"
-    )
     return (
         f"EXISTS (SELECT 1 FROM casework_handoff h WHERE h.id = {table}.handoff_id AND (h.sender_id = {AGENCY} OR "
-        f"({table}.delivered_at IS NOT NULL AND (({desk}) OR ({taken})))))"
+        f"({table}.delivered_at IS NOT NULL AND ({_received()}))))"
     )
 
 

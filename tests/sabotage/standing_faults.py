@@ -39,7 +39,7 @@ OF_STANDING = (
     Fault("dropped", "a day until which lies before the day from which", "casework/inputs.py",
           "    _check_days(part, values)\n", "", DROPPED),
     Fault("dropped", "a visit is written where none is", "casework/services/cases.py",
-          "    _refuse_without_visit(tracks, deed.inputs)\n", "", DROPPED),
+          "    _refuse_without_visit(tracks, left)\n", "", DROPPED),
     Fault("player", "an id stands for two things", "casework/scenario/reading.py",
           'if name in made and step.expect == "done":', "if False:", PLAYER),
     Fault("player", "an hour that does not exist is played", "casework/scenario/reading.py",
