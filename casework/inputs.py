@@ -21,7 +21,8 @@ LARGEST_KEY = 2**31 - 1
 LONGEST_ID = 60
 MOST_ITEMS = 200
 LONGEST_ITEM = 80
-HANDOFF_NUMBER = re.compile(r"[0-9a-f]{8}", re.ASCII)
+HANDOFF_NUMBER = re.compile(r"(\d{4})-?(\d{3})", re.ASCII)
+"""The number of a handoff as people say or write it."""
 Values = dict[str, Any]
 Inputs = Mapping[str, Sequence[Values]]
 """The values of each part; a part may come more than once, such as several people."""
@@ -187,7 +188,15 @@ def _case(_: Column, value: Any) -> UUID | str:
     if isinstance(value, UUID):
         return value
     text = without_marks(str(value)[:LONGEST_ID]).strip().lower()
-    return text if REFERENCE.fullmatch(text) or HANDOFF_NUMBER.fullmatch(text) else UUID(text)
+    if number := handoff_number(text):
+        return number
+    return text if REFERENCE.fullmatch(text) else UUID(text)
+
+
+def handoff_number(text: str) -> str:
+    """Return the number of a handoff as it is written, 4821-064; nothing where the text is none."""
+    found = HANDOFF_NUMBER.fullmatch(text.strip())
+    return f"{found[1]}-{found[2]}" if found else ""
 
 
 def _id(_: Column, value: Any) -> UUID:

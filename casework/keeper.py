@@ -5,7 +5,7 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 
 from audit.roles import APP, KEEPER, OWNER
 from casework import keeper_access, keeper_lists, keeper_lookups, keeper_news, keeper_reach, keeper_removal
-from casework.keeper_steps import LAW_TABLES, SORT, STEPS, law_rows
+from casework.keeper_steps import LAW_TABLES, NUMBERS, SORT, STEPS, law_rows
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import among
@@ -322,6 +322,7 @@ CREATE TRIGGER keep_sort AFTER INSERT OR UPDATE ON casework_handoff FOR EACH ROW
 
 FUNCTIONS = (
     STEPS
+    + NUMBERS
     + SORT
     + GRANTS
     + EXCHANGE
@@ -340,7 +341,7 @@ PRIVILEGES = f"""
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(), lock.place_try(),
   lock.keep_step(), lock.keep_notice(), lock.fair_wall(), lock.keep_review(), lock.keep_confidential(), lock.keep_tokens(),
-  lock.four_eyes() TO {OWNER};
+  lock.four_eyes(), lock.give_number() TO {OWNER};
 GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int), lock.end_naming(uuid, int),
   lock.receive(uuid, uuid, text), lock.leave(uuid), lock.stand_at(uuid, boolean), lock.case_of_reference(text), lock.due_intents(timestamptz),
   lock.passed_deadlines(timestamptz),

@@ -52,6 +52,22 @@ BEGIN
 END $$;
 """
 
+NUMBERS = f"""
+CREATE OR REPLACE FUNCTION lock.give_number() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.number <> '' THEN
+    NEW.number := OLD.number;
+    RETURN NEW;
+  END IF;
+  LOOP
+    NEW.number := to_char(('x' || left(gen_random_uuid()::text, 8))::bit(32)::bigint % 10000000, 'FM0000000');
+    NEW.number := left(NEW.number, 4) || '-' || right(NEW.number, 3);
+    EXIT WHEN NOT EXISTS (SELECT 1 FROM public.casework_handoff h WHERE h.number = NEW.number);
+  END LOOP;
+  RETURN NEW;
+END $$;
+"""
+"""The number of a handoff: random, whatever the application asked for, and kept once it was given."""
 SORT = f"""
 CREATE OR REPLACE FUNCTION lock.refresh(of_case uuid, of_agency int) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE

@@ -162,8 +162,7 @@ def _signal(case_id: UUID, part: str, said: UUID | str, track: Track | None) -> 
         handoffs = list(Handoff.objects.filter(pk=within_reach("handoff", said)))
     else:
         cases = list(Ruling.objects.filter(group_id=mine, reference=said).values_list("content_object_id", flat=True))
-        received = Handoff.objects.filter(case_id=case_id, receiver_id=mine)
-        handoffs = [row for row in received if row.pk.hex.startswith(said)]
+        handoffs = list(Handoff.objects.filter(case_id=case_id, receiver_id=mine, number=said))
     if not cases and not handoffs:
         raise Malformed(part, "case", "no_such_case")
     if found := [one for one in cases if one != case_id]:

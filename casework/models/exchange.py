@@ -15,6 +15,8 @@ class Handoff(models.Model):
     """A package from one agency to another, with its basis and necessity; it has a workflow of its own."""
 
     id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=8, db_default="")
+    """By what both ends call it on the telephone: random, given by the keeper, never changed (docs/law.md section 1)."""
     case = models.ForeignKey(Case, models.PROTECT, db_index=False)
     sender = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
     receiver = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
@@ -61,8 +63,9 @@ class Handoff(models.Model):
     objects = GuardedManager()
 
     class Meta:
-        """Found by case, and by either end."""
+        """Found by case, by either end and by its number."""
 
+        constraints = (models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="handoff_number"),)
         indexes = (
             models.Index(fields=["case"], name="handoff_of_case"),
             models.Index(fields=["sender", "case"], name="handoff_sent_in_case"),

@@ -1,4 +1,4 @@
-"""Searching one's own scope by name, birth date, address or reference; each look is on the trail, without its words."""
+"""Searching one's own scope by name, birth date, address, reference or number; each look is on the trail, not its words."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,9 +13,9 @@ from casework import grants
 from casework.access import allow, within_reach
 from casework.addresses import searched_as
 from casework.days import Meaning, read_day
-from casework.inputs import Malformed, local_today
+from casework.inputs import Malformed, handoff_number, local_today
 from casework.marks import without_marks
-from casework.models import Case, KnownCheck, NameToken, PersonInCase, Premises, Ruling
+from casework.models import Case, Handoff, KnownCheck, NameToken, PersonInCase, Premises, Ruling
 from casework.names import LAST, REFERENCE, Range, born_ranges, words_of
 from casework.selectors.paging import Page, page_of
 from permissions.acting import acting
@@ -31,12 +31,13 @@ READ_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A case in which the words were found, with the person or the address where one was."""
+    """A case in which the words were found, with the person or address where one was; or a handoff by its number."""
 
     case_id: UUID
     reference: str
     person: PersonInCase | None
     place: Premises | None = None
+    handoff: Handoff | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,8 @@ def search_own(typed: str, why: str = "", most: int = FOUND) -> Search:
     rows = _search(typed.strip().casefold(), most + 1)
     found = rows[:most]
     cases = {row.case_id for row in found}
-    shown = [
-        name for name, is_shown in (("people", any(row.person for row in found)), ("premises", _places(found))) if is_shown
-    ]
+    said = (("people", [row.person for row in found]), ("premises", [row.place for row in found]))
+    shown = [name for name, rows_of in (*said, ("handoffs", [row.handoff for row in found])) if any(rows_of)]
     record_read("search_own", Case, "", shown=shown, cases=cases, by=f"why:{why}" if why else "")
     grants.many_searches(lately)
     return Search(found, len(rows) > most)
@@ -87,14 +87,18 @@ def search_own(typed: str, why: str = "", most: int = FOUND) -> Search:
 
 def _search(typed: str, most: int) -> list[Found]:
     mine = Ruling.objects.filter(group_id=acting().actor.agency_id or 0)
+    if number := handoff_number(without_marks(typed)):
+        return _handoffs(number)
     if REFERENCE.fullmatch(without_marks(typed).strip()):
         typed = without_marks(typed).strip()
         return [Found(row.content_object_id, row.reference, None) for row in mine.filter(reference=typed)[:most]]
     return [*_people(typed, mine, most), *_premises(typed, mine, most)]
 
 
-def _places(rows: list[Found]) -> bool:
-    return any(row.place for row in rows)
+def _handoffs(number: str) -> list[Found]:
+    """Return the handoff of this number at whose end the acting person stands; it is of one case."""
+    ends = Handoff.objects.filter(number=number).select_related("sender", "receiver")
+    return [Found(row.case_id, row.number, None, handoff=row) for row in ends]
 
 
 def _premises(typed: str, mine: QuerySet[Ruling], most: int) -> list[Found]:

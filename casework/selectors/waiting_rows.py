@@ -49,6 +49,8 @@ class Waiting:
     since: datetime
     step: Next
     case: InCase
+    number: str
+    """The number of the handoff, where the row is of one."""
     is_acute: bool
     is_escalated: bool
     is_left: bool
@@ -109,6 +111,7 @@ def _row(row: Found, case: InCase) -> Waiting:
         since=row.since,
         step=step,
         case=replace(case, who=row.said["person"]) if row.said.get("person") else case,
+        number=(row.said.get("handoff") or {}).get("number", ""),
         is_acute=bool((row.said.get("handoff") or row.said).get("is_acute")),
         is_escalated=row.waits == "escalation",
         is_left=assigns and is_old and not case.holders and not step.waits_for,

@@ -39,6 +39,7 @@ def _person() -> Subquery:
 def _handoff_columns() -> JSONObject:
     return JSONObject(
         id="id",
+        number="number",
         kind="kind",
         state="state",
         is_acute="is_acute",

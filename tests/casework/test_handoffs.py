@@ -1,16 +1,18 @@
 """A handoff is by value: what the receiver reads is what was previewed, and never changes afterwards."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from casework.inputs import Malformed
+from casework.models import Handoff
 from casework.packages import freeze, package_lines, thaw
 from casework.selectors import see_handoff
 from casework.services import perform
-from permissions.acting import act, scenario_moment
+from permissions.acting import act, acting_as, scenario_moment
 from permissions.decision import Missing, Refused
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, Role
 from tests.world import signed_in
 from workflows.calendars import AMSTERDAM, local_midnight_after
 from workflows.table import Incomplete, NotNow
@@ -237,3 +239,47 @@ def test_who_accepts_what_nobody_acknowledged_does_both_in_one_act(world):
     assert world.rows(clocks, handoff) == [(0,)]
     with pytest.raises(Refused):
         perform(world.ilse, Action.ACCEPT_HANDOFF, world.delivered(world.track()[0]))
+
+
+def numbers(world):
+    return dict(world.rows("SELECT id, number FROM casework_handoff"))
+
+
+def test_both_ends_see_one_number_that_is_random_and_stays(world):
+    case, _ = world.track()
+    first, second = world.delivered(case), world.delivered(case, items=["household"])
+    given = numbers(world)
+    assert all(re.fullmatch(r"\d{4}-\d{3}", number) for number in given.values())
+    assert given[first] != given[second]
+    for who in ("lies", "wim"):
+        assert given[first] in signed_in(who).get(f"/handoffs/{first}").content.decode()
+    assert given[first] in signed_in("lies").get(f"/cases/{case}").content.decode()
+    assert given[second] in signed_in("wim").get("/desk").content.decode()
+    assert given[second] in signed_in("wim").get("/work").content.decode()
+    perform(world.wim, Action.ACCEPT_HANDOFF, first)
+    assert numbers(world) == given, "a step changes no number"
+
+
+def test_the_application_chooses_no_number_and_changes_none(world):
+    case, _ = world.track()
+    handoff = world.package(case)
+    given = numbers(world)
+    with acting_as(world.lies, Role.POLICE_LIAISON, Action.PREPARE_HANDOFF):
+        Handoff.objects.filter(pk=handoff).update(number="0000-000")
+    assert numbers(world) == given
+
+
+@pytest.mark.parametrize("written", ["{0}", "{1}", " {0} "])
+def test_a_handoff_is_found_by_its_number_at_its_ends_and_nowhere_else(world, written):
+    case, _ = world.track()
+    handoff = world.delivered(case)
+    number = numbers(world)[handoff]
+    words = {"search-words": written.format(number, number.replace("-", ""))}
+    for who in ("lies", "wim"):
+        assert f"/handoffs/{handoff}" in signed_in(who).post("/search", words).content.decode(), who
+    for who in ("leo", "wanda", "joke"):
+        page = signed_in(who).post("/search", words).content.decode()
+        assert str(handoff) not in page, who
+        assert "Geen treffer in uw zaken. Dat betekent niet dat de persoon onbekend is." in page, who
+    looked = world.rows("SELECT additional_data ->> 'shown' FROM audit_entry WHERE word = 'search_own' ORDER BY id LIMIT 1")
+    assert number not in str(looked)

@@ -86,7 +86,7 @@ def _name(row: Any) -> str:
 def _signals(action: Action, case_id: UUID) -> list[tuple[str, str]]:
     """Return what a new signal can be, by number or reference and in words."""
     handoffs, cases = signals_for(case_id, action)
-    received = [(row.pk.hex[:8], f"{label(row.kind)}, {row.sender.name}, {day(row.moved_at)}") for row in handoffs]
+    received = [(row.number, f"{label(row.kind)}, {row.sender.name}, {day(row.moved_at)}") for row in handoffs]
     return received + [(row.reference, f"{label('case')} {row.reference}, {day(row.moved_at)}") for row in cases]
 
 

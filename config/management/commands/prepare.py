@@ -58,6 +58,16 @@ def _lay_keys() -> None:
             cursor.executemany("UPDATE public.casework_premises SET address_keys = %s WHERE id = %s", found)
 
 
+def _give_numbers() -> None:
+    """Give handoffs of before there were numbers theirs; the keeper's trigger chooses it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM public.casework_handoff WHERE number = '')")
+        if cursor.fetchone()[0]:
+            act_as_migration(cursor)
+            cursor.execute("UPDATE public.casework_handoff SET number = '' WHERE number = ''")
+
+
 def _note_rules(*, keeps: bool) -> None:
     """Put on the trail which policies, triggers, functions, privileges and roles changed since somebody last looked."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -91,6 +101,7 @@ class Command(BaseCommand):
         _lay_tokens()
         _begin_owed()
         _lay_keys()
+        _give_numbers()
         _note_rules(keeps=True)
         kept = stored_mode()
         if kept != settings.MODE:
