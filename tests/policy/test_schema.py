@@ -26,7 +26,7 @@ CASE_BEARING = (
     "casework_correction", "casework_correctionnews",
 )  # fmt: skip
 MADE_OF_THE_TRAIL = {"casework.ExportPart.content"}
-"""Where the worker keeps the file of an export: written in an act of exporting alone, from entries, which hold no content."""
+"""Where the worker keeps the file of an export: written in an act of exporting alone, from entries without content."""
 TEXT_CODES = {"reference", "reason", "kind", "state", "action", "fact", "code"}
 
 
