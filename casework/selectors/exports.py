@@ -53,7 +53,7 @@ def own_exports(after: str = "") -> Page[Asked]:
 def export_for(export_id: UUID) -> Asked:
     """Return one export that the acting person asked for; raises Missing."""
     (answer,) = _asked([_own(export_id)])
-    record_read(acting().action, Export, export_id, shown=["state"])
+    record_read(acting().action, Export, export_id, shown=["export"])
     return answer
 
 
