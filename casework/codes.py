@@ -118,7 +118,8 @@ JOINING = ("joined_to_household", "kept_apart")
 """What becomes of a report about somebody whom the agency knows already."""
 SOURCES = ("citizen", "professional", "own_observation", "foreign_partner", "anonymous")
 REVEALS = ("contact_needed", "safety", "court_or_prosecutor_asks", "identification", "quality_check")
-FORMATS = ("csv", "ndjson", "fhir", "ldv", "proof")
+PROOF = "proof"
+FORMATS = ("csv", "ndjson", "fhir", "ldv", PROOF)
 EMERGENCIES = ("child_at_risk_now", "threat_to_life", "nobody_named_reachable", "court_or_prosecutor_asks")
 
 CORRECTED = "corrected"

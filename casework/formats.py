@@ -163,6 +163,8 @@ def as_ldv(entries: Iterable[Entry], names: Names) -> Iterator[str]:
             yield json.dumps(line) + "\n"
 
 
+HEADED = frozenset({"csv"})
+"""Forms that begin with a line of their own, which is written once."""
 Writer = Callable[[Iterable[Entry], Names], Iterator[str]]
 FORMATS: Mapping[str, tuple[Writer, str, str]] = MappingProxyType(
     {

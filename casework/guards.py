@@ -15,6 +15,7 @@ TERM = (
 TRACK = ("state", "version", "round", "round_began_at", "moved_at", "basis", "subject_id", "submitted_by_id", "editor_id")
 PLACE = ("street", "number", "postcode", "town", "country", "is_secret", "address_keys")
 ENDED = ("ended_at", "ended_by_id", "verdict", "verdict_reason", "reviewed_by_id", "reviewed_at")
+EXPORT = ("total", "written", "parts", "tries", "last_at", "last_entry_id", "ready_at")
 
 SEEN_WALLS = f"user_id = {PERSON} OR (agency_id = {AGENCY} AND {among(ROLE, roles_with(Action.LIFT_WALL, Cell.OWN))})"
 LIFTED_WALLS = f"agency_id = {AGENCY} AND user_id <> {PERSON} AND {ACTION} = 'lift_wall'"
@@ -161,6 +162,18 @@ RIGHTS = (
         policies.review("casework_review"),
         f"{policies.review('casework_review')} AND made_by_id = {PERSON} AND "
         f"{among(ACTION, ['annotate_trail', 'sign_off_review', 'draw_sample', 'export_trail'])}",
+    ),
+    Rights(
+        "casework_export",
+        policies.export("casework_export"),
+        f"{policies.export('casework_export')} AND {ACTION} = 'export_trail'",
+        f"{policies.export('casework_export')} AND {ACTION} = 'export_trail'",
+        EXPORT,
+    ),
+    Rights(
+        "casework_exportpart",
+        policies.export_part("casework_exportpart"),
+        f"{policies.export_part('casework_exportpart')} AND {ACTION} = 'export_trail'",
     ),
     Rights(
         "casework_knowncheck",

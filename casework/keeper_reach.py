@@ -120,5 +120,6 @@ FUNCTIONS = (
     + _row("known_check", "casework_knowncheck", policies.known_check("r"), case="r.case_id")
     + _row("finding", "casework_finding", policies.finding("r"), case="r.case_id")
     + _row("review", "casework_review", policies.review("r"))
+    + _row("export", "casework_export", policies.export("r"))
 )
-KINDS = ("case", "track", "handoff", "emergency", "known_check", "finding", "review")
+KINDS = ("case", "track", "handoff", "emergency", "known_check", "finding", "review", "export")

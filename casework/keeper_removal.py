@@ -1,4 +1,4 @@
-"""The function of the keeper that takes what is known of people out of a record that becomes advice."""
+"""Functions of the keeper that remove: people from a record that becomes advice, and the file of an export in its time."""
 
 from casework.fields import PlainText
 from casework.models import Handoff
@@ -45,5 +45,17 @@ BEGIN
   UPDATE public.casework_handoff h SET {", ".join(f"{name} = ''" for name in TYPED)}
     WHERE h.case_id = t.case_id AND h.sender_id = t.agency_id;
   DELETE FROM public.audit_rowversion v WHERE v.case_id = t.case_id AND v.agency_id = t.agency_id;
+END $$;
+CREATE OR REPLACE FUNCTION lock.remove_export(asked uuid) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  gone uuid;
+BEGIN
+  IF lock.action() IS DISTINCT FROM 'remove_export' OR lock.role() IS DISTINCT FROM 'scheduler' THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the scheduler removes exports';
+  END IF;
+  UPDATE public.casework_export x SET removed_at = lock.current_moment() WHERE x.id = asked
+    AND x.agency_id = lock.agency() AND x.removed_at IS NULL AND x.kept_until <= lock.current_moment()
+    RETURNING x.id INTO gone;
+  DELETE FROM public.casework_exportpart p WHERE p.export_id = gone;
 END $$;
 """  # noqa: S608 - our own words alone

@@ -247,6 +247,17 @@ def review(table: str) -> str:
     return f"{table}.agency_id = {mine} AND ({_end(Action.ANNOTATE_TRAIL, Cell.AGENCY)} OR {table}.made_by_id = {PERSON})"
 
 
+def export(table: str) -> str:
+    """Return the condition of an export of the trail: of the person who asked for it alone, while they may ask for one."""
+    mine = _agency_for(Action.EXPORT_TRAIL, Cell.AGENCY, Cell.NAMED)
+    return f"{table}.agency_id = {mine} AND {table}.made_by_id = {PERSON}"
+
+
+def export_part(table: str) -> str:
+    """Return the condition of a part of an export: that of its export."""
+    return f"EXISTS (SELECT 1 FROM casework_export x WHERE x.id = {table}.export_id)"
+
+
 def finding_made(table: str) -> str:
     """Return the condition of a new finding: by an auditor, or by who reviewed an emergency."""
     reviewer = _end(Action.REVIEW_EMERGENCY, Cell.OWN, Cell.AGENCY)

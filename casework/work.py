@@ -12,11 +12,13 @@ from django.db.models.functions import Now
 
 from casework.models import Outbox
 from casework.services.deeds import Deed, Done
+from casework.services.exports import build_part
 from casework.services.performing import HANDLERS, OPERATIONS
 from permissions.acting import act, acting, acting_as, scenario_moment
 from permissions.circumstances import Circumstances, circumstances
-from permissions.decision import Refused
+from permissions.decision import Actor, Refused
 from permissions.installing import system_actor
+from permissions.selectors import actor_at
 from permissions.vocabulary import Action, Role
 from workflows.table import Incomplete, NotNow
 
@@ -28,7 +30,11 @@ ROLE_OF_TASK = {
     Action.NOTIFY: Role.COURIER,
     Action.ESCALATE_DEADLINE: Role.SCHEDULER,
     Action.EXPIRE_HANDOFF: Role.SCHEDULER,
+    Action.REMOVE_EXPORT: Role.SCHEDULER,
 }
+"""Who carries out an intent; one that is not named here is an act of who asked for it, decided anew."""
+STEPS = {**HANDLERS, Action.EXPORT_TRAIL: build_part}
+"""What the worker does: for an export the next part of what a person asked for."""
 ROUNDS = 50
 """How often one run looks again for what its own work made due."""
 
@@ -42,7 +48,7 @@ def carry_out(intent_id: UUID) -> bool:
     if intent is None:
         return False
     action = Action(intent.task)
-    actor = system_actor(ROLE_OF_TASK[action], intent.agency_id)
+    actor = _actor_of(intent, action)
     operation = uuid5(OPERATIONS, str(intent.pk))
     before = circumstances.set(Circumstances(on_behalf_of=intent.on_behalf_of_id))
     try:
@@ -63,12 +69,20 @@ def carry_out(intent_id: UUID) -> bool:
         circumstances.reset(before)
 
 
+def _actor_of(intent: Outbox, action: Action) -> Actor:
+    """Return who carries out an intent; the membership of a person may have ended: the database says so at the act."""
+    role = ROLE_OF_TASK.get(action)
+    if role:
+        return system_actor(role, intent.agency_id)
+    return actor_at(intent.on_behalf_of_id or 0, intent.agency_id)
+
+
 def _claimed(intent: Outbox, action: Action) -> bool:
     of_now = Outbox.objects.filter(pk=intent.pk, done_at=None, due_at__lte=acting().moment)
     held = of_now.select_for_update(skip_locked=True).first()
     if held is None:
         return False
-    HANDLERS[action](Deed(acting(), intent.about_id, {}, None))
+    STEPS[action](Deed(acting(), intent.about_id, {}, None))
     held.done_at = acting().moment
     held.tries += 1
     held.save(update_fields=("done_at", "tries"))

@@ -133,6 +133,7 @@ find_due                .          all        .          .          .          .
 reconcile_access        .          all        .          .          .          .
 reconcile_rows          .          all        .          .          .          .
 destroy_entries         .          all        .          .          .          .
+remove_export           .          all        .          .          .          .
 seal_trail              .          .          all        .          .          .
 record_sign_in          .          .          .          all        all        .
 switch_membership       .          .          .          all        .          .

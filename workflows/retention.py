@@ -63,4 +63,6 @@ def parse(table: str) -> dict[str, Retention]:
     return answer
 
 
+EXPORT_DAYS = 7
+"""For how many days the file of an export can be fetched after it was asked for; mark D."""
 RETENTION: Mapping[str, Retention] = MappingProxyType(parse(TABLE))

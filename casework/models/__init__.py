@@ -13,6 +13,7 @@ from casework.models.exchange import (
     Outbox,
     PackageItem,
 )
+from casework.models.exports import Export, ExportPart
 from casework.models.records import (
     FAR,
     AgencyRecord,
@@ -42,6 +43,8 @@ __all__ = [
     "DecreedDay",
     "Disclosure",
     "Emergency",
+    "Export",
+    "ExportPart",
     "Finding",
     "Handoff",
     "Household",

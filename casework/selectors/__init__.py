@@ -18,7 +18,7 @@ from casework.selectors.cases import (
 )
 from casework.selectors.corrected import corrections_of, facts_for, news_waiting, places_for
 from casework.selectors.explaining import Explained, differs_from_trail, grants_of, who_can_see
-from casework.selectors.exports import export_for
+from casework.selectors.exports import export_for, file_of_export, own_exports
 from casework.selectors.handoffs import (
     HandoffPage,
     PackageChoice,
@@ -88,6 +88,7 @@ __all__ = [
     "entries_seen",
     "export_for",
     "facts_for",
+    "file_of_export",
     "finding_for",
     "findings",
     "follow_ups",
@@ -102,6 +103,7 @@ __all__ = [
     "offers_for",
     "organisations",
     "outliers",
+    "own_exports",
     "package_choice",
     "package_items",
     "people_for",

@@ -1,36 +1,37 @@
-"""An export of the trail: asked with its purpose, made anew at each download, gone after a day."""
+"""Exports of the trail that the acting person asked for: how far they are, and the file once it is ready."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from datetime import date, datetime
+from tempfile import TemporaryFile
 from typing import IO
 from uuid import UUID
-from zipfile import ZIP_DEFLATED, ZipFile
 
-from django.conf import settings
-from django.db import connection
-from django.db.models import QuerySet
-
-from audit.exporting import NotYet, export_some
 from audit.models import Entry
-from audit.recording import record_act
-from casework.access import within_reach
-from casework.formats import FORMATS, Names
-from casework.models import Review
-from casework.selectors.trail import newest_of_agency
+from audit.recording import record_act, record_read
+from casework.access import allow_oversight, within_reach
+from casework.formats import FORMATS
+from casework.models import Export, ExportPart, Outbox
+from casework.selectors.paging import Page, page_of
 from permissions.acting import acting
 from permissions.decision import Missing
-from permissions.models import Agency, User
-from workflows.calendars import local_span
 from workflows.table import NotNow
 
-HOURS = 24
-PROOF = "proof"
-AT_ONCE = 2_000
-"""How many entries are held at once while an export is written: it goes on until there are no more."""
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An export as its page tells of it: what was asked, and how far it is."""
+
+    id: UUID
+    form: str
+    since: date | None
+    until: date | None
+    purpose: str
+    made_at: datetime
+    kept_until: datetime
+    state: str
+    written: int
+    total: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,80 +43,74 @@ class Download:
     name: str
 
 
-def entries_to_export(since: date, until: date, newest: int) -> Iterator[list[Entry]]:
-    """Yield all entries of these days up to the newest one, so many at once, newest first."""
-    start, end = local_span(since, until)
-    rows: QuerySet[Entry] = Entry.objects.filter(occurred_at__gte=start, occurred_at__lt=end, pk__lte=newest)
-    after: tuple[datetime, int] | None = None
-    while found := newest_of_agency(rows.select_related("content_type"), AT_ONCE, after):
-        yield found
-        after = found[-1].occurred_at, found[-1].pk
+def own_exports(after: str = "") -> Page[Asked]:
+    """Return a page of the exports that the acting person asked for, newest first, each with its state."""
+    found = page_of(Export.objects.select_related("review"), "made_at", after)
+    record_read(acting().action, Export, "", shown=[str(row.pk) for row in found.rows])
+    return Page(_asked(found.rows), found.following)
 
 
-def export_for(review_id: UUID) -> Download:
-    """Make an export that the acting person asked for within the last day; raises Missing. It stands on the trail first."""
-    act = acting()
-    since = act.moment - timedelta(hours=HOURS)
-    rows = Review.objects.filter(
-        pk=within_reach("review", review_id), kind="export", made_by_id=act.actor.person_id, made_at__gt=since
-    )
-    review = rows.first()
-    if review is None or review.since is None or review.until is None:
-        raise Missing("no such export within reach")
-    chunks = entries_to_export(review.since, review.until, review.entry_id or 0)
+def export_for(export_id: UUID) -> Asked:
+    """Return one export that the acting person asked for; raises Missing."""
+    (answer,) = _asked([_own(export_id)])
+    record_read(acting().action, Export, export_id, shown=["export"])
+    return answer
+
+
+def file_of_export(export_id: UUID) -> Download:
+    """Return the file of an export, put together of its parts; raises Missing or NotNow. It stands on the trail first."""
+    row = _own(export_id)
+    if row.removed_at or row.kept_until <= acting().moment:
+        raise Missing("the file was removed")
+    if row.ready_at is None:
+        raise NotNow("building", acting().action)
+    form, review = row.review.seed, row.review
+    _, content_type, ending = FORMATS.get(form, (None, "application/zip", "zip"))
     body: IO[bytes] = TemporaryFile()  # noqa: SIM115 - who reads it closes it
-    count, content_type, ending = (_bundle if review.seed == PROOF else partial(_written, review.seed))(chunks, body)
+    parts = ExportPart.objects.filter(export_id=row.pk).order_by("number").values_list("content", flat=True)
+    for content in parts.iterator(chunk_size=1):
+        body.write(content)
     body.seek(0)
-    said = {"format": review.seed, "entries": count, "export": str(review.pk)}
-    record_act("provide", act.action, Entry, "", said=said)
-    return Download(body, content_type, f"schakel-{review.seed}-{review.since}-{review.until}.{ending}")
+    said = {"format": form, "entries": row.written, "export": str(row.pk)}
+    record_act("provide", acting().action, Entry, "", said=said)
+    return Download(body, content_type, f"schakel-{form}-{review.since}-{review.until}.{ending}")
 
 
-def _written(form: str, chunks: Iterable[list[Entry]], body: IO[bytes]) -> tuple[int, str, str]:
-    """Write the entries in a form of `casework/formats.py`; answers how many, its type and the ending of its name."""
-    writer, content_type, ending = FORMATS[form]
-    subjects: dict[str, list[str]] = {}
-    count = 0
-
-    def each() -> Iterator[Entry]:
-        nonlocal count
-        for chunk in chunks:
-            fresh = {entry.case_id for entry in chunk if entry.case_id and str(entry.case_id) not in subjects}
-            subjects.update(_subjects(fresh))
-            count += len(chunk)
-            yield from chunk
-
-    for text in writer(each(), _names(subjects)):
-        body.write(text.encode())
-    return count, content_type, ending
+def _own(export_id: UUID) -> Export:
+    """Return an export within reach, which is one's own alone: the row policy says so; raises Missing or Refused."""
+    row = Export.objects.select_related("review").filter(pk=within_reach("export", export_id)).first()
+    if row is None:
+        raise Missing("no such export within reach")
+    allow_oversight()
+    return row
 
 
-def _bundle(chunks: Iterable[list[Entry]], body: IO[bytes]) -> tuple[int, str, str]:
-    """Write the entries that are sealed as a bundle for `python -m audit.verify`, each with its proof."""
-    ids = [entry.pk for chunk in chunks for entry in chunk]
-    with TemporaryDirectory() as folder, ZipFile(body, "w", ZIP_DEFLATED) as archive:
-        try:
-            export_some(Path(folder, "bundle"), ids)
-        except NotYet as error:
-            raise NotNow("unsealed", acting().action) from error
-        for path in sorted(Path(folder, "bundle").iterdir()):
-            archive.write(path, path.name)
-    return len(ids), "application/zip", "zip"
+def _asked(rows: Sequence[Export]) -> list[Asked]:
+    open_steps = [row.next_step for row in rows if row.ready_at is None]
+    running = set(Outbox.objects.filter(key__in=open_steps, done_at=None).values_list("key", flat=True))
+    return [
+        Asked(
+            id=row.pk,
+            form=row.review.seed,
+            since=row.review.since,
+            until=row.review.until,
+            purpose=row.review.text,
+            made_at=row.made_at,
+            kept_until=row.kept_until,
+            state=_state(row, is_running=row.next_step in running),
+            written=row.written,
+            total=row.total,
+        )
+        for row in rows
+    ]
 
 
-def _names(subjects: dict[str, list[str]]) -> Names:
-    return Names(
-        people=dict(User.objects.values_list("pk", "full_name")),
-        organisations=dict(Agency.objects.values_list("pk", "name")),
-        subjects=subjects,
-        installation=settings.TRAIL_ORIGIN,
-    )
-
-
-def _subjects(cases: set[UUID]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT of_case::text, subject::text FROM lock.subjects_of(%s::uuid[])", [list(cases)])
-        for case_id, subject in cursor.fetchall():
-            found.setdefault(case_id, []).append(subject)
-    return found
+def _state(row: Export, *, is_running: bool) -> str:
+    """Return how far an export is; `export_stopped` where no intent goes on with it, as after its person lost the role."""
+    if row.removed_at or row.kept_until <= acting().moment:
+        return "export_removed"
+    if row.ready_at:
+        return "export_ready"
+    if not is_running:
+        return "export_stopped"
+    return "export_waiting" if row.total is None else "export_building"

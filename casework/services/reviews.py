@@ -17,6 +17,10 @@ def _given(deed: Deed, part: str) -> Values:
 
 
 def _kept(deed: Deed, kind: str, values: Values) -> Done:
+    return Done(None, _written(deed, kind, values).pk)
+
+
+def _written(deed: Deed, kind: str, values: Values) -> Review:
     row = Review(
         id=deed.act.made_id("review"),
         agency_id=deed.act.actor.agency_id,
@@ -32,7 +36,7 @@ def _kept(deed: Deed, kind: str, values: Values) -> Done:
         text=values.get("text", ""),
     )
     Review.objects.bulk_create([row])
-    return Done(None, row.pk)
+    return row
 
 
 def annotate_trail(deed: Deed) -> Done:
@@ -56,10 +60,10 @@ def draw_sample(deed: Deed) -> Done:
     return _kept(deed, "sample", {**_given(deed, "sample"), "entry": _newest()})
 
 
-def export_trail(deed: Deed) -> Done:
-    """Ask for an export with its purpose; it is made when it is downloaded, and gone after a day."""
+def ask_export(deed: Deed) -> Review:
+    """Write down which export is asked for and with which purpose: of entries up to the newest one that there is now."""
     values = _given(deed, "export")
-    return _kept(deed, "export", {**values, "seed": values["format"], "entry": _newest()})
+    return _written(deed, "export", {**values, "seed": values["format"], "entry": _newest()})
 
 
 def _newest() -> int:

@@ -1,23 +1,28 @@
-"""Exports of the trail: five forms, whole, on the trail, decided at each download, gone after a day; and the report."""
+"""Exports of the trail: five forms, whole, made by the worker, of one person, gone after a week; and the report."""
 
 import csv
 import json
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from typing import Any
+from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 
 from audit.models import Entry
 from audit.verify import Broken, verify
 from casework import codes
+from casework.codes import PROOF
 from casework.formats import FORMATS, Names, as_csv, as_fhir, as_ldv, as_ndjson
-from casework.selectors.exports import PROOF
 from casework.services import perform
-from permissions.acting import scenario_moment
+from casework.work import carry_out, run_due
+from permissions.acting import acting_as, scenario_moment
 from permissions.decision import Refused
+from permissions.installing import system_actor
 from permissions.services import NewPerson, install
 from permissions.vocabulary import Action, Role
 from tests.audit.bundle import sealed
@@ -32,9 +37,29 @@ def asked(world, form, who="arie"):
     return perform(world.people[who], Action.EXPORT_TRAIL, None, given).id
 
 
+def fetched(export, who="arie"):
+    """What the address of a file answers."""
+    return signed_in(who).get(f"/workbench/exports/{export}/file")
+
+
+def page(export):
+    return signed_in("arie").get(f"/workbench/exports/{export}").content.decode()
+
+
+@contextmanager
+def moment(at):
+    token = scenario_moment.set(at)
+    try:
+        yield
+    finally:
+        scenario_moment.reset(token)
+
+
 def downloaded(world, form):
     world.delivered(world.track("triage")[0])
-    answer = signed_in("arie").get(f"/workbench/exports/{asked(world, form)}")
+    export = asked(world, form)
+    world.work()
+    answer = fetched(export)
     assert answer.status_code == 200
     assert answer["Content-Disposition"].startswith('attachment; filename="schakel-')
     text = sent(answer)
@@ -98,10 +123,13 @@ def test_data_processing_lines_name_subjects_and_no_user(world):
 def test_a_bundle_proves_each_of_its_entries_to_an_outsider(world, tmp_path):
     world.delivered(world.track("triage")[0])
     export = asked(world, "proof")
-    client = signed_in("arie")
-    assert client.get(f"/workbench/exports/{export}").status_code == 409, "nothing is sealed yet"
+    world.work()
+    assert fetched(export).status_code == 409, "nothing is sealed yet"
+    assert "Wordt gemaakt" in page(export)
     sealed()
-    answer = client.get(f"/workbench/exports/{export}")
+    with moment(datetime.now(UTC) + timedelta(minutes=2)):
+        run_due(datetime.now(UTC) + timedelta(minutes=2))
+    answer = fetched(export)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
     with ZipFile(BytesIO(packed(answer))) as archive:
         archive.extractall(tmp_path)
@@ -119,28 +147,119 @@ def test_a_bundle_proves_each_of_its_entries_to_an_outsider(world, tmp_path):
         verify(tmp_path)
 
 
-def test_an_export_is_on_the_trail_with_its_purpose_and_gone_after_a_day(world):
+def test_an_export_is_on_the_trail_from_its_purpose_to_its_removal_after_a_week(world):
     world.track()
     export = asked(world, "csv")
+    assert "Wordt zo gemaakt" in page(export)
+    assert fetched(export).status_code == 409
+    world.work()
+    assert fetched(export).status_code == 200
+    assert WHY in signed_in("arie").get("/workbench").content.decode()
+    said = "SELECT verb, additional_data ->> 'format' FROM audit_entry WHERE word = 'export_trail' AND action = 4"
+    assert world.rows(f"{said} ORDER BY id") == [("combine", "csv"), ("provide", "csv")]
+    week = datetime.now(UTC) + timedelta(days=7, minutes=1)
+    with moment(week):
+        assert fetched(export).status_code == 404
+        assert world.count("casework_exportpart") > 0
+        run_due(week)
+        assert "Het bestand is weg" in page(export)
+    assert world.count("casework_exportpart") == 0
+    gone = world.rows("SELECT verb, role, object_pk FROM audit_entry WHERE word = 'remove_export' AND changes IS NOT NULL")
+    assert gone == [("alter", "scheduler", str(export))]
+
+
+def test_a_file_is_not_removed_before_its_time(world):
+    export = asked(world, "csv")
+    world.work()
+    for actor in (system_actor(Role.SCHEDULER, world.agency("arie")), system_actor(Role.SCHEDULER, world.agency("wim"))):
+        with acting_as(actor, Role.SCHEDULER, Action.REMOVE_EXPORT), connection.cursor() as cursor:
+            cursor.execute("SELECT lock.remove_export(%s)", [export])
+    assert fetched(export).status_code == 200
+
+
+def test_the_page_of_an_export_tells_how_far_it_is(world, monkeypatch):
+    world.track("triage")
+    monkeypatch.setattr("casework.services.exports.AT_ONCE", 5)
+    export = asked(world, "csv")
+    (total,) = world.rows(
+        "SELECT count(*) FROM audit_entry WHERE id <= (SELECT entry_id FROM casework_review WHERE id = %s)"
+        " AND (agency_id = %s OR record_agency_id = %s)", export, world.agency("arie"), world.agency("arie"))[0]  # fmt: skip
+    for written in (5, 10):
+        carry_out(world.rows("SELECT id FROM casework_outbox WHERE task = 'export_trail' AND done_at IS NULL")[0][0])
+        assert f"{written} van {total} regels" in page(export)
+    world.work()
+    assert f"Klaar</strong>: {total} van {total} regels" in page(export)
+    assert f"/workbench/exports/{export}" in signed_in("arie").get("/workbench").content.decode()
+
+
+def test_asking_leads_to_the_page_of_the_export_and_asking_again_to_the_same(world):
+    form = {"export-format": "csv", "export-text": WHY, "export-since": "gisteren", "export-until": "morgen"}
+    form["operation"] = str(uuid4())
     client = signed_in("arie")
-    assert client.get(f"/workbench/exports/{export}").status_code == 200
-    assert WHY in client.get("/workbench").content.decode()
-    entries = world.rows(
-        "SELECT verb, additional_data ->> 'format' FROM audit_entry WHERE word = 'export_trail' AND action = 4"
+    places = {client.post("/workbench/export_trail", form)["Location"] for _ in range(2)}
+    assert len(places) == world.count("casework_export") == 1
+    assert client.get(places.pop()).status_code == 200
+
+
+def test_a_worker_that_dies_in_the_middle_loses_no_part_and_writes_none_twice(world, monkeypatch):
+    world.track("triage")
+    monkeypatch.setattr("casework.services.exports.AT_ONCE", 7)
+    first, second = asked(world, "ndjson"), asked(world, "ndjson")
+    world.superuser.execute(
+        "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'dead'; END $$;"
+        f"CREATE TRIGGER die BEFORE INSERT ON casework_exportpart FOR EACH ROW WHEN (NEW.export_id = '{first}'"
+        " AND NEW.number = 2) EXECUTE FUNCTION die()"
     )
-    assert entries == [("provide", "csv")]
-    token = scenario_moment.set(datetime.now(UTC) + timedelta(hours=25))
     try:
-        assert client.get(f"/workbench/exports/{export}").status_code == 404
+        world.work()
     finally:
-        scenario_moment.reset(token)
+        world.superuser.execute("DROP TRIGGER die ON casework_exportpart; DROP FUNCTION die()")
+    assert fetched(second).status_code == 200, "one that fails does not hold up the others"
+    assert fetched(first).status_code == 409
+    world.work()
+    entries = [json.loads(line)["entry"] for line in sent(fetched(first)).splitlines()]
+    others = [json.loads(line)["entry"] for line in sent(fetched(second)).splitlines()]
+    assert entries == [entry for entry in others if entry <= max(entries)]
+    assert len(set(entries)) == len(entries) > 14
+
+
+def test_an_export_of_one_person_is_not_there_for_a_colleague(world):
+    more = [NewPerson("aad", "Aad Auditor", AGENCIES[0].name, (Role.AUDITOR,), PASSWORD)]
+    install(AGENCIES, more, datetime.now(UTC) - timedelta(days=1))
+    export = asked(world, "csv")
+    world.work()
+    for who in ("aad", "anke", "lies", "bea", "saskia"):
+        assert fetched(export, who).status_code in {403, 404}, who
+        assert signed_in(who).get(f"/workbench/exports/{export}").status_code in {403, 404}, who
+    colleague = signed_in("aad")
+    assert fetched(export, "aad").status_code == 404
+    assert f"/workbench/exports/{export}" not in colleague.get("/workbench").content.decode()
+    assert fetched(export).status_code == 200
+
+
+def test_an_export_is_not_made_for_who_may_not_ask_for_it_any_more(world):
+    world.track()
+    export = asked(world, "csv")
+    change = "UPDATE permissions_membership SET ends_at = {} WHERE user_id = %s"
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute(change.format("now()"), [world.arie.person_id])
+    world.superuser.execute("SET session_replication_role = origin")
+    world.work()
+    assert world.count("casework_exportpart") == 0
+    refused = world.rows("SELECT actor_id FROM audit_entry WHERE word = 'export_trail' AND outcome = 'refused'")
+    assert refused == [(world.arie.person_id,)]
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute(change.format("NULL"), [world.arie.person_id])
+    world.superuser.execute("SET session_replication_role = origin")
+    world.work()
+    assert "Deze export is niet gemaakt" in page(export)
+    assert fetched(export).status_code == 409
 
 
 def test_an_export_is_decided_again_when_it_is_downloaded(world):
     world.track()
     export = asked(world, "csv")
-    for who in ("anke", "lies", "bea", "saskia"):
-        assert signed_in(who).get(f"/workbench/exports/{export}").status_code in {403, 404}
+    world.work()
     client = signed_in("arie")
     world.superuser.execute("SET session_replication_role = replica")
     world.superuser.execute(
@@ -148,6 +267,7 @@ def test_an_export_is_decided_again_when_it_is_downloaded(world):
     )
     world.superuser.execute("SET session_replication_role = origin")
     assert client.get(f"/workbench/exports/{export}").status_code == 404
+    assert client.get(f"/workbench/exports/{export}/file").status_code == 404
     with pytest.raises(Refused):
         asked(world, "csv", "lies")
 
@@ -165,10 +285,16 @@ def risky():
 @pytest.mark.parametrize("form", ["csv", "ndjson", "ldv"])
 def test_an_export_holds_all_that_was_asked_for_however_little_is_held_at_once(world, monkeypatch, form):
     world.track("triage")
-    export, texts = asked(world, form), []
+    until = world.rows("SELECT max(id) FROM audit_entry")[0][0]
+    texts = []
     for at_once in (3, 100_000):
-        monkeypatch.setattr("casework.selectors.exports.AT_ONCE", at_once)
-        texts.append(sent(signed_in("arie").get(f"/workbench/exports/{export}")))
+        monkeypatch.setattr("casework.services.exports.AT_ONCE", at_once)
+        export = asked(world, form)
+        world.superuser.execute("SET session_replication_role = replica")
+        world.superuser.execute("UPDATE casework_review SET entry_id = %s WHERE id = %s", [until, export])
+        world.superuser.execute("SET session_replication_role = origin")
+        world.work()
+        texts.append(sent(fetched(export)))
     assert texts[0] == texts[1]
     assert len(set(texts[0].splitlines())) == len(texts[0].splitlines()) > 20
 

@@ -77,7 +77,8 @@ def test_outliers_exports_and_samples_hold_named_cases_alone(audited):
     assert client.post("/workbench/draw_sample", sample).status_code == 302
     page = shown(client, "/workbench")
     (export,) = re.findall(r'href="(/workbench/exports/[^"]+)"', page)
-    body = b"".join(client.get(export).streaming_content).decode()  # type: ignore[attr-defined]
+    world.work()
+    body = b"".join(client.get(f"{export}/file").streaming_content).decode()  # type: ignore[attr-defined]
     assert str(cases[0]) in body
     assert str(cases[1]) not in body
     (drawn,) = re.findall(r'href="(/workbench/samples/[^"]+)"', page)

@@ -94,7 +94,7 @@ ASKED = (*RECORDS, "casework_ruling", "casework_naming", "casework_emergency", "
 
 def settle(world) -> None:
     """Leave no trace of the tests before: what they deleted left empty pages in between, over which a look would step."""
-    for table in (*ASKED, "casework_knowncheck", "audit_entry"):
+    for table in (*ASKED, "casework_knowncheck", "casework_export", "audit_entry"):
         world.superuser.execute(f"REINDEX TABLE {table}")
     world.superuser.execute("VACUUM ANALYZE")
 
@@ -201,6 +201,8 @@ def test_other_things_cost_as_much_hidden_as_when_they_are_not_there(world, hidd
         perform(world.arie, Action.RAISE_FINDING, None, {"finding": {"person": world.leo.person_id, "text": WHY}})
         sample = {"since": "gisteren", "until": "morgen", "size": "5", "seed": "x"}
         perform(world.arie, Action.DRAW_SAMPLE, None, {"sample": sample})
+        export = {"format": "csv", "since": "gisteren", "until": "morgen", "text": WHY}
+        perform(world.arie, Action.EXPORT_TRAIL, None, {"export": export})
         known = {name: PERSON[name] for name in ("family_name", "given_names", "birth_date")}
         perform(world.vera, Action.CHECK_KNOWN, None, {"known": {**known, "text": WHY, "why": "contact_needed"}})
     settle(world)
@@ -209,7 +211,8 @@ def test_other_things_cost_as_much_hidden_as_when_they_are_not_there(world, hidd
         ("anke", "/emergencies/{}/review_emergency", "casework_emergency"),
         ("anke", "/findings/{}/close_finding", "casework_finding"),
         ("anke", "/workbench/samples/{}", "casework_review"),
-        ("anke", "/workbench/exports/{}", "casework_review"),
+        ("anke", "/workbench/exports/{}", "casework_export"),
+        ("anke", "/workbench/exports/{}/file", "casework_export"),
         ("vera", "/known-checks/{}/answer_known_check", "casework_knowncheck"),
     ):
         ids = (inside(world, table), between(world, table, *RECORDS))

@@ -22,6 +22,7 @@ OWN = {
     "SELECT * FROM lock.reconcile()": Action.RECONCILE_ACCESS,
     "SELECT * FROM trail.reconcile(false)": Action.RECONCILE_ROWS,
     "SELECT trail.destroy_due(10)": Action.DESTROY_ENTRIES,
+    "SELECT lock.remove_export(gen_random_uuid())": Action.REMOVE_EXPORT,
 }
 OF_THE_SCHEDULER = [action for action in Action if str(MATRIX[action][Role.SCHEDULER]) == "all"]
 

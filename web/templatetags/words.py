@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -37,6 +37,12 @@ def label(code: object) -> str:
 def why_it_stays(code: str) -> str:
     """Say why something of the record does not go with a package."""
     return words.label(f"stays:{code}")
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Return a number with its thousands apart, as its reader writes it."""
+    return number_format(number, use_l10n=True, force_grouping=True)
 
 
 @register.filter

@@ -284,4 +284,6 @@ def _who_was_first(first: FirstStep | None) -> str:
 def _next(action: Action, done: Done) -> str:
     if action is Action.PREPARE_HANDOFF:
         return f"/handoffs/{done.id}"
+    if action is Action.EXPORT_TRAIL:
+        return f"/workbench/exports/{done.id}"
     return f"/cases/{done.case_id}" if done.case_id else "/"

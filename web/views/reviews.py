@@ -10,7 +10,9 @@ from casework.parts import parts_for
 from casework.selectors import (
     Page,
     export_for,
+    file_of_export,
     outliers,
+    own_exports,
     report_for_person,
     sample_of,
     state_of_trail,
@@ -40,8 +42,9 @@ def workbench(request: StaffRequest) -> HttpResponse:
     place = asked_number(request, "place") or 0
     rows, following = found[place : place + SHOWN], str(place + SHOWN) if len(found) > place + SHOWN else ""
     reviews = written_reviews(asked(request, "reviews"))
+    exports = own_exports(asked(request, "exports"))
     context = {"rows": rows, "following": following, "period": period, "periods": list(DAYS), "reviews": reviews}
-    return render(request, "web/workbench.html", context)
+    return render(request, "web/workbench.html", {**context, "exports": exports})
 
 
 @page(Action.DRAW_SAMPLE, target="review_id")
@@ -51,10 +54,16 @@ def sample(request: StaffRequest, review_id: UUID) -> HttpResponse:
     return render(request, "web/sample.html", {"review": review, "lines": lines})
 
 
-@page(Action.EXPORT_TRAIL, target="review_id")
-def download(_request: StaffRequest, review_id: UUID) -> HttpResponse:
-    """Send an export that was asked for within the last day, decided anew."""
-    found = export_for(review_id)
+@page(Action.EXPORT_TRAIL, target="export_id")
+def export(request: StaffRequest, export_id: UUID) -> HttpResponse:
+    """Show how far an export is that one asked for, and where its file is fetched."""
+    return render(request, "web/export.html", {"export": export_for(export_id)})
+
+
+@page(Action.EXPORT_TRAIL, target="export_id")
+def download(_request: StaffRequest, export_id: UUID) -> HttpResponse:
+    """Send the file of an export that one asked for, decided anew."""
+    found = file_of_export(export_id)
     # A stream is an answer too, only not one whose content stands in memory.
     return FileResponse(found.body, as_attachment=True, filename=found.name, content_type=found.content_type)  # type: ignore[return-value]
 
@@ -93,6 +102,6 @@ def review_page(action: Action) -> View:
             shown.take_complaints(form)
             return draw_act(request, action, shown, problem, {"back": BACK})
 
-        return answer_act(request, action, None, draw, then=BACK)
+        return answer_act(request, action, None, draw, then="" if action is Action.EXPORT_TRAIL else BACK)
 
     return view
