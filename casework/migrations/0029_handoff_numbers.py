@@ -21,7 +21,7 @@ CREATE TRIGGER keep_number BEFORE UPDATE ON casework_handoff FOR EACH ROW
 class Migration(migrations.Migration):
     """Adds the number, and what gives it."""
 
-    dependencies = (("casework", "0026_waiting_signals"),)
+    dependencies = (("casework", "0028_exports"),)
     operations = (
         migrations.AddField(model_name="handoff", name="number", field=models.CharField(db_default="", max_length=8)),
         migrations.AddConstraint(
