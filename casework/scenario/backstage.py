@@ -119,9 +119,13 @@ class Backstage:
         return f"{'contact' if contact else kind}:{known}"
 
     def question(self, known: UUID, agency_id: int | None) -> UUID | None:
-        """Return what this agency was asked by a check whether a person is known; each owner has a row of its own."""
-        query = "SELECT id FROM casework_knowncheck WHERE id = md5(%s || %s::text)::uuid"
-        return self._one(query, [str(known), agency_id or 0])
+        """Return what this agency was asked by a check whether a person is known; each owner has rows of its own."""
+        query = (
+            "SELECT k.id FROM casework_knowncheck k JOIN casework_nametoken i ON i.agency_id = k.agency_id"
+            " AND i.kind IN ('identity', 'alike') WHERE k.agency_id = %s"
+            " AND k.id = md5(%s || k.agency_id || i.token)::uuid ORDER BY k.id LIMIT 1"
+        )
+        return self._one(query, [agency_id or 0, str(known)])
 
     def finding(self, known: UUID | None, person_id: int | None) -> UUID | None:
         """Return the latest finding of this id, on this emergency, or about this person."""

@@ -68,7 +68,7 @@ def test_the_badge_says_how_far_the_trail_is_sealed(world):
     sealed()
     page = signed_in("arie").get("/access-review").content.decode()
     assert re.search(r"Verzegeld: \d+", page)
-    assert "nog geen getuige" in page
+    assert "nog niet extern bevestigd" in page
 
 
 def test_whoever_may_verify_can_take_the_checkpoint_along(world):

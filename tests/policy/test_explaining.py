@@ -164,7 +164,7 @@ def test_an_explanation_says_when_a_grant_does_not_stand_as_the_trail_says(world
     case, _ = world.track()
     called = world.rows("SELECT reference FROM casework_ruling")[0][0]
     assert explained_to("lies", called)[0]["differs_from_trail"] == []
-    assert "staat zoals het spoor zegt" in signed_in("arie").get(f"/explain-access?case={called}").content.decode()
+    assert "klopt met de logging" in signed_in("arie").get(f"/explain-access?case={called}").content.decode()
     world.superuser.execute("SET session_replication_role = replica")
     world.superuser.execute("UPDATE casework_naming SET starts_at = starts_at - interval '1 year'")
     world.superuser.execute("SET session_replication_role = origin")

@@ -70,7 +70,9 @@ def test_a_database_with_work_in_it_is_brought_up_to_date_and_then_stays(world, 
     changed = ["policy public.casework_note.app_see", "table public.casework_note"]
     assert told == [(changed,), (changed,)], "as it was found, and as it was put right"
     found = act(world.lies, Action.SEARCH_OWN, lambda: search_own("proef"))
-    assert [row.case_id for row in found.rows] == [case], "who was recorded before there was a search is found too"
+    assert [row.case_id for row in found.rows if row.person] == [case], (
+        "who was recorded before there was a search is found too"
+    )
     keys = world.rows("SELECT address_keys FROM casework_premises")
     assert keys == [(["road:proefstraat 1 voorbeeldstad"],)], "and an address that was recorded before there were keys"
     entries = world.count("audit_entry")
