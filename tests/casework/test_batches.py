@@ -180,7 +180,7 @@ def test_a_date_in_the_table_for_a_visit_that_is_gone_is_a_bad_row_and_its_text_
     said = answer.content.decode()
     assert answer.status_code == 422
     assert line(world, gone).split(";")[0] in said
-    assert "intussen veranderd" in said
+    assert "net gewijzigd" in said
     assert "Agent Tien, Agent Elf" in said
     assert f'name="date-{gone}" value="{SOON}"' in said
     assert world.count("casework_visit") == 1, "the one that was recorded, and no other"

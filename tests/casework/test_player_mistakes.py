@@ -50,7 +50,7 @@ def told(tmp_path, text):
         (STORY.replace("Politie Voorbeeld", '"Politie \\ud800"') + OPENED, "line 2: half a character"),
         (STORY + OPENED.replace("2024-01-08T09:00", "0001-03-04"), "line 8: a story plays between 1990 and 2100"),
         (STORY + OPENED.replace("2024-01-08T09:00", "9999-12-31"), "line 8: a story plays between 1990 and 2100"),
-        (STORY + OPENED.replace("2024-01-08T09:00", "2024-03-31T02:30"), "line 8: 2024-03-31 02:30:00 is no moment"),
+        (STORY + OPENED.replace("2024-01-08T09:00", "2024-03-31T02:30"), "line 8: 2024-03-31T02:30 is no moment: the clock"),
         (STORY + "steps: []\n", "line 1: a story without steps"),
         (STORY + OPENED + OPENED.splitlines()[1] + "\n", "line 9: c is the id of an earlier step or row"),
         (HERE + "  - {as: a, do: look, on: c, with: {note: {}}}\n", "line 9: look stores nothing"),

@@ -114,9 +114,9 @@ def test_the_people_named_are_told_at_once_without_content(world, clock):
     rows = world.rows("SELECT person_id, agency_id, word FROM casework_notice")
     assert rows == [(world.lies.person_id, world.agency("lies"), "ask_emergency")]
     page = signed_in("lies").get("/work").content.decode()
-    assert "iemand las met noodtoegang" in page
+    assert "iemand heeft met noodtoegang een zaak ingezien" in page
     assert WHY not in page
-    assert "iemand las met noodtoegang" not in signed_in("leo").get("/work").content.decode()
+    assert "iemand heeft met noodtoegang een zaak ingezien" not in signed_in("leo").get("/work").content.decode()
 
 
 def test_a_wall_is_never_passed_and_says_nothing(world, clock):
