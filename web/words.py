@@ -112,6 +112,7 @@ COMPLAINTS = {
     "no_such_person": "There is no such person in this record.",
     "say_about_whom": "Choose about whom this is.",
     "no_such_member": "Choose somebody of your own agency.",
+    "not_assigned": "This person is not assigned to this case: nothing was ended.",
     "receiver_stays": "The receiver and the kind of a prepared handoff stay; withdraw it and prepare another.",
     "not_later": "Choose a day after the present one.",
     "too_long_a_move": "Choose a day up to %(detail)s: a term moves by at most its own length.",

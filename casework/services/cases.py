@@ -44,6 +44,8 @@ def write_record(deed: Deed) -> Done:
     track = Track.objects.filter(pk=within_reach("track", deed.target), agency_id=deed.act.actor.agency_id).first()
     case_id = track.case_id if track else deed.target
     reached = reach_case(case_id)
+    if not deed.inputs:
+        raise Malformed("note", "text", "required")
     made = correct(reached, deed.inputs, None if track else deed.version)
     tracks = [track] if track else _open_first(case_id, deed.act.actor.agency_id)
     left = {part: rows for part, rows in deed.inputs.items() if part not in CORRECTING}
@@ -135,6 +137,8 @@ def correct_note(deed: Deed) -> Done:
 def assign(deed: Deed) -> Done:
     """Name a member of the agency on a case, or end a naming; openers give way unless they are kept."""
     reached = reach_case(deed.target)
+    if not deed.inputs.get("assignment"):
+        raise Malformed("assignment", "person", "required")
     members = {person_id for person_id, _name in members_of(deed.act.actor.agency_id, deed.act.moment)}
     record_act("govern", "assign", Case, reached.case_id, case=reached.case_id, record_agency=deed.act.actor.agency_id)
     for values in deed.inputs.get("assignment", ()):
@@ -143,11 +147,14 @@ def assign(deed: Deed) -> Done:
             raise Malformed("assignment", "person", "no_such_member")
         if person_id == deed.act.actor.person_id and not values.get("remove"):
             raise Refused("assign: nobody grants to themselves")
+        named = Naming.objects.filter(content_object_id=reached.case_id, ends_at=None)
         if values.get("remove"):
+            if not named.filter(user_id=person_id).exists():
+                raise Malformed("assignment", "person", "not_assigned")
             grants.end_naming(reached.case_id, person_id)
             continue
         grants.name_person(reached.case_id, person_id)
-        running = Naming.objects.filter(content_object_id=reached.case_id, ends_at=None, reason__in=OPENING_NAMINGS)
+        running = named.filter(reason__in=OPENING_NAMINGS)
         for naming in running.exclude(user_id=person_id):
             if not values.get("keep"):
                 grants.end_naming(reached.case_id, naming.user_id)

@@ -13,7 +13,8 @@ from casework.screening import Screened, screen
 from casework.services import perform
 from permissions.decision import Missing, Refused
 from permissions.vocabulary import Action
-from tests.world import PLAN, REPORT, checklist
+from tests.world import PLAN, REPORT, checklist, signed_in
+from web.urls import CASE_PAGES
 from workflows.table import Incomplete, NotNow
 
 
@@ -229,3 +230,35 @@ def test_a_look_is_an_act_like_any_other(world):
     ):
         with pytest.raises(Refused):
             perform(world.people[who], action, on)
+
+
+OPENED_AT_ONCE = {Action.OPEN_HELP}
+"""Acts on a case that ask for nothing: to send them is all there is to say."""
+
+
+def test_no_act_on_a_case_is_done_when_nothing_was_said(world):
+    case, _ = world.track("submitted")
+    for action in sorted({*CASE_PAGES} - OPENED_AT_ONCE):
+        for who in (world.lies, world.dirk, world.saskia):
+            with pytest.raises((Malformed, Incomplete, NotNow, Refused)):
+                pytest.fail(f"{action} was done: {perform(who, action, case, {})}")
+    assert not world.rows("SELECT word FROM audit_entry WHERE word = 'assign' AND outcome = 'done'")
+
+
+def test_an_empty_form_says_what_is_lacking(world):
+    case, _ = world.track("submitted")
+    for who, action in (("lies", "write_record"), ("saskia", "assign")):
+        answer = signed_in(who).post(f"/cases/{case}/{action}", {})
+        assert answer.status_code == 422, action
+        assert "govuk-error-summary" in answer.content.decode(), action
+
+
+def test_who_is_not_assigned_is_not_taken_off_a_case(world):
+    case, _ = world.track("submitted")
+    off = {"assignment": {"person": world.leo.person_id, "remove": "yes"}}
+    with pytest.raises(Malformed, match="not_assigned"):
+        perform(world.saskia, Action.ASSIGN, case, off)
+    perform(world.saskia, Action.ASSIGN, case, {"assignment": {"person": world.leo.person_id, "keep": "yes"}})
+    perform(world.saskia, Action.ASSIGN, case, off)
+    with pytest.raises(Malformed, match="not_assigned"):
+        perform(world.saskia, Action.ASSIGN, case, off)

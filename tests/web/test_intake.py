@@ -101,6 +101,14 @@ def test_a_concern_and_what_is_shared_of_it_are_one_act(world):
     assert world.rows("SELECT count(DISTINCT purpose) FROM audit_entry WHERE word = 'prepare_handoff'") == [(0,)]
 
 
+def test_what_is_missing_in_what_is_shared_stands_at_the_top(world):
+    answer = log("joke", CHILD, {"note-kind": "concern", "note-text": "Een zorg."}, sharing(world) | {"package-basis": ""})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count("govuk-error-summary__title") == 1
+    assert 'href="#id_package-basis"' in page
+
+
 def test_a_concern_is_kept_without_sharing_it(world):
     answer = log("joke", CHILD, {"note-kind": "concern", "note-text": "Een zorg."})
     assert answer["Location"].startswith("/cases/")
