@@ -78,18 +78,17 @@ BEGIN
   SELECT array_agg(k) INTO keys FROM public.casework_premises m,
     unnest(m.address_keys) AS k
     WHERE m.case_id = t.case_id AND m.agency_id = t.agency_id;
-  RETURN QUERY WITH warned AS (
-    SELECT s.case_id, (s.made_at AT TIME ZONE 'Europe/Amsterdam')::date AS day FROM public.casework_steptaken s
-      JOIN public.casework_track o ON o.id = s.track_id
-      WHERE o.agency_id = t.agency_id AND o.kind = 'warning' AND s.target = 'warned'
-      AND (o.id <> t.id OR s.made_at < t.round_began_at)
-    UNION ALL SELECT v.case_id, coalesce(v.visited_on, v.planned_on) FROM public.casework_visit v
-      WHERE v.agency_id = t.agency_id AND {among("v.outcome", WARNED_OUTCOMES)}
-      AND (v.track_id <> t.id OR v.round < t.round))
-  SELECT CASE WHEN {_walled("w.case_id")} THEN md5(w.case_id::text || t.id)::uuid ELSE w.case_id END,
+  RETURN QUERY SELECT CASE WHEN {_walled("w.case_id")} THEN md5(w.case_id::text || t.id)::uuid ELSE w.case_id END,
     CASE WHEN {_walled("w.case_id")} THEN NULL ELSE {_called("w.case_id")} END,
     max(w.day), array_agg(DISTINCT a.matched ORDER BY a.matched)
-  FROM warned w JOIN lock.alike(coalesce(words, '{{}}'), born, coalesce(keys, '{{}}')) a ON a.of_case = w.case_id
+  FROM lock.alike(coalesce(words, '{{}}'), born, coalesce(keys, '{{}}')) a CROSS JOIN LATERAL (
+    SELECT s.case_id, (s.made_at AT TIME ZONE 'Europe/Amsterdam')::date AS day FROM public.casework_steptaken s
+      JOIN public.casework_track o ON o.id = s.track_id
+      WHERE s.case_id = a.of_case AND s.agency_id = t.agency_id AND o.agency_id = t.agency_id AND o.kind = 'warning'
+      AND s.target = 'warned' AND (o.id <> t.id OR s.made_at < t.round_began_at)
+    UNION ALL SELECT v.case_id, coalesce(v.visited_on, v.planned_on) FROM public.casework_visit v
+      WHERE v.case_id = a.of_case AND v.agency_id = t.agency_id AND {among("v.outcome", WARNED_OUTCOMES)}
+      AND (v.track_id <> t.id OR v.round < t.round)) w
   WHERE a.matched = 'address' OR a.as_role = 'subject' GROUP BY w.case_id ORDER BY 3 DESC, 1;
 END $$;
 """

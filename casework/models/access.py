@@ -38,6 +38,7 @@ class Emergency(models.Model):
         indexes = (
             models.Index(fields=["case", "user"], name="emergency_of_case"),
             models.Index(fields=["agency", "-starts_at"], name="emergency_of_agency"),
+            models.Index(fields=["agency", "-starts_at"], condition=Q(reviewed_at=None), name="emergency_to_review"),
             models.Index(fields=["user", "-starts_at"], name="emergency_of_person"),
             models.Index(fields=["user", "ends_at"], condition=Q(ended_at=None), name="emergency_running"),
         )
@@ -74,7 +75,10 @@ class Finding(models.Model):
     class Meta:
         """Open ones first, for an agency."""
 
-        indexes = (models.Index(fields=["agency", "-closed_at", "-opened_at"], name="finding_of_agency"),)
+        indexes = (
+            models.Index(fields=["agency", "-opened_at"], condition=Q(closed_at=None), name="finding_open"),
+            models.Index(fields=["agency", "-opened_at"], name="finding_of_agency"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(closed_by_id__isnull=True) | ~Q(closed_by_id=models.F("about_id")),
@@ -191,7 +195,10 @@ class KnownCheck(models.Model):
     class Meta:
         """What an owner has to answer."""
 
-        indexes = (models.Index(fields=["agency", "-answered_at", "-made_at"], name="known_check_of_agency"),)
+        indexes = (
+            models.Index(fields=["agency", "-made_at"], condition=Q(answered_at=None), name="known_check_open"),
+            models.Index(fields=["agency", "-made_at"], name="known_check_of_agency"),
+        )
 
     def __str__(self) -> str:
         """Return the id."""

@@ -185,6 +185,9 @@ class Deadline(models.Model):
                 name="deadline_pressing",
             ),
             models.Index(
+                fields=["case", "agency", "started_at"], condition=Q(clock="EMERGENCY_REVIEW"), name="deadline_of_emergency"
+            ),
+            models.Index(
                 fields=["agency", "escalated_at"],
                 condition=Q(met_at__isnull=True, escalated_at__isnull=False, acknowledged_at__isnull=True),
                 name="deadline_escalated",

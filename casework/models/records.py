@@ -273,4 +273,7 @@ class Note(Owned):
     class Meta:
         """Newest first, by case."""
 
-        indexes = (models.Index(fields=["case", "agency", "-made_at", "id"], name="note_of_case"),)
+        indexes = (
+            models.Index(fields=["case", "agency", "-made_at", "id"], name="note_of_case"),
+            models.Index(fields=["corrects"], condition=Q(corrects__isnull=False), name="note_corrected"),
+        )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet, Value
+from django.db.models import Model, Q, QuerySet
 
 SIZE = 50
 Row = TypeVar("Row")
@@ -47,16 +47,22 @@ def after_key(query: QuerySet[Found], moment: str, text: str) -> QuerySet[Found]
 
 
 def page_of(query: QuerySet[Found], moment: str, after: str = "", *, done: Q | None = None, size: int = SIZE) -> Page[Found]:
-    """Return a page of rows, newest first; those of which `done` holds come after all the others."""
-    last: Any = ExpressionWrapper(done, BooleanField()) if done is not None else Value(False, BooleanField())  # noqa: FBT003 - a value
-    ordered: QuerySet[Any] = query.annotate(comes_last=last).order_by("comes_last", f"-{moment}", "-pk")
+    """Return a page of rows, newest first; those of which `done` holds come after all the others.
+
+    Each of the two is asked by itself, so that an index gives it in its order: what is done only where the page has room.
+    """
     key = read_key(after)
-    if key:
-        is_done, *_ = key
-        rest = after_key(ordered.filter(comes_last=is_done), moment, after)
-        ordered = rest if is_done or done is None else rest | ordered.filter(comes_last=True)
-    found: list[Any] = list(ordered[: size + 1])
+    from_done = bool(key and key[0])
+    found: list[tuple[bool, Any]] = []
+    for is_done, rows in ((False, query.filter(~done)), (True, query.filter(done))) if done else ((False, query),):
+        if from_done and not is_done and done:
+            continue
+        rest = after_key(rows, moment, after) if key and (key[0] == is_done or not done) else rows
+        found += [(is_done, row) for row in rest.order_by(f"-{moment}", "-pk")[: size + 1 - len(found)]]
+        if len(found) > size:
+            break
+    page = [row for _, row in found[:size]]
     if len(found) <= size:
-        return Page(found)
-    end = found[size - 1]
-    return Page(found[:size], key_of(getattr(end, moment), end.pk, is_done=end.comes_last))
+        return Page(page)
+    is_done, end = found[size - 1]
+    return Page(page, key_of(getattr(end, moment), end.pk, is_done=is_done))

@@ -1,4 +1,4 @@
--- Whole cases, as the acts would have left them: rows of the police (a) and of Veilig Thuis (b), written by person p.
+-- Whole cases of some years, one in sixteen still open, as the acts would have left them: rows of the police (a) and of Veilig Thuis (b), written by person p.
 INSERT INTO casework_agencyrecord (id, case_id, agency_id, made_by_id, made_at, basis, wpg_article)
   SELECT gen_random_uuid(), c.id, a, %(p)s, now(), 'WPG_8', '8'
   FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a
@@ -94,3 +94,17 @@ INSERT INTO casework_knowncheck (id, case_id, agency_id, asker_id, asker_agency_
     answer_reason)
   SELECT gen_random_uuid(), c.id, %(a)s, %(p)s, %(b)s, 'x', now(), '', ''
   FROM casework_case c;
+UPDATE casework_emergency SET reviewed_at = now() WHERE left(id::text, 1) <> '0';
+UPDATE casework_finding SET closed_at = now(), closed_by_id = 1, closing = 'x' WHERE left(id::text, 1) <> '0';
+UPDATE casework_knowncheck SET answered_at = now(), answer = 'not_known' WHERE left(id::text, 1) <> '0';
+UPDATE casework_handoff SET state = 'accepted' WHERE state = 'delivered' AND left(case_id::text, 1) <> '0';
+UPDATE casework_approval SET approved_at = now(), approved_by_id = 2 WHERE reason = 'x' AND left(case_id::text, 1) <> '0';
+CREATE TEMP TABLE long_closed AS SELECT content_object_id AS id FROM casework_ruling
+  WHERE reference = left(content_object_id::text, 8) AND left(reference, 1) <> '0';
+UPDATE casework_track SET state = 'closed' WHERE case_id IN (SELECT id FROM long_closed);
+UPDATE casework_deadline SET met_at = now() WHERE case_id IN (SELECT id FROM long_closed);
+UPDATE casework_ruling SET is_open = false WHERE content_object_id IN (SELECT id FROM long_closed);
+UPDATE casework_naming SET is_open = false WHERE content_object_id IN (SELECT id FROM long_closed);
+UPDATE casework_ruling SET lacks_term = id %% 16 = 0 WHERE reference = left(content_object_id::text, 8);
+UPDATE casework_naming SET lacks_term = id %% 16 = 0 WHERE reference = left(content_object_id::text, 8);
+DROP TABLE long_closed
