@@ -58,7 +58,8 @@ def page_of(query: QuerySet[Found], moment: str, after: str = "", *, done: Q | N
         if from_done and not is_done and done:
             continue
         rest = after_key(rows, moment, after) if key and (key[0] == is_done or not done) else rows
-        found += [(is_done, row) for row in rest.order_by(f"-{moment}", "-pk")[: size + 1 - len(found)]]
+        room = size - len(found)
+        found += [(is_done, row) for row in rest.order_by(f"-{moment}", "-pk")[: room + 1]]
         if len(found) > size:
             break
     page = [row for _, row in found[:size]]

@@ -94,6 +94,12 @@ INSERT INTO casework_knowncheck (id, case_id, agency_id, asker_id, asker_agency_
     answer_reason)
   SELECT gen_random_uuid(), c.id, %(a)s, %(p)s, %(b)s, 'x', now(), '', ''
   FROM casework_case c;
+INSERT INTO casework_export (id, agency_id, made_by_id, made_at, total, written, parts, tries, ready_at, kept_until)
+  SELECT id, %(a)s, %(p)s + 1, now(), 1, 1, 1, 1, now(), now() + interval '7 days'
+  FROM casework_case;
+INSERT INTO casework_exportpart (export_id, number, content)
+  SELECT id, 0, 'x'
+  FROM casework_export;
 UPDATE casework_emergency SET reviewed_at = now() WHERE left(id::text, 1) <> '0';
 UPDATE casework_finding SET closed_at = now(), closed_by_id = 1, closing = 'x' WHERE left(id::text, 1) <> '0';
 UPDATE casework_knowncheck SET answered_at = now(), answer = 'not_known' WHERE left(id::text, 1) <> '0';

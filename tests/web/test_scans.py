@@ -19,7 +19,7 @@ GROWING = (
     "casework_personincase", "casework_premises", "casework_ruling", "casework_steptaken", "casework_storedfact",
     "casework_track", "casework_visit", "casework_criterion", "casework_nametoken", "casework_emergency",
     "casework_finding", "casework_knowncheck", "casework_source", "casework_citizennumber",
-    "casework_correction", "casework_correctionnews",
+    "casework_correction", "casework_correctionnews", "casework_export", "casework_exportpart",
 )  # fmt: skip
 """Tables that grow with the work; the others hold agencies, people and codes."""
 
