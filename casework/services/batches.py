@@ -83,8 +83,7 @@ def _all_or_none(asked: Sequence[Asked], read: Sequence[Inputs | Malformed], *, 
         return
     with holding([one.on for one in asked]):
         problems = [
-            inputs if isinstance(inputs, Malformed) else _step(one, inputs)
-            for one, inputs in zip(asked, read, strict=True)
+            inputs if isinstance(inputs, Malformed) else _step(one, inputs) for one, inputs in zip(asked, read, strict=True)
         ]
     refusal = next((problem for problem in problems if isinstance(problem, Refused)), None)
     if refusal and whole.role != roles_for(whole.actor, whole.action)[-1]:
