@@ -268,8 +268,8 @@ def take_over(handoff: Handoff, kind: AgencyKind) -> list[PersonInCase]:
     known = {(item.origin_id, item.value) for item in items if item.is_taken}
     new = [item for item in items if item.package == handoff.package and not item.is_taken]
     again = {item.origin_id for item in new if (item.origin_id, item.value) in known}
-    taken = [item.pk for item in items if item.is_taken and item.origin_id in again]
-    people = PersonInCase.objects.filter(from_item_id__in=taken, agency_id=handoff.receiver_id)
+    earlier = [item.pk for item in items if item.is_taken and item.origin_id in again]
+    people = PersonInCase.objects.filter(from_item_id__in=earlier, agency_id=handoff.receiver_id)
     informing.owe_information(handoff.case_id, list(people))
     return copy_items(handoff.case_id, [item for item in new if (item.origin_id, item.value) not in known])
 
