@@ -65,7 +65,7 @@ class TrackFacts(TrackRows):
             words.add("visit_report:carriers" if self.visit.data_carriers else "visit_report:no_carriers")
         if self._is_minor_unexplained():
             words.add("person:minor")
-        if (words & _EXCLUDED_BY_DEATH or self.track.kind in _OF_A_PERSON) and self._is_dead():
+        if (words & _EXCLUDED_BY_DEATH or self.track.kind in _OF_A_PERSON) and self.is_dead:
             words.add("person_gone:deceased")
         return frozenset(words)
 
@@ -78,7 +78,8 @@ class TrackFacts(TrackRows):
             person.role == "minor" and (not row.text or _has_role_since(person) > row.made_at) for person in self.people
         )
 
-    def _is_dead(self) -> bool:
+    @property
+    def is_dead(self) -> bool:
         """Whether the agency knows that whom this track is about has died: it was recorded, or a visit found it."""
         return self.helped is not None and self.helped.has_died
 
@@ -292,9 +293,14 @@ class TrackFacts(TrackRows):
         planned = Deadline.objects.filter(
             track_id=self.track.pk, clock="FOLLOW_UP", started_at__gte=self.track.round_began_at
         )
-        open_or_met = [row.met_at is not None for row in planned]
+        planned = planned.exclude(stop_reason="planned_anew")
+        open_or_met = [row.met_at is not None and not row.stop_reason for row in planned]
         held = bool(open_or_met) and all(open_or_met)
         return held or any(row.approver_reason for row in self.approvals)
+
+    def _welfare_call(self) -> bool:
+        """Whether who was warned was called, or has died since: then there is nobody to call."""
+        return "welfare_call" in self.stored or self.is_dead
 
     def _handoffs_settled(self) -> bool:
         final = WORKFLOWS["handoff"].final

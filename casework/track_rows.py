@@ -144,9 +144,13 @@ class TrackRows:
         Whether the agency knows that they have died: it was recorded, or a visit to them found it.
         """
         mine = {"case_id": self.track.case_id, "agency_id": self.track.agency_id}
-        gone = StoredFact.objects.filter(fact="person_gone", code="deceased", person_id=OuterRef("pk"), **mine)
+        said = StoredFact.objects.filter(fact="person_gone", **mine)
+        merged = said.filter(
+            code="merged", person_id=OuterRef("pk"), ref_id__in=said.filter(code="deceased").values("person_id")
+        )
+        gone = said.filter(code="deceased", person_id=OuterRef("pk"))
         visits = Visit.objects.filter(outcome="subject_deceased", track__kind="warning", track__subject_id=OuterRef("pk"))
-        rows = PersonInCase.objects.annotate(has_died=Exists(gone) | Exists(visits.filter(**mine)))
+        rows = PersonInCase.objects.annotate(has_died=Exists(gone) | Exists(merged) | Exists(visits.filter(**mine)))
         return list(rows.filter(**mine).order_by("made_at", "id"))
 
     @cached_property

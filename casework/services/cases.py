@@ -6,6 +6,7 @@ from audit.recording import record_act
 from casework import grants, regimes, storing
 from casework.access import reach_case, reach_track, within_reach
 from casework.correction_parts import CORRECTING
+from casework.facts import TrackFacts
 from casework.inputs import Inputs, Malformed
 from casework.lookups import keep_earlier_warnings
 from casework.models import (
@@ -15,6 +16,7 @@ from casework.models import (
     PersonInCase,
     Track,
 )
+from casework.outcomes import stop_senseless
 from casework.packages import offers_of
 from casework.parts import PARTS, parts_of_kind
 from casework.services.correcting import correct
@@ -167,6 +169,8 @@ def open_help(deed: Deed) -> Done:
     _refuse_beside_visit(deed)
     subject = PersonInCase.objects.filter(case_id=reached.case_id, role="subject").order_by("made_at").last()
     track = begin_track(reached.case_id, "help", Action.OPEN_HELP, subject_id=subject.pk if subject else None)
+    if subject and TrackFacts(track, deed.act.action).is_dead:
+        stop_senseless(reached.case_id, "person_gone", "deceased", track, subject.pk)
     return Done(reached.case_id, track.pk, {"help": track.pk})
 
 

@@ -19,6 +19,7 @@ from permissions.bases import processing_bases, regime_of
 from permissions.decision import Refused
 from permissions.vocabulary import Action, AgencyKind, Regime
 from workflows.calendars import AMSTERDAM
+from workflows.gone import ENDING
 from workflows.table import Incomplete, Step
 from workflows.tracks import NEW_ROUND, PARTED_FROM_SUBMIT, TRACKS, WORKFLOWS, beginnings_on
 
@@ -72,6 +73,7 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     subjects = [person for person in people if person.role == "subject"]
     if subjects and track.kind == "warning":
         track.subject = subjects[-1]
+        keep_track_clocks(track, (ENDING,), words=("subject_changed",))
     stored = storing.store_facts(track.case_id, inputs, track=track, running=facts.running)
     if misfit := facts.days.misfit_of(inputs):
         raise Malformed(misfit[0], "date", misfit[1])
@@ -102,8 +104,11 @@ def follow(reached: TrackInReach, step: Step, facts: TrackFacts) -> None:
         held = [row.on_date for row in facts.stored.values() if row.fact in step.needs and row.on_date]
         for held_on in held:
             meet_review(track, reached.running, held_on)
+        if stop_senseless(track.case_id, step.action, facts.code_of("review_outcome"), track):
+            keep_track_clocks(track, reached.running, words=("schedule_done",))
     entered = step.target if step.target != step.source else ""
-    keep_track_clocks(track, reached.running, entered=entered, words=facts.words_of_step())
+    running = reached.running | ({ENDING} if _found_dead(step.action, facts) else set())
+    keep_track_clocks(track, running, entered=entered, words=facts.words_of_step())
     if reached.running:
         reason = facts.stored.get("reason")
         stop_senseless(track.case_id, step.target, reason.code if reason else "", track)
@@ -111,10 +116,18 @@ def follow(reached: TrackInReach, step: Step, facts: TrackFacts) -> None:
             stop_senseless(track.case_id, step.action, "decided_otherwise", track)
 
 
+def _found_dead(action: Action, facts: TrackFacts) -> bool:
+    """Whether the visit on which this step reports found that its subject has died."""
+    return action in storing.TRACK_STEPS and facts.code_of("visit_report") == "subject_deceased"
+
+
 def _consequences(reached: TrackInReach, deed: Deed, facts: TrackFacts) -> dict[str, UUID]:
     track = reached.track
     if deed.act.action is Action.RECORD_VISIT:
-        return begin_help(reached)
+        made = begin_help(reached)
+        if _found_dead(deed.act.action, facts):
+            stop_senseless(track.case_id, "visit_report", facts.code_of("visit_report"), track)
+        return made
     if deed.act.action is Action.RECORD_ATTEMPT:
         storing.end_attempt(facts.visit)
     if deed.act.action is Action.CLOSE_UNWARNED and facts.stored["reason"].code == "subject_deceased":
