@@ -84,6 +84,7 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "consent_withdrawn": (day(), Column("person", Kind.PERSON, required=False), text(required=False)),
         "supervision_order": (
             short("court"),
+            short("number", required=False, most=40),
             day(),
             until(),
             Column("person", Kind.PERSON, required=False),
@@ -91,7 +92,6 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "report": (code(*codes.OCCASIONS, required=False), short(required=False, most=40)),
         "known_here": (code(*codes.JOINING), text(), Column("case", Kind.ROW, required=False)),
         "start_date": (planned(),),
-        "interest": (WHY,),
     },
 )
 """Parts that become rows of StoredFact, each named as the fact it is read back as."""

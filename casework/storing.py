@@ -41,6 +41,7 @@ FACT_COLUMNS = {
     "name": "name",
     "given_by": "name",
     "court": "name",
+    "number": "text",
     "receiver": "receiver_id",
     "authority": "name",
     "date": "on_date",

@@ -51,6 +51,8 @@ class Handoff(models.Model):
     request_date = models.DateField(null=True)
     consents = ArrayField(models.UUIDField(), default=list)
     """The consents on which it was checked and sent; they must stand at delivery too."""
+    orders = ArrayField(models.UUIDField(), default=list)
+    """The orders of supervision on which it was checked; no other carries it."""
     wpg_article = models.CharField(max_length=10, blank=True, default="")
     is_source_protected = models.BooleanField(default=False)
     is_outdated = models.BooleanField(default=False, db_default=False)

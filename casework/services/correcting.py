@@ -38,7 +38,7 @@ OF_FACT: Mapping[str, str] = {
     "about": "person_id", "text": "text",
 }  # fmt: skip
 """Where each column of a correction stands in a stored fact."""
-COLUMN_OF = {"given_by": "said_by", "authority": "said_by", "court": "name", "person": "about"}
+COLUMN_OF = {"given_by": "said_by", "authority": "said_by", "court": "name", "number": "text", "person": "about"}
 """What a column of a fact is called in a correction, where it is called otherwise."""
 NOTHING: Mapping[str, object] = {"birth_date": None, "estimated_age": None, "date": None, "until": None}
 """What stands where something is emptied; a word is emptied to nothing."""
