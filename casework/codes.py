@@ -43,6 +43,8 @@ TRIGGERS = (
     "deadline_overdue",
 )
 WPG_ARTICLES = ("8", "9", "13_1")
+HELP_KINDS = ("medical", "psychological", "practical", "legal", "safety")
+"""Kinds of help: what is needed, offered, consented to and begun; consent to one kind is none to another."""
 FORMS = ("card", "conversation", "letter", "leaflet", "phone")
 CHILD_CHECK = ("in_household", "contact", "none", "unknown")
 INTELLIGENCE = "police_intelligence"
@@ -102,6 +104,12 @@ REPORTER_SOURCES = {
     "unknown_reporter": "anonymous",
 }
 """Of what kind a reporter's source is; all others are professionals."""
+REPORTERS_TOLD = {
+    "direct": frozenset({"known", "agency", "none"}),
+    "protected_channel": frozenset({"protected", "known", "agency", "none"}),
+    "no_reporter": frozenset({"nameless", "none"}),
+}
+"""How a reporter is told, and whom there must be to tell: a protected one only through the protected channel."""
 OCCASIONS = (
     "online_sexual_abuse",
     "sexual_abuse",

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
 
-from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
+from casework import grants
+from casework.calls import CALLS, is_called
+from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE, REPORTERS_TOLD
 from casework.consents import Consents
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.informing import unplanned
@@ -181,7 +183,15 @@ class TrackFacts(TrackRows):
         return HitAnswers(self.track, self.warnings, self.rows)
 
     def _prior_warning_checked(self) -> bool:
-        return self.answers_to_hits.open_a_visit()
+        """Whether every earlier warning is answered: those that the product found, and one that somebody says there is."""
+        said = self.stored.get("prior_warning_checked")
+        is_said = said is not None and bool(said.is_so)
+        return self.answers_to_hits.open_a_visit() and (not is_said or self._is_answered_since(said))
+
+    def _is_answered_since(self, said: StoredFact | None) -> bool:
+        answer = self.stored.get("prior_warning_answer")
+        later = answer is not None and said is not None and answer.made_at >= said.made_at
+        return later and answer is not None and answer.code != "goes_to_investigation"
 
     def _prosecutor_approval(self) -> bool:
         row = self.stored.get("prosecutor_approval")
@@ -285,6 +295,11 @@ class TrackFacts(TrackRows):
         approved = uncorrected(rows.exclude(approved_by_id=None), label="no_concern_report")
         return bool(self.approvals) or approved.exists()
 
+    def _reporter_informed(self) -> bool:
+        """Whether the reporter was told in a way that fits what is known of them now: also if they are protected since."""
+        row = self.stored.get("reporter_informed")
+        return row is not None and grants.reporter_kept(self.track.case_id) in REPORTERS_TOLD[row.code]
+
     def _sender_informed(self) -> bool:
         return self.track.began_by_handoff_id is None or "sender_informed" in self.stored
 
@@ -299,8 +314,10 @@ class TrackFacts(TrackRows):
         return held or any(row.approver_reason for row in self.approvals)
 
     def _welfare_call(self) -> bool:
-        """Whether who was warned was called, or has died since: then there is nobody to call."""
-        return "welfare_call" in self.stored or self.is_dead
+        """Whether who was warned was called, or was tried on two dates, or has died since: then there is nobody to call."""
+        calls = [row for row in self.rows if row.fact == "welfare_call" and self._counts(row)]
+        twice = len(calls) >= CALLS and any(row.code == "attempted_twice" for row in calls)
+        return twice or any(is_called(row) for row in calls) or self.is_dead
 
     def _handoffs_settled(self) -> bool:
         final = WORKFLOWS["handoff"].final
@@ -310,7 +327,8 @@ class TrackFacts(TrackRows):
         return self.handoffs[-1].state if self.handoffs else ""
 
     def _handoff_sent(self) -> bool:
-        return self._handoff_state() in SENT
+        is_sent = self._handoff_state() in SENT
+        return is_sent and (self.action is not Action.HAND_OVER_HELP or self._is_consented(str(self.handoffs[-1].help_kind)))
 
     def _handoff_started(self) -> bool:
         return self._handoff_state() == "started"
@@ -337,13 +355,34 @@ class TrackFacts(TrackRows):
     def _subjects_informed_or_planned(self) -> bool:
         return "informing_postponed" in self.stored or not unplanned(self.track.case_id, self.people)
 
+    @cached_property
+    def _consents(self) -> Consents:
+        return Consents(self.track.case_id, self.track.agency_id, self.today)
+
+    @property
+    def consented_kind(self) -> str:
+        """Return to which kind of help was consented last on this track, as far as it was said."""
+        given = self._consents.to_help_on(self.track)
+        return self._consents.kind_of(given[-1]) if given else ""
+
     def _consent(self) -> bool:
-        consents = Consents(self.track.case_id, self.track.agency_id, self.today)
-        return consents.for_help(self.track, self.helped)
+        """Whether they consent to the kind of help that was offered last."""
+        return self._consents.for_help(self.track, self.helped, self._consents.offered(self.track.pk))
+
+    def _is_consented(self, kind: str) -> bool:
+        """Whether this kind of help, or the one that was offered, is what was consented to, here or where it came from."""
+        if self._consents.to_help_on(self.track):
+            asked = kind or self._consents.offered(self.track.pk)
+            return self._consents.for_help(self.track, self.helped, asked)
+        if not kind or not self.track.began_by_handoff_id:
+            return True
+        began = Handoff.objects.filter(pk=self.track.began_by_handoff_id).values_list("help_kind", flat=True).first()
+        return began in {None, "", kind}
 
     def _consent_by_right_person(self) -> bool:
         return self._consent()
 
     def _start_date(self) -> bool:
         row = self.stored.get("start_date")
-        return row is not None and row.on_date is not None and row.on_date <= self.today
+        dated = row is not None and row.on_date is not None and row.on_date <= self.today
+        return dated and (self.action is not Action.BEGIN_HELP or self._is_consented(str(row.help_kind) if row else ""))

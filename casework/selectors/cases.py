@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Concat, Trim
 
 from audit.recording import record_read
 from casework.access import CaseInReach, reach_case, reach_track
@@ -66,7 +67,7 @@ SECTIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
             "plan_team", "warned", "homes_searched", "data_carriers", "arrests", "is_cautioned",
         ),
     ),
-    "facts": (StoredFact, ("id", "fact", "action", "code", "text", "name", "on_date", "until_date", "is_so", "made_at")),
+    "facts": (StoredFact, ("id", "fact", "action", "code", "text", "name", "on_date", "until_date", "is_so", "help_kind", "whom", "into", "with_whom", "made_at")),
     "triage": (Criterion, ("code", "answer", "source", "reason", "is_exclusion", "round")),
     "corrections": (Correction, ("id", "kind", "row_id", "label", "why", "explained", "was", "became", "made_at", "who")),
     "approvals": (Approval, ("id", "action", "version", "reason", "asked_by_id", "approved_by_id", "approved_at", "track_id", "handoff_id")),
@@ -219,7 +220,7 @@ def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole
     key = None if whole else after
     agency_id = page.agency_id
     own = {"case_id": OuterRef("content_object_id"), "agency_id": agency_id}
-    who = Subquery(User.objects.filter(pk=OuterRef("made_by_id")).values("full_name")[:1])
+    who = _beside("who")["who"]
     where = Subquery(Agency.objects.filter(pk=OuterRef("agency_id")).values("name")[:1])
     steps = StepTaken.objects.filter(case_id=OuterRef("content_object_id")).annotate(who=who, where=where)
     ledger = Disclosure.objects.filter(**own).annotate(to=F("receiver__name")).order_by("-disclosed_at")
@@ -233,7 +234,7 @@ def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole
     }  # fmt: skip
     for name, (model, columns) in sections.items():
         rows = model.objects.filter(**own)
-        parts[f"row_{name}"] = _paged(name, rows.annotate(who=who) if "who" in columns else rows, columns, key)
+        parts[f"row_{name}"] = _paged(name, rows.annotate(**_beside(*columns)), columns, key)
     found = (
         Ruling.objects.filter(content_object_id=page.case_id, group_id=agency_id or 0)
         .order_by("-starts_at")
@@ -249,6 +250,16 @@ def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole
     page.steps.extend(content.pop("steps", []))
     page.ledger.extend(content.pop("ledger", []))
     page.sections.update(content)
+
+
+def _beside(*columns: str) -> dict[str, Subquery]:
+    """Return those of these columns that are names kept elsewhere: who wrote, of whom, and with which organisation."""
+    called = Trim(Concat("given_names", Value(" "), "infix", Value(" "), "family_name", output_field=TextField()))
+    people = {"whom": "person_id", "into": "ref_id"}
+    found = {name: PersonInCase.objects.filter(pk=OuterRef(key)).values(called=called) for name, key in people.items()}
+    found["who"] = User.objects.filter(pk=OuterRef("made_by_id")).values("full_name")
+    found["with_whom"] = Agency.objects.filter(pk=OuterRef("receiver_id")).values("name")
+    return {name: Subquery(rows[:1]) for name, rows in found.items() if name in columns}
 
 
 def _cut(rows: list[Row]) -> tuple[list[Row], str]:

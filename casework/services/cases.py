@@ -7,7 +7,7 @@ from casework import grants, regimes, storing
 from casework.access import reach_case, reach_track, within_reach
 from casework.correction_parts import CORRECTING
 from casework.facts import TrackFacts
-from casework.inputs import Inputs, Malformed
+from casework.inputs import Inputs, Malformed, Values
 from casework.lookups import keep_earlier_warnings
 from casework.models import (
     Case,
@@ -16,6 +16,7 @@ from casework.models import (
     PersonInCase,
     Track,
 )
+from casework.names import words_of
 from casework.outcomes import stop_senseless
 from casework.packages import offers_of
 from casework.parts import PARTS, parts_of_kind
@@ -185,9 +186,26 @@ def identify_victim(deed: Deed) -> Done:
     reached = reach_case(deed.target)
     if not deed.inputs.get("person"):
         raise Malformed("person", "role", "required")
+    for values in deed.inputs["person"]:
+        _refuse_another_role(reached.case_id, values)
     people = storing.store_people(
         reached.case_id,
         [{**values, "role": "possible_victim"} for values in deed.inputs.get("person", ())],
     )
     track = begin_track(reached.case_id, "victim", Action.IDENTIFY_VICTIM, subject_id=people[-1].pk)
     return Done(reached.case_id, track.pk, {"victim": track.pk})
+
+
+def _refuse_another_role(case_id: UUID, values: Values) -> None:
+    """Refuse to make a possible victim of who is written in another role, and stands in the record in another role."""
+    mine = PersonInCase.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id).exclude(role="possible_victim")
+    if values["role"] != "possible_victim" and any(_is_same(row, values) for row in mine):
+        raise Malformed("person", "role", "has_another_role")
+
+
+def _is_same(row: PersonInCase, values: Values) -> bool:
+    """Whether a row of the record is of the person who is written, as far as name and birth date say."""
+    names = [(words_of(getattr(row, name)), words_of(values.get(name, ""))) for name in ("family_name", "given_names")]
+    born = values.get("birth_date")
+    named = any(said for _, said in names) and all(kept == said for kept, said in names)
+    return named and (born is None or row.birth_date is None or born == row.birth_date)

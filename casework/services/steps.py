@@ -7,7 +7,7 @@ from casework import regimes, storing
 from casework.access import TrackInReach, reach_track
 from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
-from casework.inputs import Inputs, Malformed
+from casework.inputs import Inputs, Malformed, Values
 from casework.lookups import keep_earlier_warnings
 from casework.models import AgencyRecord, Deadline, Handoff, StoredFact, Track
 from casework.outcomes import stop_senseless
@@ -133,7 +133,10 @@ def _consequences(reached: TrackInReach, deed: Deed, facts: TrackFacts) -> dict[
     if deed.act.action is Action.CLOSE_UNWARNED and facts.stored["reason"].code == "subject_deceased":
         _end_help(track, facts.stored["reason"], deed.act)
     if deed.act.action is Action.WITHDRAW_CONSENT:
-        storing.store_facts(track.case_id, {"consent_withdrawn": [{"date": local_day()}]}, track=track)
+        withdrawn: Values = {"date": local_day()}
+        if kind := facts.consented_kind:
+            withdrawn["help_kind"] = kind
+        storing.store_facts(track.case_id, {"consent_withdrawn": [withdrawn]}, track=track)
         for handoff in Handoff.objects.filter(track_id=track.pk, sender_id=track.agency_id):
             if Action.WITHDRAW_HANDOFF in WORKFLOWS["handoff"].actions_from(
                 handoff.state

@@ -152,7 +152,7 @@ def test_a_death_ends_the_help_that_was_begun_and_says_so(world, clock):
     perform(world.dirk, Action.CLOSE_UNWARNED, track, why)
     assert dict(world.rows("SELECT kind, state FROM casework_track")) == {"warning": "closed", "help": "ended"}
     stopped = "SELECT DISTINCT clock, stop_reason FROM casework_deadline WHERE stop_reason <> '' ORDER BY 1"
-    ends = ["HELP_OFFER", "SUBJECT_GONE"]
+    ends = ["HELP_OFFER", "SUBJECT_GONE", "VISIT"]
     assert world.rows(stopped) == [(clock, "subject_deceased") for clock in ends]
     assert due_days(world, "SUBJECT_GONE") == []
     assert due_days(world, "CHILDREN_FOUND") == ["2027-01-13"], "the children are still there"
