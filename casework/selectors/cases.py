@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Concat, Trim
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from audit.recording import record_read
 from casework.access import CaseInReach, reach_case, reach_track
@@ -35,13 +34,14 @@ from casework.models import (
     Wall,
 )
 from casework.packages import Line, Offer, offers_of, package_lines
+from casework.selectors.beside import beside
 from casework.selectors.closed_steps import parted
 from casework.selectors.corrected import with_news
 from casework.selectors.paging import SIZE, after_key, key_of
 from casework.selectors.rows import Row, revived, rows_of
 from permissions.acting import acting
 from permissions.decision import Relation, decide
-from permissions.models import Agency, User
+from permissions.models import Agency
 from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
 from workflows.tracks import SIDE_STEPS, WORKFLOWS, case_state
@@ -220,7 +220,7 @@ def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole
     key = None if whole else after
     agency_id = page.agency_id
     own = {"case_id": OuterRef("content_object_id"), "agency_id": agency_id}
-    who = _beside("who")["who"]
+    who = beside("who")["who"]
     where = Subquery(Agency.objects.filter(pk=OuterRef("agency_id")).values("name")[:1])
     steps = StepTaken.objects.filter(case_id=OuterRef("content_object_id")).annotate(who=who, where=where)
     ledger = Disclosure.objects.filter(**own).annotate(to=F("receiver__name")).order_by("-disclosed_at")
@@ -234,7 +234,7 @@ def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole
     }  # fmt: skip
     for name, (model, columns) in sections.items():
         rows = model.objects.filter(**own)
-        parts[f"row_{name}"] = _paged(name, rows.annotate(**_beside(*columns)), columns, key)
+        parts[f"row_{name}"] = _paged(name, rows.annotate(**beside(*columns)), columns, key)
     found = (
         Ruling.objects.filter(content_object_id=page.case_id, group_id=agency_id or 0)
         .order_by("-starts_at")
@@ -250,16 +250,6 @@ def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole
     page.steps.extend(content.pop("steps", []))
     page.ledger.extend(content.pop("ledger", []))
     page.sections.update(content)
-
-
-def _beside(*columns: str) -> dict[str, Subquery]:
-    """Return those of these columns that are names kept elsewhere: who wrote, of whom, and with which organisation."""
-    called = Trim(Concat("given_names", Value(" "), "infix", Value(" "), "family_name", output_field=TextField()))
-    people = {"whom": "person_id", "into": "ref_id"}
-    found = {name: PersonInCase.objects.filter(pk=OuterRef(key)).values(called=called) for name, key in people.items()}
-    found["who"] = User.objects.filter(pk=OuterRef("made_by_id")).values("full_name")
-    found["with_whom"] = Agency.objects.filter(pk=OuterRef("receiver_id")).values("name")
-    return {name: Subquery(rows[:1]) for name, rows in found.items() if name in columns}
 
 
 def _cut(rows: list[Row]) -> tuple[list[Row], str]:

@@ -84,7 +84,6 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
     asked = list(Approval.objects.filter(handoff_id=handoff_id, version=handoff.package).order_by("-made_at", "-id"))
     ruling = Ruling.objects.filter(content_object_id=handoff.case_id).values("reference").first()
     ends = {row.pk: row for row in Agency.objects.filter(pk__in=(handoff.sender_id, handoff.receiver_id))}
-    limits = Limits(handoff)
     sender, receiver = ends[handoff.sender_id], ends[handoff.receiver_id]
     return HandoffPage(
         handoff=handoff,
@@ -99,9 +98,9 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         sender=sender.name,
         receiver=receiver.name,
         asked=asked,
-        missing=limits.missing() if stays else (),
+        missing=Limits(handoff).missing() if stays else (),
         grounds=_grounds(handoff, reached.relation.end),
-        orders=_orders(limits) if stays else [],
+        orders=_orders(Limits(handoff)) if stays else [],
         remains=_remains(handoff, sender, receiver),
     )
 

@@ -12,11 +12,6 @@ from workflows.schedules import SCHEDULE_OF
 from workflows.tracks import WORKFLOWS
 
 READ_BY = {
-    "prior_warning_answer": "casework/lookups.py",
-    "no_concern_report": "casework/facts.py",
-    "search_authority": "casework/facts.py",
-    "seizure": "casework/facts.py",
-    "retention_check": "casework/facts.py",
     "informing_postponed": "casework/facts.py",
     "supervision_order": "casework/limits.py",
     "consent_withdrawn": "casework/consents.py",
