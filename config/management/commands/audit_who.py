@@ -13,7 +13,7 @@ from permissions.acting import acting_as, current_moment
 from permissions.installing import system_actor
 from permissions.models import Agency
 from permissions.vocabulary import Action, Role
-from workflows.calendars import AMSTERDAM, local_span
+from workflows.calendars import day_of, local_span
 
 NAMES = ("last_at", "person", "role", "organisation", "verb", "word", "purpose", "basis", "result", "times")
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 case_id = case_by_reference(options["case"])
                 if case_id is None:
                     continue
-                known, today = True, current_moment().astimezone(AMSTERDAM).date()
+                known, today = True, day_of(current_moment())
                 before = (today.replace(day=1) - timedelta(days=1)).isoformat()[:7]
                 span = _month(before if options["month"] == "last" else options["month"], today)
                 asked = {"case": case_id, "since": span[0], "until": span[1]}
