@@ -43,7 +43,7 @@ OF_STANDING = (
     Fault("player", "an id stands for two things", "casework/scenario/steps.py",
           'if name in made and step.expect == "done":', "if False:", PLAYER),
     Fault("player", "an hour that does not exist is played", "casework/scenario/steps.py",
-          "if found.tzinfo is None and moment.astimezone(LOCAL)", "if False and moment.astimezone(LOCAL)", PLAYER),
+          "if found.tzinfo is None and moment.astimezone(AMSTERDAM)", "if False and moment.astimezone(AMSTERDAM)", PLAYER),
     Fault("player", "a state that no track has is awaited", "casework/scenario/expecting.py",
           'said.one_of(TRACKS[word].states, f"state of {word}")', "said.plain", PLAYER),
 )  # fmt: skip
