@@ -9,7 +9,7 @@ from casework.access import within_reach
 from casework.addresses import KEYED, keys_of
 from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE, REPORTER_SOURCES
 from casework.days import precision_of
-from casework.deadlines import keep_fact_clocks, keep_later_children
+from casework.deadlines import keep_children, keep_fact_clocks
 from casework.fact_parts import FACT_PARTS
 from casework.inputs import Inputs, Malformed, Values
 from casework.models import (
@@ -179,6 +179,10 @@ AT_HOME = frozenset({"subject", "household_member", "minor"})
 """Roles of people who live at the address that is stored with them."""
 
 
+MAY_BE_CHILDREN = AT_HOME
+"""Roles of people of whom Veilig Thuis may have to be told (casework/keeper_children.py)."""
+
+
 def store_people(
     case_id: UUID,
     people: Sequence[Values],
@@ -200,8 +204,8 @@ def store_people(
         row.tokens = tokens_of(row.family_name, row.given_names, row.born)
     made = PersonInCase.objects.bulk_create(rows) if rows else []
     informing.owe_information(case_id, made)
-    if any(row.role == "minor" for row in made):
-        keep_later_children(case_id)
+    if any(row.role in MAY_BE_CHILDREN for row in made):
+        keep_children(case_id)
     return made
 
 
