@@ -22,6 +22,9 @@ from workflows.schedules import OWN_DAYS, SCHEDULE_OF, moments
 REVIEWS = frozenset({"FOLLOW_UP", "HELP_REVIEW", "MONITORING"})
 """Clocks with several moments: each recorded review meets the earliest that is open."""
 
+PLANNED_ANEW = "planned_anew"
+"""Why a moment stopped in whose place others were planned: it was not held."""
+
 NEWS_ENDS = frozenset({"correction_handled", "correction_given_up"})
 """Facts that end the news of a correction, at either end."""
 
@@ -193,7 +196,7 @@ def _plan_corrected(new: StoredFact, track: Track | None) -> None:
             continue
         rows = Deadline.objects.filter(track_id=track.pk, clock=code)
         began = rows.order_by("-started_at").values_list("started_at", flat=True).first() or acting().moment
-        _meet(rows, "planned_anew")
+        _meet(rows, PLANNED_ANEW)
         planned = _deadlines(track.case_id, track, TERMS[code])
         schedule = _schedule(track, TERMS[code])
         due_at = moments(TERMS[code], schedule, began, decreed_days())
@@ -238,7 +241,7 @@ def _plan_anew(facts: Sequence[StoredFact], track: Track | None) -> None:
             continue
         _check_days(facts, fact)
         if track.state in TERMS[code].starts:
-            _meet(Deadline.objects.filter(track_id=track.pk, clock=code), "planned_anew")
+            _meet(Deadline.objects.filter(track_id=track.pk, clock=code), PLANNED_ANEW)
             planned = [(row.code, row.on_date) for row in facts if row.fact == fact and row.on_date]
             Deadline.objects.bulk_create(_deadlines(track.case_id, track, TERMS[code], planned))
 

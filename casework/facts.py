@@ -6,6 +6,7 @@ from functools import cached_property
 
 from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE
 from casework.consents import Consents
+from casework.deadlines import PLANNED_ANEW
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.grants import has_untold_children
 from casework.informing import unplanned
@@ -261,13 +262,16 @@ class TrackFacts(TrackRows):
         return self.track.began_by_handoff_id is None or "sender_informed" in self.stored
 
     def _reviews_done(self) -> bool:
-        """Whether every review of the schedule that began with the round was held, or the approver says why it ends."""
-        planned = Deadline.objects.filter(
-            track_id=self.track.pk, clock="FOLLOW_UP", started_at__gte=self.track.round_began_at
-        )
-        open_or_met = [row.met_at is not None for row in planned]
-        held = bool(open_or_met) and all(open_or_met)
-        return held or any(row.approver_reason for row in self.approvals)
+        """Whether as many reviews were held as the schedule asked that began with the round, or the approver says why not.
+
+        What was planned anew was not held: to plan fewer is an earlier end.
+        """
+        of_round = {"track_id": self.track.pk, "clock": "FOLLOW_UP", "started_at__gte": self.track.round_began_at}
+        rows = list(Deadline.objects.filter(**of_round))
+        asked = [row for row in rows if row.started_at == min(one.started_at for one in rows)]
+        kept = [row for row in rows if row.met_at and row.stop_reason != PLANNED_ANEW]
+        is_open = any(row.met_at is None for row in rows)
+        return (bool(rows) and not is_open and len(kept) >= len(asked)) or any(row.approver_reason for row in self.approvals)
 
     def _handoffs_settled(self) -> bool:
         final = WORKFLOWS["handoff"].final
