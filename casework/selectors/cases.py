@@ -12,6 +12,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from audit.recording import record_read
 from casework.access import CaseInReach, reach_case, reach_track
 from casework.facts import TrackFacts
+from casework.keys import written_key
 from casework.lookups import EarlierWarning
 from casework.models import (
     AgencyRecord,
@@ -36,7 +37,7 @@ from casework.models import (
 from casework.packages import Line, Offer, offers_of, package_lines
 from casework.selectors.closed_steps import parted
 from casework.selectors.corrected import with_news
-from casework.selectors.paging import SIZE, after_key, key_of
+from casework.selectors.paging import SIZE, after_key
 from casework.selectors.rows import Row, revived, rows_of
 from permissions.acting import acting
 from permissions.decision import Relation, decide
@@ -256,7 +257,7 @@ def _cut(rows: list[Row]) -> tuple[list[Row], str]:
     if len(rows) <= SIZE:
         return rows, ""
     last = rows[SIZE - 1]
-    return rows[:SIZE], key_of(last["key_at"], last["key_id"])
+    return rows[:SIZE], written_key(0, last["key_at"], last["key_id"])
 
 
 def see_case(case_id: UUID, after: Mapping[str, str] = FIRST) -> CasePage:

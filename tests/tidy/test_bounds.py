@@ -34,9 +34,6 @@ BOUNDS = {
     ): "a date as far as it is known",
     ("casework/days.py", "text[:2]"): "the day of a date that was typed as six digits",
     ("casework/days.py", "text[:4]"): "the year of a date that was typed as eight digits",
-    ("casework/inputs.py", "str(value)[:40]"): "a code that there is not, shown back; the form keeps what was typed",
-    ("casework/inputs.py", "str(value)[:LONGEST_ID]"): "one reference: what is longer is none, and is refused",
-    ("casework/inputs.py", "str(value)[:LONGEST_NUMBER]"): "one number: what is longer exceeds every bound, and is refused",
     (
         "casework/names.py",
         "f\"{' '.join(family)}|{' '.join(given)}|{birth_date.isoformat()}\"[:120]",
@@ -55,10 +52,9 @@ BOUNDS = {
     ): "the caller asks one more than it shows",
     ("casework/addresses.py", "key[:LONGEST_KEY]"): "a key that is compared; the address stands whole in the record",
     ("casework/addresses.py", "written[:place]"): "the part of one word before its number",
-    ("web/asking.py", "rank[:LONGEST_NUMBER]"): "one number of an address",
 }
 """The slices that bound without a "more", each with its reason. The list may only shrink."""
-LONGEST = 31
+LONGEST = 27
 FIXED = re.compile(r"\bLIMIT (?!1\b)(\w+)")
 LIMITS = {
     ("casework/keeper.py", "500"): "what is due: the sweep looks again until there is nothing",
