@@ -62,7 +62,12 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "investigation_plan": (REPORT, planned()),
         "monitoring_schedule": (code(*SCHEDULE_CODES), planned()),
         "review_schedule": (code(*SCHEDULE_CODES), planned()),
-        "person_gone": (Column("person", Kind.PERSON), code("deceased", "moved_unknown", "merged"), WHY),
+        "person_gone": (
+            Column("person", Kind.PERSON),
+            code("deceased", "moved_unknown", "merged"),
+            WHY,
+            Column("into", Kind.PERSON, required=False),
+        ),
         "monitoring_outcome": (code("safe", "partly_safe", "unsafe"), day(), text(required=False)),
         "stable_safety": (code("stable"), day(), REPORT),
         "needs": (code("medical", "psychological", "practical", "legal", "safety", "none"), REPORT),

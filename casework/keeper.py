@@ -9,6 +9,7 @@ from casework.keeper_steps import LAW_TABLES, NUMBERS, SORT, STEPS, law_rows
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import among
+from permissions.lock import REAL_MOMENT
 from permissions.vocabulary import Action, Role
 from workflows.fact_words import CHILDREN_FOUND_CODES
 from workflows.tracks import NAMINGS
@@ -85,7 +86,7 @@ BEGIN
   PERFORM 1 FROM public.casework_naming n WHERE n.content_object_id = of_case AND n.user_id = who
     AND n.agency_id = lock.agency() AND n.ends_at IS NULL FOR UPDATE;
   UPDATE public.casework_naming n SET ends_at =
-      CASE WHEN lock.current_moment() = now() THEN clock_timestamp() ELSE lock.current_moment() END
+      {REAL_MOMENT.format(moment="lock.current_moment()")}
     WHERE n.content_object_id = of_case AND n.user_id = who AND n.agency_id = lock.agency() AND n.ends_at IS NULL;
 END $$;
 """
@@ -351,7 +352,7 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.grants_of(uuid), lock.who_saw(uuid, timestamptz, timestamptz),
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
   lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text[], text[], text[]),
-  lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.unheld_cases(), lock.unseen_signals(), lock.remove_people(uuid), lock.remove_export(uuid),
+  lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.take_moment(), lock.unheld_cases(), lock.unseen_signals(), lock.remove_people(uuid), lock.remove_export(uuid),
   {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED))},
   {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """

@@ -195,6 +195,20 @@ def step_of_act(name: object) -> Iterator[Acting]:
 
 
 @contextmanager
+def holding(what: Sequence[UUID]) -> Iterator[Acting]:
+    """Do a part of the running act with the cases of these held, which counts at the moment from which they are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock.hold_all(%s)", [list(what)])
+        cursor.execute("SELECT lock.take_moment()")
+        (moment,) = cursor.fetchone()
+    token = _acting.set(replace(acting(), moment=moment))
+    try:
+        yield acting()
+    finally:
+        _acting.reset(token)
+
+
+@contextmanager
 def standing_at(agency_id: int) -> Iterator[Acting]:
     """Do a part of the running act at the other end of a handoff; the database was told so before (lock.stand_at)."""
     whole = acting()

@@ -8,6 +8,8 @@ from audit.roles import APP, KEEPER, OWNER
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 LONGEST_WAIT = "8s"
 """How long an act waits for another one that holds the same case, before it is told so."""
+REAL_MOMENT = "CASE WHEN {moment} BETWEEN now() AND clock_timestamp() THEN clock_timestamp() ELSE {moment} END"
+"""The moment as it is by now, of an act that counts by the clock of the database; a scenario's stays."""
 
 TABLES = """
 CREATE SCHEMA IF NOT EXISTS lock;
@@ -96,7 +98,17 @@ BEGIN
   END IF;
   IF holds IS NOT NULL THEN
     PERFORM lock.hold(holds);
+    moment := lock.take_moment();
   END IF;
+END $$;
+CREATE OR REPLACE FUNCTION lock.take_moment() RETURNS timestamptz LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE answer timestamptz;
+BEGIN
+  -- Who waited for another act counts after it: else the latest of two facts is that of whoever was told so first.
+  UPDATE lock.acting a SET moment = {REAL_MOMENT.format(moment="a.moment")}
+    WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL AND a.xact = pg_current_xact_id_if_assigned()
+    RETURNING a.moment INTO answer;
+  RETURN answer;
 END $$;
 CREATE OR REPLACE FUNCTION lock.keep_answer(in_case uuid, key uuid, things text[]) RETURNS void
 LANGUAGE plpgsql {_DEFINER} AS $$

@@ -26,6 +26,7 @@ DATE_HINTS = {
 
 FIELD_HINTS = {
     ("known_children_checked", "text"): "Needed where children are known: which, and what is known of them.",
+    ("person_gone", "into"): "Only when merged: under whose name this person goes on in the record.",
     ("exclusions", LARGE_SCALE): "A yes or unknown is no exclusion here: it makes of the visit a search visit.",
     ("search_decided", "authority"): "The authority of the search: an order, or written consent.",
     (

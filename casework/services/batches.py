@@ -18,7 +18,7 @@ from casework.screening import Screened
 from casework.services.deeds import Deed, Done
 from casework.services.operations import fingerprint, keep_answer
 from casework.services.performing import FAILURES, HANDLERS, keep_try, own_operation, told
-from permissions.acting import Once, act, acting, is_privilege, step_of_act
+from permissions.acting import Once, act, acting, holding, is_privilege, step_of_act
 from permissions.decision import Actor, Refused, roles_for
 from permissions.vocabulary import Action
 from workflows.table import Incomplete, NotNow
@@ -81,11 +81,10 @@ def _all_or_none(asked: Sequence[Asked], read: Sequence[Inputs | Malformed], *, 
     whole = acting()
     if not whole.is_first:
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT lock.hold_all(%s)", [[one.on for one in asked]])
-    problems = [
-        inputs if isinstance(inputs, Malformed) else _step(one, inputs) for one, inputs in zip(asked, read, strict=True)
-    ]
+    with holding([one.on for one in asked]):
+        problems = [
+            inputs if isinstance(inputs, Malformed) else _step(one, inputs) for one, inputs in zip(asked, read, strict=True)
+        ]
     refusal = next((problem for problem in problems if isinstance(problem, Refused)), None)
     if refusal and whole.role != roles_for(whole.actor, whole.action)[-1]:
         raise refusal  # another role of the person may do the whole of it
