@@ -317,6 +317,8 @@ class TrackPage:
     warnings: list[EarlierWarning] | None = None
     """What the product just looked up, where the step rests on it."""
     looked_at: datetime | None = None
+    told: tuple[StoredFact, ...] = ()
+    """What is stored of the facts that hold, for who may read the record: whoever takes the step reads what it rests on."""
 
 
 def track_for(track_id: UUID, action: Action) -> TrackPage:
@@ -329,11 +331,14 @@ def track_for(track_id: UUID, action: Action) -> TrackPage:
     held = facts.hold(needs)
     looks = "prior_warning_checked" in needs
     asked = Approval.objects.filter(track_id=track_id, version=track.version) if beside else Approval.objects.none()
-    record_read(action, Track, track_id, case=track.case_id, record_agency=track.agency_id, shown=["track"])
+    reads = _allows(Action.READ_RECORD, reached.relation)
+    told = tuple(facts.stored[fact] for fact in needs if reads and fact in held and fact in facts.stored)
+    shown = ["track", "facts"] if told else ["track"]
+    record_read(action, Track, track_id, case=track.case_id, record_agency=track.agency_id, shown=shown)
     missing = tuple(fact for fact in needs if fact not in held)
     may_write, moment = _allows(Action.WRITE_RECORD, reached.relation), acting().moment
     found, looked_at = (facts.warnings, moment) if looks else (None, None)
-    return TrackPage(track, held, missing, list(asked.order_by("-made_at", "-id")), may_write, found, looked_at)
+    return TrackPage(track, held, missing, list(asked.order_by("-made_at", "-id")), may_write, found, looked_at, told)
 
 
 def case_for(case_id: UUID, action: Action) -> frozenset[str]:

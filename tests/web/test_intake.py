@@ -135,7 +135,7 @@ def test_a_police_lead_keeps_source_narrative_and_number(world):
 @pytest.mark.parametrize(
     ("said", "stored", "checked"),
     [
-        ("yes", {("acute", "child_at_risk", None)}, False),
+        ("yes", {("acute", "as_reported", None)}, False),
         ("no", {("acute_checked", "", False)}, True),
         ("not_known_yet", set(), False),
     ],
@@ -149,6 +149,8 @@ def test_whether_it_is_acute_is_answered_at_intake_and_not_to_know_is_an_answer(
     if said == "yes":
         with pytest.raises((Malformed, Incomplete)):
             perform(world.vera, Action.START_ASSESSMENT, track, {"acute_checked": {"yes": "no"}})
+        page = signed_in("vera").get(f"/tracks/{track}/act_acutely").content.decode()
+        assert re.search(r"<details[^>]* open>.*Acuut, zoals het gemeld is.*zonder jas", page, re.DOTALL), "read back, whole"
         assert perform(world.vera, Action.ACT_ACUTELY, track).id == track
         assert world.rows("SELECT met_at IS NULL FROM casework_deadline WHERE clock = 'ACUTE_CHECK'") == [(False,)]
 
