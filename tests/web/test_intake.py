@@ -222,3 +222,26 @@ def test_nobody_joins_a_report_to_a_case_that_was_not_found(world):
 def test_a_case_of_another_agency_is_not_looked_through(world):
     log("joke", CHILD, HOME, {"note-kind": "concern", "note-text": "Een zorg."})
     assert log("ilse", CHILD, HOME, REPORT).status_code == 302
+
+
+def complained(page):
+    """The links of the summary on top, each to a field that is on the page."""
+    top = re.findall(r'class="govuk-error-summary".*?</div>', page, re.DOTALL)
+    assert len(top) == 1, "one summary, with everything"
+    links = re.findall(r'<a href="#([^"]+)">', top[0])
+    assert all(f'id="{link}"' in page for link in links)
+    return set(links), top[0]
+
+
+def test_every_complaint_is_told_at_once_also_of_what_is_to_be_shared(world):
+    shared = {**sharing(world), "package-why_now": "", "package-why_items": "x" * 5000}
+    found, top = complained(log("wim", CHILD, HOME, REPORT | {"note-text": "", "report-code": ""}, shared).content.decode())
+    assert found == {"id_report-code", "id_note-text", "id_package-why_now", "id_package-why_items"}
+    assert "Er is een probleem" in top
+    shared["package-why_items"] = NECESSARY["why_items"]
+    _, top = complained(log("wim", CHILD, HOME, REPORT | {"note-text": ""}, shared).content.decode())
+    assert "Vul eerst nog 2 dingen in" in top
+    found, _ = complained(log("wim", CHILD, HOME, REPORT, shared).content.decode())
+    assert found == {"id_package-why_now"}
+    assert log("wim", CHILD, HOME, {"note-text": ""}).status_code == 422
+    assert world.count("casework_case") == 0
