@@ -329,15 +329,13 @@ def track_for(track_id: UUID, action: Action) -> TrackPage:
     needs = () if beside else WORKFLOWS[track.kind].row(track.state, action).needs
     facts = TrackFacts(track, action)
     held = facts.hold(needs)
-    looks = "prior_warning_checked" in needs
     asked = Approval.objects.filter(track_id=track_id, version=track.version) if beside else Approval.objects.none()
-    reads = _allows(Action.READ_RECORD, reached.relation)
+    may_write, reads = (_allows(one, reached.relation) for one in (Action.WRITE_RECORD, Action.READ_RECORD))
     told = tuple(facts.stored[fact] for fact in needs if reads and fact in held and fact in facts.stored)
     shown = ["track", "facts"] if told else ["track"]
     record_read(action, Track, track_id, case=track.case_id, record_agency=track.agency_id, shown=shown)
     missing = tuple(fact for fact in needs if fact not in held)
-    may_write, moment = _allows(Action.WRITE_RECORD, reached.relation), acting().moment
-    found, looked_at = (facts.warnings, moment) if looks else (None, None)
+    found, looked_at = (facts.warnings, acting().moment) if "prior_warning_checked" in needs else (None, None)
     return TrackPage(track, held, missing, list(asked.order_by("-made_at", "-id")), may_write, found, looked_at, told)
 
 
