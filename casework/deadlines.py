@@ -17,6 +17,7 @@ from workflows.calendars import AMSTERDAM, Calendar, due, local_midnight_after
 from workflows.clocks import ACUTE_CLOCKS, OF_THE_CASE, RULE_VERSION, TERMS, Clock, started_by, stopped_by
 from workflows.fact_words import APPROVED_FIRST, CHILDREN_FOUND_CODES, words_of
 from workflows.fitting import meets_review
+from workflows.outcomes import known_reason
 from workflows.schedules import OWN_DAYS, SCHEDULE_OF, moments
 
 REVIEWS = frozenset({"FOLLOW_UP", "HELP_REVIEW", "MONITORING"})
@@ -66,7 +67,7 @@ def keep_track_clocks(
     said = [word for word in (entered, *words) if word]
     stops = {code for word in said for code in stopped_by(track.kind, word)} & set(running)
     if stops:
-        _meet(Deadline.objects.filter(track_id=track.pk, clock__in=stops), reason)
+        stop(Deadline.objects.filter(track_id=track.pk, clock__in=stops), reason)
     starts = [clock for word in said for clock in started_by(track.kind, word)]
     fresh = dict.fromkeys(clock for clock in starts if clock.code not in running or clock.code in stops)
     rows = [row for clock in fresh for row in _deadlines(track.case_id, track, clock)]
@@ -74,8 +75,9 @@ def keep_track_clocks(
         Deadline.objects.bulk_create(rows)
 
 
-def _meet(rows: QuerySet[Deadline], reason: str = "") -> int:
-    return rows.filter(met_at=None).update(met_at=acting().moment, stop_reason=reason)
+def stop(rows: QuerySet[Deadline], reason: str = "") -> int:
+    """Stop those of these terms that run: what they asked for is done, or makes no sense for a reason that the law knows."""
+    return rows.filter(met_at=None).update(met_at=acting().moment, stop_reason=known_reason(reason))
 
 
 def _deadlines(
@@ -122,7 +124,7 @@ def keep_fact_clocks(
     words = [word for row in facts if row.fact not in APPROVED_FIRST for word in words_of(row.fact, row.said_code)]
     stops = {code for word in words for code in stopped_by(kind, word)} - {"INFORM_SUBJECT"}
     if stops if running is None else stops & running:
-        _meet(_own(case_id, track).filter(clock__in=stops))
+        stop(_own(case_id, track).filter(clock__in=stops))
     _start(case_id, track, words)
     _plan_anew(facts, track)
     _keep_given_up(case_id, facts)
@@ -141,7 +143,7 @@ def _start(case_id: UUID, track: Track | None, words: Collection[str]) -> None:
 def keep_children(case_id: UUID) -> None:
     """Let the clock of children who are found run for those of whom nobody is told yet, and stop where there are none."""
     if not grants.has_untold_children(case_id):
-        _meet(_own(case_id, None).filter(clock="CHILDREN_FOUND"), CORRECTED)
+        stop(_own(case_id, None).filter(clock="CHILDREN_FOUND"), CORRECTED)
     elif not _own(case_id, None).filter(clock="CHILDREN_FOUND", met_at=None).exists():
         rows = StoredFact.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id, fact="child_check")
         check = rows.order_by("-made_at", "-id").first()
@@ -162,10 +164,10 @@ def follow_correction(case_id: UUID, old: StoredFact, new: StoredFact, track: Tr
     before, after = (words_of(row.fact, row.code) for row in (old, new))
     gone, come = [word for word in before if word not in after], [word for word in after if word not in before]
     begun = {clock.code for word in gone for clock in started_by(kind, word)} - {"CHILDREN_FOUND"}
-    _meet(_own(case_id, track).filter(clock__in=begun, started_at__gte=old.made_at), CORRECTED)
+    stop(_own(case_id, track).filter(clock__in=begun, started_at__gte=old.made_at), CORRECTED)
     ended = {code for word in gone for code in stopped_by(kind, word)}
     reopen(_own(case_id, track).filter(clock__in=ended), old.made_at)
-    _meet(_own(case_id, track).filter(clock__in={code for word in come for code in stopped_by(kind, word)}))
+    stop(_own(case_id, track).filter(clock__in={code for word in come for code in stopped_by(kind, word)}))
     _start(case_id, track, come)
     if new.fact == "child_check":
         keep_children(case_id)
@@ -196,7 +198,7 @@ def _plan_corrected(new: StoredFact, track: Track | None) -> None:
             continue
         rows = Deadline.objects.filter(track_id=track.pk, clock=code)
         began = rows.order_by("-started_at").values_list("started_at", flat=True).first() or acting().moment
-        _meet(rows, PLANNED_ANEW)
+        stop(rows, PLANNED_ANEW)
         planned = _deadlines(track.case_id, track, TERMS[code])
         schedule = _schedule(track, TERMS[code])
         due_at = moments(TERMS[code], schedule, began, decreed_days())
@@ -222,7 +224,7 @@ def meet_review(track: Track, running: Collection[str], held_on: date) -> None:
     unmet = [place for place, row in enumerate(rows) if row.met_at is None]
     if not unmet or not meets_review(_since(rows, unmet[0]), rows[unmet[0]].due_at, local_midnight_after(held_on)):
         return
-    _meet(Deadline.objects.filter(pk=rows[unmet[0]].pk))
+    stop(Deadline.objects.filter(pk=rows[unmet[0]].pk))
     if len(unmet) == 1:
         keep_track_clocks(track, running, words=("schedule_done",))
 
@@ -241,7 +243,7 @@ def _plan_anew(facts: Sequence[StoredFact], track: Track | None) -> None:
             continue
         _check_days(facts, fact)
         if track.state in TERMS[code].starts:
-            _meet(Deadline.objects.filter(track_id=track.pk, clock=code), PLANNED_ANEW)
+            stop(Deadline.objects.filter(track_id=track.pk, clock=code), PLANNED_ANEW)
             planned = [(row.code, row.on_date) for row in facts if row.fact == fact and row.on_date]
             Deadline.objects.bulk_create(_deadlines(track.case_id, track, TERMS[code], planned))
 
@@ -296,9 +298,9 @@ def meet_approved(row: Approval) -> None:
     """Stop the clock of a reasoned no that a second person has now approved."""
     mine = Deadline.objects.filter(case_id=row.case_id, agency_id=row.agency_id)
     if row.handoff_id:
-        _meet(mine.filter(handoff_id=row.handoff_id, clock__in=stopped_by("handoff", row.action)))
+        stop(mine.filter(handoff_id=row.handoff_id, clock__in=stopped_by("handoff", row.action)))
     else:
-        _meet(mine.filter(clock__in=OF_THE_CASE & stopped_by("", row.action)))
+        stop(mine.filter(clock__in=OF_THE_CASE & stopped_by("", row.action)))
 
 
 def _keep_given_up(case_id: UUID, facts: Sequence[StoredFact]) -> None:
@@ -313,13 +315,13 @@ def _keep_given_up(case_id: UUID, facts: Sequence[StoredFact]) -> None:
         if not running.filter(clock__in=clocks).exists():
             raise Malformed("handoff_given_up", "handoff", "no_such_handoff")
         if not (_children_found(case_id) and Handoff.objects.filter(pk=row.handoff_id, kind="concern_report").exists()):
-            _meet(running.filter(clock__in=clocks))
+            stop(running.filter(clock__in=clocks))
 
 
 def _end_news(case_id: UUID, row: StoredFact) -> None:
     """Stop the clock of the news of a correction: the receiver did something with it, or the sender says why not to tell."""
     terms = Deadline.objects.filter(case_id=case_id, agency_id=row.agency_id, handoff_id=row.handoff_id, met_at=None)
-    if not _meet(terms.filter(clock__in=stopped_by("handoff", row.fact))):
+    if not stop(terms.filter(clock__in=stopped_by("handoff", row.fact))):
         raise Malformed(row.fact, "handoff", "no_such_news")
 
 

@@ -49,6 +49,7 @@ FACT_COLUMNS = {
     "person": "person_id",
     "case": "ref_id",
     "handoff": "handoff_id",
+    "into": "ref_id",
 }
 """Where each column of a part stands in a stored fact."""
 
@@ -147,7 +148,21 @@ def meant(case_id: UUID, part: str, values: Values, track: Track | None = None) 
         own = {"case_id": case_id, "agency_id": acting().actor.agency_id}
         if not PersonInCase.objects.filter(pk=values["person"], **own).exists():
             raise Malformed(part, "person", "no_such_person")
+    if part == "person_gone" and values["code"] == "merged":
+        found["into"] = _merged_into(case_id, values)
     return found
+
+
+def _merged_into(case_id: UUID, values: Values) -> UUID:
+    """Return the row of this record under which a person goes on: another one, that was not merged itself."""
+    own = {"case_id": case_id, "agency_id": acting().actor.agency_id}
+    into = values.get("into")
+    if into is None:
+        raise Malformed("person_gone", "into", "required")
+    merged = StoredFact.objects.filter(fact="person_gone", code="merged", person_id=into, **own)
+    if into == values["person"] or merged.exists() or not PersonInCase.objects.filter(pk=into, **own).exists():
+        raise Malformed("person_gone", "into", "no_such_person")
+    return UUID(str(into))
 
 
 def _signal(case_id: UUID, part: str, said: UUID | str, track: Track | None) -> UUID:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from casework.days import read_day
+from casework.moments import read_moment
 from casework.scenario.expecting import LOOKS, check_expected, check_report
 from casework.scenario.nodes import Said, Unreadable, brief, read_nodes
 from permissions.bases import BASES, GROUPS
@@ -22,6 +24,8 @@ MOST_REPEATS = 5000
 MOST_PLAYED = 20_000
 FIRST_MOMENT, LAST_MOMENT = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Between which moments a story plays: terms and calendars reach years before and after."""
+OPENING = time(9)
+"""When a step is taken of which a story says the day alone."""
 LONGEST_NAME = 120
 LONGEST_KEY = 80
 NAME = re.compile(r"[^\W_][\w -]*")
@@ -226,7 +230,7 @@ def _calendar(said: Said | None) -> dict[date, str]:
 def _day(value: Any, line: int) -> date:
     try:
         is_day = isinstance(value, date) and not isinstance(value, datetime)
-        day = value if is_day else date.fromisoformat(str(value))
+        day = value if is_day else read_day(str(value), None)
     except ValueError:
         raise Unreadable(line, f"{brief(value)} is no date") from None
     if not FIRST_MOMENT.date() <= day < LAST_MOMENT.date():
@@ -274,18 +278,13 @@ def _count(said: Said, what: str, least: int, most: int) -> int:
 
 
 def _moment(said: Said) -> datetime:
-    value = said.value
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day, 9)  # noqa: DTZ001 - its zone is added below
     try:
-        found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-        moment = (found if found.tzinfo else found.replace(tzinfo=LOCAL)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Unreadable(said.line, f"{brief(said.value)} is no moment") from None
+        moment = read_moment(str(said.value), None, otherwise=OPENING).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        over = ": the clock goes forward over it" if str(error) == "no_such_moment" else ""
+        raise Unreadable(said.line, f"{brief(said.value)} is no moment{over}") from None
     if not FIRST_MOMENT <= moment < LAST_MOMENT:
         raise Unreadable(said.line, f"a story plays between {FIRST_MOMENT.year} and {LAST_MOMENT.year}")
-    if found.tzinfo is None and moment.astimezone(LOCAL).replace(tzinfo=None) != found:
-        raise Unreadable(said.line, f"{brief(said.value)} is no moment: the clock goes forward over it")
     return moment
 
 
