@@ -191,11 +191,7 @@ def _signal(case_id: UUID, part: str, said: UUID | str, track: Track | None) -> 
 
 
 AT_HOME = frozenset({"subject", "household_member", "minor"})
-"""Roles of people who live at the address that is stored with them."""
-
-
-MAY_BE_CHILDREN = AT_HOME
-"""Roles of people of whom Veilig Thuis may have to be told (casework/keeper_children.py)."""
+"""Roles of people who live at the address stored with them; Veilig Thuis may have to be told of each of them."""
 
 
 def store_people(
@@ -219,7 +215,7 @@ def store_people(
         row.tokens = tokens_of(row.family_name, row.given_names, row.born)
     made = PersonInCase.objects.bulk_create(rows) if rows else []
     informing.owe_information(case_id, made)
-    if any(row.role in MAY_BE_CHILDREN for row in made):
+    if any(row.role in AT_HOME for row in made):
         keep_children(case_id)
     return made
 
