@@ -10,18 +10,21 @@ from casework import grants
 from casework.codes import CORRECTED
 from casework.decreed import decreed_days
 from casework.inputs import Malformed
-from casework.models import Approval, Deadline, Handoff, PackageItem, PersonInCase, StoredFact, Track
-from casework.packages import tells_of_child
+from casework.models import Approval, Deadline, Handoff, StoredFact, Track
 from permissions.acting import acting
-from permissions.vocabulary import Action, AgencyKind
+from permissions.vocabulary import Action
 from workflows.calendars import Calendar, day_of, due, local_midnight_after
 from workflows.clocks import ACUTE_CLOCKS, OF_THE_CASE, RULE_VERSION, TERMS, Clock, started_by, stopped_by
 from workflows.fact_words import APPROVED_FIRST, CHILDREN_FOUND_CODES, words_of
 from workflows.fitting import meets_review
+from workflows.outcomes import known_reason
 from workflows.schedules import OWN_DAYS, SCHEDULE_OF, moments
 
 REVIEWS = frozenset({"FOLLOW_UP", "HELP_REVIEW", "MONITORING"})
 """Clocks with several moments: each recorded review meets the earliest that is open."""
+
+PLANNED_ANEW = "planned_anew"
+"""Why a moment stopped in whose place others were planned: it was not held."""
 
 NEWS_ENDS = frozenset({"correction_handled", "correction_given_up"})
 """Facts that end the news of a correction, at either end."""
@@ -64,7 +67,7 @@ def keep_track_clocks(
     said = [word for word in (entered, *words) if word]
     stops = {code for word in said for code in stopped_by(track.kind, word)} & set(running)
     if stops:
-        _meet(Deadline.objects.filter(track_id=track.pk, clock__in=stops), reason)
+        stop(Deadline.objects.filter(track_id=track.pk, clock__in=stops), reason)
     starts = [clock for word in said for clock in started_by(track.kind, word)]
     fresh = dict.fromkeys(clock for clock in starts if clock.code not in running or clock.code in stops)
     rows = [row for clock in fresh for row in _deadlines(track.case_id, track, clock)]
@@ -72,8 +75,9 @@ def keep_track_clocks(
         Deadline.objects.bulk_create(rows)
 
 
-def _meet(rows: QuerySet[Deadline], reason: str = "") -> int:
-    return rows.filter(met_at=None).update(met_at=acting().moment, stop_reason=reason)
+def stop(rows: QuerySet[Deadline], reason: str = "") -> int:
+    """Stop those of these terms that run: what they asked for is done, or makes no sense for a reason that the law knows."""
+    return rows.filter(met_at=None).update(met_at=acting().moment, stop_reason=known_reason(reason))
 
 
 def _deadlines(
@@ -120,7 +124,7 @@ def keep_fact_clocks(
     words = [word for row in facts if row.fact not in APPROVED_FIRST for word in words_of(row.fact, row.said_code)]
     stops = {code for word in words for code in stopped_by(kind, word)} - {"INFORM_SUBJECT"}
     if stops if running is None else stops & running:
-        _meet(_own(case_id, track).filter(clock__in=stops))
+        stop(_own(case_id, track).filter(clock__in=stops))
     _start(case_id, track, words)
     _plan_anew(facts, track)
     _keep_given_up(case_id, facts)
@@ -132,24 +136,19 @@ def _start(case_id: UUID, track: Track | None, words: Collection[str]) -> None:
     starts = {clock.code: clock for word in words for clock in started_by(kind, word)}
     if starts:
         running = set(_own(case_id, track).filter(met_at=None, clock__in=starts).values_list("clock", flat=True))
-        fresh = [clock for code, clock in starts.items() if code not in running and not _needless(case_id, track, code)]
+        fresh = [clock for code, clock in starts.items() if code not in running and not _needless(case_id, code)]
         Deadline.objects.bulk_create([row for clock in fresh for row in _deadlines(case_id, track, clock)])
 
 
-def keep_later_children(case_id: UUID) -> None:
-    """Start what a child check that finds children starts, for a minor recorded after a check that found none."""
-    rows = StoredFact.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id, fact="child_check")
-    check = rows.order_by("-made_at", "-id").first()
-    if check is not None and check.code not in CHILDREN_FOUND_CODES:
-        track = Track.objects.filter(pk=check.track_id).first() if check.track_id else None
+def keep_children(case_id: UUID) -> None:
+    """Let the clock of children who are found run for those of whom nobody is told yet, and stop where there are none."""
+    if not grants.has_untold_children(case_id):
+        stop(_own(case_id, None).filter(clock="CHILDREN_FOUND"), CORRECTED)
+    elif not _own(case_id, None).filter(clock="CHILDREN_FOUND", met_at=None).exists():
+        rows = StoredFact.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id, fact="child_check")
+        check = rows.order_by("-made_at", "-id").first()
+        track = Track.objects.filter(pk=check.track_id).first() if check and check.track_id else None
         _start(case_id, track, ("children_found",))
-
-
-def forget_children(case_id: UUID) -> None:
-    """Stop what was owed for children where a correction leaves none: no check found them, no minor is recorded."""
-    mine = {"case_id": case_id, "agency_id": acting().actor.agency_id}
-    if not _children_found(case_id) and not PersonInCase.objects.filter(role="minor", **mine).exists():
-        _meet(Deadline.objects.filter(clock="CHILDREN_FOUND", **mine), CORRECTED)
 
 
 def follow_correction(case_id: UUID, old: StoredFact, new: StoredFact, track: Track | None) -> None:
@@ -165,13 +164,13 @@ def follow_correction(case_id: UUID, old: StoredFact, new: StoredFact, track: Tr
     before, after = (words_of(row.fact, row.code) for row in (old, new))
     gone, come = [word for word in before if word not in after], [word for word in after if word not in before]
     begun = {clock.code for word in gone for clock in started_by(kind, word)} - {"CHILDREN_FOUND"}
-    _meet(_own(case_id, track).filter(clock__in=begun, started_at__gte=old.made_at), CORRECTED)
+    stop(_own(case_id, track).filter(clock__in=begun, started_at__gte=old.made_at), CORRECTED)
     ended = {code for word in gone for code in stopped_by(kind, word)}
     reopen(_own(case_id, track).filter(clock__in=ended), old.made_at)
-    _meet(_own(case_id, track).filter(clock__in={code for word in come for code in stopped_by(kind, word)}))
+    stop(_own(case_id, track).filter(clock__in={code for word in come for code in stopped_by(kind, word)}))
     _start(case_id, track, come)
     if new.fact == "child_check":
-        forget_children(case_id)
+        keep_children(case_id)
     _plan_corrected(new, track)
     _reopen_reason(old)
 
@@ -199,7 +198,7 @@ def _plan_corrected(new: StoredFact, track: Track | None) -> None:
             continue
         rows = Deadline.objects.filter(track_id=track.pk, clock=code)
         began = rows.order_by("-started_at").values_list("started_at", flat=True).first() or acting().moment
-        _meet(rows, "planned_anew")
+        stop(rows, PLANNED_ANEW)
         planned = _deadlines(track.case_id, track, TERMS[code])
         schedule = _schedule(track, TERMS[code])
         due_at = moments(TERMS[code], schedule, began, decreed_days())
@@ -214,24 +213,9 @@ def _own(case_id: UUID, track: Track | None) -> QuerySet[Deadline]:
     return Deadline.objects.filter(mine | Q(clock__in=OF_THE_CASE), case_id=case_id, agency_id=acting().actor.agency_id)
 
 
-def _needless(case_id: UUID, track: Track | None, code: str) -> bool:
+def _needless(case_id: UUID, code: str) -> bool:
     """Whether what this clock asks for is done already: Veilig Thuis is told, or is the agency itself."""
-    if code != "CHILDREN_FOUND":
-        return False
-    return acting().actor.kind is AgencyKind.VEILIG_THUIS or _reported(case_id, track)
-
-
-def _reported(case_id: UUID, track: Track | None) -> bool:
-    """Whether a concern report that tells of a child is delivered or further."""
-    sent = Handoff.objects.filter(
-        case_id=case_id,
-        sender_id=acting().actor.agency_id,
-        kind="concern_report",
-        state__in=("delivered", "acknowledged", "accepted", "returned", "started"),
-    )
-    if track:
-        sent = sent.filter(made_at__gte=track.round_began_at)
-    return any(_tells_of_child(report) for report in sent)
+    return code == "CHILDREN_FOUND" and not grants.has_untold_children(case_id)
 
 
 def meet_review(track: Track, running: Collection[str], held_on: date) -> None:
@@ -240,7 +224,7 @@ def meet_review(track: Track, running: Collection[str], held_on: date) -> None:
     unmet = [place for place, row in enumerate(rows) if row.met_at is None]
     if not unmet or not meets_review(_since(rows, unmet[0]), rows[unmet[0]].due_at, local_midnight_after(held_on)):
         return
-    _meet(Deadline.objects.filter(pk=rows[unmet[0]].pk))
+    stop(Deadline.objects.filter(pk=rows[unmet[0]].pk))
     if len(unmet) == 1:
         keep_track_clocks(track, running, words=("schedule_done",))
 
@@ -259,7 +243,7 @@ def _plan_anew(facts: Sequence[StoredFact], track: Track | None) -> None:
             continue
         _check_days(facts, fact)
         if track.state in TERMS[code].starts:
-            _meet(Deadline.objects.filter(track_id=track.pk, clock=code), "planned_anew")
+            stop(Deadline.objects.filter(track_id=track.pk, clock=code), PLANNED_ANEW)
             planned = [(row.code, row.on_date) for row in facts if row.fact == fact and row.on_date]
             Deadline.objects.bulk_create(_deadlines(track.case_id, track, TERMS[code], planned))
 
@@ -288,14 +272,6 @@ def keep_handoff_clocks(handoff: Handoff, state: str, *, names: int | None = Non
     grants.keep_handoff_clocks(handoff, state, stops, started, RULE_VERSION, names=names, found_due=found_due)
 
 
-def _tells_of_child(handoff: Handoff) -> bool:
-    """Whether a concern report tells of a child: one that only names an adult is no report on the children found."""
-    if handoff.kind != "concern_report":
-        return False
-    items = PackageItem.objects.filter(handoff_id=handoff.pk, package=handoff.package)
-    return tells_of_child(list(items), day_of(acting().moment))
-
-
 def _asks_again(handoff: Handoff) -> bool:
     """Whether what ends here was sent, and may be sent again.
 
@@ -322,9 +298,9 @@ def meet_approved(row: Approval) -> None:
     """Stop the clock of a reasoned no that a second person has now approved."""
     mine = Deadline.objects.filter(case_id=row.case_id, agency_id=row.agency_id)
     if row.handoff_id:
-        _meet(mine.filter(handoff_id=row.handoff_id, clock__in=stopped_by("handoff", row.action)))
+        stop(mine.filter(handoff_id=row.handoff_id, clock__in=stopped_by("handoff", row.action)))
     else:
-        _meet(mine.filter(clock__in=OF_THE_CASE & stopped_by("", row.action)))
+        stop(mine.filter(clock__in=OF_THE_CASE & stopped_by("", row.action)))
 
 
 def _keep_given_up(case_id: UUID, facts: Sequence[StoredFact]) -> None:
@@ -339,13 +315,13 @@ def _keep_given_up(case_id: UUID, facts: Sequence[StoredFact]) -> None:
         if not running.filter(clock__in=clocks).exists():
             raise Malformed("handoff_given_up", "handoff", "no_such_handoff")
         if not (_children_found(case_id) and Handoff.objects.filter(pk=row.handoff_id, kind="concern_report").exists()):
-            _meet(running.filter(clock__in=clocks))
+            stop(running.filter(clock__in=clocks))
 
 
 def _end_news(case_id: UUID, row: StoredFact) -> None:
     """Stop the clock of the news of a correction: the receiver did something with it, or the sender says why not to tell."""
     terms = Deadline.objects.filter(case_id=case_id, agency_id=row.agency_id, handoff_id=row.handoff_id, met_at=None)
-    if not _meet(terms.filter(clock__in=stopped_by("handoff", row.fact))):
+    if not stop(terms.filter(clock__in=stopped_by("handoff", row.fact))):
         raise Malformed(row.fact, "handoff", "no_such_news")
 
 

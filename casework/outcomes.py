@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from casework.deadlines import stop
+from casework.informing import pass_on
 from casework.models import Deadline, StoredFact, Track
 from permissions.acting import acting
 from workflows.outcomes import outcomes_of
@@ -26,10 +28,11 @@ def stop_senseless(
             terms = terms.filter(Q(person_id=person_id) | Q(track_id__in=tracks.values("pk")))
         elif row.of == "track":
             terms = terms.filter(track_id=track.pk if track else None)
-        terms.update(met_at=act.moment, stop_reason=code or fact)
+        stop(terms, row.reason)
 
 
 def stop_after_facts(case_id: UUID, facts: Sequence[StoredFact], track: Track | None) -> None:
     """Stop what makes no sense after these facts."""
     for row in facts:
         stop_senseless(case_id, row.fact, row.code, track, row.person_id)
+    pass_on(case_id, facts)

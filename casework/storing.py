@@ -9,7 +9,7 @@ from casework.access import within_reach
 from casework.addresses import KEYED, keys_of
 from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE, REPORTER_SOURCES
 from casework.days import precision_of
-from casework.deadlines import keep_fact_clocks, keep_later_children
+from casework.deadlines import keep_children, keep_fact_clocks
 from casework.fact_parts import FACT_PARTS
 from casework.inputs import Inputs, Malformed, Values
 from casework.models import (
@@ -49,6 +49,7 @@ FACT_COLUMNS = {
     "person": "person_id",
     "case": "ref_id",
     "handoff": "handoff_id",
+    "into": "ref_id",
 }
 """Where each column of a part stands in a stored fact."""
 
@@ -147,7 +148,21 @@ def meant(case_id: UUID, part: str, values: Values, track: Track | None = None) 
         own = {"case_id": case_id, "agency_id": acting().actor.agency_id}
         if not PersonInCase.objects.filter(pk=values["person"], **own).exists():
             raise Malformed(part, "person", "no_such_person")
+    if part == "person_gone" and values["code"] == "merged":
+        found["into"] = _merged_into(case_id, values)
     return found
+
+
+def _merged_into(case_id: UUID, values: Values) -> UUID:
+    """Return the row of this record under which a person goes on: another one, that was not merged itself."""
+    own = {"case_id": case_id, "agency_id": acting().actor.agency_id}
+    into = values.get("into")
+    if into is None:
+        raise Malformed("person_gone", "into", "required")
+    merged = StoredFact.objects.filter(fact="person_gone", code="merged", person_id=into, **own)
+    if into == values["person"] or merged.exists() or not PersonInCase.objects.filter(pk=into, **own).exists():
+        raise Malformed("person_gone", "into", "no_such_person")
+    return UUID(str(into))
 
 
 def _signal(case_id: UUID, part: str, said: UUID | str, track: Track | None) -> UUID:
@@ -176,7 +191,7 @@ def _signal(case_id: UUID, part: str, said: UUID | str, track: Track | None) -> 
 
 
 AT_HOME = frozenset({"subject", "household_member", "minor"})
-"""Roles of people who live at the address that is stored with them."""
+"""Roles of people who live at the address stored with them; Veilig Thuis may have to be told of each of them."""
 
 
 def store_people(
@@ -200,8 +215,8 @@ def store_people(
         row.tokens = tokens_of(row.family_name, row.given_names, row.born)
     made = PersonInCase.objects.bulk_create(rows) if rows else []
     informing.owe_information(case_id, made)
-    if any(row.role == "minor" for row in made):
-        keep_later_children(case_id)
+    if any(row.role in AT_HOME for row in made):
+        keep_children(case_id)
     return made
 
 

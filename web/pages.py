@@ -10,12 +10,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from casework.keys import Unreadable
 from casework.services import read_access
 from permissions.acting import Busy, act
 from permissions.decision import Actor, Missing, Refused, for_lists, roles_for
 from permissions.drawing import DrawnElsewhere, check_drawn
 from permissions.vocabulary import Action, Role
-from web.asking import Unreadable, asked_word
+from web.asking import asked_word
 from web.carrying import HELD, carried, difference, drawn_in, sign_in_with
 from web.requests import StaffRequest, acting_person
 from web.views.errors import busy, not_found, not_now, refused, unreadable

@@ -26,6 +26,7 @@ DATE_HINTS = {
 
 FIELD_HINTS = {
     ("known_children_checked", "text"): "Needed where children are known: which, and what is known of them.",
+    ("person_gone", "into"): "Only when merged: under whose name this person goes on in the record.",
     ("exclusions", LARGE_SCALE): "A yes or unknown is no exclusion here: it makes of the visit a search visit.",
     ("search_decided", "authority"): "The authority of the search: an order, or written consent.",
     (
@@ -93,6 +94,10 @@ COMPLAINTS = {
     "not_a_happened_date": "Write a date such as 27-3-2026, 27-3, 27 March or yesterday.",
     "not_a_planned_date": "Write a date such as 27-3-2026, 27-3, 27 March, tomorrow or +5w.",
     "not_a_until_date": "Write a date such as 27-3-2026, 27-3, 27 March or +5w.",
+    "not_a_moment": "Write a moment such as 27-3-2026 10:00, 27 March 10:00 or yesterday 14:30.",
+    "needs_a_time": "Write the time of that day too, such as 10:00.",
+    "no_such_moment": "There is no such moment: check the hour, and whether the clock goes forward over it.",
+    "not_a_month": "Write a month such as 2026-03, March 2026, this or last.",
     "no_such_day": "There is no such day in the calendar.",
     "needs_a_year": "Write the year too: a birth date is not guessed.",
     "needs_a_day": "Write the day and the month too.",

@@ -5,7 +5,9 @@ still act on never stands here: children who were found are reported also when t
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from workflows.clocks import TERMS
 from workflows.table import LawError
@@ -14,13 +16,32 @@ TABLE = """
     fact           code               stops                         of       because
     person_gone    deceased           INFORM_SUBJECT WELFARE_CALL   person   nobody can be informed or called any more
     person_gone    moved_unknown      INFORM_SUBJECT                person   no address is known (Wmo 5.3.1, GDPR 14(5)(b))
-    person_gone    merged             INFORM_SUBJECT                person   the same person has a term of their own
+    person_gone    merged             INFORM_SUBJECT                person   their term runs on under the row into which theirs was merged
     visit_report   subject_deceased   WELFARE_CALL                  track    nobody can be called any more
     reason         subject_deceased   WELFARE_CALL                  track    nobody can be called any more
     reason         duplicate          INFORM_SUBJECT                case     they are informed from the file that goes on
     assess         decided_otherwise  INVESTIGATION                 track    assess decided that something else is needed
     closed         *                  INVESTIGATION                 track    the track has ended: nothing is left to investigate
     not_accepted   *                  INVESTIGATION                 track    the track has ended: nothing is left to investigate
+"""
+
+DUTIES = """
+    reason             duty    because
+    deceased           ends    nobody can be informed any more
+    subject_deceased   ends    nobody can be informed any more
+    moved_unknown      rests   an address may come with what is provided next
+    merged             rests   they are informed, or have their term, under the row into which theirs was merged
+    duplicate          rests   they are informed from the file that goes on; what is provided here next is new
+    advice_given       rests   nothing about them is left here; what is provided next is new
+    decided_otherwise  stands  what was decided of an investigation says nothing of informing anybody
+    closed             stands  a track that ended leaves people to be informed
+    not_accepted       stands  a report that was not accepted holds data about them all the same
+    planned_anew       stands  other moments took its place
+    corrected          stands  it was begun by what turned out to be wrong; what is right begins its own
+"""
+"""What each reason why a term stopped says of the duty to inform the person of whom it was (Wmo 5.3.1).
+
+It `ends` for good, it `rests` until data about them is provided again, or it `stands` as if nothing had been said.
 """
 
 REACHES = frozenset({"person", "track", "case"})
@@ -36,6 +57,11 @@ class Outcome:
     stops: tuple[str, ...]
     of: str
     because: str
+
+    @property
+    def reason(self) -> str:
+        """Return the word that is stored as the reason: the code, or what ended where the row speaks of every code."""
+        return self.fact if self.code == "*" else self.code
 
     def fits(self, fact: str, code: str) -> bool:
         """Whether this row speaks of that outcome."""
@@ -64,3 +90,30 @@ OUTCOMES = parse(TABLE)
 def outcomes_of(fact: str, code: str) -> tuple[Outcome, ...]:
     """Return the rows that speak of this outcome."""
     return tuple(row for row in OUTCOMES if row.fits(fact, code))
+
+
+def duty_rows(table: str) -> list[list[str]]:
+    """Read what each reason says of the duty to inform; a word that says nothing of it, or no reason why, is a LawError."""
+    rows: list[list[str]] = []
+    for number, line in enumerate([line for line in table.splitlines() if line.strip()][1:], 2):
+        cells = WIDTHS.split(line.strip(), maxsplit=2)
+        if len(cells) < 3:  # noqa: PLR2004 - reason, duty and because
+            raise LawError(f"duty line {number}: a row needs reason, duty and because")
+        if cells[1] not in {"ends", "rests", "stands"} or cells[0] in {row[0] for row in rows}:
+            raise LawError(f"duty line {number}: {cells[0]} stands twice, or {cells[1]} says nothing of the duty")
+        rows.append(cells)
+    return rows
+
+
+DUTY_AFTER: Mapping[str, str] = MappingProxyType({row[0]: row[1] for row in duty_rows(DUTIES)})
+ENDS = frozenset(reason for reason, duty in DUTY_AFTER.items() if duty == "ends")
+RESTS = frozenset(reason for reason, duty in DUTY_AFTER.items() if duty == "rests")
+
+
+def known_reason(reason: str) -> str:
+    """Return the reason why a term stops that was not met; one of which the table says nothing is a LawError."""
+    if reason and reason not in DUTY_AFTER:
+        raise LawError(
+            f"{reason} is no reason why a term stops: say in workflows/outcomes.py what becomes of the duty to inform"
+        )
+    return reason

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from casework.codes import LOOK_UPS, VISIT_OUTCOMES, WPG_ARTICLES
+from casework.days import read_day
 from casework.formats import FHIR_ACTION
+from casework.moments import read_moment
 from casework.parts import columns_of, parts_for
 from casework.scenario.contents import ANYTHING
 from casework.scenario.nodes import Said, Unreadable, brief
@@ -209,9 +211,17 @@ def _check_day(said: Said) -> None:
     if isinstance(said.value, date):
         return
     try:
-        datetime.fromisoformat(str(said.value))
+        _due(str(said.value))
     except ValueError:
         raise Unreadable(said.line, f"{brief(said.value)} is no date and no moment") from None
+
+
+def _due(text: str) -> date:
+    """Read a day, or a moment where an hour stands beside it, that a story writes in words."""
+    try:
+        return read_day(text, None)
+    except ValueError:
+        return read_moment(text, None)
 
 
 def _check_count(said: Said) -> None:
@@ -284,6 +294,8 @@ def matches(expected: object, found: object) -> bool:
         return isinstance(found, list) and sorted(map(_word, expected)) == sorted(map(_word, found))
     if isinstance(expected, bool) or isinstance(found, bool):
         return expected is found
+    if isinstance(found, date) and isinstance(expected, str):
+        return _word(_due(expected)) == _word(found)
     return _word(expected) == _word(found) if isinstance(expected, date) else expected == found
 
 

@@ -72,10 +72,15 @@ def numbered(text: str, number: int) -> str:
     return NUMBERED.sub(lambda found: f"{number:{found[1] or ''}}", text)
 
 
+def _letters(text: str) -> str:
+    """Return the first letters of a text, and that there are more."""
+    return text if len(text) <= SHOWN_LETTERS else f"{text[:SHOWN_LETTERS]}…"
+
+
 def brief(value: Any) -> str:
     """Return a few letters of a value, for a sentence about it."""
     kinds = {dict: "a mapping", list: "a list", type(None): "nothing"}
-    shown = kinds.get(type(value), str(value)[:SHOWN_LETTERS])
+    shown = kinds.get(type(value), _letters(str(value)))
     return (shown if shown.isprintable() else ascii(shown)) if shown.strip() else "an empty word"
 
 
@@ -145,7 +150,7 @@ class Walk:
             return Said([self.said(inner, depth + 1) for inner in node.value], line)
         if isinstance(node, yaml.ScalarNode) and node.tag.rsplit(":", 1)[1] in ATOMS and node.tag.startswith("tag:yaml.org"):
             return Said(self._atom(node), line)
-        raise Unreadable(line, f"{node.tag[:SHOWN_LETTERS]} is no kind of value here")
+        raise Unreadable(line, f"{_letters(node.tag)} is no kind of value here")
 
     def _atom(self, node: yaml.ScalarNode) -> Any:
         if any("\ud800" <= letter <= "\udfff" for letter in node.value):

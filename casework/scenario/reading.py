@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from casework.days import read_day
 from casework.scenario.contents import Cast
 from casework.scenario.expecting import check_report
 from casework.scenario.nodes import Said, Unreadable, brief, read_nodes
@@ -164,7 +165,7 @@ def _calendar(said: Said | None) -> dict[date, str]:
 def _day(value: Any, line: int) -> date:
     try:
         is_day = isinstance(value, date) and not isinstance(value, datetime)
-        day = value if is_day else date.fromisoformat(str(value))
+        day = value if is_day else read_day(str(value), None)
     except ValueError:
         raise Unreadable(line, f"{brief(value)} is no date") from None
     if not FIRST_MOMENT.date() <= day < LAST_MOMENT.date():

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, time
 from itertools import zip_longest
 from typing import Any
 
+from casework.moments import read_moment
 from casework.scenario.contents import Cast, check_content
 from casework.scenario.expecting import LOOKS, check_expected, expected_wrong
 from casework.scenario.nodes import NUMBERED, Said, Unreadable, brief, numbered
 from casework.scenario.scene import SceneLine, ScenePerson, SceneStep
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM
 from workflows.tracks import TRACKS
 
 ACT_KEYS = frozenset({"as", "do", "on", "with", "version", "operation", "drawn"})
@@ -24,6 +24,8 @@ MOST_REPEATS = 5000
 MOST_PLAYED = 20_000
 FIRST_MOMENT, LAST_MOMENT = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Between which moments a story plays: terms and calendars reach years before and after."""
+OPENING = time(9)
+"""When a step is taken of which a story says the day alone."""
 LONGEST_NAME = 120
 PARTS_OF = frozenset({*TRACKS, "handoff", "finding", "contact"})
 """What may stand behind the dot of a name."""
@@ -183,18 +185,13 @@ def _count(said: Said, what: str, least: int, most: int) -> int:
 
 
 def _moment(said: Said) -> datetime:
-    value = said.value
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day, 9)  # noqa: DTZ001 - its zone is added below
     try:
-        found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-        moment = (found if found.tzinfo else found.replace(tzinfo=AMSTERDAM)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Unreadable(said.line, f"{brief(said.value)} is no moment") from None
+        moment = read_moment(str(said.value), None, otherwise=OPENING).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        over = ": the clock goes forward over it" if str(error) == "no_such_moment" else ""
+        raise Unreadable(said.line, f"{brief(said.value)} is no moment{over}") from None
     if not FIRST_MOMENT <= moment < LAST_MOMENT:
         raise Unreadable(said.line, f"a story plays between {FIRST_MOMENT.year} and {LAST_MOMENT.year}")
-    if found.tzinfo is None and moment.astimezone(AMSTERDAM).replace(tzinfo=None) != found:
-        raise Unreadable(said.line, f"{brief(said.value)} is no moment: the clock goes forward over it")
     return moment
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from casework import grants, storing
+from casework import grants, informing, storing
 from casework.access import HandoffInReach, reach_case, reach_handoff, within_reach
 from casework.deadlines import keep_handoff_clocks, term_of
 from casework.inputs import Malformed, Values
@@ -266,8 +266,12 @@ def take_over(handoff: Handoff, kind: AgencyKind) -> list[PersonInCase]:
         .order_by("package", "position"),
     )
     known = {(item.origin_id, item.value) for item in items if item.is_taken}
-    fresh = [item for item in items if item.package == handoff.package and (item.origin_id, item.value) not in known]
-    return copy_items(handoff.case_id, fresh)
+    new = [item for item in items if item.package == handoff.package and not item.is_taken]
+    again = {item.origin_id for item in new if (item.origin_id, item.value) in known}
+    earlier = [item.pk for item in items if item.is_taken and item.origin_id in again]
+    people = PersonInCase.objects.filter(from_item_id__in=earlier, agency_id=handoff.receiver_id)
+    informing.owe_information(handoff.case_id, list(people))
+    return copy_items(handoff.case_id, [item for item in new if (item.origin_id, item.value) not in known])
 
 
 def copy_items(case_id: UUID, items: Sequence[PackageItem]) -> list[PersonInCase]:

@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from casework import grants
+from casework.deadlines import stop
 from casework.inputs import Malformed
 from casework.models import Deadline, PersonInCase, Premises, StoredFact, Track
 from casework.names import words_of
@@ -25,8 +26,8 @@ def remove_people(track: Track) -> None:
             raise Malformed("reason", "text", "names_somebody", min(named))
     grants.remove_people(track.pk)
     track.subject = None
-    mine = Deadline.objects.filter(case_id=track.case_id, agency_id=track.agency_id, met_at=None)
-    mine.filter(Q(track_id=track.pk) | Q(person_id__isnull=False)).update(met_at=acting().moment, stop_reason=ADVICE)
+    mine = Deadline.objects.filter(case_id=track.case_id, agency_id=track.agency_id)
+    stop(mine.filter(Q(track_id=track.pk) | Q(person_id__isnull=False)), ADVICE)
 
 
 def _names_of(track: Track) -> set[str]:

@@ -18,6 +18,8 @@ FAULTS = (
           "for row in facts if row.fact not in APPROVED_FIRST for word", "for row in facts for word", FOUND),
     Fault("clocks", "informing one stops the terms of all", "casework/informing.py",
           "    terms.filter(person_id__in=told).update(", "    terms.update(", INFORMING),
+    Fault("clocks", "whatever stopped a term settles the duty to inform", "casework/informing.py",
+          "return gone | _with_term(case_id, people, stop_reason__in=ENDS)", 'return gone | _with_term(case_id, people, stop_reason__gt="")', INFORMING),
     Fault("clocks", "a chosen schedule is ignored", "casework/deadlines.py",
           "moments(clock, schedule, act.moment", "moments(clock, [], act.moment", KEPT),
     Fault("clocks", "a week ends an hour off when the clock changes", "workflows/calendars.py",

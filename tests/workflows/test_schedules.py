@@ -1,5 +1,7 @@
 """Schedules, pauses, day and week: what the tables and the calendar say of terms, without a record."""
 
+import ast
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -7,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.codes import CORRECTED
+from casework.services.removing import ADVICE
 from config.management.commands.handbook import pages
 from config.management.commands.law import law
 from workflows.calendars import (
@@ -20,7 +24,7 @@ from workflows.calendars import (
 )
 from workflows.clocks import CLOCKS, TASKS, TERMS, stopped_by
 from workflows.fact_words import CHILDREN_FOUND_CODES, words_of
-from workflows.outcomes import OUTCOMES, outcomes_of, parse
+from workflows.outcomes import DUTIES, DUTY_AFTER, OUTCOMES, duty_rows, known_reason, outcomes_of, parse
 from workflows.schedules import moments
 from workflows.table import LawError
 
@@ -107,6 +111,7 @@ def test_the_law_prints_every_clock_task_and_outcome():
     assert [row["code"] for row in printed["clocks"]] == list(CLOCKS)
     assert [row["code"] for row in printed["tasks"]] == list(TASKS)
     assert len(printed["outcomes"]) == len(OUTCOMES)
+    assert printed["duties"] == DUTY_AFTER
     assert not set(CLOCKS) & set(TASKS)
     assert set(TERMS) == set(CLOCKS) | set(TASKS)
 
@@ -115,6 +120,36 @@ def test_an_outcome_stops_terms_and_never_the_one_about_children():
     assert {row.because for row in outcomes_of("person_gone", "deceased")}
     assert outcomes_of("person_gone", "alive") == ()
     assert not any({"CHILDREN_FOUND", "CHILD_CHECK", "INFORM_REPORTER"} & set(row.stops) for row in OUTCOMES)
+
+
+def test_every_reason_why_a_term_stops_says_what_becomes_of_the_duty_to_inform():
+    said = {row.reason for row in OUTCOMES} | {ADVICE, CORRECTED, "planned_anew"}
+    assert said == set(DUTY_AFTER), "a reason without a row, or a row of a reason that nobody gives"
+    with pytest.raises(LawError, match="no reason why a term stops"):
+        known_reason("because_i_say_so")
+    assert known_reason("") == ""
+
+
+def test_the_law_says_what_each_reason_says_of_the_duty():
+    law_page = (Path(__file__).parents[2] / "docs" / "law.md").read_text()
+    block = next(b for b in re.findall(r"```\n(.*?)```", law_page, re.DOTALL) if b.startswith("reason "))
+    assert duty_rows(block) == duty_rows(DUTIES)
+
+
+def test_terms_are_stopped_at_one_place_that_knows_every_reason():
+    writers = set()
+    for path in Path("casework").rglob("*.py"):
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.keyword)):
+            if call.arg == "stop_reason" and not (isinstance(call.value, ast.Constant) or path.parts[1] == "migrations"):
+                writers.add((path.name, ast.unparse(call.value)))
+    assert ("deadlines.py", "known_reason(reason)") in writers
+    assert writers - {("deadlines.py", "known_reason(reason)")} == {("deadlines.py", "reason")}, "the other finds, to reopen"
+
+
+@pytest.mark.parametrize("row", ["closed  stands", "closed  sleeps  why", "closed  ends  why\nclosed  rests  why"])
+def test_a_table_of_duties_with_a_fault_does_not_load(row):
+    with pytest.raises(LawError):
+        duty_rows(f"reason  duty  because\n{row}")
 
 
 @pytest.mark.parametrize(

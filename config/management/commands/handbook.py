@@ -16,7 +16,7 @@ from permissions.questions import QUESTIONS, own_approvals
 from permissions.vocabulary import Action, Role
 from workflows.calendars import PAUSE_RULE
 from workflows.clocks import CLOCKS, RULE_VERSION, TERMS, Clock, started_by
-from workflows.outcomes import OUTCOMES
+from workflows.outcomes import DUTIES, OUTCOMES, duty_rows
 from workflows.table import Workflow
 from workflows.tracks import BEGINNINGS, WORKFLOWS
 
@@ -111,6 +111,14 @@ def _terms() -> str:
     lines += ["", PAUSE_RULE, "", "## Outcomes that leave running terms without sense", ""]
     lines += ["| fact or state | code | terms that stop | of | because |", "|---|---|---|---|---|"]
     lines += [f"| {o.fact} | {o.code} | {', '.join(o.stops)} | {o.of} | {o.because} |" for o in OUTCOMES]
+    lines += [
+        "",
+        "## What a reason why a term stopped says of the duty to inform",
+        "",
+        "| reason | duty | because |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {' | '.join(row)} |" for row in duty_rows(DUTIES)]
     return "\n".join(lines) + "\n"
 
 

@@ -10,7 +10,7 @@ from permissions.matrix import MATRIX
 from workflows import fitting
 from workflows.clocks import CLOCKS, TASKS, Clock
 from workflows.fact_words import SAYS, UNTIL_ACTED
-from workflows.outcomes import OUTCOMES
+from workflows.outcomes import DUTY_AFTER, OUTCOMES
 from workflows.table import Workflow
 from workflows.tracks import BEGINNINGS, CASE_NAMES, NAMINGS, WORKFLOWS
 
@@ -34,6 +34,7 @@ def law() -> dict[str, Any]:
             {"fact": row.fact, "code": row.code, "stops": list(row.stops), "of": row.of, "because": row.because}
             for row in OUTCOMES
         ],
+        "duties": dict(DUTY_AFTER),
         "tasks": [_clock(clock) for clock in TASKS.values()],
         "matrix": {action: dict(row) for action, row in MATRIX.items()},
         "beginnings": [
