@@ -99,7 +99,7 @@ def ground(world: World, word: str, this: str) -> tuple[str, UUID, UUID]:
         return "vera", case, track
     if fact == "visit_report":
         return "lies", *visited(world, code)
-    case, track = world.track("visit_scheduled" if other == "child_check" else "visit_done")
+    case, track = world.track("visit_done")
     if fact == "person":
         perform(world.lies, Action.WRITE_RECORD, case, {"person": {"role": code, "given_names": "Kim"}})
     if fact == "person_gone":

@@ -42,8 +42,8 @@ OF_STANDING = (
           "    _refuse_without_visit(tracks, left)\n", "", DROPPED),
     Fault("player", "an id stands for two things", "casework/scenario/steps.py",
           'if name in made and step.expect == "done":', "if False:", PLAYER),
-    Fault("player", "an hour that does not exist is played", "casework/scenario/steps.py",
-          "if found.tzinfo is None and moment.astimezone(AMSTERDAM)", "if False and moment.astimezone(AMSTERDAM)", PLAYER),
+    Fault("player", "an hour that does not exist is played", "casework/moments.py",
+          "    if local.astimezone(UTC).astimezone(AMSTERDAM).replace(tzinfo=None) != moment:\n", "    if False:\n", PLAYER),
     Fault("player", "a state that no track has is awaited", "casework/scenario/expecting.py",
           'said.one_of(TRACKS[word].states, f"state of {word}")', "said.plain", PLAYER),
 )  # fmt: skip
