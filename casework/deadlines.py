@@ -19,6 +19,7 @@ from workflows.fact_words import APPROVED_FIRST, CHILDREN_FOUND_CODES, words_of
 from workflows.fitting import meets_review
 from workflows.outcomes import known_reason
 from workflows.schedules import OWN_DAYS, SCHEDULE_OF, moments
+from workflows.tracks import TRACKS
 
 REVIEWS = frozenset({"FOLLOW_UP", "HELP_REVIEW", "MONITORING"})
 """Clocks with several moments: each recorded review meets the earliest that is open."""
@@ -138,6 +139,15 @@ def _start(case_id: UUID, track: Track | None, words: Collection[str]) -> None:
         running = set(_own(case_id, track).filter(met_at=None, clock__in=starts).values_list("clock", flat=True))
         fresh = [clock for code, clock in starts.items() if code not in running and not _needless(case_id, code)]
         Deadline.objects.bulk_create([row for clock in fresh for row in _deadlines(case_id, track, clock)])
+
+
+def check_acute_anew(handoff: Handoff) -> None:
+    """Ask for the acute check anew where a report that comes again is acute now: the track that it began stands already."""
+    clock = TERMS["ACUTE_CHECK"]
+    begun = Track.objects.filter(began_by_handoff_id=handoff.pk, kind="safety")
+    for track in begun.exclude(state__in=TRACKS["safety"].final):
+        if not _own(handoff.case_id, track).filter(met_at=None, clock=clock.code).exists():
+            Deadline.objects.bulk_create(_deadlines(handoff.case_id, track, clock))
 
 
 def keep_children(case_id: UUID) -> None:
