@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
-from itertools import zip_longest
+from itertools import chain, repeat
 from typing import Any
 
 from casework.moments import read_moment
@@ -141,8 +141,8 @@ def _lines(content: Mapping[str, Said], step: SceneStep, cast: Cast) -> tuple[Sc
         raise Unreadable(line, "the lines of good_of are those of its dry run: it takes no plan")
     if not said.items or len(said.items) > MOST_LINES:
         raise Unreadable(line, f"a plan has 1 to {MOST_LINES} lines")
-    ends = _ends_of_lines(content)[: len(said.items)]
-    return tuple(_line(row, step.do, cast, end) for row, end in zip_longest(said.items, ends))
+    ends = chain(_ends_of_lines(content), repeat(None))
+    return tuple(_line(row, step.do, cast, end) for row, end in zip(said.items, ends, strict=False))
 
 
 def _ends_of_lines(content: Mapping[str, Said]) -> Sequence[Said]:
