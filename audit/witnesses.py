@@ -23,6 +23,12 @@ SECONDS = 5
 MAIL_SECONDS = 24 * 3600
 """A mailbox gets one checkpoint a day: each covers all before it."""
 CONFLICT = 409
+MOST_SAID = 200
+
+
+def _brief(said: str) -> str:
+    """Return how an answer begins, and that there is more."""
+    return said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]} …"
 
 
 class Unwitnessed(Exception):  # noqa: N818 - the sentence that is logged
@@ -76,7 +82,7 @@ class Witness:
             except HTTPError as error:
                 said = error.read().decode(errors="replace").strip()
                 if error.code != CONFLICT or not said.isdigit() or not self.seen < int(said) <= size:
-                    raise Unwitnessed(f"{self.address}: {error.code} {said[:200]}") from None
+                    raise Unwitnessed(f"{self.address}: {error.code} {_brief(said)}") from None
                 self.seen = int(said)
             except (OSError, HTTPException, UnicodeDecodeError) as error:
                 raise Unwitnessed(f"{self.address}: {error}") from None

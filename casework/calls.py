@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from casework.inputs import Malformed
+from casework.inputs import Malformed, local_today
 from casework.models import StoredFact, Track
-from permissions.acting import acting
-from workflows.calendars import AMSTERDAM
 
 CALLS = 2
 """So many tries, each with its date, stand for a call that was made."""
@@ -29,7 +27,7 @@ def check_calls(inputs: Mapping[str, Sequence[Mapping[str, Any]]], track: Track 
             raise Malformed(PART, "again", "required")
         if again is not None and again < first:
             raise Malformed(PART, "again", "too_early")
-        if again is not None and again > _today():
+        if again is not None and again > local_today():
             raise Malformed(PART, "again", "too_late")
 
 
@@ -38,7 +36,3 @@ def _was_tried(track: Track | None, day: date) -> bool:
     if track is None:
         return False
     return StoredFact.objects.filter(track_id=track.pk, round=track.round, fact=PART, on_date__lte=day).exists()
-
-
-def _today() -> date:
-    return acting().moment.astimezone(AMSTERDAM).date()

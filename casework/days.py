@@ -35,6 +35,8 @@ class PartDate(date):
     precision: Precision = Precision.DAY
 
 
+Today = date | None
+"""The day on which something is typed; none in a story, which is told at another time than it is written."""
 PAST = frozenset({Meaning.BIRTH, Meaning.HAPPENED})
 SPOKEN = {"vandaag": 0, "today": 0, "gisteren": -1, "yesterday": -1, "eergisteren": -2, "morgen": 1, "tomorrow": 1}
 MOST_WORKING_DAYS = 260
@@ -73,16 +75,18 @@ _JOINED = re.compile(r"\d+", re.ASCII)
 _LATER = re.compile(r"\+ ?(\d{1,3}) ?w", re.ASCII)
 
 
-def read_day(typed: str, today: date, means: Meaning = Meaning.PLANNED, *, partly: bool = False) -> date:
+def read_day(typed: str, today: Today, means: Meaning = Meaning.PLANNED, *, partly: bool = False) -> date:
     """Return the day that was typed, as what it means; `partly` takes a month or a year alone, as a PartDate.
 
+    Without a today only a day that says by itself which one it is will do, and any that there is.
+
     Raises ValueError with one word of why: not_a_day, no_such_day, needs_a_year, needs_a_day, in_future, too_long_ago,
-    too_far.
+    too_far, too_long.
     """
     found = _read(_plain(typed), today, means)
     if isinstance(found, PartDate) and not partly:
         raise ValueError("needs_a_day")
-    return within_bounds(found, today, means)
+    return within_bounds(found, today, means) if today else found
 
 
 def within_bounds(found: date, today: date, means: Meaning) -> date:
@@ -128,29 +132,41 @@ def from_written(text: str) -> date:
     return _whole(year, month, day) if day else _month(year, month)
 
 
+def refuse_longer(text: str, most: int) -> None:
+    """Raise ValueError where a text is longer than it may be, with how much: nothing that was typed is cut."""
+    if len(text) > most:
+        raise ValueError(f"too_long|{most}:{len(text) - most}")
+
+
 def _plain(typed: str) -> str:
-    if len(typed) > LONGEST:
-        raise ValueError("not_a_day")
+    refuse_longer(typed, LONGEST)
     text = " ".join(without_marks(typed).casefold().split()).rstrip(" .,")
     return _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text
 
 
-def _read(text: str, today: date, means: Meaning) -> date:
+def _read(text: str, today: Today, means: Meaning) -> date:
     if text in SPOKEN:
-        return today + timedelta(days=SPOKEN[text])
+        return _known(today) + timedelta(days=SPOKEN[text])
     if (later := _LATER.fullmatch(text)) and int(later[1]) <= MOST_WORKING_DAYS:
-        return add_working_days(today, int(later[1]))
+        return add_working_days(_known(today), int(later[1]))
     for pattern, read in _READERS:
         if found := pattern.fullmatch(text):
             return read(found, today, means)
     raise ValueError("not_a_day")
 
 
-def _year_first(found: re.Match[str], _: date, __: Meaning) -> date:
+def _known(today: Today) -> date:
+    """Return today; raise where what was typed leans on a day that nobody told."""
+    if today is None:
+        raise ValueError("needs_a_year")
+    return today
+
+
+def _year_first(found: re.Match[str], _: Today, __: Meaning) -> date:
     return _whole(int(found[1]), int(found[2]), int(found[3]))
 
 
-def _day_first(found: re.Match[str], today: date, means: Meaning) -> date:
+def _day_first(found: re.Match[str], today: Today, means: Meaning) -> date:
     """Read day, month, year; zeros stand for what is not known, as registers write it."""
     day, month = int(found[1]), int(found[2])
     if day == 0 and len(found[3]) == 4:  # noqa: PLR2004 - a whole year
@@ -158,35 +174,35 @@ def _day_first(found: re.Match[str], today: date, means: Meaning) -> date:
     return _with_year(day, month, found[3], today, means)
 
 
-def _in_words(found: re.Match[str], today: date, means: Meaning) -> date:
+def _in_words(found: re.Match[str], today: Today, means: Meaning) -> date:
     day, month = int(found[1]), MONTHS[found[2]]
     return _with_year(day, month, found[3], today, means) if found[3] else _guessed(day, month, today, means)
 
 
-def _month_first(found: re.Match[str], today: date, means: Meaning) -> date:
+def _month_first(found: re.Match[str], today: Today, means: Meaning) -> date:
     day, month = int(found[2]), MONTHS[found[1]]
     return _with_year(day, month, found[3], today, means) if found[3] else _guessed(day, month, today, means)
 
 
-def _no_year(found: re.Match[str], today: date, means: Meaning) -> date:
+def _no_year(found: re.Match[str], today: Today, means: Meaning) -> date:
     return _guessed(int(found[1]), int(found[2]), today, means)
 
 
-def _month_and_year(found: re.Match[str], today: date, means: Meaning) -> date:
+def _month_and_year(found: re.Match[str], today: Today, means: Meaning) -> date:
     month = MONTHS[found[1]] if found[1] else int(found[2])
     short = found[3].startswith("'")
     return _month(_short_year(found[3], 1, month, today, means) if short else int(found[3]), month)
 
 
-def _year_and_month(found: re.Match[str], _: date, __: Meaning) -> date:
+def _year_and_month(found: re.Match[str], _: Today, __: Meaning) -> date:
     return _month(int(found[1]), int(found[2]))
 
 
-def _year_alone(found: re.Match[str], _: date, __: Meaning) -> date:
+def _year_alone(found: re.Match[str], _: Today, __: Meaning) -> date:
     return part_date(_whole(int(found[1]), 12, 31), Precision.YEAR)
 
 
-def _joined(found: re.Match[str], today: date, means: Meaning) -> date:
+def _joined(found: re.Match[str], today: Today, means: Meaning) -> date:
     """Read digits without anything between them: day first, and year first where that is no day."""
     text = found[0]
     if len(text) not in _JOINED_LENGTHS:
@@ -199,7 +215,7 @@ def _joined(found: re.Match[str], today: date, means: Meaning) -> date:
         return _whole(int(text[:4]), int(text[4:6]), int(text[6:]))
 
 
-_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date, Meaning], date]], ...] = (
+_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Today, Meaning], date]], ...] = (
     (_YEAR_FIRST, _year_first),
     (_DAY_FIRST, _day_first),
     (_IN_WORDS, _in_words),
@@ -225,14 +241,15 @@ def _month(year: int, month: int) -> PartDate:
     return part_date(following - timedelta(days=following.day), Precision.MONTH)
 
 
-def _with_year(day: int, month: int, year: str, today: date, means: Meaning) -> date:
+def _with_year(day: int, month: int, year: str, today: Today, means: Meaning) -> date:
     if len(year) == 4:  # noqa: PLR2004 - a whole year
         return _whole(int(year), month, day)
     return _whole(_short_year(year, day, month, today, means), month, day)
 
 
-def _short_year(year: str, day: int, month: int, today: date, means: Meaning) -> int:
+def _short_year(year: str, day: int, month: int, today: Today, means: Meaning) -> int:
     """Return the year of two digits: the last that has been where it is over, else the nearest."""
+    today = _known(today)
     century = today.year - today.year % 100
     years = [century + offset + int(year.removeprefix("'")) for offset in (-100, 0, 100)]
     if means in PAST:
@@ -240,11 +257,11 @@ def _short_year(year: str, day: int, month: int, today: date, means: Meaning) ->
     return min(years, key=lambda one: abs(one - today.year))
 
 
-def _guessed(day: int, month: int, today: date, means: Meaning) -> date:
+def _guessed(day: int, month: int, today: Today, means: Meaning) -> date:
     """Return the day of no year as it is meant: the last that has been, the next that comes; a birth is never guessed."""
     if means is Meaning.BIRTH:
         raise ValueError("needs_a_year")
-    found = []
+    today, found = _known(today), []
     for year in range(today.year - 8, today.year + 9):  # every leap day has one of its own in eight years
         try:
             found.append(date(year, month, day))

@@ -10,20 +10,23 @@ from casework import grants
 from casework.codes import CORRECTED
 from casework.decreed import decreed_days
 from casework.inputs import Malformed
-from casework.models import Approval, Deadline, Handoff, PackageItem, PersonInCase, StoredFact, Track
-from casework.packages import tells_of_child
+from casework.models import Approval, Deadline, Handoff, StoredFact, Track
 from permissions.acting import acting
-from permissions.vocabulary import Action, AgencyKind
-from workflows.calendars import AMSTERDAM, Calendar, due, local_midnight_after
+from permissions.vocabulary import Action
+from workflows.calendars import Calendar, day_of, due, local_midnight_after
 from workflows.clocks import ACUTE_CLOCKS, OF_THE_CASE, RULE_VERSION, TERMS, Clock, started_by, stopped_by
 from workflows.fact_words import APPROVED_FIRST, CHILDREN_FOUND_CODES, words_of
 from workflows.fitting import meets_review
 from workflows.gone import ENDING, STOPS
 from workflows.outcomes import known_reason
 from workflows.schedules import OWN_DAYS, SCHEDULE_OF, moments
+from workflows.tracks import TRACKS
 
 REVIEWS = frozenset({"FOLLOW_UP", "HELP_REVIEW", "MONITORING"})
 """Clocks with several moments: each recorded review meets the earliest that is open."""
+
+PLANNED_ANEW = "planned_anew"
+"""Why a moment stopped in whose place others were planned: it was not held."""
 
 NEWS_ENDS = frozenset({"correction_handled", "correction_given_up"})
 """Facts that end the news of a correction, at either end."""
@@ -136,24 +139,28 @@ def _start(case_id: UUID, track: Track | None, words: Collection[str]) -> None:
     starts = {clock.code: clock for word in words for clock in started_by(kind, word)}
     if starts:
         running = set(_own(case_id, track).filter(met_at=None, clock__in=starts).values_list("clock", flat=True))
-        fresh = [clock for code, clock in starts.items() if code not in running and not _needless(case_id, track, code)]
+        fresh = [clock for code, clock in starts.items() if code not in running and not _needless(case_id, code)]
         Deadline.objects.bulk_create([row for clock in fresh for row in _deadlines(case_id, track, clock)])
 
 
-def keep_later_children(case_id: UUID) -> None:
-    """Start what a child check that finds children starts, for a minor recorded after a check that found none."""
-    rows = StoredFact.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id, fact="child_check")
-    check = rows.order_by("-made_at", "-id").first()
-    if check is not None and check.code not in CHILDREN_FOUND_CODES:
-        track = Track.objects.filter(pk=check.track_id).first() if check.track_id else None
+def check_acute_anew(handoff: Handoff) -> None:
+    """Ask for the acute check anew where a report that comes again is acute now: the track that it began stands already."""
+    clock = TERMS["ACUTE_CHECK"]
+    begun = Track.objects.filter(began_by_handoff_id=handoff.pk, kind="safety")
+    for track in begun.exclude(state__in=TRACKS["safety"].final):
+        if not _own(handoff.case_id, track).filter(met_at=None, clock=clock.code).exists():
+            Deadline.objects.bulk_create(_deadlines(handoff.case_id, track, clock))
+
+
+def keep_children(case_id: UUID) -> None:
+    """Let the clock of children who are found run for those of whom nobody is told yet, and stop where there are none."""
+    if not grants.has_untold_children(case_id):
+        stop(_own(case_id, None).filter(clock="CHILDREN_FOUND"), CORRECTED)
+    elif not _own(case_id, None).filter(clock="CHILDREN_FOUND", met_at=None).exists():
+        rows = StoredFact.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id, fact="child_check")
+        check = rows.order_by("-made_at", "-id").first()
+        track = Track.objects.filter(pk=check.track_id).first() if check and check.track_id else None
         _start(case_id, track, ("children_found",))
-
-
-def forget_children(case_id: UUID) -> None:
-    """Stop what was owed for children where a correction leaves none: no check found them, no minor is recorded."""
-    mine = {"case_id": case_id, "agency_id": acting().actor.agency_id}
-    if not _children_found(case_id) and not PersonInCase.objects.filter(role="minor", **mine).exists():
-        stop(Deadline.objects.filter(clock="CHILDREN_FOUND", **mine), CORRECTED)
 
 
 def follow_correction(case_id: UUID, old: StoredFact, new: StoredFact, track: Track | None) -> None:
@@ -175,7 +182,7 @@ def follow_correction(case_id: UUID, old: StoredFact, new: StoredFact, track: Tr
     stop(_own(case_id, track).filter(clock__in={code for word in come for code in stopped_by(kind, word)}))
     _start(case_id, track, come)
     if new.fact == "child_check":
-        forget_children(case_id)
+        keep_children(case_id)
     _plan_corrected(new, track)
     _reopen_reason(old)
 
@@ -203,7 +210,7 @@ def _plan_corrected(new: StoredFact, track: Track | None) -> None:
             continue
         rows = Deadline.objects.filter(track_id=track.pk, clock=code)
         began = rows.order_by("-started_at").values_list("started_at", flat=True).first() or acting().moment
-        stop(rows, "planned_anew")
+        stop(rows, PLANNED_ANEW)
         planned = _deadlines(track.case_id, track, TERMS[code])
         schedule = _schedule(track, TERMS[code])
         due_at = moments(TERMS[code], schedule, began, decreed_days())
@@ -218,24 +225,9 @@ def _own(case_id: UUID, track: Track | None) -> QuerySet[Deadline]:
     return Deadline.objects.filter(mine | Q(clock__in=OF_THE_CASE), case_id=case_id, agency_id=acting().actor.agency_id)
 
 
-def _needless(case_id: UUID, track: Track | None, code: str) -> bool:
+def _needless(case_id: UUID, code: str) -> bool:
     """Whether what this clock asks for is done already: Veilig Thuis is told, or is the agency itself."""
-    if code != "CHILDREN_FOUND":
-        return False
-    return acting().actor.kind is AgencyKind.VEILIG_THUIS or _reported(case_id, track)
-
-
-def _reported(case_id: UUID, track: Track | None) -> bool:
-    """Whether a concern report that tells of a child is delivered or further."""
-    sent = Handoff.objects.filter(
-        case_id=case_id,
-        sender_id=acting().actor.agency_id,
-        kind="concern_report",
-        state__in=("delivered", "acknowledged", "accepted", "returned", "started"),
-    )
-    if track:
-        sent = sent.filter(made_at__gte=track.round_began_at)
-    return any(_tells_of_child(report) for report in sent)
+    return code == "CHILDREN_FOUND" and not grants.has_untold_children(case_id)
 
 
 def meet_review(track: Track, running: Collection[str], held_on: date) -> None:
@@ -263,13 +255,13 @@ def _plan_anew(facts: Sequence[StoredFact], track: Track | None) -> None:
             continue
         _check_days(facts, fact)
         if track.state in TERMS[code].starts:
-            stop(Deadline.objects.filter(track_id=track.pk, clock=code), "planned_anew")
+            stop(Deadline.objects.filter(track_id=track.pk, clock=code), PLANNED_ANEW)
             planned = [(row.code, row.on_date) for row in facts if row.fact == fact and row.on_date]
             Deadline.objects.bulk_create(_deadlines(track.case_id, track, TERMS[code], planned))
 
 
 def _check_days(facts: Sequence[StoredFact], fact: str) -> None:
-    today = acting().moment.astimezone(AMSTERDAM).date()
+    today = day_of(acting().moment)
     for row in facts:
         if row.fact == fact and row.code == OWN_DAYS and row.on_date and row.on_date < today:
             raise Malformed(fact, "date", "not_later")
@@ -290,14 +282,6 @@ def keep_handoff_clocks(handoff: Handoff, state: str, *, names: int | None = Non
     stops = sorted(stopped_by("handoff", state))
     found_due = _found_due(handoff, state)
     grants.keep_handoff_clocks(handoff, state, stops, started, RULE_VERSION, names=names, found_due=found_due)
-
-
-def _tells_of_child(handoff: Handoff) -> bool:
-    """Whether a concern report tells of a child: one that only names an adult is no report on the children found."""
-    if handoff.kind != "concern_report":
-        return False
-    items = PackageItem.objects.filter(handoff_id=handoff.pk, package=handoff.package)
-    return tells_of_child(list(items), acting().moment.astimezone(AMSTERDAM).date())
 
 
 def _asks_again(handoff: Handoff) -> bool:

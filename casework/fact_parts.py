@@ -48,7 +48,7 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "investigation_reference": (short(most=40),),
         "new_signal": (Column("case", Kind.CASE), REPORT),
         "retention_check": (yes(), day()),
-        "acute": (code("child_at_risk", "threat_to_self", "violence_now"), WHY),
+        "acute": (code("as_reported", "child_at_risk", "threat_to_self", "violence_now"), WHY),
         "acute_checked": (yes(), text(required=False)),
         "acute_action_recorded": (REPORT, short()),
         "outside_domain": (text(), day()),

@@ -9,16 +9,17 @@ from casework.calls import CALLS, is_called
 from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE, REPORTERS_TOLD
 from casework.consents import Consents
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT
+from casework.grants import has_untold_children
 from casework.informing import unplanned
+from casework.keeper_children import YOUNGEST
 from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings, keep_earlier_warnings
-from casework.models import AgencyRecord, Approval, Deadline, Handoff, PackageItem, PersonInCase, StoredFact
-from casework.packages import tells_of_child
-from casework.track_rows import TrackRows, uncorrected
+from casework.models import AgencyRecord, Deadline, Handoff, PersonInCase, StoredFact
+from casework.track_rows import TrackRows
 from permissions.bases import processing_bases
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM, add_months
+from workflows.calendars import add_months, day_of
 from workflows.fact_words import CHILDREN_FOUND_CODES
 from workflows.fitting import EXCLUDED, OUTCOME_OF, closed_by, count_misfit, deciding, excluded
 from workflows.tracks import WORKFLOWS
@@ -33,8 +34,6 @@ COUNTED = {"warned": "warned", "searched": "homes_searched", "carriers": "data_c
 """The counts of a visit's report, and where each is stored."""
 _OF_A_PERSON = frozenset({"help", "victim"})
 _EXCLUDED_BY_DEATH = frozenset(other for this, other in EXCLUDED if this == "person_gone:deceased")
-YOUNGEST = 12
-"""Nobody younger is warned (article 486 of the Code of Criminal Procedure)."""
 
 
 def _has_role_since(person: PersonInCase) -> datetime:
@@ -202,10 +201,7 @@ class TrackFacts(TrackRows):
 
     def _known_children_checked(self) -> bool:
         row = self.stored.get("known_children_checked")
-        return row is not None and (not row.is_so or bool(row.text)) and self._is_child_told_of()
-
-    def _guardian_plan(self) -> bool:
-        return "guardian_plan" in self.stored and (self.action is Action.WARN or self._is_child_told_of())
+        return row is not None and (not row.is_so or bool(row.text))
 
     def _youth_prosecutor_decision(self) -> bool:
         """Whether the youth prosecutor decided; whatever was decided, nobody under twelve is warned."""
@@ -214,19 +210,6 @@ class TrackFacts(TrackRows):
     def _is_young(self) -> bool:
         age = self._age(self.subject)
         return age is not None and age < YOUNGEST
-
-    def _is_child_told_of(self) -> bool:
-        """Whether a subject under twelve is told of to Veilig Thuis: a report is due, or on its way."""
-        if not self._is_young():
-            return True
-        of_case = {"case_id": self.track.case_id}
-        due = Deadline.objects.filter(agency_id=self.track.agency_id, clock="CHILDREN_FOUND", met_at=None, **of_case)
-        reports = Handoff.objects.filter(sender_id=self.track.agency_id, kind="concern_report", **of_case)
-        return due.exists() or any(self._tells_of_child(report) for report in reports.exclude(state__in=FAILED))
-
-    def _tells_of_child(self, report: Handoff) -> bool:
-        items = PackageItem.objects.filter(handoff_id=report.pk, package=report.package)
-        return tells_of_child(list(items), self.today)
 
     def _visit_date(self) -> bool:
         """Whether a visit was planned since the last step: an earlier plan serves no second time."""
@@ -237,7 +220,7 @@ class TrackFacts(TrackRows):
         return self._visit_date() and len(self.visit.officers if self.visit else ()) >= 2  # noqa: PLR2004 - two officers
 
     def _visit_safety_plan(self) -> bool:
-        return self._visit_date() and self._is_child_told_of()
+        return self._visit_date()
 
     def _visit_scheduled(self) -> bool:
         visit = self.visit
@@ -278,22 +261,12 @@ class TrackFacts(TrackRows):
         return people or any(row.made_at > since for row in self.premises)
 
     def _child_check_settled(self) -> bool:
+        """Whether it is known if there are children, and work began on a report of each, or another agrees why not."""
         row = self.stored.get("child_check")
         if row is None or row.code == "unknown":
             return False
-        if row.code == "none" and not self._is_excluded("child_check"):
-            return True
-        started = [h for h in self.handoffs if h.kind == "concern_report" and h.state == "started"]
-        return any(self._tells_of_child(report) for report in started) or self._no_report_approved()
-
-    def _no_report_approved(self) -> bool:
-        """Whether the reason for no concern report is approved: by itself, or with the step that rests on it."""
-        reason = self.stored.get("no_concern_report")
-        if reason is None:
-            return False
-        rows = Approval.objects.filter(track_id=self.track.pk, action="no_concern_report", made_at__gte=reason.made_at)
-        approved = uncorrected(rows.exclude(approved_by_id=None), label="no_concern_report")
-        return bool(self.approvals) or approved.exists()
+        reason = self.stored.get("no_concern_report") if self.approvals else None
+        return not has_untold_children(self.track.case_id, ["started"], reason.made_at if reason else None)
 
     def _reporter_informed(self) -> bool:
         """Whether the reporter was told in a way that fits what is known of them now: also if they are protected since."""
@@ -304,14 +277,16 @@ class TrackFacts(TrackRows):
         return self.track.began_by_handoff_id is None or "sender_informed" in self.stored
 
     def _reviews_done(self) -> bool:
-        """Whether every review of the schedule that began with the round was held, or the approver says why it ends."""
-        planned = Deadline.objects.filter(
-            track_id=self.track.pk, clock="FOLLOW_UP", started_at__gte=self.track.round_began_at
-        )
-        planned = planned.exclude(stop_reason="planned_anew")
-        open_or_met = [row.met_at is not None and not row.stop_reason for row in planned]
-        held = bool(open_or_met) and all(open_or_met)
-        return held or any(row.approver_reason for row in self.approvals)
+        """Whether as many reviews were held as the schedule asked that began with the round, or the approver says why not.
+
+        What was planned anew, or stopped because they live elsewhere, was not held: to plan fewer is an earlier end.
+        """
+        of_round = {"track_id": self.track.pk, "clock": "FOLLOW_UP", "started_at__gte": self.track.round_began_at}
+        rows = list(Deadline.objects.filter(**of_round))
+        asked = [row for row in rows if row.started_at == min(one.started_at for one in rows)]
+        kept = [row for row in rows if row.met_at and not row.stop_reason]
+        is_open = any(row.met_at is None for row in rows)
+        return (bool(rows) and not is_open and len(kept) >= len(asked)) or any(row.approver_reason for row in self.approvals)
 
     def _welfare_call(self) -> bool:
         """Whether who was warned was called, or was tried on two dates, or has died since: then there is nobody to call."""
@@ -343,7 +318,7 @@ class TrackFacts(TrackRows):
         return any(row.approved_by_id != self.track.editor_id and row.made_at >= content for row in self.approvals)
 
     def _retention_allows(self) -> bool:
-        young = self.today <= add_months(self.track.made_at.astimezone(AMSTERDAM).date(), POLICE_MONTHS)
+        young = self.today <= add_months(day_of(self.track.made_at), POLICE_MONTHS)
         return young or "retention_check" in self.stored
 
     def _subject_data_removed(self) -> bool:

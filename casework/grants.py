@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from casework.keeper_children import ARRIVED
 from casework.models import Handoff
 from permissions.acting import acting, standing_at
 from workflows.clocks import RULE_VERSION
@@ -186,3 +187,13 @@ def keep_handoff_clocks(  # noqa: PLR0913 - what one statement does for both end
         values += [handoff.case_id, names]
     with connection.cursor() as cursor:
         cursor.execute(query, values)
+
+
+def has_untold_children(case_id: UUID, told: Sequence[str] = ARRIVED, said_no: datetime | None = None) -> bool:
+    """Whether the acting agency knows of children of whom no report in these states tells, and of whom none need tell.
+
+    `said_no` is when a reason for no report was stored that is being approved with this very act.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock.untold_children(%s, %s, %s)", [case_id, list(told), said_no])
+        return bool(cursor.fetchone()[0])

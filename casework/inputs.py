@@ -3,18 +3,18 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from casework.columns import Column, Kind
-from casework.days import read_day, within_bounds
+from casework.days import read_day, refuse_longer, within_bounds
 from casework.marks import without_invisible, without_marks
 from casework.names import REFERENCE
 from casework.parts import columns_of, parts_for
 from casework.screening import Screened, screen
 from permissions.acting import expected_moment
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import day_of
 
 LONGEST_NUMBER = 20
 LARGEST_KEY = 2**31 - 1
@@ -23,6 +23,7 @@ MOST_ITEMS = 200
 LONGEST_ITEM = 80
 HANDOFF_NUMBER = re.compile(r"(\d{4})-?(\d{3})", re.ASCII)
 """The number of a handoff as people say or write it."""
+Read = TypeVar("Read")
 Values = dict[str, Any]
 Inputs = Mapping[str, Sequence[Values]]
 """The values of each part; a part may come more than once, such as several people."""
@@ -75,14 +76,14 @@ FIRST_DAYS, LAST_DAY = ("date", "since"), "until"
 """What columns are called that say from which day something holds, and until which."""
 SAID = frozenset(
     {"too_short", "too_long", "no_such_code", "no_such_day", "needs_a_year", "needs_a_day", "in_future", "too_long_ago"}
-    | {"too_far", "too_many"}
+    | {"too_far", "too_many", "needs_a_time", "no_such_moment"}
 )
 """What is wrong with a value, where its reader can say more than that it is none."""
 
 
 def local_today() -> date:
     """Return the day in Europe/Amsterdam of the running act; before one is open, of the moment at which it would be."""
-    return expected_moment().astimezone(AMSTERDAM).date()
+    return day_of(expected_moment())
 
 
 def _no_such(column: Column) -> str:
@@ -106,6 +107,15 @@ def read_value(part: str, column: Column, value: Any) -> Any:
         raise Malformed(part, column.name, why if why in SAID else _no_such(column), detail) from error
 
 
+def read_typed(what: str, reader: Callable[[str], Read], typed: str) -> Read:
+    """Read a moment or a month that was typed beside any form; raises Malformed with why it is none."""
+    try:
+        return reader(typed)
+    except ValueError as error:
+        why, _, detail = str(error).partition("|")
+        raise Malformed(what, "", why if why in SAID else f"not_a_{what}", detail) from error
+
+
 def _check_shape(column: Column, value: Any) -> None:
     """Refuse what is no single value where one is asked, and what is no list of them where several may be."""
     many = isinstance(value, list | tuple) and column.kind in SEVERAL
@@ -123,14 +133,13 @@ SINGLE = (str, int, float, bool, date, UUID)
 
 def _code(column: Column, value: Any) -> str:
     if str(value) not in column.choices:
-        raise ValueError("no_such_code|" + str(value)[:40])
+        raise ValueError(f"no_such_code|{value}")
     return str(value)
 
 
 def _text(column: Column, value: Any) -> str:
     words = without_invisible(str(value)).strip()
-    if len(words) > column.longest:  # before it is judged: what is too long for a record is too long to look through
-        raise ValueError(f"too_long|{column.longest}:{len(words) - column.longest}")
+    refuse_longer(words, column.longest)  # before it is judged: what is too long to store is too long to look through
     words = screen(words, takes_mail=column.takes_mail).strip()
     if len(words) < column.least:
         raise ValueError(f"too_short|{column.least}")
@@ -159,8 +168,15 @@ def _number(column: Column, value: Any) -> int:
     return _whole_number(value, column.most)
 
 
+def _short_enough(value: Any, most: int) -> str:
+    """Return what was typed, without what stands around it; what is longer than any such value is refused, never cut."""
+    text = without_invisible(str(value)).strip()
+    refuse_longer(text, most)
+    return text
+
+
 def _whole_number(value: Any, most: int) -> int:
-    text = without_marks(str(value)[:LONGEST_NUMBER]).strip()
+    text = without_marks(_short_enough(value, LONGEST_NUMBER)).strip()
     if not text.isascii() or not text.isdecimal() or int(text) > most:
         raise ValueError("out of range")
     return int(text)
@@ -187,7 +203,7 @@ def _case(_: Column, value: Any) -> UUID | str:
     """Read which case or handoff is meant: by its reference or number, as people say it, or by its id."""
     if isinstance(value, UUID):
         return value
-    text = without_marks(str(value)[:LONGEST_ID]).strip().lower()
+    text = without_marks(_short_enough(value, LONGEST_ID)).strip().lower()
     if number := handoff_number(text):
         return number
     return text if REFERENCE.fullmatch(text) else UUID(text)

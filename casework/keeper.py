@@ -4,22 +4,15 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 """
 
 from audit.roles import APP, KEEPER, OWNER
-from casework import keeper_access, keeper_lists, keeper_lookups, keeper_news, keeper_reach, keeper_removal
+from casework import keeper_access, keeper_children, keeper_lists, keeper_lookups, keeper_news, keeper_reach, keeper_removal
 from casework.keeper_steps import LAW_TABLES, NUMBERS, SORT, STEPS, law_rows
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import among
 from permissions.lock import REAL_MOMENT
 from permissions.vocabulary import Action, Role
-from workflows.fact_words import CHILDREN_FOUND_CODES
 from workflows.tracks import NAMINGS
 
-_CHECKS = "|".join(CHILDREN_FOUND_CODES)
-TELLS_OF_CHILD = f"""SELECT 1 FROM public.casework_packageitem i WHERE i.handoff_id = h.id AND i.package = h.package
-    AND (i."group" = 'child_check' AND i.value ~ '"code": "({_CHECKS})"' OR i."group" = 'identity' AND (i.label = 'minor'
-    OR substring(i.value FROM '"birth_date": "([0-9-]+)"') > to_char(lock.current_moment() - interval '18 years',
-    'YYYY-MM-DD')))"""
-"""Whether a package tells of a child (casework/packages.py): asked at delivery, before its receiver may read it."""
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
 NAMING = [row.action for row in NAMINGS if row.who == "doer"]
@@ -172,18 +165,14 @@ BEGIN
   IF h.kind <> 'concern_report' THEN
     RETURN;
   END IF;
-  IF entered = 'delivered' AND EXISTS ({TELLS_OF_CHILD}) THEN
+  IF entered = 'delivered' AND NOT lock.untold_children_of(h.case_id, h.sender_id, ARRAY{[*keeper_children.ARRIVED]}, NULL, h.id, entered) THEN
     UPDATE public.casework_deadline d SET met_at = lock.current_moment()
       WHERE d.clock = 'CHILDREN_FOUND' AND d.met_at IS NULL AND d.case_id = h.case_id AND d.agency_id = h.sender_id;
   END IF;
   IF found_due IS NULL OR entered NOT IN ('refused', 'expired', 'withdrawn') OR EXISTS (
     SELECT 1 FROM public.casework_deadline d WHERE d.clock = 'CHILDREN_FOUND' AND d.met_at IS NULL
-      AND d.case_id = h.case_id AND d.agency_id = h.sender_id) OR EXISTS (
-    SELECT 1 FROM public.casework_handoff o WHERE o.case_id = h.case_id AND o.sender_id = h.sender_id
-      AND o.kind = h.kind AND o.id <> h.id AND o.made_at > h.made_at
-      AND EXISTS (SELECT 1 FROM public.casework_packageitem i WHERE i.handoff_id = o.id AND i.package = o.package
-        AND (i."group" = 'child_check' OR (i."group" = 'identity' AND i.label = 'minor')))
-      AND o.state IN ('delivered', 'acknowledged', 'accepted', 'returned', 'started')) THEN
+      AND d.case_id = h.case_id AND d.agency_id = h.sender_id)
+    OR NOT lock.untold_children_of(h.case_id, h.sender_id, ARRAY{[*keeper_children.ARRIVED]}, NULL, h.id, entered) THEN
     RETURN;
   END IF;
   SELECT f.track_id INTO on_track FROM public.casework_storedfact f WHERE f.case_id = h.case_id
@@ -191,9 +180,7 @@ BEGIN
     ORDER BY f.made_at DESC, f.id DESC LIMIT 1;
   INSERT INTO public.casework_deadline (id, case_id, agency_id, track_id, clock, moment, rule_version, started_at,
       due_at)
-    SELECT new_id, h.case_id, h.sender_id, on_track, 'CHILDREN_FOUND', 0, rule, lock.current_moment(), found_due
-    WHERE (SELECT f.code FROM public.casework_storedfact f WHERE f.case_id = h.case_id AND f.agency_id = h.sender_id
-      AND f.fact = 'child_check' AND f.replaced_by_id IS NULL ORDER BY f.made_at DESC, f.id DESC LIMIT 1) IN {CHILDREN_FOUND_CODES};
+    VALUES (new_id, h.case_id, h.sender_id, on_track, 'CHILDREN_FOUND', 0, rule, lock.current_moment(), found_due);
 END $$;
 CREATE OR REPLACE FUNCTION lock.twins(of_case uuid, people uuid[]) RETURNS TABLE (person uuid, twin uuid)
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
@@ -335,6 +322,7 @@ FUNCTIONS = (
     + keeper_lookups.FUNCTIONS
     + keeper_reach.FUNCTIONS
     + keeper_lists.FUNCTIONS
+    + keeper_children.FUNCTIONS
     + keeper_news.FUNCTIONS
     + keeper_removal.FUNCTIONS
 )
@@ -342,7 +330,7 @@ PRIVILEGES = f"""
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(), lock.place_try(),
   lock.keep_step(), lock.keep_notice(), lock.fair_wall(), lock.keep_review(), lock.keep_confidential(), lock.keep_tokens(),
-  lock.four_eyes(), lock.give_number() TO {OWNER};
+  lock.four_eyes(), lock.give_number(), lock.untold_children_of(uuid, int, text[], timestamptz, uuid, text) TO {OWNER};
 GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int), lock.end_naming(uuid, int),
   lock.receive(uuid, uuid, text), lock.leave(uuid), lock.stand_at(uuid, boolean), lock.case_of_reference(text), lock.due_intents(timestamptz),
   lock.passed_deadlines(timestamptz),
@@ -353,7 +341,7 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
   lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text[], text[], text[]),
   lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.take_moment(), lock.unheld_cases(), lock.unseen_signals(), lock.remove_people(uuid), lock.remove_export(uuid),
-  {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED))},
+  lock.untold_children(uuid, text[], timestamptz), {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED))},
   {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """
 REPLACE = (

@@ -5,35 +5,34 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
 
+from casework.keeper_children import ARRIVED, YOUNGEST
 from workflows.calendars import due
 from workflows.clocks import RULE_VERSION, TERMS
-from workflows.fact_words import CHILDREN_FOUND_CODES
 from workflows.tracks import TRACKS
 
 OWED = UUID("5f0f6e0e-2f3a-4f0a-9d0c-6b1f5a0c3f11")
 FINAL = sorted(f"{name}.{state}" for name, workflow in TRACKS.items() for state in workflow.final)
-_CHECKS = f"""
-SELECT f.* FROM (SELECT DISTINCT ON (case_id, agency_id) * FROM public.casework_storedfact WHERE fact = 'child_check'
-  AND replaced_by_id IS NULL
-  ORDER BY case_id, agency_id, made_at DESC, id DESC) f
-  JOIN public.permissions_agency a ON a.group_id = f.agency_id AND a.kind <> 'veilig_thuis'
-  WHERE EXISTS (SELECT 1 FROM public.casework_track t WHERE t.case_id = f.case_id AND t.agency_id = f.agency_id
-    AND t.kind || '.' || t.state <> ALL (ARRAY[{", ".join(f"'{one}'" for one in FINAL)}]))
-"""  # noqa: S608 - our own words alone
+_IS_OPEN = f"""EXISTS (SELECT 1 FROM public.casework_track t WHERE t.case_id = f.case_id AND t.agency_id = f.agency_id
+  AND t.kind || '.' || t.state <> ALL (ARRAY[{", ".join(f"'{one}'" for one in FINAL)}]))"""  # noqa: S608 - our own words alone
+_CHECKS = """SELECT DISTINCT ON (case_id, agency_id) case_id, agency_id, track_id, code FROM public.casework_storedfact
+  WHERE fact = 'child_check' AND replaced_by_id IS NULL ORDER BY case_id, agency_id, made_at DESC, id DESC"""
+_YOUNG = f"""SELECT p.case_id, p.agency_id, NULL::uuid, '' FROM public.casework_personincase p WHERE p.role = 'subject'
+  AND (p.birth_date > now() - interval '{YOUNGEST + 1} years' OR p.estimated_age < {YOUNGEST})"""  # noqa: S608 - ours
 _NEVER_BEGUN = """NOT EXISTS (SELECT 1 FROM public.casework_deadline d WHERE d.case_id = f.case_id
   AND d.agency_id = f.agency_id AND d.clock = %(clock)s)"""
-_FOUND = f"""(f.code = ANY (ARRAY[{", ".join(f"'{code}'" for code in CHILDREN_FOUND_CODES)}]) OR EXISTS (
-    SELECT 1 FROM public.casework_personincase p WHERE p.case_id = f.case_id AND p.agency_id = f.agency_id
-    AND p.role = 'minor' AND (f.text = '' OR coalesce(p.role_since, p.made_at) > f.made_at)))
-  AND NOT EXISTS (SELECT 1 FROM public.casework_handoff h WHERE h.case_id = f.case_id AND h.sender_id = f.agency_id
-    AND h.kind = 'concern_report' AND h.state IN ('delivered', 'acknowledged', 'accepted', 'returned', 'started'))
-  AND NOT EXISTS (SELECT 1 FROM public.casework_approval x WHERE x.case_id = f.case_id AND x.agency_id = f.agency_id
-    AND x.action = 'no_concern_report' AND x.approved_by_id IS NOT NULL)
-"""  # noqa: S608 - our own words alone
+_UNTOLD = f"lock.untold_children_of(f.case_id, f.agency_id, ARRAY{[*ARRIVED]}, NULL)"
+
+
+def _owed(rows: str, said: str) -> str:
+    return f"""SELECT DISTINCT ON (f.case_id, f.agency_id) f.case_id, f.agency_id, f.track_id FROM ({rows}) f
+      JOIN public.permissions_agency a ON a.group_id = f.agency_id AND a.kind <> 'veilig_thuis'
+      WHERE {_IS_OPEN} AND {_NEVER_BEGUN} AND {said} ORDER BY f.case_id, f.agency_id, f.track_id"""  # noqa: S608 - ours
+
+
 QUERIES: Mapping[str, str] = MappingProxyType(
     {
-        clock: f"SELECT f.case_id, f.agency_id, f.track_id FROM ({_CHECKS}) f WHERE {_NEVER_BEGUN} AND {said}"  # noqa: S608 - ours
-        for clock, said in (("CHILDREN_FOUND", _FOUND), ("CHILD_CHECK", "f.code = 'unknown'"))
+        "CHILDREN_FOUND": _owed(f"({_CHECKS}) UNION ALL {_YOUNG}", _UNTOLD),
+        "CHILD_CHECK": _owed(_CHECKS, "f.code = 'unknown'"),
     },
 )
 INSERT = """

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from casework.codes import INTELLIGENCE, NOTE_GROUPS
 from casework.days import from_written, with_precision, written
 from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact
 from casework.wording import as_note, said_of
-from workflows.fact_words import CHILDREN_FOUND_CODES
 
 WITHHELD = "kept_secret"
 ADULT_YEARS = 18
@@ -222,20 +221,6 @@ def _told(item: PackageItem) -> tuple[Told, ...]:
         )
         for row in getattr(item, "news", ())
     )
-
-
-def tells_of_child(items: Sequence[PackageItem], day: date) -> bool:
-    """Whether a package tells of a child: it names a minor, or carries the check that found children."""
-    checks = [thaw(item.value).get("code") for item in items if item.group == "child_check"]
-    people = [person_from(item) for item in items if item.group == "identity"]
-    return any(code in CHILDREN_FOUND_CODES for code in checks) or any(_is_child(person, day) for person in people)
-
-
-def _is_child(person: Mapping[str, object], day: date) -> bool:
-    born, age = person["birth_date"], person["estimated_age"]
-    if isinstance(born, date):
-        return (born.year + ADULT_YEARS, born.month, born.day) > (day.year, day.month, day.day)
-    return age < ADULT_YEARS if isinstance(age, int) else person["role"] == "minor"
 
 
 def note_from(item: PackageItem) -> dict[str, object]:

@@ -9,7 +9,7 @@ from casework.addresses import KEYED, keys_of
 from casework.calls import check_calls
 from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE, REPORTER_SOURCES
 from casework.days import precision_of
-from casework.deadlines import keep_fact_clocks, keep_later_children
+from casework.deadlines import keep_children, keep_fact_clocks
 from casework.fact_parts import FACT_PARTS
 from casework.informing_reporter import ask_to_inform_anew
 from casework.inputs import Inputs, Malformed, Values
@@ -133,7 +133,7 @@ def store_facts(
 
 
 AT_HOME = frozenset({"subject", "household_member", "minor"})
-"""Roles of people who live at the address that is stored with them."""
+"""Roles of people who live at the address stored with them; Veilig Thuis may have to be told of each of them."""
 
 
 def store_people(
@@ -157,8 +157,8 @@ def store_people(
         row.tokens = tokens_of(row.family_name, row.given_names, row.born)
     made = PersonInCase.objects.bulk_create(rows) if rows else []
     informing.owe_information(case_id, made)
-    if any(row.role == "minor" for row in made):
-        keep_later_children(case_id)
+    if any(row.role in AT_HOME for row in made):
+        keep_children(case_id)
     return made
 
 

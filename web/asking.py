@@ -7,16 +7,15 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from casework.days import refuse_longer
+from casework.inputs import LONGEST_ID, Malformed
+from casework.keys import Unreadable, read_key
 from casework.marks import without_invisible
-from workflows.calendars import AMSTERDAM
+from web.words import complaint
 
 LONGEST = 200
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 LONGEST_NUMBER = 9
-
-
-class Unreadable(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
-    """A parameter of an address cannot be read."""
 
 
 def is_readable(text: str) -> bool:
@@ -52,26 +51,16 @@ def asked_number(request: HttpRequest, name: str) -> int | None:
 
 def asked_key(request: HttpRequest, name: str = "after") -> tuple[int, datetime, UUID] | None:
     """Return the key at which a page of a list begins; raises Unreadable where it is none."""
-    text = asked(request, name)
-    if not text:
-        return None
-    try:
-        rank, moment, key = text.replace(" ", "+").split("_")
-        found = int(rank[:LONGEST_NUMBER]), datetime.fromisoformat(moment), UUID(key)
-        found[1].astimezone(AMSTERDAM)
-    except (ValueError, OverflowError):
-        raise Unreadable(name) from None
-    if found[1].tzinfo is None:
+    return read_key(asked(request, name), UUID)
+
+
+def asked_typed(request: HttpRequest, name: str, most: int = LONGEST_ID) -> tuple[str, str]:
+    """Return what somebody typed in a field of an address, all of it, and what is wrong with its length."""
+    text = without_invisible(request.GET.get(name, "")).strip()
+    if not is_readable(text):
         raise Unreadable(name)
-    return found
-
-
-def moment_in(text: str) -> datetime | None:
-    """Return the moment that was typed, in Europe/Amsterdam; none where nothing sensible was."""
     try:
-        found = datetime.fromisoformat(text)
-        found = found if found.tzinfo else found.replace(tzinfo=AMSTERDAM)
-        found.astimezone(AMSTERDAM)
-    except (ValueError, OverflowError):
-        return None
-    return found
+        refuse_longer(text, most)
+    except ValueError as error:
+        return text, complaint(Malformed(name, "", *str(error).split("|")))
+    return text, ""

@@ -187,7 +187,7 @@ def _widget(part: str, column: Column, choices: list[tuple[str, str]] | None) ->
     if column.kind in MANY:
         return forms.CheckboxSelectMultiple(choices=choices or [])
     if column.kind is Kind.CASE:
-        return OfferedInput(choices or [], {"class": "govuk-input", "autocomplete": "off", "maxlength": "60"})
+        return OfferedInput(choices or [], {"class": "govuk-input", "autocomplete": "off"})
     if column.kind is Kind.CODE or choices is not None:
         options = choices if choices is not None else [(code, label(f"{part}:{code}")) for code in column.choices]
         if len(options) <= FEW and choices is None:

@@ -100,5 +100,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/again", reauthenticate, name="account_reauthenticate"),
     path("account/sign-up", errors.not_found, name="account_signup"),
     path("account/password", errors.not_found, name="account_reset_password"),
+    path("account/second-factor/authenticate/", people.second_factor, name="mfa_second"),
     path("account/second-factor/", include("allauth.mfa.urls")),
 ]

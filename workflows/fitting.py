@@ -148,6 +148,7 @@ PAIRS = """
     visit_report:subject_deceased            reason:not_enough_grounds help_offer welfare_call youth_prosecutor_decision:warning
     person_gone:deceased                     offer_form information_form consent start_date help_offer
     person:minor                             child_check:none child_check:unknown
+    acute:as_reported                        acute_checked:no
     acute:child_at_risk                      acute_checked:no
     acute:threat_to_self                     acute_checked:no
     acute:violence_now                       acute_checked:no

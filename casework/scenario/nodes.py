@@ -15,6 +15,8 @@ MOST_VALUES = 200_000
 MERGE = "tag:yaml.org,2002:merge"
 ATOMS = frozenset({"str", "int", "float", "bool", "null", "timestamp"})
 SHOWN_LETTERS = 40
+NUMBERED = re.compile(r"\{n(?::(0?[1-9]))?\}", re.ASCII)
+"""Where the number of a repeat is written: {n}, or {n:03} for three figures."""
 
 
 class Unreadable(Exception):  # noqa: N818 - read aloud as the sentence it is
@@ -65,10 +67,20 @@ class Said:
         return self.value
 
 
+def numbered(text: str, number: int) -> str:
+    """Write the number of a repeat where the story has {n}."""
+    return NUMBERED.sub(lambda found: f"{number:{found[1] or ''}}", text)
+
+
+def _letters(text: str) -> str:
+    """Return the first letters of a text, and that there are more."""
+    return text if len(text) <= SHOWN_LETTERS else f"{text[:SHOWN_LETTERS]}…"
+
+
 def brief(value: Any) -> str:
     """Return a few letters of a value, for a sentence about it."""
     kinds = {dict: "a mapping", list: "a list", type(None): "nothing"}
-    shown = kinds.get(type(value), str(value)[:SHOWN_LETTERS])
+    shown = kinds.get(type(value), _letters(str(value)))
     return (shown if shown.isprintable() else ascii(shown)) if shown.strip() else "an empty word"
 
 
@@ -138,7 +150,7 @@ class Walk:
             return Said([self.said(inner, depth + 1) for inner in node.value], line)
         if isinstance(node, yaml.ScalarNode) and node.tag.rsplit(":", 1)[1] in ATOMS and node.tag.startswith("tag:yaml.org"):
             return Said(self._atom(node), line)
-        raise Unreadable(line, f"{node.tag[:SHOWN_LETTERS]} is no kind of value here")
+        raise Unreadable(line, f"{_letters(node.tag)} is no kind of value here")
 
     def _atom(self, node: yaml.ScalarNode) -> Any:
         if any("\ud800" <= letter <= "\udfff" for letter in node.value):

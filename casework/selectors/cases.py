@@ -12,6 +12,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from audit.recording import record_read
 from casework.access import CaseInReach, reach_case, reach_track
 from casework.facts import TrackFacts
+from casework.keys import written_key
 from casework.lookups import EarlierWarning
 from casework.models import (
     AgencyRecord,
@@ -37,7 +38,7 @@ from casework.packages import Line, Offer, offers_of, package_lines
 from casework.selectors.beside import beside
 from casework.selectors.closed_steps import parted
 from casework.selectors.corrected import with_news
-from casework.selectors.paging import SIZE, after_key, key_of
+from casework.selectors.paging import SIZE, after_key
 from casework.selectors.rows import Row, revived, rows_of
 from permissions.acting import acting
 from permissions.decision import Relation, decide
@@ -257,7 +258,7 @@ def _cut(rows: list[Row]) -> tuple[list[Row], str]:
     if len(rows) <= SIZE:
         return rows, ""
     last = rows[SIZE - 1]
-    return rows[:SIZE], key_of(last["key_at"], last["key_id"])
+    return rows[:SIZE], written_key(0, last["key_at"], last["key_id"])
 
 
 def see_case(case_id: UUID, after: Mapping[str, str] = FIRST) -> CasePage:
@@ -317,6 +318,8 @@ class TrackPage:
     warnings: list[EarlierWarning] | None = None
     """What the product just looked up, where the step rests on it."""
     looked_at: datetime | None = None
+    told: tuple[StoredFact, ...] = ()
+    """What is stored of the facts that hold, for who may read the record: whoever takes the step reads what it rests on."""
 
 
 def track_for(track_id: UUID, action: Action) -> TrackPage:
@@ -327,13 +330,14 @@ def track_for(track_id: UUID, action: Action) -> TrackPage:
     needs = () if beside else WORKFLOWS[track.kind].row(track.state, action).needs
     facts = TrackFacts(track, action)
     held = facts.hold(needs)
-    looks = "prior_warning_checked" in needs
     asked = Approval.objects.filter(track_id=track_id, version=track.version) if beside else Approval.objects.none()
-    record_read(action, Track, track_id, case=track.case_id, record_agency=track.agency_id, shown=["track"])
+    may_write, reads = (_allows(one, reached.relation) for one in (Action.WRITE_RECORD, Action.READ_RECORD))
+    told = tuple(facts.stored[fact] for fact in needs if reads and fact in held and fact in facts.stored)
+    shown = ["track", "facts"] if told else ["track"]
+    record_read(action, Track, track_id, case=track.case_id, record_agency=track.agency_id, shown=shown)
     missing = tuple(fact for fact in needs if fact not in held)
-    may_write, moment = _allows(Action.WRITE_RECORD, reached.relation), acting().moment
-    found, looked_at = (facts.warnings, moment) if looks else (None, None)
-    return TrackPage(track, held, missing, list(asked.order_by("-made_at", "-id")), may_write, found, looked_at)
+    found, looked_at = (facts.warnings, acting().moment) if "prior_warning_checked" in needs else (None, None)
+    return TrackPage(track, held, missing, list(asked.order_by("-made_at", "-id")), may_write, found, looked_at, told)
 
 
 def case_for(case_id: UUID, action: Action) -> frozenset[str]:

@@ -13,13 +13,13 @@ from casework.package_parts import GROUNDS
 from casework.packages import Line, Offer, offers_of, still_offered
 from casework.selectors.corrected import lines_to_go, with_news
 from casework.selectors.staying import Stay, staying, tells_nothing
-from casework.selectors.waiting_shape import FIRST, LATER, Key
+from casework.selectors.waiting_shape import ACUTE, LATER, Key
 from permissions.acting import acting
 from permissions.bases import GROUPS
 from permissions.decision import DESK_STATES, ENDED_STATES, decide
 from permissions.models import Agency, SharingAgreement, User
 from permissions.vocabulary import Action, AgencyKind
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import day_of
 from workflows.residual import Remains, remains
 from workflows.table import NotNow
 from workflows.tracks import WORKFLOWS
@@ -136,7 +136,7 @@ def _remains(handoff: Handoff, sender: Agency, receiver: Agency) -> tuple[Remain
     return remains(
         handoff.state,
         was_delivered=bool(handoff.delivered),
-        moved_on=handoff.moved_at.astimezone(AMSTERDAM).date(),
+        moved_on=day_of(handoff.moved_at),
         kinds={"sender": AgencyKind(sender.kind), "receiver": AgencyKind(receiver.kind)},
     )
 
@@ -202,17 +202,17 @@ def received(after: Key | None = None) -> tuple[list[Handoff], Key | None]:
     rows = Handoff.objects.filter(receiver_id=acting().actor.agency_id, state__in=DESK_STATES)
     if after:
         rank, moment, last = after
-        same = Q(is_acute=rank == FIRST) & (Q(moved_at__gt=moment) | Q(moved_at=moment, pk__gt=last))
-        rows = rows.filter(same | Q(is_acute=False) if rank == FIRST else same)
+        same = Q(is_acute=rank == ACUTE) & (Q(moved_at__gt=moment) | Q(moved_at=moment, pk__gt=last))
+        rows = rows.filter(same | Q(is_acute=False) if rank == ACUTE else same)
     found = list(rows.select_related("sender").order_by("-is_acute", "moved_at", "pk")[: PAGE + 1])
     record_read("received", Handoff, "", shown=[str(row.pk) for row in found[:PAGE]])
     last_row = found[PAGE - 1] if len(found) > PAGE else None
-    return found[:PAGE], (LATER - last_row.is_acute, last_row.moved_at, last_row.pk) if last_row else None
+    return found[:PAGE], (ACUTE if last_row.is_acute else LATER, last_row.moved_at, last_row.pk) if last_row else None
 
 
 def receivers() -> list[Agency]:
     """Return the agencies with which the acting agency has an agreement in force, or shares a controller."""
-    actor, today = acting().actor, acting().moment.astimezone(AMSTERDAM).date()
+    actor, today = acting().actor, day_of(acting().moment)
     agreed = SharingAgreement.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=today),
         sender_id=actor.agency_id,

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, UUIDField
+
+from casework.keys import read_key, written_key
 
 SIZE = 50
 Row = TypeVar("Row")
@@ -19,31 +22,19 @@ class Page(Generic[Row]):
     following: str = ""
 
 
-def key_of(moment: datetime, number: object, *, is_done: bool = False) -> str:
-    """Return the key at which the page after this row begins."""
-    return f"{int(is_done)}_{moment.isoformat()}_{number}"
-
-
-def read_key(text: str) -> tuple[bool, datetime, str] | None:
-    """Read a key from an address; a broken one begins at the start."""
-    try:
-        done, moment, number = text.split("_")
-        at = datetime.fromisoformat(moment)
-    except ValueError:
-        return None
-    return (done == "1", at, number) if at.tzinfo else None
+def read_key_of(query: QuerySet[Found], text: str) -> tuple[int, datetime, int | UUID] | None:
+    """Read where a page of these rows begins; raises Unreadable for a key that is none of theirs."""
+    number = query.model._meta.pk  # noqa: SLF001 - Django's own way to a model's fields
+    return read_key(text, UUID) if isinstance(number, UUIDField) else read_key(text, int)
 
 
 def after_key(query: QuerySet[Found], moment: str, text: str) -> QuerySet[Found]:
     """Return the rows that come after a key, newest first; all of them where there is none."""
-    key = read_key(text)
+    key = read_key_of(query, text)
     if key is None:
         return query
     _, at, number = key
-    try:
-        return query.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "pk__lt": number}))
-    except (ValueError, TypeError):
-        return query
+    return query.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "pk__lt": number}))
 
 
 def page_of(query: QuerySet[Found], moment: str, after: str = "", *, done: Q | None = None, size: int = SIZE) -> Page[Found]:
@@ -51,13 +42,13 @@ def page_of(query: QuerySet[Found], moment: str, after: str = "", *, done: Q | N
 
     Each of the two is asked by itself, so that an index gives it in its order: what is done only where the page has room.
     """
-    key = read_key(after)
+    key = read_key_of(query, after)
     from_done = bool(key and key[0])
     found: list[tuple[bool, Any]] = []
     for is_done, rows in ((False, query.filter(~done)), (True, query.filter(done))) if done else ((False, query),):
         if from_done and not is_done and done:
             continue
-        rest = after_key(rows, moment, after) if key and (key[0] == is_done or not done) else rows
+        rest = after_key(rows, moment, after) if key and (bool(key[0]) == is_done or not done) else rows
         room = size - len(found)
         found += [(is_done, row) for row in rest.order_by(f"-{moment}", "-pk")[: room + 1]]
         if len(found) > size:
@@ -66,4 +57,4 @@ def page_of(query: QuerySet[Found], moment: str, after: str = "", *, done: Q | N
     if len(found) <= size:
         return Page(page)
     is_done, end = found[size - 1]
-    return Page(page, key_of(getattr(end, moment), end.pk, is_done=is_done))
+    return Page(page, written_key(int(is_done), getattr(end, moment), end.pk))

@@ -14,6 +14,7 @@ from audit.models import Entry
 from audit.recording import record_read
 from audit.sealer import Signed, known_keys, last_checkpoint, tip
 from casework.access import allow, allow_oversight, named_cases, oversees_named_cases_only, within_reach
+from casework.keys import read_key, written_key
 from casework.models import Disclosure, Review
 from casework.names import words_of
 from casework.outliers import Looks, Outlier, queue
@@ -25,7 +26,6 @@ from permissions.models import Agency, Membership, User
 from workflows.calendars import local_span
 
 CHANGES = 20
-LONGEST_ID = 19
 NAMED = 10
 
 
@@ -65,9 +65,9 @@ def state_of_trail(after: str = "") -> tuple[Integrity, list[str], Page[SystemCh
     allow_oversight()
     record_read(acting().action, Entry, "", shown=["checkpoint", "rules"])
     rows = Entry.objects.filter(word__in=OF_THE_SYSTEM, agency_id=None).order_by("-id")
-    rows = rows.filter(pk__lt=int(after)) if after.isdecimal() and len(after) < LONGEST_ID else rows
-    found = list(rows[: CHANGES + 1])
-    following = str(found[CHANGES - 1].pk) if len(found) > CHANGES else ""
+    key = read_key(after, int)
+    found = list((rows.filter(pk__lt=key[2]) if key else rows)[: CHANGES + 1])
+    following = written_key(0, found[CHANGES - 1].timestamp, found[CHANGES - 1].pk) if len(found) > CHANGES else ""
     return integrity(), known_keys(), Page([_system_change(row) for row in found[:CHANGES]], following)
 
 

@@ -21,6 +21,7 @@ TELLING = frozenset({"referral", "concern_report", "transfer"})
 """Kinds of handoff that are about something that happened."""
 OF_KIND = {"person": "identity", "contact": "contact", "premises": "household"}
 SAID = 160
+"""From how many characters on a text is folded away behind its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,12 @@ class Stay:
     why: str
     by: int | None
     said: str
-    """Its first words, for who may read the record."""
+    """Its words, for who may read the record: all of them, as the reader decides by them whether it stays."""
+
+    @property
+    def begins(self) -> str:
+        """Return how it begins, where the whole is folded away behind that; nothing where it is short."""
+        return f"{self.said[:SAID]} …" if len(self.said) > SAID else ""
 
 
 def staying(handoff: Handoff, items: list[PackageItem]) -> list[Stay]:
@@ -79,12 +85,11 @@ def _why(  # noqa: PLR0913 - one return a reason, and what it follows from
 
 
 def _words(handoff: Handoff, offers: list[Offer]) -> dict[tuple[str, UUID], str]:
-    """Return the first words of what the acting person may read of the record; none of what is to be kept secret."""
+    """Return the words of what the acting person may read of the record; none of what is to be kept secret."""
     shown = [offer for offer in offers if not offer.withheld]
     words = {(offer.key.partition(":")[0], offer.origin_id): in_words(thaw(offer.value)) for offer in shown}
     notes = Note.objects.filter(case_id=handoff.case_id, agency_id=handoff.sender_id)
-    words |= {("note", note.pk): note.text for note in notes}
-    return {key: said if len(said) <= SAID else f"{said[:SAID]} …" for key, said in words.items()}
+    return words | {("note", note.pk): note.text for note in notes}
 
 
 def tells_nothing(handoff: Handoff, items: list[PackageItem]) -> bool:

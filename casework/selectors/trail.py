@@ -15,16 +15,15 @@ from audit.keeping import OF_THE_SYSTEM
 from audit.models import BY_OTHERS, Entry
 from audit.recording import record_read
 from casework.access import named_cases, oversees_named_cases_only, reach_case
+from casework.keys import read_key, written_key
 from casework.names import concerning
-from casework.selectors.paging import key_of, read_key
 from permissions.acting import acting
 from permissions.models import Agency, User
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import day_of
 
 PAGE = 200
 """How many lines of a log stand on one page."""
-LONGEST_ID = 19
 READ = 1000
 """How many entries of an agency's log one page folds: it begins where the page before it ended."""
 
@@ -194,8 +193,8 @@ def newest_of_agency(query: QuerySet[Entry], most: int, after: Key | None = None
 
 
 def _key(text: str) -> Key | None:
-    found = read_key(text)
-    return (found[1], int(found[2])) if found and found[2].isdecimal() and len(found[2]) < LONGEST_ID else None
+    found = read_key(text, int)
+    return found[1:] if found else None
 
 
 def case_log(  # noqa: PLR0913 - the parts of a question
@@ -217,13 +216,13 @@ def case_log(  # noqa: PLR0913 - the parts of a question
         lines = folded_in_database(*seen, _key(after), PAGE + 1)
         _record_look(cases)
         last = lines[PAGE - 1] if len(lines) > PAGE else None
-        return LogPage(lines[:PAGE], key_of(last.last_at, last.entry_id) if last else "")
+        return LogPage(lines[:PAGE], written_key(0, last.last_at, last.entry_id) if last else "")
     query: QuerySet[Entry] = Entry.objects.select_related("actor", "content_type")
     asked = {"occurred_at__gte": since, "occurred_at__lt": until, "agency_id": organisation}
     query = query.filter(**{name: value for name, value in asked.items() if value})
     found = newest_of_agency(query, READ + 1, _key(after))
     _record_look(())
-    following = key_of(found[READ - 1].occurred_at, found[READ - 1].pk) if len(found) > READ else ""
+    following = written_key(0, found[READ - 1].occurred_at, found[READ - 1].pk) if len(found) > READ else ""
     return LogPage(folded_lines(found[:READ]), following)
 
 
@@ -236,7 +235,7 @@ def folded_lines(entries: Iterable[Entry]) -> list[AccessLine]:
     """Fold entries into lines: one person, one kind of act, one day, one result."""
     folded: dict[tuple[object, ...], list[Entry]] = {}
     for entry in entries:
-        day = entry.occurred_at.astimezone(AMSTERDAM).date()
+        day = day_of(entry.occurred_at)
         folded.setdefault((day, entry.actor_id, entry.word, entry.outcome), []).append(entry)
     names = dict(Agency.objects.values_list("pk", "name"))
     return [_line(group, names) for group in folded.values()]
@@ -260,7 +259,7 @@ def _line(group: list[Entry], names: dict[int, str]) -> AccessLine:
         shown = (entry.additional_data or {}).get("shown", ())
         data.update(shown if entry.verb == "consult" else [entry.content_type.model] if entry.changes else [])
     return AccessLine(
-        day=first.occurred_at.astimezone(AMSTERDAM).date(),
+        day=day_of(first.occurred_at),
         last_at=first.occurred_at,
         organisation=names.get(first.agency_id or 0, ""),
         role=first.role,

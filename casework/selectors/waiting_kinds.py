@@ -26,6 +26,7 @@ from casework.models import (
     Wall,
 )
 from casework.selectors.waiting_shape import (
+    ACUTE,
     FIRST,
     LATER,
     PRESSING_STATES,
@@ -34,6 +35,7 @@ from casework.selectors.waiting_shape import (
     cell_of,
     open_terms,
     own_cases,
+    said_acute,
     sees_agency,
     sees_named,
     shaped,
@@ -47,7 +49,7 @@ from permissions.decision import DESK_STATES, roles_with
 from permissions.grid import Cell
 from permissions.models import Agency, BasisConfirmation, PartnershipDecision, SharingAgreement
 from permissions.vocabulary import Action, AgencyKind
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import AMSTERDAM, day_of
 from workflows.tracks import RECORDED_CLOCKS, TRACKS
 
 BASIS_ROWS = UUID("0b8f2f64-6a8a-4b6e-8b8e-1f4b7b6a5c21")
@@ -70,9 +72,14 @@ def _of_terms(asked: Asked, query: QuerySet[Any], rank: int) -> QuerySet[Any]:
     return shaped(asked, query, "term", rank=rank, sort=due, until=due, about=about, term=F("clock"), since=since)
 
 
+def acute_terms(asked: Asked) -> QuerySet[Any]:
+    """Return the reports of which somebody said that they are acute, until somebody acts: nothing stands above them."""
+    return _of_terms(asked, within_own(open_terms().filter(said_acute(), clock="ACUTE_CHECK")), ACUTE)
+
+
 def pressing_terms(asked: Asked) -> QuerySet[Any]:
-    """Return the terms that stand above everything: children found, an acute answer that is due."""
-    return _of_terms(asked, within_own(open_terms().filter(clock__in=FIRST_CLOCKS)), FIRST)
+    """Return the terms that stand above the others: children found, a report of which nobody said yet that it is acute."""
+    return _of_terms(asked, within_own(open_terms().filter(~said_acute(), clock__in=FIRST_CLOCKS)), FIRST)
 
 
 def terms(asked: Asked) -> QuerySet[Any]:
@@ -106,7 +113,7 @@ def acute_packages(asked: Asked) -> QuerySet[Any]:
     due = _due_of_handoff()
     sort = Coalesce(due, F("moved_at"))
     return shaped(
-        asked, _acute_on_desk(), "handoff", rank=FIRST, sort=sort, until=sort, since=F("moved_at"),
+        asked, _acute_on_desk(), "handoff", rank=ACUTE, sort=sort, until=sort, since=F("moved_at"),
     )  # fmt: skip
 
 
@@ -185,7 +192,7 @@ def open_findings(asked: Asked) -> QuerySet[Any]:
 def _unconfirmed(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Keep what one person asked for and another must confirm, and what is not over: never what one asked for oneself."""
     act = acting()
-    today = act.moment.astimezone(AMSTERDAM).date()
+    today = day_of(act.moment)
     waits = rows.filter(Q(ends_on=None) | Q(ends_on__gte=today), confirmed_at=None)
     return waits.exclude(asked_by_id=act.actor.person_id)
 
@@ -307,6 +314,7 @@ def _receives_unnamed() -> bool:
 
 
 KINDS: tuple[tuple[Callable[[], bool], Callable[[Asked], QuerySet[Any]]], ...] = (
+    (_sees_cases, acute_terms),
     (_sees_cases, pressing_terms),
     (_has(Action.SEE_CASE), terms),
     (_has(Action.ACKNOWLEDGE_HANDOFF), acute_packages),

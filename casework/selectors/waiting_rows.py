@@ -105,7 +105,7 @@ def _row(row: Found, case: InCase) -> Waiting:
         kind=row.waits,
         about_id=row.about,
         case_id=row.in_case,
-        is_first=row.rank == FIRST,
+        is_first=row.rank <= FIRST,
         due_at=row.until,
         clock=row.term,
         since=row.since,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import JSONField, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, JSONObject
 
 from casework.models import (
@@ -15,11 +15,10 @@ from casework.models import (
     Handoff,
     KnownCheck,
     PersonInCase,
-    StoredFact,
     Track,
     Wall,
 )
-from casework.selectors.waiting_shape import PRESSING_STATES
+from casework.selectors.waiting_shape import PRESSING_STATES, said_acute
 from permissions.acting import acting
 from permissions.models import PartnershipDecision, SharingAgreement
 
@@ -66,18 +65,12 @@ def _report() -> Subquery:
     return Subquery(rows.order_by("-made_at").values(said=_handoff_columns())[:1])
 
 
-def _acute() -> Exists:
-    """Return whether the report of a term is acute: by who logged it, or by who checked it."""
-    said = StoredFact.objects.filter(track_id=OuterRef("track_id"), made_at__gte=OuterRef("started_at"))
-    return Exists(said.filter(Q(fact="acute") | Q(fact="acute_checked", is_so=True)))
-
-
 def _said_of(kind: str) -> tuple[type[Any], JSONObject] | None:
     """Return of which table the rows of a kind are, and what they say; some say nothing beside their case."""
     return {
         "term": (
             Deadline,
-            JSONObject(track=_track(), handoff=_handoff(), report=_report(), person=_person(), is_acute=_acute()),
+            JSONObject(track=_track(), handoff=_handoff(), report=_report(), person=_person(), is_acute=said_acute()),
         ),
         "escalation": (Deadline, JSONObject(track=_track(), handoff=_handoff())),
         "track": (Track, JSONObject(track=_track("pk"))),

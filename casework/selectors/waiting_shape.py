@@ -9,8 +9,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
     DateTimeField,
+    Exists,
     F,
     Func,
+    OuterRef,
     Q,
     QuerySet,
     Subquery,
@@ -21,7 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 from django.db.models.lookups import IsNull
 
-from casework.models import Deadline, Naming
+from casework.models import Deadline, Naming, StoredFact
 from permissions.acting import acting
 from permissions.grid import Cell
 from permissions.matrix import MATRIX
@@ -29,11 +31,17 @@ from permissions.vocabulary import Action
 
 Key = tuple[int, datetime, UUID]
 """Where a page begins: after the row with this rank, moment and id."""
-FIRST, LATER = 0, 1
-"""The ranks: what stands above everything else, and the rest by its moment."""
+ACUTE, FIRST, LATER = 0, 1, 2
+"""The ranks: what somebody said is acute, what else stands above everything, and the rest by its moment."""
 
 PRESSING_STATES = ("prepared", "checked")
 COLUMNS = ("rank", "sorted_at", "row", "waits", "in_case", "target", "until", "term", "since")
+
+
+def said_acute() -> Exists:
+    """Return whether the report of a term is acute: by who logged it, or by who checked it."""
+    said = StoredFact.objects.filter(track_id=OuterRef("track_id"), made_at__gte=OuterRef("started_at"))
+    return Exists(said.filter(Q(fact="acute") | Q(fact="acute_checked", is_so=True)))
 
 
 @dataclass(frozen=True, slots=True)

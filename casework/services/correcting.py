@@ -14,7 +14,7 @@ from casework.addresses import KEYED, keys_of
 from casework.codes import CORRECTED
 from casework.correction_parts import CORRECTABLE, CORRECTING, EMPTIABLE
 from casework.days import precision_of, written
-from casework.deadlines import follow_correction, forget_children, keep_later_children, reopen
+from casework.deadlines import follow_correction, keep_children, reopen
 from casework.facts import TrackFacts
 from casework.inputs import Inputs, Malformed, Values, read_value
 from casework.lost_races import FirstStep, Stale
@@ -155,8 +155,10 @@ def _person(reached: CaseInReach, place: int, values: Values, before: list[Offer
     columns = {"birth_precision", "role_since", "household", "tokens", *changed.now}
     row.save(update_fields=columns, force_update=True)
     cause = _keep(row, place, values, changed)
-    if "role" in changed.now:
-        _follow_role(case_id, row, str(was["role"]))
+    if "role" in changed.now and was["role"] == "subject":
+        _follow_role(row)
+    if {"role", "birth_date", "estimated_age"} & set(changed.now):
+        keep_children(case_id)
     tell(case_id, cause.pk, changes(before, offers_of(case_id, acting().actor.agency_id)))
     return "person", row.pk
 
@@ -167,16 +169,11 @@ def _refuse_nameless(changed: _Values, row: PersonInCase) -> None:
         raise Malformed("person_correction", "emptied", "not_emptied")
 
 
-def _follow_role(case_id: UUID, row: PersonInCase, was: str) -> None:
-    """Let what rests on a role follow it: children that are there or not, and whom a track is about."""
-    if row.role == "minor":
-        keep_later_children(case_id)
-    if was == "minor":
-        forget_children(case_id)
-    if was == "subject":
-        for track in Track.objects.filter(subject_id=row.pk, kind="warning", **_own(case_id)):
-            track.subject = None
-            track.save(update_fields=("subject",), force_update=True)
+def _follow_role(row: PersonInCase) -> None:
+    """Leave no warning about somebody who is no subject any more."""
+    for track in Track.objects.filter(subject_id=row.pk, kind="warning", **_own(row.case_id)):
+        track.subject = None
+        track.save(update_fields=("subject",), force_update=True)
 
 
 def _premises(reached: CaseInReach, place: int, values: Values, before: list[Offer]) -> tuple[str, UUID]:

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from casework import grants, informing, storing
 from casework.access import HandoffInReach, reach_case, reach_handoff, within_reach
-from casework.deadlines import keep_handoff_clocks, term_of
+from casework.deadlines import check_acute_anew, keep_handoff_clocks, term_of
 from casework.inputs import Malformed, Values
 from casework.models import (
     AgencyRecord,
@@ -311,6 +311,8 @@ def deliver_handoff(deed: Deed) -> Done:
     key = f"expire_handoff:{handoff.pk}:{handoff.version}"
     if not first:
         news.deliver_pending(handoff)
+        if handoff.is_acute:
+            check_acute_anew(handoff)
     due_at = term_of("HANDOFF_EXPIRY")
     intend("expire_handoff", key, agency_id=handoff.sender_id, about_id=handoff.pk, due_at=due_at)
     return Done(handoff.case_id, handoff.pk, made)

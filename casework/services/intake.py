@@ -15,7 +15,8 @@ from workflows.tracks import beginnings_on
 
 LOOKS_AROUND = frozenset({AgencyKind.VEILIG_THUIS})
 """Agencies that see at intake whom they know already (radar)."""
-ACUTE = "child_at_risk"
+ACUTE = "as_reported"
+"""That a report is acute, as it was told: who is in danger and of what stands in its words, and is judged by who acts."""
 UNSURE = "contact_moment"
 """The kind of note that keeps why it is not known whether a report is acute: it goes into no package."""
 

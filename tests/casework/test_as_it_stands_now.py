@@ -1,5 +1,7 @@
 """What a step rests on is read as it stands now, each time: the article, the source, the wall, what was counted."""
 
+from datetime import timedelta
+
 import pytest
 
 from casework.inputs import Malformed
@@ -180,3 +182,33 @@ def test_a_visit_without_search_is_reported_as_it_was(world):
             track,
             {"visit_report": {"outcome": "warned", "date": "today", "warned": 1, "searched": 1, "cautioned": "no"}},
         )
+
+
+def test_what_is_acute_stands_above_an_older_report_that_nobody_judged(world):
+    other = {**PERSON, "given_names": "Anders", "family_name": "Onbekend"}
+    unsure = world.opened("ilse", person=other, premises=[], acuteness={"code": "not_known_yet"})
+    acute = world.opened("ilse", person={**PERSON, "family_name": "Nu"}, premises=[], acuteness={"code": "yes", "text": WHY})
+    rows = act(for_lists(world.vera, Action.SEE_CASE), Action.SEE_CASE, worklist).rows
+    assert [row.case_id for row in rows[:2]] == [acute.made["case"], unsure.made["case"]]
+    perform(world.vera, Action.WRITE_RECORD, unsure.made["safety"], {"acute_checked": {"yes": "yes"}})
+    assert first_of(world, "vera").case_id == unsure.made["case"], "of two that are acute the one that is due first"
+
+
+@pytest.mark.parametrize("acute", ["yes", "no"])
+def test_a_report_that_comes_again_and_is_acute_now_is_checked_anew(world, acute):
+    case, _ = world.track("triage")
+    handoff = world.delivered(case)
+    running = "SELECT met_at IS NULL FROM casework_deadline WHERE clock = 'ACUTE_CHECK' ORDER BY started_at"
+    track = world.rows("SELECT id FROM casework_track WHERE kind = 'safety'")[0][0]
+    perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    perform(world.vera, Action.WRITE_RECORD, track, {"acute_checked": {"yes": "no"}})
+    perform(world.wim, Action.RETURN_HANDOFF, handoff, {"question": {"code": "content", "text": WHY}})
+    perform(world.lies, Action.REWORK_HANDOFF, handoff, {"reason": {"code": "content_changed", "text": WHY}})
+    world.package(handoff, acute=acute)
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    perform(world.karin, Action.SEND_HANDOFF, handoff)
+    world.work()
+    assert world.rows(running) == [(False,), (True,)][: 2 if acute == "yes" else 1]
+    if acute == "yes":
+        due = world.rows("SELECT due_at - started_at FROM casework_deadline WHERE clock = 'ACUTE_CHECK' AND met_at IS NULL")
+        assert due == [(timedelta(hours=1),)]

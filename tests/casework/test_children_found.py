@@ -209,3 +209,161 @@ def test_these_clocks_stand_on_the_list_of_the_agency(world):
     ruled = "SELECT next_due_at FROM casework_ruling WHERE content_object_id = %s AND group_id = %s"
     assert world.rows(due, case, world.agency("lies")) == world.rows(ruled, case, world.agency("lies"))
     assert CLOCKS["CHILDREN_FOUND"].numbers == (1,)
+
+
+CHECK_KEPT = {"child_check": {"code": "none", "text": "Het kind woont elders en komt hier nooit, aldus de moeder."}}
+
+
+def child(world, case, name="Kim", **values):
+    """Write a child into the record of the police: its id."""
+    person = {"role": "minor", "given_names": name, "birth_date": "2018-02-03", **values}
+    perform(world.lies, Action.WRITE_RECORD, case, {"person": person})
+    return world.rows("SELECT id FROM casework_personincase WHERE given_names = %s", name)[0][0]
+
+
+def young(world, **born):
+    """A case of the police about somebody who is under twelve, or may be: its case and its track."""
+    born = born or {"birth_date": "2018-02-03"}
+    done = world.opened(person={"role": "subject", "given_names": "Pim", "family_name": "Verzonnen", **born})
+    return done.made["case"], done.made["warning"]
+
+
+def test_a_report_that_names_one_child_leaves_the_other_to_be_reported(world):
+    case, _ = visited(world, "in_household")
+    one, other = child(world, case), child(world, case, "Sam")
+    world.delivered(case, items=[f"person:{one}"])
+    assert running(world, "CHILDREN_FOUND") == [True]
+    world.delivered(case, items=[f"person:{other}"])
+    assert running(world, "CHILDREN_FOUND") == [True], "no report tells of the check, nor names all who were found"
+    world.delivered(case, items=[f"person:{one}", f"person:{other}"])
+    assert running(world, "CHILDREN_FOUND") == [False]
+
+
+@pytest.mark.parametrize(
+    ("who", "owed"),
+    [
+        ({}, True),
+        ({"birth_date": "2018"}, True),
+        ({"birth_date": None, "estimated_age": 9}, True),
+        ({"birth_date": None}, True),
+        ({"role": "household_member"}, True),
+        ({"role": "household_member", "birth_date": None, "estimated_age": 9}, True),
+        ({"role": "household_member", "birth_date": None}, False),
+        ({"role": "household_member", "birth_date": "1984-03-27"}, False),
+        ({"role": "guardian"}, False),
+    ],
+    ids=str,
+)
+def test_a_child_who_is_recorded_after_a_delivered_report_is_reported_too(world, who, owed):
+    case, _ = visited(world, "in_household")
+    world.delivered(case, **TOLD)
+    assert running(world, "CHILDREN_FOUND") == [False]
+    found = child(
+        world,
+        case,
+        **{key: value for key, value in who.items() if value is not None}
+        | ({"birth_date": ""} if "birth_date" in who and who["birth_date"] is None else {}),
+    )
+    assert running(world, "CHILDREN_FOUND") == [False, *([True] if owed else [])]
+    world.delivered(case, items=["household"])
+    assert running(world, "CHILDREN_FOUND")[1:] == ([True] if owed else [])
+    world.delivered(case, items=[f"person:{found}"])
+    assert running(world, "CHILDREN_FOUND")[1:] == ([False] if owed else [])
+
+
+def test_children_found_in_another_round_are_others_until_a_report_tells_of_them(world):
+    elsewhere = {"outcome": "subject_lives_elsewhere", "date": "today", "cautioned": "no"}
+    case, track = visited(world, "in_household", visit_report=elsewhere)
+    world.delivered(case, **TOLD)
+    perform(world.lies, Action.WRITE_RECORD, track, {"child_check": {"code": "in_household"}})
+    assert running(world, "CHILDREN_FOUND") == [False], "said again of the same visit"
+    new = {"person": {"role": "subject", "given_names": "Ans", "family_name": "Verzonnen", "birth_date": "1980-01-02"}}
+    why = {"reason": {"code": "subject_lives_elsewhere", "text": "Hij is hier vorig jaar al vertrokken."}}
+    perform(world.dirk, Action.RETARGET, track, {**why, **new})
+    perform(world.lies, Action.WRITE_RECORD, track, {"child_check": {"code": "in_household"}})
+    assert running(world, "CHILDREN_FOUND") == [False, True], "said in another round"
+
+
+def test_other_children_than_those_reported_are_reported_too(world):
+    case, _ = visited(world, "in_household")
+    world.delivered(case, **TOLD)
+    perform(world.lies, Action.WRITE_RECORD, case, {"child_check": {"code": "contact"}})
+    assert running(world, "CHILDREN_FOUND") == [False, True]
+    world.delivered(case, **TOLD)
+    assert running(world, "CHILDREN_FOUND") == [False, False]
+
+
+def test_a_report_on_one_of_two_children_that_is_refused_starts_the_clock_anew(world):
+    case, _ = visited(world, "in_household")
+    world.delivered(case, **TOLD)
+    late = child(world, case)
+    handoff = acknowledged(world, case, items=[f"person:{late}"])
+    assert running(world, "CHILDREN_FOUND") == [False, False]
+    perform(world.vera, Action.REFUSE_HANDOFF, handoff, BACK)
+    assert running(world, "CHILDREN_FOUND") == [False, False, True]
+
+
+def test_an_approved_no_speaks_of_the_children_known_then(world):
+    case, track = visited(world, "in_household")
+    perform(world.lies, Action.WRITE_RECORD, case, {"no_concern_report": {"text": WHY}})
+    ask = {"approval": {"action": "no_concern_report", "text": "Graag meekijken naar deze reden."}}
+    perform(world.lies, Action.ASK_APPROVAL, track, ask)
+    perform(world.dirk, Action.APPROVE, track)
+    assert running(world, "CHILDREN_FOUND") == [False]
+    child(world, case)
+    assert running(world, "CHILDREN_FOUND") == [False, True]
+
+
+def test_a_child_of_whom_the_check_says_why_not_is_not_reported(world):
+    case, track = visited(world, "none")
+    child(world, case)
+    assert running(world, "CHILDREN_FOUND") == [True]
+    perform(world.lies, Action.WRITE_RECORD, track, CHECK_KEPT)
+    world.delivered(case)
+    assert running(world, "CHILDREN_FOUND") == [False], "nobody is left to be reported"
+
+
+@pytest.mark.parametrize("born", [{"birth_date": "2018-02-03"}, {"birth_date": "2018"}, {"estimated_age": 8}], ids=str)
+@pytest.mark.parametrize("end", ["discard", "decline"])
+def test_a_subject_under_twelve_is_reported_however_the_case_ends(world, born, end):
+    case, track = young(world, **born)
+    assert running(world, "CHILDREN_FOUND") == [True]
+    why = {"reason": {"code": "other", "text": "Dit kind is te jong om te waarschuwen."}}
+    if end == "discard":
+        perform(world.lies, Action.DISCARD, track, why)
+    else:
+        perform(world.lies, Action.SUBMIT, track)
+        perform(world.dirk, Action.TAKE_UP, track)
+        perform(world.dirk, Action.DECLINE, track, why)
+    assert running(world, "CHILDREN_FOUND") == [True]
+    world.package(case)
+    assert running(world, "CHILDREN_FOUND") == [True], "what is prepared tells nobody"
+    world.delivered(case, items=["household"])
+    assert running(world, "CHILDREN_FOUND") == [True]
+    world.delivered(case)
+    assert running(world, "CHILDREN_FOUND") == [False]
+
+
+def test_twelve_years_old_is_no_child_of_this_kind(world):
+    young(world, birth_date="2012-05-06")
+    assert running(world, "CHILDREN_FOUND") == []
+
+
+def test_a_corrected_birth_date_starts_and_stops_it(world):
+    case, _ = young(world, birth_date="2012-05-06")
+    who = world.rows("SELECT id FROM casework_personincase WHERE given_names = 'Pim'")[0][0]
+
+    def born(date):
+        why = {"why": "mistyped", "person": str(who), "birth_date": date}
+        perform(world.lies, Action.WRITE_RECORD, case, {"person_correction": why})
+
+    born("2019-05-06")
+    assert running(world, "CHILDREN_FOUND") == [True]
+    born("1999-05-06")
+    assert running(world, "CHILDREN_FOUND") == [False]
+
+
+def test_veilig_thuis_owes_itself_no_report(world):
+    case = world.opened("wim").made["case"]
+    perform(world.wim, Action.WRITE_RECORD, case, {"child_check": {"code": "in_household"}})
+    assert running(world, "CHILDREN_FOUND", "wim") == []

@@ -9,6 +9,7 @@ from permissions.acting import scenario_moment
 from permissions.vocabulary import Action
 from tests.world import PERSON, PLAN, checklist, perform
 from workflows.calendars import AMSTERDAM
+from workflows.table import Incomplete
 
 MONDAY = datetime(2027, 1, 4, 9, tzinfo=UTC)
 SCHEDULE = {"code": "three_and_twelve_months", "date": "2027-01-04"}
@@ -156,3 +157,40 @@ def test_a_death_ends_the_help_that_was_begun_and_says_so(world, clock):
     assert world.rows(stopped) == [(clock, "subject_deceased") for clock in ends]
     assert due_days(world, "SUBJECT_GONE") == []
     assert due_days(world, "CHILDREN_FOUND") == ["2027-01-13"], "the children are still there"
+
+
+def days_of(*days):
+    return {"review_schedule": [{"code": "other", "date": day} for day in days]}
+
+
+@pytest.mark.parametrize(
+    ("planned", "held", "done"),
+    [
+        ([], ["2027-04-02", "2028-01-03"], True),
+        (["2027-01-05"], [], False),
+        (["2027-01-06"], ["2027-01-06"], False),
+        (["2027-04-05", "2027-09-01"], ["2027-04-05", "2027-09-01"], True),
+    ],
+    ids=["as planned", "anew, none held", "anew, fewer", "anew, as many"],
+)
+def test_planning_reviews_anew_holds_none(world, clock, planned, held, done):
+    case, track = world.track("follow_up")
+    if planned:
+        perform(world.lies, Action.WRITE_RECORD, case, days_of(*planned))
+    for day in held:
+        clock(datetime.fromisoformat(f"{day}T12:00:00+00:00"))
+        perform(world.lies, Action.RECORD_REVIEW, track, {"review_outcome": {"code": "stable", "date": day}})
+    clock(datetime(2028, 2, 1, 9, tzinfo=UTC))
+    with pytest.raises(Incomplete) as found:
+        perform(world.dirk, Action.CLOSE_WARNING, track, {})
+    assert ("reviews_done" not in found.value.missing) == done
+
+
+def test_the_approver_says_why_reviews_end_earlier(world, clock):
+    case, track = world.track("follow_up")
+    perform(world.lies, Action.WRITE_RECORD, case, days_of("2027-01-06"))
+    ask = {"approval": {"action": "close_warning", "text": "Graag meekijken naar het eerdere einde."}}
+    perform(world.lies, Action.ASK_APPROVAL, track, ask)
+    perform(world.dirk, Action.APPROVE, track, {"approver_reason": {"text": "Hij verhuisde naar het buitenland."}})
+    perform(world.dirk, Action.CLOSE_WARNING, track, {})
+    assert world.rows("SELECT state FROM casework_track WHERE id = %s", track) == [("closed",)]

@@ -50,7 +50,7 @@ def test_no_parameter_of_a_list_ends_in_a_fault(world, who):
             for value in HOSTILE:
                 before = world.count("audit_entry")
                 answer = client.get(f"{address}?{name}={value}")
-                assert answer.status_code in {200, 302, 400, 403}, (address, name, value, answer.status_code)
+                assert answer.status_code in {200, 302, 400, 403, 422}, (address, name, value, answer.status_code)
                 if answer.status_code == 400:
                     assert "niet te lezen" in answer.content.decode()
                     assert world.count("audit_entry") == before + 1
@@ -64,7 +64,7 @@ def test_no_page_falls_over_what_is_added_to_its_address(world, value):
     for address in addresses(case, track, handoff):
         query = "&".join(f"{name}={value}" for name in ("note-text", "correction-note", "term-until", *sorted(ASKED)))
         answer = client.get(f"{address}?{query}")
-        assert answer.status_code in {200, 302, 400, 403, 404, 405, 409}, (address, answer.status_code)
+        assert answer.status_code in {200, 302, 400, 403, 404, 405, 409, 422}, (address, answer.status_code)
         if value == "%00":
             assert answer.status_code == 400, address
 

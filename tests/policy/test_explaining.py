@@ -9,7 +9,8 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from casework.selectors import read_record, see_case, who_can_see
 from casework.services import perform
@@ -155,9 +156,35 @@ def test_the_page_is_for_who_may_and_a_wall_holds_there_too(world):
     assert page_of(saskia, called) == page_of(saskia, "2026-zzzzzz")
 
 
-@pytest.mark.parametrize("typed", ["gisteren", "2026-13-01", "x"])
-def test_a_moment_that_is_none_is_said_so(world, typed):
-    assert "Schrijf het moment als" in signed_in("bea").get(f"/explain-access?case=2026-zzzzzz&at={typed}").content.decode()
+MOMENTS = {
+    "gisteren": "Schrijf ook het tijdstip",
+    "2026-13-01": "Deze dag staat niet op de kalender",
+    "29-3-2026 2:30": "Dit moment bestaat niet",
+    "27-3-2026 25:00": "Dit moment bestaat niet",
+    "morgen 10:00": "moet nog komen",
+    "x": "Schrijf een moment zoals",
+    "27 maart 2026 10:00" + " en" * 20: "39 tekens te lang",
+}
+
+
+@pytest.mark.parametrize("typed", MOMENTS)
+def test_a_moment_that_is_none_is_said_so_on_the_page_and_at_the_prompt(world, typed):
+    answer = signed_in("bea").get("/explain-access", {"case": "2026-zzzzzz", "at": typed})
+    assert answer.status_code == 422
+    assert MOMENTS[typed] in answer.content.decode()
+    assert f'value="{typed}"' in answer.content.decode(), "what was typed stays"
+    with translation.override("nl"), pytest.raises(CommandError, match=MOMENTS[typed]):
+        call_command("explain_access", "lies", "2026-zzzzzz", "--at", typed, stdout=StringIO())
+
+
+@pytest.mark.parametrize(
+    "typed", ["27 maart 2026 10:00", "27-3-26 om 10.00 uur", "2026-03-27T10:00", "2026-03-27T09:00Z", "nu"]
+)
+def test_a_moment_is_read_as_people_write_it_on_the_page_and_at_the_prompt(world, typed):
+    assert signed_in("bea").get("/explain-access", {"case": "2026-zzzzzz", "at": typed}).status_code == 200
+    world.track()
+    (said,) = explained_to("lies", world.rows("SELECT reference FROM casework_ruling")[0][0], "--at", typed)
+    assert typed == "nu" or said["at"].startswith("2026-03-27")
 
 
 def test_an_explanation_says_when_a_grant_does_not_stand_as_the_trail_says(world):

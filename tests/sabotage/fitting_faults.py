@@ -8,6 +8,7 @@ WALKS = "tests/walks"
 ADVICE = "tests/casework/test_turned_into_advice.py"
 TOGETHER = "tests/casework/test_what_stands_together.py"
 TABLES = "workflows/fitting.py"
+CHILDREN = "tests/casework/test_children_found.py"
 
 OF_FITTING = (
     Fault("fitting", "who died was warned", TABLES, "    subject_deceased            none    none ",
@@ -33,7 +34,17 @@ OF_FITTING = (
     Fault("fitting", "an earlier decision that is typed later overturns the one that stands", "workflows/fitting.py",
           'return day > before or (day == before and not (differs and "first" in how))', "return True", TOGETHER),
     Fault("fitting", "a minor recorded after the check starts nothing", "casework/storing.py",
-          "        keep_later_children(case_id)\n", "        pass\n", TOGETHER),
+          "        keep_children(case_id)\n", "        pass\n", CHILDREN),
+    Fault("children", "a report on one child tells of them all", "casework/keeper_children.py",
+          "x.kind = 'identity' AND x.origin_id = o.id)", "x.kind = 'identity')", CHILDREN),
+    Fault("children", "a subject under twelve is nobody's child", "casework/keeper_children.py",
+          "p.role = 'subject' AND of_kind", "p.role = 'nobody' AND of_kind", CHILDREN),
+    Fault("children", "an approved no speaks of every later child", "casework/keeper_children.py",
+          "n.made_at >= o.since AND NOT EXISTS", "NOT EXISTS", CHILDREN),
+    Fault("children", "another visit finds no other children", "casework/keeper_children.py",
+          "AND t.round_began_at > c.made_at AND t.round_began_at <= mine.made_at", "AND false", CHILDREN),
+    Fault("reviews", "reviews that were planned anew were held", "casework/facts.py",
+          "if row.met_at and row.stop_reason != PLANNED_ANEW]", "if row.met_at]", "tests/casework/test_schedules_kept.py"),
     Fault("fitting", "a case is a new signal about itself", "casework/storing.py",
           "if found := [one for one in cases if one != case_id]:", "if found := cases:", TOGETHER),
 )  # fmt: skip

@@ -11,7 +11,7 @@ FAULTS = (
           "AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock)", "", WORKLIST),
     Fault("worklist", "the asker may approve", WAITING, "    rows = mine.exclude(asked_by_id=me).filter(", "    rows = mine.filter(",
           WORKLIST),
-    Fault("worklist", "an acute package waits its turn", WAITING, '"handoff", rank=FIRST, sort=sort', '"handoff", sort=sort',
+    Fault("worklist", "an acute package waits its turn", WAITING, '"handoff", rank=ACUTE, sort=sort', '"handoff", sort=sort',
           WORKLIST),
     Fault("worklist", "a page loses what shares a moment with its last row", "casework/selectors/waiting_shape.py",
           "Q(sorted_at__gt=moment) | Q(row__gt=last)", "Q(sorted_at__gt=moment)", WORKLIST),

@@ -177,7 +177,7 @@ class Walk:
         self.act(who, Action.WRITE_RECORD, self.target, parts)
 
 
-SPOILED_GIVEN = frozenset({"visit_team", "visit_safety_plan", "consent_by_right_person", "new_signal_of_another"})
+SPOILED_GIVEN = frozenset({"visit_team", "consent_by_right_person", "new_signal_of_another"})
 """Facts that are left out by spoiling what they rest on, while their part is given."""
 
 
@@ -296,7 +296,6 @@ GROUND: dict[str, tuple[Ground, Ground]] = {
     "sender_informed": (_of_target("UPDATE casework_track SET began_by_handoff_id = gen_random_uuid() WHERE id = %s"),) * 2,
     "prior_warning_checked": (None, _warned_before),
     "search_decided": (_writes(exclusions=ANSWERS["exclusions"]), _large),
-    "visit_safety_plan": (None, lambda walk: walk.born(9)),
     "visit_scheduled": (_writes(**PLAN), None),
     "search_settled": (None, _of_target("UPDATE casework_visit SET homes_searched = 1 WHERE track_id = %s")),
     "seizure_settled": (None, _of_target("UPDATE casework_visit SET data_carriers = 2 WHERE track_id = %s")),
@@ -330,6 +329,7 @@ GROUND: dict[str, tuple[Ground, Ground]] = {
 
 ALSO = {
     "visit_date": ("visit_team", "visit_safety_plan"),
+    "visit_safety_plan": ("visit_date", "visit_team"),
     "visit_scheduled": ("visit_report",),
     "subject_identified": ("subject_adult",),
 }

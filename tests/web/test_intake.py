@@ -135,7 +135,7 @@ def test_a_police_lead_keeps_source_narrative_and_number(world):
 @pytest.mark.parametrize(
     ("said", "stored", "checked"),
     [
-        ("yes", {("acute", "child_at_risk", None)}, False),
+        ("yes", {("acute", "as_reported", None)}, False),
         ("no", {("acute_checked", "", False)}, True),
         ("not_known_yet", set(), False),
     ],
@@ -149,6 +149,8 @@ def test_whether_it_is_acute_is_answered_at_intake_and_not_to_know_is_an_answer(
     if said == "yes":
         with pytest.raises((Malformed, Incomplete)):
             perform(world.vera, Action.START_ASSESSMENT, track, {"acute_checked": {"yes": "no"}})
+        page = signed_in("vera").get(f"/tracks/{track}/act_acutely").content.decode()
+        assert re.search(r"<details[^>]* open>.*Acuut, zoals het gemeld is.*zonder jas", page, re.DOTALL), "read back, whole"
         assert perform(world.vera, Action.ACT_ACUTELY, track).id == track
         assert world.rows("SELECT met_at IS NULL FROM casework_deadline WHERE clock = 'ACUTE_CHECK'") == [(False,)]
 
@@ -220,3 +222,26 @@ def test_nobody_joins_a_report_to_a_case_that_was_not_found(world):
 def test_a_case_of_another_agency_is_not_looked_through(world):
     log("joke", CHILD, HOME, {"note-kind": "concern", "note-text": "Een zorg."})
     assert log("ilse", CHILD, HOME, REPORT).status_code == 302
+
+
+def complained(page):
+    """The links of the summary on top, each to a field that is on the page."""
+    top = re.findall(r'class="govuk-error-summary".*?</div>', page, re.DOTALL)
+    assert len(top) == 1, "one summary, with everything"
+    links = re.findall(r'<a href="#([^"]+)">', top[0])
+    assert all(f'id="{link}"' in page for link in links)
+    return set(links), top[0]
+
+
+def test_every_complaint_is_told_at_once_also_of_what_is_to_be_shared(world):
+    shared = {**sharing(world), "package-why_now": "", "package-why_items": "x" * 5000}
+    found, top = complained(log("wim", CHILD, HOME, REPORT | {"note-text": "", "report-code": ""}, shared).content.decode())
+    assert found == {"id_report-code", "id_note-text", "id_package-why_now", "id_package-why_items"}
+    assert "Er is een probleem" in top
+    shared["package-why_items"] = NECESSARY["why_items"]
+    _, top = complained(log("wim", CHILD, HOME, REPORT | {"note-text": ""}, shared).content.decode())
+    assert "Vul eerst nog 2 dingen in" in top
+    found, _ = complained(log("wim", CHILD, HOME, REPORT, shared).content.decode())
+    assert found == {"id_package-why_now"}
+    assert log("wim", CHILD, HOME, {"note-text": ""}).status_code == 422
+    assert world.count("casework_case") == 0

@@ -1,17 +1,20 @@
 """What somebody typed is never lost: another membership, another language, a session that ended, a form that expired."""
 
 import re
+import time
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
 
 from casework.fields import WHOLE
-from permissions.models import Membership
+from permissions.models import Membership, User
 from permissions.vocabulary import Role
 from tests.world import PASSWORD, signed_in
 
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 TEXT = "Een bedacht relaas: regel één.\nEn een tweede regel met <haakjes> & tekens."
 
 
@@ -137,6 +140,28 @@ def test_what_was_typed_before_the_session_ended_is_there_after_signing_in(world
     kept = fields_of(back.content.decode(), "carried")
     assert back.status_code == 200
     again = client.post(f"/cases/{case}/add_note", kept)
+    assert fields_of(again.content.decode())["note-text"] == TEXT
+    assert world.count("casework_note") == 0
+    assert world.rows("SELECT count(*) FROM django_session WHERE session_data LIKE %s", "%bedacht%") == [(0,)]
+
+
+def test_what_was_typed_outlives_a_second_factor_that_is_asked_in_between(world):
+    case, _ = world.track()
+    client = signed_in("lies")
+    form = {**fields_of(client.get(f"/cases/{case}/add_note").content.decode()), "note-kind": "concern", "note-text": TEXT}
+    TOTP.activate(User.objects.get(username="lies"), SECRET)
+    ended(client)
+    page = client.post(f"/cases/{case}/add_note", form).content.decode()
+    sent = {"carried": found_in(r'name="carried" value="([^"]+)"', page), "next": f"/cases/{case}/add_note"}
+    asks = client.post("/account/sign-in", {**sent, "login": "lies", "password": PASSWORD})
+    assert (asks.status_code, client.get(f"/cases/{case}").status_code) == (200, 302), "nobody is signed in yet"
+    assert "bedacht relaas" not in asks.content.decode()
+    kept = {"carried": found_in(r'name="carried" value="([^"]+)"', asks.content.decode())}
+    wrong = client.post("/account/second-factor/authenticate/", {**kept, "code": "geen"}).content.decode()
+    assert kept["carried"] in wrong, "a wrong code loses nothing"
+    code = format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))
+    back = client.post("/account/second-factor/authenticate/", {**kept, "code": code})
+    again = client.post(f"/cases/{case}/add_note", fields_of(back.content.decode(), "carried"))
     assert fields_of(again.content.decode())["note-text"] == TEXT
     assert world.count("casework_note") == 0
     assert world.rows("SELECT count(*) FROM django_session WHERE session_data LIKE %s", "%bedacht%") == [(0,)]

@@ -55,6 +55,15 @@ def test_everything_that_was_typed_goes_or_stays_with_its_reason(world):
     assert "Melder Voorbeeld" not in page
 
 
+def test_what_stays_is_shown_whole_however_long_it_is(world):
+    case, _ = world.track()
+    text = "Een lange zorg. " * 200 + "Het laatste woord."
+    perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "hearsay", "text": text, "date": "2026-01-05"}})
+    page = signed_in("lies").get(f"/handoffs/{world.package(case)}").content.decode()
+    part = page.split("Wat blijft hier")[-1].split("</section>")[0]
+    assert text in part
+
+
 def test_answers_to_criteria_never_go_and_are_named(world):
     case, _ = world.track("visit_planned")
     page = signed_in("lies").get(f"/handoffs/{world.package(case)}").content.decode()

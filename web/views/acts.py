@@ -75,7 +75,9 @@ def _around(found: TrackPage) -> dict[str, Any]:
     return {
         "track": found.track,
         "case_id": found.track.case_id,
-        "held": sorted(found.held),
+        "held": sorted(found.held - {row.fact for row in found.told}),
+        "told": found.told,
+        "is_complete": not found.missing,
         "gaps": [fact for fact in found.missing if fact not in PART_OF_FACT],
         "may_write": found.may_write,
         "warnings": found.warnings,

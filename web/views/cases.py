@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from casework.keys import written_key
 from casework.selectors import follow_ups, read_record, received, see_case, see_handoff, told, worklist, worklist_overview
 from permissions.acting import acting, current_moment
 from permissions.vocabulary import Action
@@ -27,7 +28,7 @@ page_after = asked_key
 
 def key_of(following: tuple[int, datetime, UUID] | None) -> str:
     """Write the key of the next page for an address."""
-    return f"{following[0]}_{following[1].isoformat()}_{following[2]}" if following else ""
+    return written_key(*following) if following else ""
 
 
 @page(*WORKLISTS, lists=True)

@@ -8,6 +8,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from casework.days import LONGEST
+from casework.inputs import Malformed, read_typed
+from casework.moments import read_moment
 from casework.parts import parts_for
 from casework.selectors import (
     LogPage,
@@ -25,18 +28,19 @@ from casework.services import keep_try
 from permissions.acting import act, current_moment
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
-from web.asking import asked, asked_number, asked_word, moment_in
+from web.asking import asked, asked_number, asked_typed, asked_word
 from web.forms import ActForm
 from web.pages import form_page, page
 from web.requests import StaffRequest, acting_person
-from workflows.calendars import AMSTERDAM, local_midnight_after, local_span
+from web.words import complaint
+from workflows.calendars import day_of, local_midnight_after, local_span
 
 PERIODS = ("month", "last_month", "year", "all")
 
 
 def _span(period: str) -> tuple[datetime | None, datetime | None]:
     """Return from when until when a period runs, in Europe/Amsterdam."""
-    today = current_moment().astimezone(AMSTERDAM).date()
+    today = day_of(current_moment())
     first = today.replace(day=1)
     last = first - timedelta(days=1)
     if period == "last_month":
@@ -58,14 +62,24 @@ def see_case_log(request: StaffRequest, case_id: UUID) -> HttpResponse:
 @page(Action.EXPLAIN_ACCESS)
 def explain_access(request: StaffRequest) -> HttpResponse:
     """Answer who can see a case and why, now or at a moment: rules and grants, never content."""
-    reference, typed = asked(request, "case"), asked(request, "at")
-    at, case_id = moment_in(typed), case_by_reference(reference) if reference else None
-    bad = bool(typed and at is None)
+    (reference, said), (typed, bad) = asked_typed(request, "case"), asked_typed(request, "at", LONGEST)
+    at, bad = moment_asked(typed) if typed and not bad else (None, bad)
+    case_id = case_by_reference(reference) if reference and not said else None
     rows = who_can_see(case_id, at) if case_id and not bad else []
-    unknown = bool(reference and not case_id)
+    unknown = bool(reference and not said and not case_id)
     differs = differs_from_trail(case_id) if rows and case_id else []
-    context = {"reference": reference, "typed": typed, "bad": bad, "rows": rows, "unknown": unknown, "differs": differs}
-    return render(request, "web/explain.html", context)
+    found = {"rows": rows, "unknown": unknown, "differs": differs, "at": at}
+    context = {"reference": reference, "said": said, "typed": typed, "bad": bad, **found}
+    return render(request, "web/explain.html", context, status=422 if said or bad else 200)
+
+
+def moment_asked(typed: str) -> tuple[datetime | None, str]:
+    """Return the moment that was typed, or what is wrong with it."""
+    now = current_moment()
+    try:
+        return read_typed("moment", lambda text: read_moment(text, now), typed), ""
+    except Malformed as error:
+        return None, complaint(error)
 
 
 def concerned_form(request: StaffRequest, action: Action) -> ActForm:
@@ -94,20 +108,21 @@ def access_review(request: StaffRequest) -> HttpResponse:
 
 
 def _reviewed(request: StaffRequest, form: ActForm) -> HttpResponse:
-    reference = asked(request, "case")
-    cases = cases_asked(form, reference)
-    found = _asked(request, form, cases)
+    reference, wrong = asked_typed(request, "case")
+    cases = cases_asked(form, "" if wrong else reference)
+    found = _asked(request, form, [] if wrong else cases)
     offers = {"periods": PERIODS, "people": colleagues(), "organisations": organisations()}
     said = {"reference": reference, "unknown": cases == [], "form": form, "integrity": integrity()}
+    said["said"] = wrong
     context = {**found, **offers, **said, "may_note": _may_note(request)}
-    return render(request, "web/access_review.html", context, status=422 if form.errors else 200)
+    return render(request, "web/access_review.html", context, status=422 if form.errors or wrong else 200)
 
 
 def _asked(request: StaffRequest, form: ActForm, cases: list[UUID] | None) -> dict[str, Any]:
     """Return the page of the log that is asked for, and what was asked."""
     period = asked_word(request, "period", PERIODS, "month")
     person, organisation = asked_number(request, "person"), asked_number(request, "organisation")
-    after = request.POST.get("after", asked(request, "after"))
+    after = request.POST.get("after") or asked(request, "after")
     who = partial(case_log, person=person, organisation=organisation, after=after)
     log = LogPage([]) if cases == [] or form.errors else who(cases or (), *_span("all" if form.is_bound else period))
     return {"log": log, "lines": log.lines, "period": period, "person": person, "organisation": organisation}

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from allauth.account.views import login
+from allauth.mfa.base.views import authenticate
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from permissions.decision import Actor, roles_for
 from permissions.selectors import actor_for, memberships_of
@@ -46,17 +48,25 @@ def _switch(request: StaffRequest, actor: Actor) -> HttpResponse:
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in; what the same person typed before the session ended is drawn again."""
+    """Sign in; what the same person typed before the session ended is drawn again, after a second factor if one is asked."""
     answer: HttpResponse = login(request)
     text = request.POST.get("carried", "")
-    if not text or not request.user.is_authenticated:
-        return _carrying_on(answer, text)
-    mine = {key for key, _agency, _roles in memberships_of(request.user.pk)}
-    return unsealed(request, text, mine) or answer
+    if text and answer.headers.get("Location", "").startswith(reverse("mfa_authenticate")):
+        request.method = "GET"  # drawn here and now: a redirect would leave behind what travels in the page
+        answer = authenticate(request)
+    return _carrying_on(request, answer, text)
 
 
-def _carrying_on(answer: HttpResponse, text: str) -> HttpResponse:
-    """Keep what was typed on the sign-in page when the password was wrong."""
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Ask for the second factor; what the same person typed before the session ended is drawn again afterwards."""
+    return _carrying_on(request, authenticate(request), request.POST.get("carried", ""))
+
+
+def _carrying_on(request: HttpRequest, answer: HttpResponse, text: str) -> HttpResponse:
+    """Draw again what was typed, for who is signed in; else keep it on the page that asks who somebody is."""
+    if text and request.user.is_authenticated:
+        mine = {key for key, _agency, _roles in memberships_of(request.user.pk)}
+        return unsealed(request, text, mine) or answer
     if text and isinstance(answer, TemplateResponse) and answer.context_data is not None:
         answer.context_data["carried"] = text
     return answer

@@ -36,7 +36,7 @@ def new_referral(request: StaffRequest) -> HttpResponse:
         try:
             done = perform(actor, Action.OPEN_CASE, given=page.given(), operation=operation_of(request))
         except Malformed as error:
-            page.form.refuse(error)
+            page.refuse(error)
         except Refused:
             page.form.add_error(None, _("You may log this, but not share it: leave sharing to a colleague."))
         else:
@@ -85,6 +85,11 @@ class Page:
             self._draw_as_posted()
             keep_try(self.actor, Action.OPEN_CASE, "malformed", None)
         return good
+
+    def refuse(self, error: Malformed) -> None:
+        """Show a complaint that the service made, in the form to which it belongs."""
+        is_shared = self.shares and self.share is not None and error.part in self.share.parts
+        (self.share if is_shared and self.share else self.form).refuse(error)
 
     def _draw_as_posted(self) -> None:
         """Draw again what was chosen, also where it counted for nothing: a kind of note without its words."""

@@ -20,7 +20,7 @@ from casework.selectors import (
 )
 from permissions.acting import act, current_moment
 from permissions.vocabulary import Action
-from web.asking import asked, asked_number, asked_word
+from web.asking import asked, asked_number, asked_typed, asked_word
 from web.forms import ActForm
 from web.pages import View, form_page, page
 from web.requests import StaffRequest, acting_person
@@ -79,13 +79,13 @@ def verify_trail(request: StaffRequest) -> HttpResponse:
 def person_report(request: StaffRequest) -> HttpResponse:
     """Show what a person may be told of who saw their data, to print and hand over."""
     action = Action.HANDLE_RIGHTS_REQUEST
-    reference, form = asked(request, "case"), concerned_form(request, action)
+    (reference, said), form = asked_typed(request, "case"), concerned_form(request, action)
 
     def draw() -> HttpResponse:
-        cases = cases_asked(form, reference)
+        cases = cases_asked(form, "" if said else reference)
         report = report_for_person(cases) if cases else None
-        context = {"reference": reference, "report": report, "unknown": cases == [], "form": form}
-        return render(request, "web/person_report.html", context, status=422 if form.errors else 200)
+        context = {"reference": reference, "said": said, "report": report, "unknown": cases == [], "form": form}
+        return render(request, "web/person_report.html", context, status=422 if form.errors or said else 200)
 
     return act(acting_person(request), action, draw)
 

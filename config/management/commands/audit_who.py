@@ -7,13 +7,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.models import Entry
 from audit.recording import record_read
+from casework.inputs import Malformed, read_typed
+from casework.moments import read_month
 from casework.selectors import case_by_reference
 from casework.selectors.trail import folded_in_database
 from permissions.acting import acting_as, current_moment
 from permissions.installing import system_actor
 from permissions.models import Agency
 from permissions.vocabulary import Action, Role
-from workflows.calendars import AMSTERDAM, local_span
+from web.words import complaint
+from workflows.calendars import day_of, local_span
 
 NAMES = ("last_at", "person", "role", "organisation", "verb", "word", "purpose", "basis", "result", "times")
 
@@ -21,9 +24,9 @@ NAMES = ("last_at", "person", "role", "organisation", "verb", "word", "purpose",
 def _month(text: str, today: date) -> tuple[datetime, datetime]:
     """Return the first moment of a month and of the next, in Europe/Amsterdam; `last` is the month before this."""
     try:
-        first = today.replace(day=1) if text == "this" else date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise CommandError("Write the month as 2026-03, or leave it out for last month.", returncode=2) from None
+        first = read_typed("month", lambda typed: read_month(typed, today), text)
+    except Malformed as error:
+        raise CommandError(complaint(error), returncode=2) from None
     after = (first + timedelta(days=32)).replace(day=1)
     return local_span(first, after - timedelta(days=1))
 
@@ -36,7 +39,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the case and the month."""
         parser.add_argument("case", help="the reference as an agency knows it")
-        parser.add_argument("--month", nargs="?", default="last", const="last", help="2026-03, this, or last (the default)")
+        parser.add_argument(
+            "--month", nargs="?", default="last", const="last", help="2026-03, March 2026, this, or last (the default)"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print a line for each person, kind of act and day."""
@@ -46,9 +51,8 @@ class Command(BaseCommand):
                 case_id = case_by_reference(options["case"])
                 if case_id is None:
                     continue
-                known, today = True, current_moment().astimezone(AMSTERDAM).date()
-                before = (today.replace(day=1) - timedelta(days=1)).isoformat()[:7]
-                span = _month(before if options["month"] == "last" else options["month"], today)
+                known, today = True, day_of(current_moment())
+                span = _month(options["month"], today)
                 asked = {"case": case_id, "since": span[0], "until": span[1]}
                 lines = folded_in_database("SELECT * FROM lock.who_saw(%(case)s, %(since)s, %(until)s)", asked)
                 record_read(Action.SEE_ACCESS_LOG, Entry, case_id, case=case_id, shown=["entries"])

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from casework.inputs import Malformed, read_typed
+from casework.moments import read_moment
 from casework.selectors import case_by_reference, differs_from_trail, grants_of
 from casework.work import database_now
 from permissions.acting import acting_as
@@ -16,7 +18,7 @@ from permissions.installing import system_actor
 from permissions.matrix import MATRIX
 from permissions.models import Membership
 from permissions.vocabulary import Action, Role
-from workflows.calendars import AMSTERDAM
+from web.words import complaint
 
 ON_A_CASE = tuple(action for action, row in MATRIX.items() if set(map(str, row.values())) & {"own", "named", "end"})
 
@@ -30,7 +32,9 @@ class Command(BaseCommand):
         """Take who, what and when."""
         parser.add_argument("person", help="the sign-in name")
         parser.add_argument("case", help="the reference as the person's agency knows it, or the id")
-        parser.add_argument("--at", help="a moment, in Europe/Amsterdam where no offset is given; now by default")
+        parser.add_argument(
+            "--at", help="a moment such as 27-3-2026 10:00, in Europe/Amsterdam unless it has an offset; now by default"
+        )
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -47,11 +51,11 @@ class Command(BaseCommand):
             self._print(one)
 
     def _moment(self, text: str | None) -> datetime:
+        now = database_now()
         try:
-            found = datetime.fromisoformat(text) if text else database_now()
-        except ValueError:
-            raise CommandError("Write the moment as 2026-03-27T10:00.", returncode=2) from None
-        return found if found.tzinfo else found.replace(tzinfo=AMSTERDAM)
+            return read_typed("moment", lambda typed: read_moment(typed, now), text) if text else now
+        except Malformed as error:
+            raise CommandError(complaint(error), returncode=2) from None
 
     def _membership(self, row: Membership, case: str, at: datetime) -> dict[str, Any]:
         runs = row.starts_at <= at and (row.ends_at is None or row.ends_at > at) and row.user.is_active
