@@ -221,9 +221,8 @@ def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole
     key = None if whole else after
     agency_id = page.agency_id
     own = {"case_id": OuterRef("content_object_id"), "agency_id": agency_id}
-    who = beside("who")["who"]
     where = Subquery(Agency.objects.filter(pk=OuterRef("agency_id")).values("name")[:1])
-    steps = StepTaken.objects.filter(case_id=OuterRef("content_object_id")).annotate(who=who, where=where)
+    steps = StepTaken.objects.filter(case_id=OuterRef("content_object_id")).annotate(where=where, **beside("who"))
     ledger = Disclosure.objects.filter(**own).annotate(to=F("receiver__name")).order_by("-disclosed_at")
     parts: dict[str, Any] = {
         "row_deadlines": rows_of(
