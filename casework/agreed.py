@@ -7,7 +7,7 @@ from django.db.models import Q
 from casework.models import Handoff
 from permissions.acting import acting
 from permissions.models import SharingAgreement
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import day_of
 
 
 def is_same_controller(handoff: Handoff) -> bool:
@@ -31,5 +31,5 @@ def groups_agreed(handoff: Handoff) -> frozenset[str] | None:
     """Return the field groups of the agreements in force; nothing where both ends share a controller, and need none."""
     if is_same_controller(handoff):
         return None
-    today = acting().moment.astimezone(AMSTERDAM).date()
+    today = day_of(acting().moment)
     return frozenset(group for row in agreements(handoff, today) for group in row.groups)

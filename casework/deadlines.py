@@ -13,7 +13,7 @@ from casework.inputs import Malformed
 from casework.models import Approval, Deadline, Handoff, StoredFact, Track
 from permissions.acting import acting
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM, Calendar, due, local_midnight_after
+from workflows.calendars import Calendar, day_of, due, local_midnight_after
 from workflows.clocks import ACUTE_CLOCKS, OF_THE_CASE, RULE_VERSION, TERMS, Clock, started_by, stopped_by
 from workflows.fact_words import APPROVED_FIRST, CHILDREN_FOUND_CODES, words_of
 from workflows.fitting import meets_review
@@ -259,7 +259,7 @@ def _plan_anew(facts: Sequence[StoredFact], track: Track | None) -> None:
 
 
 def _check_days(facts: Sequence[StoredFact], fact: str) -> None:
-    today = acting().moment.astimezone(AMSTERDAM).date()
+    today = day_of(acting().moment)
     for row in facts:
         if row.fact == fact and row.code == OWN_DAYS and row.on_date and row.on_date < today:
             raise Malformed(fact, "date", "not_later")

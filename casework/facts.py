@@ -18,7 +18,7 @@ from permissions.bases import processing_bases
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM, add_months
+from workflows.calendars import add_months, day_of
 from workflows.fact_words import CHILDREN_FOUND_CODES
 from workflows.fitting import EXCLUDED, OUTCOME_OF, closed_by, count_misfit, deciding, excluded
 from workflows.tracks import WORKFLOWS
@@ -296,7 +296,7 @@ class TrackFacts(TrackRows):
         return any(row.approved_by_id != self.track.editor_id and row.made_at >= content for row in self.approvals)
 
     def _retention_allows(self) -> bool:
-        young = self.today <= add_months(self.track.made_at.astimezone(AMSTERDAM).date(), POLICE_MONTHS)
+        young = self.today <= add_months(day_of(self.track.made_at), POLICE_MONTHS)
         return young or "retention_check" in self.stored
 
     def _subject_data_removed(self) -> bool:

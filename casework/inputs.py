@@ -14,7 +14,7 @@ from casework.parts import columns_of, parts_for
 from casework.screening import Screened, screen
 from permissions.acting import expected_moment
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import day_of
 
 LONGEST_NUMBER = 20
 LARGEST_KEY = 2**31 - 1
@@ -83,7 +83,7 @@ SAID = frozenset(
 
 def local_today() -> date:
     """Return the day in Europe/Amsterdam of the running act; before one is open, of the moment at which it would be."""
-    return expected_moment().astimezone(AMSTERDAM).date()
+    return day_of(expected_moment())
 
 
 def _no_such(column: Column) -> str:

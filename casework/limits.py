@@ -17,7 +17,7 @@ from permissions.acting import acting
 from permissions.bases import ARTICLES_18, BASES, LETTERS, PURPOSES, VALID_FROM, Provision, missing_limits
 from permissions.models import BasisConfirmation, PartnershipDecision
 from permissions.vocabulary import AgencyKind, Role
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import day_of
 
 CHILD_ROLES = frozenset({"subject", "minor", "possible_victim"})
 """Who is taken to be a child where no age is known, if an order of supervision is to carry the package."""
@@ -29,7 +29,7 @@ class Limits:
     def __init__(self, handoff: Handoff) -> None:
         """Look at one handoff, which carries both ends' kinds (casework.access)."""
         self.handoff = handoff
-        self.today = acting().moment.astimezone(AMSTERDAM).date()
+        self.today = day_of(acting().moment)
 
     def missing(self) -> tuple[str, ...]:
         """Return what keeps the basis from carrying this package to its receiver."""

@@ -15,7 +15,7 @@ from casework.names import tokens_of
 from casework.storing import owned
 from permissions.acting import acting
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import day_of
 
 ANSWER = "prior_warning_answer"
 HIT = "prior_warning_hit"
@@ -73,7 +73,7 @@ def keep_earlier_warnings(
     found = earlier_warnings(track)
     before = StoredFact.objects.filter(track_id=track.pk, fact=HIT) if stored is None else stored
     known = {row.ref_id for row in before if row.fact == HIT and row.round == track.round}
-    today = acting().moment.astimezone(AMSTERDAM).date()
+    today = day_of(acting().moment)
     columns = {"track_id": track.pk, "round": track.round, "action": acting().action}
     rows = [
         StoredFact(
@@ -133,7 +133,7 @@ class HitAnswers:
 
 def _is_later(row: StoredFact, moment: datetime) -> bool:
     """Whether a dated fact is of a later day than this moment, or of the same day and stored no earlier."""
-    day = moment.astimezone(AMSTERDAM).date()
+    day = day_of(moment)
     return row.on_date is not None and (row.on_date > day or (row.on_date == day and row.made_at >= moment))
 
 

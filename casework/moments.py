@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from casework.days import LONGEST, Meaning, Precision, precision_of, read_day, refuse_longer
 from casework.marks import without_marks
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import AMSTERDAM, day_of
 
 NOW = frozenset({"now", "nu"})
 THIS, LAST = (
@@ -29,7 +29,7 @@ def read_moment(typed: str, now: datetime | None, *, otherwise: time | None = No
     text = " ".join(without_marks(typed).casefold().split())
     if text in NOW and now:
         return now
-    today = now.astimezone(AMSTERDAM).date() if now else None
+    today = day_of(now) if now else None
     found = _TIMED.fullmatch(text)
     day = read_day(found[1] if found else text, today, Meaning.HAPPENED)
     if found is None and otherwise is None:

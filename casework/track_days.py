@@ -10,7 +10,7 @@ from django.db.models import F
 
 from casework.models import AgencyRecord, StepTaken, StoredFact, Track, Visit
 from permissions.acting import acting
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import day_of
 from workflows.fitting import DAY_OF, day_misfit
 
 if TYPE_CHECKING:
@@ -20,11 +20,6 @@ BEGIN_THE_RECORD = frozenset({"warning", "safety"})
 """Tracks that begin with the record of their agency: their first day is that of the record."""
 PART_OF_DAY = {"visit_plan": "visit_date"}
 """Parts whose day is that of a fact with another name."""
-
-
-def day_of(moment: datetime) -> date:
-    """Return the local day of a moment."""
-    return moment.astimezone(AMSTERDAM).date()
 
 
 class Bounds(ABC):

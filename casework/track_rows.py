@@ -21,9 +21,10 @@ from casework.models import (
     Visit,
 )
 from casework.packages import ADULT_YEARS
-from casework.track_days import Days, day_of
+from casework.track_days import Days
 from permissions.acting import acting
 from permissions.vocabulary import Action
+from workflows.calendars import day_of
 from workflows.fitting import DECIDED_BY, replaces, serves
 
 OF_THE_VISIT = frozenset({"child_check", "help_offer", "search_authority", "seizure"})

@@ -12,11 +12,12 @@ from django.utils.http import urlencode
 
 from casework.keys import Unreadable
 from casework.services import read_access
-from permissions.acting import Busy, act, keep_stray
+from permissions.acting import Busy, act
 from permissions.decision import Actor, Missing, Refused, for_lists, roles_for
+from permissions.drawing import DrawnElsewhere, check_drawn
 from permissions.vocabulary import Action, Role
 from web.asking import asked_word
-from web.carrying import HELD, carried, difference, sign_in_with
+from web.carrying import HELD, carried, difference, drawn_in, sign_in_with
 from web.requests import StaffRequest, acting_person
 from web.views.errors import busy, not_found, not_now, refused, unreadable
 from workflows.table import NotNow
@@ -104,12 +105,11 @@ def compare_with_drawing(request: StaffRequest) -> HttpResponse | None:
     Where the role or the language differs, the form is drawn again with what was typed, and nothing is done.
     """
     actor = acting_person(request)
-    differs = difference(request, actor)
-    if differs == "membership":
-        keep_stray(actor, "other_membership")
-        then = request.POST["drawn"].split("/")[0]
-        return carried(request, differs, switch_to=then)
-    if differs:
+    try:
+        check_drawn(actor, drawn_in(request))
+    except DrawnElsewhere as error:
+        return carried(request, "membership", switch_to=error.membership)
+    if differs := difference(request, actor):
         held = request.POST.copy()
         held[HELD] = differs
         setattr(request, "POST", held)  # noqa: B010 - the field is there to be replaced, its type says otherwise

@@ -67,6 +67,11 @@ def local_midnight_after(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM).astimezone(UTC)
 
 
+def day_of(moment: datetime) -> date:
+    """Return the day on which a moment lies here, in Europe/Amsterdam: every "today" of the records comes from here."""
+    return moment.astimezone(AMSTERDAM).date()
+
+
 def local_span(first: date, last: date) -> tuple[datetime, datetime]:
     """Return when a day begins and when another, or the same, has ended, in UTC."""
     return local_midnight_after(first - timedelta(days=1)), local_midnight_after(last)
@@ -79,7 +84,7 @@ def belongs_before(day: date) -> datetime:
 
 def ends_of_day_and_week(now: datetime) -> tuple[datetime, datetime]:
     """Return what lies behind today and behind the seven days after it, by the local calendar, whatever the clock does."""
-    today = now.astimezone(AMSTERDAM).date()
+    today = day_of(now)
     return belongs_before(today), belongs_before(today + timedelta(days=7))
 
 
@@ -125,7 +130,7 @@ def due(start: datetime, number: int, unit: str, calendar: Calendar, extra: Coll
     """Return the moment at which a term that starts now has passed, in UTC; day one is the day after the start."""
     if calendar is Calendar.ELAPSED_HOURS:
         return start + (timedelta(minutes=number) if unit == "minutes" else timedelta(hours=number))
-    day = start.astimezone(AMSTERDAM).date()
+    day = day_of(start)
     if calendar is Calendar.WORKING_DAYS_NL:
         return local_midnight_after(add_working_days(day, number, extra))
     last = _plain(day, number, unit)

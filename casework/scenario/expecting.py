@@ -1,6 +1,6 @@
 """What a story may expect of a step, a look or the report, and whether it is what was found."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +8,8 @@ from casework.codes import LOOK_UPS, VISIT_OUTCOMES, WPG_ARTICLES
 from casework.days import read_day
 from casework.formats import FHIR_ACTION
 from casework.moments import read_moment
+from casework.parts import columns_of, parts_for
+from casework.scenario.contents import ANYTHING
 from casework.scenario.nodes import Said, Unreadable, brief
 from casework.selectors.cases import SECTIONS
 from permissions.bases import BASES, GROUPS, processing_bases
@@ -16,7 +18,9 @@ from workflows.clocks import TERMS
 from workflows.facts import FACTS
 from workflows.tracks import CASE_STATES, TRACKS, WORKFLOWS
 
-OUTCOMES = frozenset({"done", "refused", "not_now", "incomplete", "stale", "not_found", "malformed"})
+OUTCOMES = frozenset(
+    {"done", "refused", "not_now", "incomplete", "stale", "not_found", "malformed", "busy", "other_membership"},
+)
 SEEN: Mapping[str, frozenset[str]] = {
     "look": frozenset({"state", "tracks", "sections", "items", "record", "due", "handoff", "stays"}),
     "list": frozenset({"cases", "mine", "others", "first"}),
@@ -77,12 +81,21 @@ REPORT = frozenset(
 """The figures of the report."""
 
 
-def check_expected(said: Said, do: str) -> Any:
-    """Return what a step should end in; raises Unreadable for what no such step can end in."""
+def check_expected(said: Said, do: str, *, lines: bool = False, meets: int = 0) -> Any:
+    """Return what a step should end in; raises Unreadable for what no such step can end in.
+
+    `lines` says that it is a plan, and `meets` how many acts are done at the same moment.
+    """
+    if meets:
+        return _check_meeting(said, meets + 1)
     if isinstance(said.value, str):
         return said.one_of(ENDINGS.get(do, OUTCOMES), "outcome" if do not in LOOKS else f"outcome of {do}")
     if do not in LOOKS:
-        return _check_ending(said)
+        return _check_lines(said, do) if lines and "lines" in said.rows else _check_ending(said, do)
+    return _check_look(said, do)
+
+
+def _check_look(said: Said, do: str) -> Any:
     for name, inner in said.rows.items():
         if name not in SEEN[do]:
             raise Unreadable(inner.line, f"{do} answers no {brief(name)}")
@@ -99,12 +112,78 @@ def check_expected(said: Said, do: str) -> Any:
     return said.plain
 
 
-def _check_ending(said: Said) -> Any:
-    if not isinstance(said.value, Mapping) or set(said.value) != {"incomplete"}:
-        raise Unreadable(said.line, "an act ends in one word, or in incomplete with its missing facts")
-    for fact in said.value["incomplete"].items:
-        fact.one_of(FACTS, "fact")
+def _check_meeting(said: Said, acts: int) -> Any:
+    """Check how many of the acts that meet end in which word."""
+    counts = said.rows.get("ended") if isinstance(said.value, Mapping) else None
+    if counts is None or len(said.rows) > 1:
+        raise Unreadable(said.line, "acts that meet end as `ended` says: how many in which word")
+    for word, count in counts.rows.items():
+        Said(word, count.line).one_of(OUTCOMES, "outcome")
+        _check_count(count)
+    if sum(count.value for count in counts.rows.values()) != acts:
+        raise Unreadable(counts.line, f"{acts} acts meet here: `ended` counts each of them once")
     return said.plain
+
+
+def _check_lines(said: Said, do: str) -> Any:
+    if len(said.rows) > 1:
+        raise Unreadable(said.line, "a plan ends in one word, or in lines: how each of them ended")
+    for line in said.rows["lines"].items:
+        if isinstance(line.value, str):
+            line.one_of(OUTCOMES, "outcome")
+        else:
+            _check_ending(line, do)
+    return said.plain
+
+
+def _check_ending(said: Said, do: str) -> Any:
+    if not isinstance(said.value, Mapping) or len(said.value) != 1 or set(said.value) - set(TOLD):
+        raise Unreadable(said.line, "an act ends in one word, or in one of incomplete, malformed, stale with what is told")
+    for word, inner in said.rows.items():
+        TOLD[word](inner, do)
+    return said.plain
+
+
+def _check_missing(said: Said, _do: str) -> None:
+    for fact in said.items:
+        fact.one_of(FACTS, "fact")
+
+
+def _check_column(said: Said, do: str) -> None:
+    """Check that what is malformed is a part or column that this action has, or what the act is on."""
+    action = Action(do)
+    names = {f"{part}.{column.name}" for part in parts_for(action) for column in columns_of(part, action)}
+    said.one_of({*names, *parts_for(action), *BESIDE_PARTS}, f"part.column of {do}")
+
+
+def _check_first(said: Said, _do: str) -> None:
+    """Check what is told of who was first."""
+    for name, inner in said.rows.items():
+        if name not in {"who", "action", "state"}:
+            raise Unreadable(inner.line, f"{brief(name)} is not told of who was first: who, action, state")
+        if name == "action":
+            inner.one_of(set(Action), "action")
+        if name == "state":
+            inner.one_of({state for workflow in WORKFLOWS.values() for state in workflow.states}, "state")
+
+
+TOLD: Mapping[str, Callable[[Said, str], None]] = {
+    "incomplete": _check_missing,
+    "malformed": _check_column,
+    "stale": _check_first,
+}
+"""The endings of which more is told, and how a story says it."""
+BESIDE_PARTS = frozenset({"operation", "on", "text"})
+"""What can be malformed beside the parts of an act: its operation, what it is on, a text that may not be stored."""
+
+
+def expected_wrong(said: Said) -> frozenset[str]:
+    """Return in which columns a story means a mistake; everything where it only says that the act is malformed."""
+    if said.value == "malformed":
+        return frozenset({ANYTHING})
+    if isinstance(said.value, Mapping) and "malformed" in said.value:
+        return frozenset({str(said.rows["malformed"].value)})
+    return frozenset()
 
 
 def _check_inner(name: str, said: Said) -> None:
@@ -187,11 +266,20 @@ def _check_figures(name: str, said: Said) -> None:
 
 def ended_as(expected: object, found: object, *, is_look: bool) -> bool:
     """Whether a step ended as the story says: an act in exactly that word, a look in an answer that holds what is named."""
+    if isinstance(expected, Mapping) and isinstance(found, Mapping) and "lines" in expected and "lines" in found:
+        return len(expected["lines"]) == len(found["lines"]) and all(
+            ended_as(one, other, is_look=False) for one, other in zip(expected["lines"], found["lines"], strict=True)
+        )
     if not isinstance(expected, str):
         return matches(expected, found)
     if isinstance(found, Mapping):
-        return expected == ("done" if is_look else "incomplete")
-    return expected == str(found).split(" ", maxsplit=1)[0]
+        return expected == ("done" if is_look else word_of(found))
+    return expected == found
+
+
+def word_of(found: object) -> str:
+    """Return the word in which an act ended, of which more may be told."""
+    return str(next(iter(found))) if isinstance(found, Mapping) else str(found)
 
 
 def matches(expected: object, found: object) -> bool:

@@ -15,6 +15,8 @@ MOST_VALUES = 200_000
 MERGE = "tag:yaml.org,2002:merge"
 ATOMS = frozenset({"str", "int", "float", "bool", "null", "timestamp"})
 SHOWN_LETTERS = 40
+NUMBERED = re.compile(r"\{n(?::(0?[1-9]))?\}", re.ASCII)
+"""Where the number of a repeat is written: {n}, or {n:03} for three figures."""
 
 
 class Unreadable(Exception):  # noqa: N818 - read aloud as the sentence it is
@@ -63,6 +65,11 @@ class Said:
         if isinstance(self.value, list):
             return [inner.plain for inner in self.value]
         return self.value
+
+
+def numbered(text: str, number: int) -> str:
+    """Write the number of a repeat where the story has {n}."""
+    return NUMBERED.sub(lambda found: f"{number:{found[1] or ''}}", text)
 
 
 def _letters(text: str) -> str:

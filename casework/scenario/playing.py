@@ -1,8 +1,10 @@
 """Plays a scenario, step by step, as its people, on its own clock."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -12,18 +14,22 @@ from casework.lost_races import Stale
 from casework.models import DecreedDay
 from casework.parts import columns_of, parts_for
 from casework.scenario.backstage import Backstage
-from casework.scenario.expecting import LOOKS, ended_as, matches
+from casework.scenario.expecting import LOOKS, ended_as, matches, word_of
 from casework.scenario.looking import Looks
-from casework.scenario.reading import LOCAL, Scene, SceneStep, numbered
-from casework.services import Done, perform
+from casework.scenario.meeting import at_one_moment
+from casework.scenario.nodes import numbered
+from casework.scenario.scene import Scene, SceneLine, SceneStep
+from casework.services import Asked, Done, perform, perform_all
 from casework.services.performing import HANDOFF_ACTIONS, OPERATIONS, TRACK_ACTIONS
 from casework.work import run_due
-from permissions.acting import acting_as, scenario_moment
+from permissions.acting import Busy, acting_as, scenario_moment
 from permissions.decision import Actor, Missing, Refused
+from permissions.drawing import DrawnElsewhere, check_drawn
 from permissions.installing import system_actor
 from permissions.models import Agency
 from permissions.services import NewAgency, NewPerson, agree, agree_all, confirm, confirm_all, install
 from permissions.vocabulary import Action, Role
+from workflows.calendars import day_of
 from workflows.table import Incomplete, NotNow
 
 BEFORE = timedelta(days=400)
@@ -49,6 +55,8 @@ class Player:
     actors: dict[str, Actor] = field(default_factory=dict)
     agencies: dict[str, int] = field(default_factory=dict)
     names: dict[str, UUID] = field(default_factory=dict)
+    good: dict[str, tuple[SceneLine, ...]] = field(default_factory=dict)
+    """The lines that each dry run called good."""
     played: int = 0
 
     def play(self) -> None:
@@ -66,11 +74,10 @@ class Player:
     def _set_the_stage(self, first: datetime) -> None:
         since = first - BEFORE
         agencies = [NewAgency(row.name, row.kind, row.controller) for row in self.scene.agencies.values()]
-        people = [
-            NewPerson(name, row.name or name, self.scene.agencies[row.agency].name, row.roles)
-            for name, row in self.scene.people.items()
-        ]
-        self.actors = install(agencies, people, since)
+        install(agencies, [], since)
+        for name, row in self.scene.people.items():
+            new = NewPerson(row.person or name, row.name or name, self.scene.agencies[row.agency].name, row.roles)
+            self.actors[name] = install([], [new], since)[new.username]
         by_name = dict(Agency.objects.values_list("name", "pk"))
         self.agencies = {name: by_name[row.name] for name, row in self.scene.agencies.items()}
         self._confirm()
@@ -119,19 +126,57 @@ class Player:
             raise Differs(self.scene.report_line, "report", dict(self.scene.report), shown)
 
     def _act(self, step: SceneStep, number: int) -> object:
+        """Do what a step says: one act, a plan of several steps as one act, or acts that meet."""
+        if step.meets:
+            works = [partial(self._one, one, number, f":{place}") for place, one in enumerate((step, *step.meets))]
+            return {"ended": dict(Counter(word_of(end) for end in at_one_moment(works)))}
+        return self._plan(step, number) if step.plan or step.good_of else self._one(step, number)
+
+    def _operation(self, step: SceneStep, number: int, place: str = "") -> UUID:
+        return uuid5(OPERATIONS, str(_fill(step.operation, number) or f"{step.line}:{number}{place}"))
+
+    def _one(self, step: SceneStep, number: int, place: str = "") -> object:
         actor = self.actors[step.who]
         action = Action(step.do)
-        key = _fill(step.operation, number) or f"{step.line}:{number}"
-        operation = uuid5(OPERATIONS, key)
+        operation = self._operation(step, number, place)
         try:
+            self._check_drawn(step)
             on = self.resolve(_fill(step.on, number), action, actor)
             content, named = self._content(_fill(step.content, number), action)
             done = perform(actor, action, on, content, version=step.version, operation=operation)
-        except (Refused, NotNow, Incomplete, Stale, Malformed) as error:
+        except ENDED as error:
             return _ending(error)
         self._name(_fill(step.id, number), done)
         self._name_rows(named, uuid5(OPERATIONS, f"{actor.person_id}:{actor.agency_id}:{operation}"))
         return "done"
+
+    def _check_drawn(self, step: SceneStep) -> None:
+        """Ask what every form is asked: whether it is sent in the membership in which it was drawn."""
+        check_drawn(self.actors[step.who], str(self.actors[step.drawn].membership_id) if step.drawn else "")
+
+    def _plan(self, step: SceneStep, number: int) -> object:
+        """Carry out all lines of a plan or none; a dry run keeps which of them are good, for who wants only those."""
+        actor = self.actors[step.who]
+        action = Action(step.do)
+        lines = step.plan or self.good[step.good_of]
+        try:
+            self._check_drawn(step)
+            asked = [self._asked(line, number, action, actor) for line in lines]
+            operation = self._operation(step, number)
+            problems = perform_all(actor, action, asked, operation=operation, dry=step.is_dry)
+        except ENDED as error:
+            return _ending(error)
+        self.good[step.id] = tuple(line for line, problem in zip(lines, problems, strict=True) if problem is None)
+        if not any(problems):
+            return "done"
+        return {"lines": [_ending(problem) if problem else "done" for problem in problems]}
+
+    def _asked(self, line: SceneLine, number: int, action: Action, actor: Actor) -> Asked:
+        on = self.resolve(_fill(line.on, number), action, actor)
+        if on is None:
+            raise Malformed("on", "", "required")
+        content, _named = self._content(_fill(line.content, number), action)
+        return Asked(on, content, line.version)
 
     def _name(self, name: str, done: Done) -> None:
         if name and done.id:
@@ -216,7 +261,7 @@ class Player:
         return meant[column.kind](value) if column.kind in meant else value
 
     def _day(self, value: str) -> Any:
-        return (scenario_moment.get() or datetime.now(UTC)).astimezone(LOCAL).date() if value == "today" else value
+        return day_of(scenario_moment.get() or datetime.now(UTC)) if value == "today" else value
 
     def _item(self, value: str) -> str:
         """Return the key of one thing that a package can hold, where the story names it; a field group stays as it is."""
@@ -231,13 +276,25 @@ class Player:
         return looks.answer(step.do, self.actors[step.who], _fill(step.on, number))
 
 
+ENDED = (Refused, NotNow, Incomplete, Stale, Malformed, Busy, DrawnElsewhere)
+
+
 def _ending(error: Exception) -> object:
-    """Return how an act ended, in the words of a story."""
+    """Return how an act ended, in the words of a story; of some endings with what is told."""
     if isinstance(error, Incomplete):
         return {"incomplete": sorted(error.missing)}
     if isinstance(error, Malformed):
-        return f"malformed ({error})"
-    endings = ((Missing, "not_found"), (Refused, "refused"), (NotNow, "not_now"), (Stale, "stale"))
+        return {"malformed": f"{error.part}.{error.column}".strip("."), "why": f"{error.why} {error.detail}".strip()}
+    if isinstance(error, Stale) and error.first:
+        return {"stale": {"who": error.first.who, "action": error.first.action, "state": error.first.state}}
+    endings = (
+        (Missing, "not_found"),
+        (Refused, "refused"),
+        (NotNow, "not_now"),
+        (Stale, "stale"),
+        (Busy, "busy"),
+        (DrawnElsewhere, "other_membership"),
+    )
     return next(word for kind, word in endings if isinstance(error, kind))
 
 

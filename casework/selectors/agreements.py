@@ -10,7 +10,7 @@ from permissions.acting import acting
 from permissions.bases import BASES, GROUPS, VALID_FROM, WITHOUT_PERSONAL_DATA
 from permissions.decision import Missing, Relation
 from permissions.models import Agency, BasisConfirmation, PartnershipDecision, SharingAgreement, User
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _people(ids: list[int | None]) -> dict[int | None, str]:
 
 
 def _row(row: SharingAgreement | PartnershipDecision, names: dict[int, str], people: dict[int | None, str]) -> AgreementRow:
-    today = acting().moment.astimezone(AMSTERDAM).date()
+    today = day_of(acting().moment)
     is_over = row.ends_on is not None and row.ends_on < today
     is_decision = isinstance(row, PartnershipDecision)
     members = row.members if isinstance(row, PartnershipDecision) else [row.receiver_id]
@@ -105,7 +105,7 @@ def bases() -> list[BasisRow]:
 def _basis(code: str, row: BasisConfirmation | None) -> BasisRow:
     if row is None:
         return BasisRow(code, is_confirmed=False, by="", on=None)
-    return BasisRow(code, row.is_confirmed, row.made_by.full_name, row.made_at.astimezone(AMSTERDAM).date())
+    return BasisRow(code, row.is_confirmed, row.made_by.full_name, day_of(row.made_at))
 
 
 def others() -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from permissions.bases import GROUPS
 from permissions.decision import DESK_STATES, ENDED_STATES, decide
 from permissions.models import Agency, SharingAgreement, User
 from permissions.vocabulary import Action, AgencyKind
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import day_of
 from workflows.residual import Remains, remains
 from workflows.table import NotNow
 from workflows.tracks import WORKFLOWS
@@ -124,7 +124,7 @@ def _remains(handoff: Handoff, sender: Agency, receiver: Agency) -> tuple[Remain
     return remains(
         handoff.state,
         was_delivered=bool(handoff.delivered),
-        moved_on=handoff.moved_at.astimezone(AMSTERDAM).date(),
+        moved_on=day_of(handoff.moved_at),
         kinds={"sender": AgencyKind(sender.kind), "receiver": AgencyKind(receiver.kind)},
     )
 
@@ -200,7 +200,7 @@ def received(after: Key | None = None) -> tuple[list[Handoff], Key | None]:
 
 def receivers() -> list[Agency]:
     """Return the agencies with which the acting agency has an agreement in force, or shares a controller."""
-    actor, today = acting().actor, acting().moment.astimezone(AMSTERDAM).date()
+    actor, today = acting().actor, day_of(acting().moment)
     agreed = SharingAgreement.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=today),
         sender_id=actor.agency_id,

@@ -20,7 +20,7 @@ from casework.names import concerning
 from permissions.acting import acting
 from permissions.models import Agency, User
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import day_of
 
 PAGE = 200
 """How many lines of a log stand on one page."""
@@ -235,7 +235,7 @@ def folded_lines(entries: Iterable[Entry]) -> list[AccessLine]:
     """Fold entries into lines: one person, one kind of act, one day, one result."""
     folded: dict[tuple[object, ...], list[Entry]] = {}
     for entry in entries:
-        day = entry.occurred_at.astimezone(AMSTERDAM).date()
+        day = day_of(entry.occurred_at)
         folded.setdefault((day, entry.actor_id, entry.word, entry.outcome), []).append(entry)
     names = dict(Agency.objects.values_list("pk", "name"))
     return [_line(group, names) for group in folded.values()]
@@ -259,7 +259,7 @@ def _line(group: list[Entry], names: dict[int, str]) -> AccessLine:
         shown = (entry.additional_data or {}).get("shown", ())
         data.update(shown if entry.verb == "consult" else [entry.content_type.model] if entry.changes else [])
     return AccessLine(
-        day=first.occurred_at.astimezone(AMSTERDAM).date(),
+        day=day_of(first.occurred_at),
         last_at=first.occurred_at,
         organisation=names.get(first.agency_id or 0, ""),
         role=first.role,

@@ -49,7 +49,7 @@ from permissions.decision import DESK_STATES, roles_with
 from permissions.grid import Cell
 from permissions.models import Agency, BasisConfirmation, PartnershipDecision, SharingAgreement
 from permissions.vocabulary import Action, AgencyKind
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import AMSTERDAM, day_of
 from workflows.tracks import RECORDED_CLOCKS, TRACKS
 
 BASIS_ROWS = UUID("0b8f2f64-6a8a-4b6e-8b8e-1f4b7b6a5c21")
@@ -192,7 +192,7 @@ def open_findings(asked: Asked) -> QuerySet[Any]:
 def _unconfirmed(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Keep what one person asked for and another must confirm, and what is not over: never what one asked for oneself."""
     act = acting()
-    today = act.moment.astimezone(AMSTERDAM).date()
+    today = day_of(act.moment)
     waits = rows.filter(Q(ends_on=None) | Q(ends_on__gte=today), confirmed_at=None)
     return waits.exclude(asked_by_id=act.actor.person_id)
 

@@ -2,12 +2,9 @@
 
 from casework import grants
 from casework.access import reach_handoff
-from casework.codes import held_back
-from casework.models import Handoff, StoredFact
+from casework.models import Handoff
 from casework.services.deeds import Deed, Done
-from casework.services.handoff_moves import WORKFLOW, HandoffFacts, move_handoff
-from casework.storing import owned
-from permissions.acting import acting
+from casework.services.handoff_moves import WORKFLOW, HandoffFacts, move_handoff, say_why
 from permissions.vocabulary import Action
 from workflows.table import NotNow
 
@@ -25,7 +22,7 @@ def hold_back(deed: Deed) -> Done | None:
         if not lost:
             _keep_consents(handoff, found)
             return None
-        _say_why(handoff, lost)
+        say_why(handoff, lost)
         move_handoff(handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
     return Done(handoff.case_id, handoff.pk)
 
@@ -41,18 +38,3 @@ def _keep_consents(handoff: Handoff, found: HandoffFacts) -> None:
     if handoff.consents != found.limits.consents:
         handoff.consents = found.limits.consents
         handoff.save(update_fields=("consents",), force_update=True)
-
-
-def _say_why(handoff: Handoff, lost: tuple[str, ...]) -> None:
-    action = acting().action
-    StoredFact.objects.bulk_create(
-        StoredFact(
-            **owned(handoff.case_id, "held_back", limit),
-            handoff_id=handoff.pk,
-            round=1,
-            fact="reason",
-            action=action,
-            code=held_back(limit),
-        )
-        for limit in lost
-    )

@@ -6,14 +6,16 @@ from functools import cached_property
 
 from casework import grants
 from casework.agreed import groups_agreed
+from casework.codes import held_back
 from casework.deadlines import keep_handoff_clocks
 from casework.limits import Limits
-from casework.models import Deadline, Handoff, PackageItem
+from casework.models import Deadline, Handoff, PackageItem, StoredFact
 from casework.outbox import intend
+from casework.storing import owned
 from permissions.acting import acting
 from permissions.bases import GROUPS
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM
+from workflows.calendars import day_of
 from workflows.table import Step
 from workflows.tracks import WORKFLOWS
 
@@ -40,7 +42,7 @@ class HandoffFacts:
     @property
     def today(self) -> date:
         """Return the local day of this act."""
-        return self.act.moment.astimezone(AMSTERDAM).date()
+        return day_of(self.act.moment)
 
     def _necessity(self) -> bool:
         return all((self.handoff.why_items, self.handoff.why_receiver, self.handoff.why_now))
@@ -119,3 +121,18 @@ def _after(handoff: Handoff, step: Step) -> None:
         intend("deliver_handoff", key, agency_id=handoff.receiver_id, about_id=handoff.pk)
     if step.target in {"refused", "withdrawn", "expired"}:
         grants.leave(handoff.pk)
+
+
+def say_why(handoff: Handoff, lost: Collection[str]) -> None:
+    """Store for the sender what of its sending no longer holds, and so keeps the package or the news of it back."""
+    StoredFact.objects.bulk_create(
+        StoredFact(
+            **owned(handoff.case_id, "held_back", limit),
+            handoff_id=handoff.pk,
+            round=1,
+            fact="reason",
+            action=acting().action,
+            code=held_back(limit),
+        )
+        for limit in lost
+    )

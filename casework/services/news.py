@@ -14,8 +14,7 @@ from casework.models import Handoff, StoredFact
 from casework.outbox import intend
 from casework.packages import Offer, successors_of
 from casework.services.deeds import Deed, Done
-from casework.services.handoff_moves import WORKFLOW, HandoffFacts
-from casework.storing import owned
+from casework.services.handoff_moves import WORKFLOW, HandoffFacts, say_why
 from permissions.acting import acting
 from permissions.vocabulary import Action
 from workflows.table import NotNow
@@ -97,7 +96,7 @@ def deliver_correction(deed: Deed) -> Done:
         sent = reach_handoff(deed.target).handoff
         lost = HandoffFacts(sent).lost(ASKED)
         if lost:
-            _say_why(sent, lost)
+            say_why(sent, _unsaid(sent, lost))
     if lost:
         key = f"deliver_correction:{deed.target}:{deed.act.moment.isoformat()}"
         due_at = deed.act.moment + AGAIN
@@ -107,20 +106,8 @@ def deliver_correction(deed: Deed) -> Done:
     return Done(handoff.case_id, handoff.pk)
 
 
-def _say_why(handoff: Handoff, lost: Sequence[str]) -> None:
-    """Store for the sender what keeps the news back, once for each reason."""
-    action = acting().action
-    rows = StoredFact.objects.filter(handoff_id=handoff.pk, fact="reason", action=action)
+def _unsaid(handoff: Handoff, lost: Sequence[str]) -> list[str]:
+    """Return what keeps the news back and was not said before: it is tried again every day, and said once."""
+    rows = StoredFact.objects.filter(handoff_id=handoff.pk, fact="reason", action=acting().action)
     known = set(rows.values_list("code", flat=True))
-    StoredFact.objects.bulk_create(
-        StoredFact(
-            **owned(handoff.case_id, "held_back", limit),
-            handoff_id=handoff.pk,
-            round=1,
-            fact="reason",
-            action=action,
-            code=held_back(limit),
-        )
-        for limit in lost
-        if held_back(limit) not in known
-    )
+    return [limit for limit in lost if held_back(limit) not in known]

@@ -1,13 +1,12 @@
 """Steps of the four tracks: `advance` alone writes a track's state."""
 
-from datetime import date
 from uuid import UUID
 
 from casework import regimes, storing
 from casework.access import TrackInReach, reach_track
 from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
-from casework.inputs import Inputs, Malformed
+from casework.inputs import Inputs, Malformed, local_today
 from casework.lookups import keep_earlier_warnings
 from casework.models import AgencyRecord, Deadline, Handoff, StoredFact, Track
 from casework.outcomes import stop_senseless
@@ -18,7 +17,6 @@ from permissions.acting import Acting, acting
 from permissions.bases import processing_bases, regime_of
 from permissions.decision import Refused
 from permissions.vocabulary import Action, AgencyKind, Regime
-from workflows.calendars import AMSTERDAM
 from workflows.table import Incomplete, Step
 from workflows.tracks import NEW_ROUND, PARTED_FROM_SUBMIT, TRACKS, WORKFLOWS, beginnings_on
 
@@ -120,18 +118,13 @@ def _consequences(reached: TrackInReach, deed: Deed, facts: TrackFacts) -> dict[
     if deed.act.action is Action.CLOSE_UNWARNED and facts.stored["reason"].code == "subject_deceased":
         _end_help(track, facts.stored["reason"], deed.act)
     if deed.act.action is Action.WITHDRAW_CONSENT:
-        storing.store_facts(track.case_id, {"consent_withdrawn": [{"date": local_day()}]}, track=track)
+        storing.store_facts(track.case_id, {"consent_withdrawn": [{"date": local_today()}]}, track=track)
         for handoff in Handoff.objects.filter(track_id=track.pk, sender_id=track.agency_id):
             if Action.WITHDRAW_HANDOFF in WORKFLOWS["handoff"].actions_from(
                 handoff.state
             ):  # one that is checked is not sent
                 move_handoff(handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
     return {}
-
-
-def local_day() -> date:
-    """Return the local day of this act."""
-    return acting().moment.astimezone(AMSTERDAM).date()
 
 
 def _end_help(warning: Track, reason: StoredFact, act: Acting) -> None:

@@ -15,7 +15,7 @@ from casework.outbox import intend
 from casework.services.deeds import Deed, Done
 from permissions.acting import acting
 from permissions.vocabulary import Action
-from workflows.calendars import AMSTERDAM, local_midnight_after, resumed
+from workflows.calendars import day_of, local_midnight_after, resumed
 from workflows.clocks import TERMS, Clock
 from workflows.table import NotNow
 
@@ -96,8 +96,8 @@ def _pause(row: Deadline, clock: Clock, until: date) -> None:
     moment = acting().moment
     resumes = local_midnight_after(until)
     _within(resumes, moment, _latest(moment, clock))
-    today = moment.astimezone(AMSTERDAM).date()
-    last = (row.due_at - timedelta(microseconds=1)).astimezone(AMSTERDAM).date()
+    today = day_of(moment)
+    last = day_of(row.due_at - timedelta(microseconds=1))
     end = resumed(last, today, until, clock.calendar, decreed_days())
     row.paused_until, row.due_at = resumes, local_midnight_after(end)
 
@@ -106,7 +106,7 @@ def _within(wanted: datetime, after: datetime, latest: datetime) -> None:
     if wanted <= after:
         raise Malformed("term", "until", "not_later")
     if wanted > latest:
-        last_day = (latest - timedelta(microseconds=1)).astimezone(AMSTERDAM).date()
+        last_day = day_of(latest - timedelta(microseconds=1))
         raise Malformed("term", "until", "too_long_a_move", last_day.isoformat())
 
 

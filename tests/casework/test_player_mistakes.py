@@ -88,6 +88,99 @@ def test_a_story_of_every_kind_of_expectation_is_read(tmp_path):
     assert told(tmp_path, STORY + OPENED + more) == ""
 
 
+NOTE = "  - {as: a, do: add_note, on: c, with: {note: {kind: concern, text: x}}}\n"
+PLAN = "  - {as: a, do: discard, id: d, dry: true, plan: [{on: c}]}\n"
+MEET = "  - {as: a, do: submit, on: c, meets: [{as: a, do: submit, on: c}], expect: {ended: {done: 1, stale: 1}}}\n"
+TERM = "  - {as: a, do: extend_deadline, on: c, with: {term: {clock: DRAFT, until: 2024-02-01, text: x}}}\n"
+SHARE = "  - {as: a, do: write_record, on: c, with: {consent: {code: help, receiver: v}}}\n"
+VISIT = "  - {as: a, do: record_visit, on: c, with: {visit_report: {warned: 1, cautioned: 'yes', date: 2024-01-02}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("step", "there", "put", "words"),
+    [
+        (NOTE, "note:", "nota:", "nota is no part of add_note"),
+        (NOTE, "kind:", "knd:", "knd is no column of note"),
+        (NOTE, "concern", "gossip", "gossip is no code of this column: note.kind"),
+        (NOTE, "text: x", "text: [x]", "a list is no text: note.text"),
+        (NOTE, "text: x", "text: {a: b}", "a mapping is no text: note.text"),
+        (NOTE, "text: x", "text: true", "True is no text: note.text"),
+        (NOTE, "{kind: concern, text: x}", "x", "x stands where the mapping of note should"),
+        (NOTE, "{note: {kind: concern, text: x}}", "[x]", "a list stands where a mapping should"),
+        (NOTE, "text: x", "text: x, date: soon", "soon is no date: note.date"),
+        (NOTE, "text: x", "text: x, date: 2024-02-30", "2024-02-30 is no date: note.date"),
+        (NOTE, "text: x", "text: x, date: 2024-01-02T10:00", "2024-01-02T10:00 is no date: note.date"),
+        (NOTE, "text: x", "text: x, burdening: perhaps", "perhaps is no yes or no: note.burdening"),
+        (VISIT, "warned: 1", "warned: many", "many is no number: visit_report.warned"),
+        (VISIT, "date: 2024", "officers: [A], date: 2024", "officers is no column of visit_report"),
+        (TERM, "clock: DRAFT", "clock: NEVER", "NEVER is no code of this column: term.clock"),
+        (TERM, "until: 2024-02-01", "until: 2024", "2024 is no date: term.until"),
+        (SHARE, "receiver: v", "receiver: w", "w is no agency of this scenario: consent.receiver"),
+        (SHARE, "receiver: v", "receiver: v, person: [c]", "a list is no person: consent.person"),
+    ],
+)
+def test_what_is_given_to_an_act_is_judged_while_the_file_is_read(step, there, put, words, tmp_path):
+    assert told(tmp_path, HERE + step) == ""
+    assert there in step
+    assert told(tmp_path, HERE + step.replace(there, put, 1)) == f"line 9: {words}"
+
+
+def test_a_story_that_means_a_mistake_says_so_and_a_misspelt_name_stays_one(tmp_path):
+    wrong = NOTE.replace("concern", "gossip")
+    for means in ("malformed", "{malformed: note.kind}"):
+        assert told(tmp_path, HERE + wrong.replace("}}}\n", f"}}}}, expect: {means}}}\n")) == ""
+    elsewhere = wrong.replace("}}}\n", "}}, expect: {malformed: note.text}}\n")
+    assert told(tmp_path, HERE + elsewhere) == "line 9: gossip is no code of this column: note.kind"
+    misspelt = NOTE.replace("kind", "knd").replace("}}}\n", "}}, expect: malformed}\n")
+    assert told(tmp_path, HERE + misspelt) == "line 9: knd is no column of note"
+    never = NOTE.replace("}}}\n", "}}, expect: {malformed: note.colour}}\n")
+    assert told(tmp_path, HERE + never) == "line 9: note.colour is no part.column of add_note"
+
+
+@pytest.mark.parametrize(
+    ("step", "there", "put", "words"),
+    [
+        (PLAN, "plan: [{on: c}]", "plan: []", "a plan has 1 to 500 lines"),
+        (PLAN, "{on: c}]", "{on: e}]", "e is no id of an earlier step"),
+        (PLAN, "{on: c}]", "{on: c, as: a}]", "as is no word here"),
+        (PLAN, "do: discard", "do: add_note", "a plan is of steps of a track, each line with its own on, with and version"),
+        (PLAN, "do: discard", "do: discard, on: c", "a plan is of steps of a track"),
+        (PLAN, "dry: true", "dry: once", "dry is true or false, not once"),
+        (PLAN, ", plan: [{on: c}]", "", "only a plan is run dry"),
+        (PLAN, "dry: true, plan: [{on: c}]", "good_of: c", "c is no dry run of an earlier step"),
+        (PLAN, "dry: true", "good_of: c", "the lines of good_of are those of its dry run"),
+        (PLAN, "{on: c}]", "{on: c}], expect: {lines: [fine]}", "fine is no outcome"),
+        (PLAN, "{on: c}]", "{on: c, with: {reason: {cod: other}}}]", "cod is no column of reason"),
+        (MEET, "{done: 1, stale: 1}", "{done: 1}", "2 acts meet here"),
+        (MEET, "{ended: {done: 1, stale: 1}}", "done", "acts that meet end as `ended` says"),
+        (MEET, "{done: 1, stale: 1}", "{done: 1, late: 1}", "late is no outcome"),
+        (MEET, "meets: [{as: a, do: submit", "meets: [{as: a, do: look", "look is no action that can meet another"),
+        (MEET, "meets: [{as: a", "meets: [{as: b", "b is no person of this scenario"),
+        (MEET, "meets: [{as: a, do: submit, on: c}]", "meets: []", "at most 64 acts meet, and at least two"),
+        (NOTE, "on: c", "on: c, drawn: b", "b is no person of this scenario"),
+        (NOTE, "do: add_note, on: c, with: {note: {kind: concern, text: x}}", "do: look, on: c, drawn: a", "look stores"),
+        (NOTE, "}}}", "}}, expect: {stale: {whose: A}}}", "whose is not told of who was first"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_plan_or_a_meeting_is_told_with_its_line(step, there, put, words, tmp_path):
+    assert told(tmp_path, HERE + step) == ""
+    assert there in step
+    assert told(tmp_path, HERE + step.replace(there, put, 1)).startswith(f"line 9: {words}")
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("{person: b, agency: v, roles: [caseworker]}", "b is no person who is named above"),
+        ("{person: a, agency: p, roles: [caseworker]}", "a has a membership of p already"),
+        ("{person: a, name: B, agency: v, roles: [caseworker]}", "a has a name already"),
+    ],
+)
+def test_another_membership_is_of_somebody_who_is_named_above(row, words, tmp_path):
+    assert told(tmp_path, STORY + f"  z: {row}\n" + OPENED).startswith(f"line 7: {words}")
+    assert told(tmp_path, STORY + "  z: {person: a, agency: v, roles: [caseworker]}\n" + OPENED) == ""
+
+
 def mutated(text, chance):
     """A story with one thing changed: a value, a line or a piece of one."""
     lines = text.splitlines()

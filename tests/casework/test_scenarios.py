@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,33 @@ def test_a_scenario_is_green(path, admin):
         assert report["help_information_given"] == 1
     if path.stem == "curious-colleague":
         assert report["refusals"] > 20
+
+
+SHOWN = [f"{letter}{number}" for letter, most in (("A", 8), ("B", 7), ("D", 4)) for number in range(1, most + 1)]
+"""What stories must show; docs/scenarios.md says of each what it is, and which file shows it."""
+
+
+def shown_by():
+    text = (ROOT / "docs/scenarios.md").read_text()
+    rows = re.findall(r"^\| ([A-Z]\d) \| [^|]+ \| `([a-z0-9-]+\.yaml)` \|$", text, re.MULTILINE)
+    assert len(dict(rows)) == len(rows), "each stands once in the table"
+    return dict(rows)
+
+
+@pytest.mark.parametrize("what", SHOWN)
+def test_a_story_shows_what_the_documentation_says_that_it_shows(what):
+    name = shown_by().get(what)
+    assert name, f"no story shows {what}"
+    assert (ROOT / "scenarios" / name) in SCENARIOS, f"{name} is missing"
+    first = (ROOT / "scenarios" / name).read_text().splitlines()[0]
+    assert what in re.findall(r"[A-Z]\d", first.partition("# Shows ")[2]), f"{name} does not say that it shows {what}"
+
+
+def test_no_story_says_that_it_shows_what_the_documentation_does_not_know():
+    for path in SCENARIOS:
+        first = path.read_text().splitlines()[0]
+        if first.startswith("# Shows "):
+            assert {shown_by().get(what) for what in re.findall(r"[A-Z]\d", first)} == {path.name}
 
 
 def test_five_scenarios_are_shipped():

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from casework.scenario.expecting import ended_as, matches
-from casework.scenario.nodes import MOST_BYTES, Unreadable
-from casework.scenario.reading import numbered, read
+from casework.scenario.nodes import MOST_BYTES, Unreadable, numbered, read_nodes
+from casework.scenario.reading import read
 from tests.casework.test_scenarios import ROOT, SCENARIOS, replay
 
 STORY = """\
@@ -174,7 +174,7 @@ def test_a_story_with_anything_anywhere_is_read_or_refused_in_one_sentence(path,
 
 def test_only_plain_figures_and_truth_values_are_other_than_words(tmp_path):
     text = STORY.replace("street: S", "street: 0612345670, a: 12:30, b: yes, c: on, d: 1_000, e: 0x1F, f: true, g: 12")
-    content = read(written(tmp_path, text)).steps[0].content["premises"]
+    content = read_nodes(written(tmp_path, text)).plain["steps"][0]["with"]["premises"]
     assert content["street"] == "0612345670"
     assert [content[name] for name in "abcdefg"] == ["12:30", "yes", "on", "1_000", "0x1F", True, 12]
 
@@ -195,8 +195,19 @@ def test_a_merged_mapping_may_be_overruled_and_a_written_one_not(tmp_path):
         ("refused", {"incomplete": ["reason"]}, False),
         ({"incomplete": ["reason"]}, {"incomplete": ["reason", "four_eyes"]}, False),
         ({"incomplete": ["reason"]}, "done", False),
-        ("malformed", "malformed (note.text: required)", True),
-        ("done", "malformed (note.text: required)", False),
+        ("malformed", {"malformed": "note.text", "why": "required"}, True),
+        ("done", {"malformed": "note.text", "why": "required"}, False),
+        ({"malformed": "note.text"}, {"malformed": "note.text", "why": "required"}, True),
+        ({"malformed": "note.kind"}, {"malformed": "note.text", "why": "required"}, False),
+        ("stale", {"stale": {"who": "A", "action": "submit", "state": "submitted"}}, True),
+        ({"stale": {"who": "A"}}, {"stale": {"who": "A", "action": "submit", "state": "submitted"}}, True),
+        ({"stale": {"who": "B"}}, {"stale": {"who": "A", "action": "submit", "state": "submitted"}}, False),
+        ({"lines": ["done", "stale"]}, {"lines": ["done", {"stale": {}}]}, True),
+        ({"lines": ["stale", "done"]}, {"lines": ["done", {"stale": {}}]}, False),
+        ({"lines": ["done"]}, {"lines": ["done", "done"]}, False),
+        ({"lines": ["done"]}, "done", False),
+        ({"ended": {"done": 1, "stale": 1}}, {"ended": {"done": 2}}, False),
+        ({"ended": {"done": 1}}, {"ended": {"done": 1, "busy": 1}}, True),
     ],
 )
 def test_an_act_ends_in_exactly_the_word_that_the_story_says(expected, found, holds):
@@ -233,7 +244,7 @@ def test_the_story_of_the_documentation_is_played(admin, tmp_path):
     assert len(blocks) >= 6
     done = replay(admin, written(tmp_path, "".join(blocks)))
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["steps"] == len(read(tmp_path / "story.yaml").steps)
+    assert json.loads(done.stdout)["steps"] == sum(step.repeat for step in read(tmp_path / "story.yaml").steps)
 
 
 def test_a_report_that_differs_ends_the_story_with_its_line(admin, tmp_path):

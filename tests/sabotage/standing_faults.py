@@ -40,10 +40,10 @@ OF_STANDING = (
           "    _check_days(part, values)\n", "", DROPPED),
     Fault("dropped", "a visit is written where none is", "casework/services/cases.py",
           "    _refuse_without_visit(tracks, left)\n", "", DROPPED),
-    Fault("player", "an id stands for two things", "casework/scenario/reading.py",
+    Fault("player", "an id stands for two things", "casework/scenario/steps.py",
           'if name in made and step.expect == "done":', "if False:", PLAYER),
-    Fault("player", "an hour that does not exist is played", "casework/scenario/reading.py",
-          "if found.tzinfo is None and moment.astimezone(LOCAL)", "if False and moment.astimezone(LOCAL)", PLAYER),
+    Fault("player", "an hour that does not exist is played", "casework/moments.py",
+          "    if local.astimezone(UTC).astimezone(AMSTERDAM).replace(tzinfo=None) != moment:\n", "    if False:\n", PLAYER),
     Fault("player", "a state that no track has is awaited", "casework/scenario/expecting.py",
           'said.one_of(TRACKS[word].states, f"state of {word}")', "said.plain", PLAYER),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from permissions.acting import acting_as
 from permissions.decision import Actor, Refused, for_lists
 from permissions.vocabulary import Action, AgencyKind, Role
 from tests.policy.test_emergencies import asked
+from tests.sabotage.__main__ import Ended, run, verdict
 from tests.sabotage.trail_faults import FAULTS
 from tests.world import World
 
@@ -24,6 +25,43 @@ def test_every_fault_still_fits():
         assert (ROOT / fault.tests).exists()
     assert len(FAULTS) >= 30
     assert len({fault.kind for fault in FAULTS}) >= 10
+
+
+GREEN = Ended(0, 3, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("control", "ended", "said"),
+    [
+        (GREEN, Ended(1, 2, 1, 0), "caught"),
+        (GREEN, Ended(1, 2, 1, 1), "caught"),
+        (GREEN, GREEN, "MISSED"),
+        (GREEN, Ended(1, 1, 0, 1), "BROKEN"),
+        (GREEN, Ended(2, 1, 0, 1), "BROKEN"),
+        (GREEN, Ended(4, 0, 0, 0), "BROKEN"),
+        (GREEN, Ended(5, 0, 0, 0), "BROKEN"),
+        (Ended(1, 2, 1, 0), Ended(1, 2, 1, 0), "NO CONTROL"),
+        (Ended(5, 0, 0, 0), Ended(1, 2, 1, 0), "NO CONTROL"),
+    ],
+)
+def test_a_fault_is_caught_when_a_test_fails_that_passes_without_it(control, ended, said):
+    assert verdict(control, ended) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "ended"),
+    [
+        ("def test_it(): pass", Ended(0, 1, 0, 0)),
+        ("def test_it(): assert False", Ended(1, 1, 1, 0)),
+        ("import nothing_of_this_name\ndef test_it(): pass", Ended(2, 1, 0, 1)),
+        ("def it(): pass", Ended(5, 0, 0, 0)),
+        ("def test_it(no_such_fixture): pass", Ended(1, 1, 0, 1)),
+    ],
+)
+def test_a_run_tells_a_test_that_failed_from_one_that_never_looked(text, ended, tmp_path):
+    (tmp_path / "test_one.py").write_text(text)
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p no:django\n")
+    assert run(tmp_path, "test_one.py") == ended
 
 
 def test_an_emergency_is_not_reviewed_by_its_user_in_any_role(world: World):

@@ -33,14 +33,14 @@ from web.forms import ActForm
 from web.pages import form_page, page
 from web.requests import StaffRequest, acting_person
 from web.words import complaint
-from workflows.calendars import AMSTERDAM, local_midnight_after, local_span
+from workflows.calendars import day_of, local_midnight_after, local_span
 
 PERIODS = ("month", "last_month", "year", "all")
 
 
 def _span(period: str) -> tuple[datetime | None, datetime | None]:
     """Return from when until when a period runs, in Europe/Amsterdam."""
-    today = current_moment().astimezone(AMSTERDAM).date()
+    today = day_of(current_moment())
     first = today.replace(day=1)
     last = first - timedelta(days=1)
     if period == "last_month":

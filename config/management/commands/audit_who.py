@@ -16,7 +16,7 @@ from permissions.installing import system_actor
 from permissions.models import Agency
 from permissions.vocabulary import Action, Role
 from web.words import complaint
-from workflows.calendars import AMSTERDAM, local_span
+from workflows.calendars import day_of, local_span
 
 NAMES = ("last_at", "person", "role", "organisation", "verb", "word", "purpose", "basis", "result", "times")
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 case_id = case_by_reference(options["case"])
                 if case_id is None:
                     continue
-                known, today = True, current_moment().astimezone(AMSTERDAM).date()
+                known, today = True, day_of(current_moment())
                 span = _month(options["month"], today)
                 asked = {"case": case_id, "since": span[0], "until": span[1]}
                 lines = folded_in_database("SELECT * FROM lock.who_saw(%(case)s, %(since)s, %(until)s)", asked)

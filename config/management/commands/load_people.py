@@ -31,9 +31,11 @@ class Command(BaseCommand):
         known = set(User.objects.values_list("username", flat=True))
         agencies = [NewAgency(row.name, row.kind, row.controller) for row in scene.agencies.values()]
         people = [
-            NewPerson(name, row.name or name, scene.agencies[row.agency].name, row.roles, secrets.token_urlsafe(12))
+            NewPerson(
+                row.person or name, row.name or name, scene.agencies[row.agency].name, row.roles, secrets.token_urlsafe(12)
+            )
             for name, row in scene.people.items()
-            if name not in known
+            if (row.person or name) not in known
         ]
         now = database_now()
         try:
@@ -47,5 +49,8 @@ class Command(BaseCommand):
         for agency, codes, officer in scene.confirmed or ():
             key = ids[scene.agencies[agency].name]
             confirm({key: codes}, {key: officers[officer]})
+        first: dict[str, NewPerson] = {}
         for person in people:
+            first.setdefault(person.username, person)
+        for person in first.values():
             self.stdout.write(f"{person.username}\t{person.password}")
