@@ -5,8 +5,24 @@ from time import perf_counter
 from casework.screening import Screened, screen
 from tests.corpora import ordinary, smuggled
 
-WORST = ("a", "a.", "a-", "d4 ", "a b ", "x@", "%41", "a:", "/", "1.", "w ", "( ", "&#", "a1", "aB3 ", "punt ", "[.]")
-WORST += (
+WORST = (
+    "a",
+    "a.",
+    "a-",
+    "d4 ",
+    "a b ",
+    "x@",
+    "%41",
+    "a:",
+    "/",
+    "1.",
+    "w ",
+    "( ",
+    "&#",
+    "a1",
+    "aB3 ",
+    "punt ",
+    "[.]",
     "/a",
     "a_",
     "j p ",
