@@ -152,7 +152,7 @@ def test_an_address_is_secret_by_a_row_between_that_says_it_is_the_same(world: W
         ("sem@voorbeeld.nl", "kim@voorbeeld.nl", False),
     ],
 )
-def test_a_contact_is_the_same_however_it_was_written(world: World, one: str, other: str, same: bool) -> None:
+def test_a_contact_is_the_same_however_it_was_written(world: World, one: str, other: str, *, same: bool) -> None:
     case = world.opened(person={**PERSON, "contact": one}).made["case"]
     do(world.lies, Action.WRITE_RECORD, case, {"person": {**SOMEBODY, "contact": other, "contact_is_secret": "yes"}})
     world.package(case, kind="help", receiver="joke", items=["contact"] if not same else ["identity", "contact"])
