@@ -4,6 +4,7 @@ from permissions.bases import LIMITS
 
 CODES_VERSION = "2026-1"
 
+ADULT_YEARS = 18
 PERSON_ROLES = ("subject", "household_member", "minor", "possible_victim", "guardian", "contact")
 VISIT_OUTCOMES = (
     "warned",
@@ -124,7 +125,12 @@ EMERGENCIES = ("child_at_risk_now", "threat_to_life", "nobody_named_reachable", 
 
 CORRECTED = "corrected"
 """Said where a package holds what was corrected since: it does not go as it is (docs/decisions/0016)."""
-ASKED_AT_DELIVERY = ("basis", "sender", "receiver", "confirmed", *LIMITS, CORRECTED, "recipient_active", "agreement_valid")
+WITHHELD = "kept_secret"
+"""Said of an address or contact that is kept from everybody else, and of a package that holds one: it goes nowhere."""
+ASKED_AT_DELIVERY = (
+    *("basis", "sender", "receiver", "confirmed", *LIMITS),
+    *(CORRECTED, WITHHELD, "recipient_active", "agreement_valid"),
+)
 """What can keep a sent package, or the news of a correction, from being delivered."""
 
 

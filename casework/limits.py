@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from casework import grants
-from casework.codes import CORRECTED
+from casework.codes import ADULT_YEARS, CORRECTED, WITHHELD
 from casework.consents import age_on, consents_of
 from casework.models import Approval, Handoff, PackageItem, StoredFact
-from casework.packages import ADULT_YEARS, person_from
+from casework.packages import person_from
 from permissions.acting import acting
 from permissions.bases import ARTICLES_18, BASES, LETTERS, PURPOSES, VALID_FROM, Provision, missing_limits
 from permissions.models import BasisConfirmation, PartnershipDecision
@@ -38,7 +38,13 @@ class Limits:
         asked = ("confirmed", *basis.limits_for(ends[1])) if basis else ()
         held = frozenset(limit for limit in asked if getattr(self, f"_{limit}")())
         missing = missing_limits(Provision(self.handoff.basis, ends[0], ends[1], held))
-        return (*missing, CORRECTED) if self.handoff.is_outdated else missing
+        return (*missing, *self._untrue_by_now())
+
+    def _untrue_by_now(self) -> tuple[str, ...]:
+        """Return why its items do not go as they were frozen: one is kept secret since, or reads otherwise."""
+        if grants.holds_secret(self.handoff.pk):
+            return (WITHHELD,)
+        return (CORRECTED,) if self.handoff.is_outdated else ()
 
     @cached_property
     def _items(self) -> list[PackageItem]:

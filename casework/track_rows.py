@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from casework.codes import ADULT_YEARS
 from casework.consents import age_on
 from casework.models import (
     Approval,
@@ -20,7 +21,6 @@ from casework.models import (
     Track,
     Visit,
 )
-from casework.packages import ADULT_YEARS
 from casework.track_days import Days
 from permissions.acting import acting
 from permissions.vocabulary import Action

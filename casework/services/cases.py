@@ -19,7 +19,7 @@ from casework.packages import offers_of
 from casework.parts import PARTS, parts_of_kind
 from casework.services.correcting import correct
 from casework.services.deeds import Deed, Done
-from casework.services.news import replaced, tell
+from casework.services.news import replaced, tell, telling_secrets
 from casework.services.steps import begin_track, store_parts
 from casework.track_days import DaysOfCase
 from permissions.acting import acting
@@ -89,8 +89,9 @@ def _write_on(track_id: UUID, inputs: Inputs) -> None:
 
 
 def _write_without_track(case_id: UUID, inputs: Inputs) -> None:
-    home = storing.store_premises(case_id, inputs.get("premises", ()))
-    storing.store_people(case_id, inputs.get("person", ()), household=home)
+    with telling_secrets(case_id, inputs):
+        home = storing.store_premises(case_id, inputs.get("premises", ()))
+        storing.store_people(case_id, inputs.get("person", ()), household=home)
     storing.store_notes(case_id, inputs.get("note", ()))
     storing.store_apart(case_id, inputs)
     regimes.store_basis(case_id, inputs)
@@ -181,9 +182,10 @@ def identify_victim(deed: Deed) -> Done:
     reached = reach_case(deed.target)
     if not deed.inputs.get("person"):
         raise Malformed("person", "role", "required")
-    people = storing.store_people(
-        reached.case_id,
-        [{**values, "role": "possible_victim"} for values in deed.inputs.get("person", ())],
-    )
+    with telling_secrets(reached.case_id, deed.inputs):
+        people = storing.store_people(
+            reached.case_id,
+            [{**values, "role": "possible_victim"} for values in deed.inputs.get("person", ())],
+        )
     track = begin_track(reached.case_id, "victim", Action.IDENTIFY_VICTIM, subject_id=people[-1].pk)
     return Done(reached.case_id, track.pk, {"victim": track.pk})

@@ -13,6 +13,7 @@ from casework.outcomes import stop_senseless
 from casework.services import removing
 from casework.services.deeds import Deed, Done
 from casework.services.handoff_moves import move_handoff
+from casework.services.news import telling_secrets
 from permissions.acting import Acting, acting
 from permissions.bases import processing_bases, regime_of
 from permissions.decision import Refused
@@ -57,8 +58,9 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     if not inputs:
         return []
     facts = facts or TrackFacts(track, acting().action)
-    home = storing.store_premises(track.case_id, inputs.get("premises", ()))
-    people = storing.store_people(track.case_id, inputs.get("person", ()), household=home)
+    with telling_secrets(track.case_id, inputs):
+        home = storing.store_premises(track.case_id, inputs.get("premises", ()))
+        people = storing.store_people(track.case_id, inputs.get("person", ()), household=home)
     storing.store_notes(track.case_id, inputs.get("note", ()))
     storing.store_apart(track.case_id, inputs)
     storing.store_checklist(track, inputs)
