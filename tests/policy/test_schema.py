@@ -288,6 +288,7 @@ def test_there_is_no_place_for_a_file_or_an_unscreened_text():
                     "basis",
                     "clock",
                     "stop_reason",
+                    "help_kind",
                     "rule_version",
                     "task",
                     "key",

@@ -27,4 +27,8 @@ FAULTS = (
     Fault("clocks", "a summary ends at the hour of the refusal", "casework/policies.py",
           """f"(({table}.moved_at AT TIME ZONE 'Europe/Amsterdam')::date + interval '{kept} years')::date)\"""",
           """f"(({table}.moved_at AT TIME ZONE 'Europe/Amsterdam')::date + interval '{kept} years' - interval '1 day')::date)\"""", HANDOFFS),
+    Fault("clocks", "nothing asks to end a track about the dead", "casework/outcomes.py",
+          "        if row.is_death:\n", "        if not row:\n", "tests/casework/test_gone.py"),
+    Fault("clocks", "one try is a call", "workflows/fact_words.py",
+          ', ("welfare_call", "attempted")', "", "tests/casework/test_calls.py"),
 )  # fmt: skip
