@@ -295,7 +295,7 @@ def deliver_handoff(deed: Deed) -> Done:
     if ended := hold_back(deed):
         return ended
     _, handoff = _step(deed)
-    grants.receive(handoff.pk, handoff.case_id)
+    grants.receive(handoff.pk)
     made = {"case": handoff.case_id}
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
     first = len(handoff.delivered) == 1
