@@ -246,9 +246,20 @@ class TrackFacts(TrackRows):
         return self.subject is not None and not self._is_adult(self.subject)
 
     def _subject_changed(self) -> bool:
-        since = self.track.round_began_at
-        people = any(row.role == "subject" for row in self.people if row.made_at > since)
-        return people or any(row.made_at > since for row in self.premises)
+        return self.another_subject is not None or any(row.made_at > self._planned_at for row in self.premises)
+
+    @property
+    def another_subject(self) -> PersonInCase | None:
+        """Return who else was recorded as subject since the visit was planned; the latest of them."""
+        mine = self.track.subject_id
+        others = [row for row in self.people if row.role == "subject" and row.made_at > self._planned_at]
+        found = [row for row in others if row.pk != mine or row.made_at == self.act.moment]
+        return max(found, key=lambda row: row.made_at, default=None)
+
+    @property
+    def _planned_at(self) -> datetime:
+        """Return when the visit of this round was planned, or the track came where it is."""
+        return self.visit.made_at if self.visit is not None else self.track.moved_at
 
     def _child_check_settled(self) -> bool:
         """Whether it is known if there are children, and work began on a report of each, or another agrees why not."""

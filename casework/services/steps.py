@@ -20,6 +20,8 @@ from permissions.vocabulary import Action, AgencyKind, Regime
 from workflows.table import Incomplete, Step
 from workflows.tracks import NEW_ROUND, PARTED_FROM_SUBMIT, TRACKS, WORKFLOWS, beginnings_on
 
+UNTIL_PLANNED = frozenset({"draft", "submitted", "triage"})
+"""States in which it is still being found out whom a warning is about."""
 REVIEW_ACTIONS = frozenset({Action.RECORD_REVIEW, Action.RECORD_MONITORING})
 
 
@@ -39,6 +41,8 @@ def advance(deed: Deed) -> Done:
         raise Incomplete(closing)
     if deed.act.action is Action.TURN_INTO_ADVICE:
         removing.remove_people(track)
+    if deed.act.action is Action.RETARGET and (another := facts.another_subject):
+        track.subject = another
     move(track, step, deed.act)
     if step.target == "triage" and step.source != step.target:
         keep_earlier_warnings(track)
@@ -68,7 +72,7 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     for values in inputs.get("basis", ()):
         track.basis = values["code"]
     subjects = [person for person in people if person.role == "subject"]
-    if subjects and track.kind == "warning":
+    if subjects and track.kind == "warning" and _may_be_about(track):
         track.subject = subjects[-1]
     stored = storing.store_facts(track.case_id, inputs, track=track, running=facts.running)
     if misfit := facts.days.misfit_of(inputs):
@@ -76,6 +80,11 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     if unfit := facts.misfit_of(inputs):
         raise Malformed(*unfit)
     return stored
+
+
+def _may_be_about(track: Track) -> bool:
+    """Whether who is written as subject now is whom the warning is about: once a visit is planned, only `retarget` says so."""
+    return track.subject_id is None or track.state in UNTIL_PLANNED or acting().action is Action.RETARGET
 
 
 def move(track: Track, step: Step, act: Acting) -> None:
