@@ -335,7 +335,8 @@ def track_for(track_id: UUID, action: Action) -> TrackPage:
     shown = ["track", "facts"] if told else ["track"]
     record_read(action, Track, track_id, case=track.case_id, record_agency=track.agency_id, shown=shown)
     missing = tuple(fact for fact in needs if fact not in held)
-    found, looked_at = (facts.warnings, acting().moment) if "prior_warning_checked" in needs else (None, None)
+    looks = "prior_warning_checked" in needs or action is Action.SCHEDULE_VISIT
+    found, looked_at = (facts.warnings, acting().moment) if looks else (None, None)
     return TrackPage(track, held, missing, list(asked.order_by("-made_at", "-id")), may_write, found, looked_at, told)
 
 

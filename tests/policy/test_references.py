@@ -51,4 +51,3 @@ def test_a_reference_is_of_letters_that_can_be_said(world):
     assert len(letters) == 6
     assert set(letters) <= set(ALPHABET)
     assert not set("ilou") & set(ALPHABET)
-    assert perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "contact_moment", "text": "Gebeld."}})
