@@ -10,6 +10,7 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
+from casework.disguises import find_disguised, find_numbers
 from casework.links import find_link
 from casework.marks import without_invisible
 from casework.names import plain_letter
@@ -92,12 +93,12 @@ def screen(text: str, *, takes_mail: bool = False) -> str:
 def _judge(text: str) -> None:
     seen = view(text)
     for one in {seen, _SPELLED.sub(lambda found: "".join(found[0].split()), seen)}:
-        if link := find_link(one):
+        if link := find_link(one) or find_disguised(one):
             raise Screened(*link)
         for kind, pattern in PATTERNS:
             if found := pattern.search(one):
                 raise Screened(kind, _around(one, found))
-    for kind, span in (*_addresses(seen), *_hashes(seen), *_blobs(seen)):
+    for kind, span in (*_addresses(seen), *find_numbers(seen), *_hashes(seen), *_blobs(seen)):
         raise Screened(kind, span)
 
 

@@ -8,6 +8,8 @@ import hashlib
 import random
 from collections.abc import Callable
 
+from tests.corpora_apart import APART, LOOKS_ALIKE
+
 SEED = 20261126
 NAMES = [
     "voorbeeld",
@@ -126,6 +128,7 @@ DISGUISES: tuple[tuple[str, Callable[[random.Random], str]], ...] = (
     ("shortener", lambda c: f"{c.choice(('t.me', 'bit.ly', 't.co', 'goo.gl', 'discord.gg'))}/{c.randrange(10**6)}"),
     ("mail", lambda c: f"{c.choice(NAMES)}@{c.choice(NAMES)}.{c.choice(('nl', 'com', 'onion'))}"),
     ("other letters", lambda c: f"xn--{c.choice(NAMES)}-x1a.{c.choice(('nl', 'com'))}"),
+    *APART,
 )
 
 
@@ -316,7 +319,7 @@ def ordinary(count: int = 5000, seed: int = SEED) -> list[str]:
         said = chance.choice(
             (chance.choice(WHO), f"{chance.choice(FIRST)} {chance.choice(LAST)}", "De jongen", "Mw. J.P. de Proef")
         )
-        sentence = _filled(chance, f"{said[0].upper()}{said[1:]} {chance.choice(DID)}")
+        sentence = _filled(chance, f"{said[0].upper()}{said[1:]} {chance.choice(DID + LOOKS_ALIKE)}")
         if chance.random() < 0.05:
             sentence += f" en {chance.choice(CUT_SHORT)}"
         elif chance.random() < 0.3:

@@ -5,7 +5,40 @@ from time import perf_counter
 from casework.screening import Screened, screen
 from tests.corpora import ordinary, smuggled
 
-WORST = ("a", "a.", "a-", "d4 ", "a b ", "x@", "%41", "a:", "/", "1.", "w ", "( ", "&#", "a1", "aB3 ", "punt ", "[.]")
+WORST = (
+    "a",
+    "a.",
+    "a-",
+    "d4 ",
+    "a b ",
+    "x@",
+    "%41",
+    "a:",
+    "/",
+    "1.",
+    "w ",
+    "( ",
+    "&#",
+    "a1",
+    "aB3 ",
+    "punt ",
+    "[.]",
+    "/a",
+    "a_",
+    "j p ",
+    "12 ",
+    "1,",
+    "a2 ",
+    "ab com ",
+    "onion ",
+    "groep @",
+    "code a",
+    "_ ",
+    "./a",
+    "n slash ",
+    "server ",
+    "a2",
+)
 TIMES = 8
 BOUND = 3.0
 

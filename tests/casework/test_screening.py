@@ -60,6 +60,33 @@ def test_ordinary_words_are_no_links(text):
     assert screen(text) == text
 
 
+@pytest.mark.parametrize(
+    "account",
+    ["@kleinejongen_99", "kik: naam", "wickr me user123", "telegram @kim2009", "snapchat kim_2009", "signal kim.09"],
+)
+def test_an_account_by_which_somebody_is_known_is_stored_and_the_way_in_to_a_shared_place_is_not(account):
+    said = f"De verdachte is bekend als {account} en sprak daar met een leerling."
+    assert screen(said) == said
+    name = "".join(letter for letter in account if letter.isalnum())
+    for way in ("kanaal @{}", "telegram groep @{}", "uitnodigingscode Ab3{}x9Q", "t me/{}", "t.me/{}", "discord gg/{}"):
+        assert not is_stored(way.format(name))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "en/of, m/v, 24/7, 1/2 en / alleen",
+        "Vader /moeder/oma kwamen, hij is / was boos.",
+        "Betaald: € 192,50; gebeld: 030 123 45 67, 06 12 34 56 78 en 12 34 56 78.",
+        "Hij leest op AVI-M4 en gaat naar vmbo-tl/havo of vmbo gl/tl.",
+        "Gesproken met J P G de Vries en mw. A.V.I. de Proef; 3 jpg bestanden genoemd.",
+        "BSN-achtig 123 45 67 89, vragen 1,2,3,4 en bedragen 50,100,150,200.",
+    ],
+)
+def test_what_merely_looks_like_a_place_or_an_address_is_stored(text):
+    assert screen(text) == text
+
+
 @pytest.mark.parametrize("mark", "\u202a\u200e\u200f\u00ad\ufeff\u200b\u2060\u2066\ufe0f\U000e0041")
 def test_a_mark_that_nobody_sees_is_taken_out_and_hides_nothing(mark):
     assert screen(f"{mark}06-1234{mark}5678{mark}") == "06-12345678"
