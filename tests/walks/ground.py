@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from casework.codes import reasons_of
+from casework.facts import APPROVED_AS_IT_WAS
 from casework.parts import parts_for
 from casework.services import perform
 from permissions.installing import system_actor
@@ -119,6 +121,8 @@ class Walk:
                 spoil(self)
             elif fact != self.without and make:
                 make(self)
+        for fact in APPROVED_AS_IT_WAS & set(self.needs) - {self.without} if "four_eyes" in self.needs else ():
+            self.write(**given(fact, self))
         if "four_eyes" in self.needs and self.without != "four_eyes":
             asks, approves = ("wim", "vera") if self.is_at_veilig_thuis else ("dirk", "saskia")
             self.act(asks, Action.ASK_APPROVAL, self.target, {"approval": {"action": self.action, "text": WORDS}})
@@ -128,7 +132,8 @@ class Walk:
     def step(self, *, empty: bool = False) -> Any:
         """Take the step, with what gives its facts in the same act; or with nothing."""
         content: dict[str, Any] = {}
-        for fact in () if empty else self.needs:
+        approved = APPROVED_AS_IT_WAS if "four_eyes" in self.needs else frozenset()
+        for fact in () if empty else (need for need in self.needs if need not in approved):
             parts = given(fact, self)
             if fact != self.without:
                 content |= {part: values for part, values in parts.items() if part in parts_for(self.action)}
@@ -203,14 +208,30 @@ def _lay_track(walk: Walk) -> None:
         walk.target = done.made[walk.track]
     walk.place(walk.source)
     if walk.track == "warning" and walk.source in AFTER_VISIT:
-        walk.write(**PLAN)
-        walk.write(visit_report=OUTCOMES_OF_STEPS.get(walk.action, REPORT["visit_report"]))
+        _plan_visit(walk, walk.target)
+        _report(walk, OUTCOMES_OF_STEPS.get(walk.action, REPORT["visit_report"]))
+        walk.place(walk.source)
+
+
+def _plan_visit(walk: Walk, track: UUID) -> None:
+    """Have a visit planned by its own step, which lies before the state that is walked from."""
+    walk.sql("UPDATE casework_track SET state = 'visit_planned' WHERE id = %s", track)
+    walk.act("lies", Action.WRITE_RECORD, track, {"exclusions": ANSWERS["exclusions"]})
+    walk.act("lies", Action.SCHEDULE_VISIT, track, PLAN)
+
+
+def _report(walk: Walk, report: dict[str, Any]) -> None:
+    """Have a visit told of that was planned, and nothing else of it: what else is needed is laid or left out apart."""
+    columns = ("outcome", "visited_on", "warned", "is_cautioned")
+    values = (report["outcome"], date.today(), report.get("warned", 0), report["cautioned"] == "yes")  # noqa: DTZ011 - a day
+    changes = ", ".join(f"{column} = %s" for column in columns)
+    query = f"UPDATE casework_visit SET reported_at = now(), {changes} WHERE track_id = %s"
+    walk.sql(query, *values, walk.target)
 
 
 def _begin_help(walk: Walk) -> UUID:
     warning = walk.world.rows("SELECT id FROM casework_track WHERE case_id = %s", walk.case)[0][0]
-    walk.sql("UPDATE casework_track SET state = 'visit_planned' WHERE id = %s", warning)
-    walk.act("lies", Action.WRITE_RECORD, warning, PLAN)
+    _plan_visit(walk, warning)
     return UUID(str(walk.act("lies", Action.RECORD_VISIT, warning, REPORT).made["help"]))
 
 
@@ -296,7 +317,7 @@ GROUND: dict[str, tuple[Ground, Ground]] = {
     "sender_informed": (_of_target("UPDATE casework_track SET began_by_handoff_id = gen_random_uuid() WHERE id = %s"),) * 2,
     "prior_warning_checked": (None, _warned_before),
     "search_decided": (_writes(exclusions=ANSWERS["exclusions"]), _large),
-    "visit_scheduled": (_writes(**PLAN), None),
+    "visit_scheduled": (lambda walk: _plan_visit(walk, walk.target), None),
     "search_settled": (None, _of_target("UPDATE casework_visit SET homes_searched = 1 WHERE track_id = %s")),
     "seizure_settled": (None, _of_target("UPDATE casework_visit SET data_carriers = 2 WHERE track_id = %s")),
     "subject_minor": (lambda walk: walk.born(15), None),
