@@ -4,6 +4,7 @@ from permissions.bases import LIMITS
 
 CODES_VERSION = "2026-1"
 
+ADULT_YEARS = 18
 PERSON_ROLES = ("subject", "household_member", "minor", "possible_victim", "guardian", "contact")
 VISIT_OUTCOMES = (
     "warned",
@@ -43,6 +44,8 @@ TRIGGERS = (
     "deadline_overdue",
 )
 WPG_ARTICLES = ("8", "9", "13_1")
+HELP_KINDS = ("medical", "psychological", "practical", "legal", "safety")
+"""Kinds of help: what is needed, offered, consented to and begun; consent to one kind is none to another."""
 FORMS = ("card", "conversation", "letter", "leaflet", "phone")
 CHILD_CHECK = ("in_household", "contact", "none", "unknown")
 INTELLIGENCE = "police_intelligence"
@@ -104,6 +107,12 @@ REPORTER_SOURCES = {
     "unknown_reporter": "anonymous",
 }
 """Of what kind a reporter's source is; all others are professionals."""
+REPORTERS_TOLD = {
+    "direct": frozenset({"known", "agency", "none"}),
+    "protected_channel": frozenset({"protected", "known", "agency", "none"}),
+    "no_reporter": frozenset({"nameless", "none"}),
+}
+"""How a reporter is told, and whom there must be to tell: a protected one only through the protected channel."""
 OCCASIONS = (
     "online_sexual_abuse",
     "sexual_abuse",
@@ -126,7 +135,12 @@ EMERGENCIES = ("child_at_risk_now", "threat_to_life", "nobody_named_reachable", 
 
 CORRECTED = "corrected"
 """Said where a package holds what was corrected since: it does not go as it is (docs/decisions/0016)."""
-ASKED_AT_DELIVERY = ("basis", "sender", "receiver", "confirmed", *LIMITS, CORRECTED, "recipient_active", "agreement_valid")
+WITHHELD = "kept_secret"
+"""Said of an address or contact that is kept from everybody else, and of a package that holds one: it goes nowhere."""
+ASKED_AT_DELIVERY = (
+    *("basis", "sender", "receiver", "confirmed", *LIMITS),
+    *(CORRECTED, WITHHELD, "recipient_active", "agreement_valid"),
+)
 """What can keep a sent package, or the news of a correction, from being delivered."""
 
 

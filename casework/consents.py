@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from casework.models import Handoff, PackageItem, PersonInCase, StoredFact, Track
@@ -13,6 +13,8 @@ FOR_HELP = frozenset({"help", "help_and_sharing"})
 FOR_SHARING = frozenset({"sharing", "help_and_sharing"})
 BY_REPRESENTATIVE = frozenset({"representative", "self_and_representative"})
 BY_SELF = frozenset({"self", "self_and_representative"})
+HELPING = frozenset({"help", "victim"})
+"""Kinds of handoff by which the receiver is asked to help."""
 HELP_BOTH_FROM, HELP_SELF_FROM = 12, 16
 """From which ages help needs the child's own consent too, and that alone (Jeugdwet 7.3.4)."""
 
@@ -50,9 +52,11 @@ class Consents:
     def __init__(self, case_id: UUID, agency_id: int, today: date) -> None:
         """Read them once, oldest first."""
         own = {"case_id": case_id, "agency_id": agency_id}
-        rows = list(StoredFact.objects.filter(fact__in=("consent", "consent_withdrawn"), **own).order_by("made_at", "id"))
+        facts = ("consent", "consent_withdrawn", "offer_form")
+        rows = list(StoredFact.objects.filter(fact__in=facts, **own).order_by("made_at", "id"))
         self.today = today
         self.given = [row for row in rows if row.fact == "consent"]
+        self.offers = [row for row in rows if row.fact == "offer_form"]
         self.withdrawn = [row for row in rows if row.fact == "consent_withdrawn"]
         self.subjects: dict[UUID | None, UUID | None] = dict(Track.objects.filter(**own).values_list("pk", "subject_id"))
 
@@ -67,23 +71,40 @@ class Consents:
         return runs and not any(other.made_at >= row.made_at and self._same(row, other) for other in self.withdrawn)
 
     def _same(self, row: StoredFact, other: StoredFact) -> bool:
+        """Whether a withdrawal is of this consent: of its person or track, and of its kind of help where it names one."""
         person, track = self.person_of(row), row.track_id
-        return (person is not None and person == self.person_of(other)) or (track is not None and track == other.track_id)
+        theirs = (person is not None and person == self.person_of(other)) or (track is not None and track == other.track_id)
+        return theirs and (not other.help_kind or self.kind_of(row) in {"", other.help_kind})
 
-    def for_help(self, track: Track, person: PersonInCase | None) -> bool:
-        """Whether the subject of a track consents to help now."""
+    def offered(self, track_id: UUID | None, before: datetime | None = None) -> str:
+        """Return which kind of help was offered last on a track, as far as it was said."""
+        rows = [row for row in self.offers if row.track_id == track_id and (before is None or row.made_at <= before)]
+        return str(rows[-1].help_kind) if track_id and rows else ""
+
+    def kind_of(self, row: StoredFact) -> str:
+        """Return for which kind of help a consent is: the kind that it names, else that of the offer at that time."""
+        return str(row.help_kind) or (self.offered(row.track_id, row.made_at) if row.code in FOR_HELP else "")
+
+    def to_help_on(self, track: Track) -> list[StoredFact]:
+        """Return what was consented to on a track, standing or not."""
+        return [row for row in self.given if row.track_id == track.pk and row.code in FOR_HELP]
+
+    def for_help(self, track: Track, person: PersonInCase | None, kind: str = "") -> bool:
+        """Whether the subject of a track consents now to this kind of help, or to help of which no kind was said."""
         born = person.birth_date if person else None
-        mine = [row for row in self.given if row.track_id == track.pk and row.code in FOR_HELP]
         about = {None, person.pk if person else None}
-        rows = [row for row in mine if row.person_id in about]
+        rows = [row for row in self.to_help_on(track) if row.person_id in about]
+        rows = [row for row in rows if not kind or self.kind_of(row) in {"", kind}]
         return any(self.standing(row) and may_help(row, born, self.today) for row in rows[-1:])
 
-    def for_sharing(self, person: "Concerned", receiver_id: int, basis: str) -> StoredFact | None:
+    def for_sharing(self, person: "Concerned", receiver_id: int, basis: str, kind: str = "") -> StoredFact | None:
         """Return the latest consent on which data about a person goes to this receiver; None where it does not stand.
 
+        A package that asks for a kind of help goes on no consent that names another kind.
         The latest that was given decides: one that ran out or was withdrawn brings no earlier one back.
         """
         rows = [row for row in self.given if row.code in FOR_SHARING and row.receiver_id == receiver_id]
+        rows = [row for row in rows if not kind or self.kind_of(row) in {"", kind}]
         latest = [row for row in rows if self.person_of(row) == person.key][-1:]
         found = (row for row in latest if self.standing(row) and may_share(row, person.born, self.today, basis))
         return next(found, None)
@@ -132,7 +153,8 @@ def consents_of(handoff: Handoff, today: date) -> list[UUID]:
     if handoff.basis not in SELF_FROM:
         return []
     consents, people = Consents(handoff.case_id, handoff.sender_id, today), people_of(handoff)
-    found = {person.key: consents.for_sharing(person, handoff.receiver_id, handoff.basis) for person in people}
+    kind = str(handoff.help_kind) or (consents.offered(handoff.track_id) if handoff.kind in HELPING else "")
+    found = {person.key: consents.for_sharing(person, handoff.receiver_id, handoff.basis, kind) for person in people}
     represented = any(row is not None and row.name in BY_REPRESENTATIVE for row in found.values())
     needed = [person for person in people if not (represented and person.role == "guardian")]
     if not needed or any(found[person.key] is None for person in needed):

@@ -47,7 +47,7 @@ CORRECTABLE: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     },
 )
 """The facts that can be corrected, each with the columns of it that can."""
-STORED_AS: Mapping[str, str] = MappingProxyType({"given_by": "name", "court": "name", "authority": "name"})
+STORED_AS: Mapping[str, str] = MappingProxyType({"given_by": "name", "court": "name", "authority": "name", "number": "text"})
 """Columns of facts that stand in a column of another name."""
 CODES = tuple(
     sorted({word for columns in CORRECTABLE.values() for one in columns if one.name == "code" for word in one.choices})

@@ -17,6 +17,7 @@ from workflows.calendars import Calendar, day_of, due, local_midnight_after
 from workflows.clocks import ACUTE_CLOCKS, OF_THE_CASE, RULE_VERSION, TERMS, Clock, started_by, stopped_by
 from workflows.fact_words import APPROVED_FIRST, CHILDREN_FOUND_CODES, words_of
 from workflows.fitting import meets_review
+from workflows.gone import ENDING, STOPS
 from workflows.outcomes import known_reason
 from workflows.schedules import OWN_DAYS, SCHEDULE_OF, moments
 from workflows.tracks import TRACKS
@@ -69,7 +70,8 @@ def keep_track_clocks(
     stops = {code for word in said for code in stopped_by(track.kind, word)} & set(running)
     if stops:
         stop(Deadline.objects.filter(track_id=track.pk, clock__in=stops), reason)
-    starts = [clock for word in said for clock in started_by(track.kind, word)]
+    senseless = STOPS["deceased"] if ENDING in running else ()
+    starts = [clock for word in said for clock in started_by(track.kind, word) if clock.code not in senseless]
     fresh = dict.fromkeys(clock for clock in starts if clock.code not in running or clock.code in stops)
     rows = [row for clock in fresh for row in _deadlines(track.case_id, track, clock)]
     if rows:

@@ -9,6 +9,7 @@ from casework.fields import WHOLE
 from workflows.schedules import SCHEDULE_CODES
 
 WHY = text(least=20)
+HELP_KIND = code(*codes.HELP_KINDS, required=False, name="help_kind")
 REPORT = text(most=WHOLE)
 FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
@@ -36,9 +37,9 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "search_authority": (code("order", "written_consent"), day()),
         "seizure": (code("examined_returned", "examined_forfeited", "nothing_found"), day()),
         "help_offer": (code(*codes.FORMS), day()),
-        "offer_form": (code(*codes.FORMS), day()),
+        "offer_form": (code(*codes.FORMS), day(), HELP_KIND),
         "information_form": (code(*codes.FORMS), day()),
-        "welfare_call": (code("made", "attempted_twice"), day()),
+        "welfare_call": (code("made", "attempted", "attempted_twice"), day(), day("again", required=False)),
         "review_outcome": (
             code("stable", "worries", "no_contact", "help_started", "moved"),
             day(),
@@ -70,7 +71,7 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         ),
         "monitoring_outcome": (code("safe", "partly_safe", "unsafe"), day(), text(required=False)),
         "stable_safety": (code("stable"), day(), REPORT),
-        "needs": (code("medical", "psychological", "practical", "legal", "safety", "none"), REPORT),
+        "needs": (code(*codes.HELP_KINDS, "none"), REPORT),
         "notification_wish": (code("wants_to_know", "does_not_want", "not_asked_yet"),),
         "consent": (
             code("help", "sharing", "help_and_sharing"),
@@ -80,18 +81,19 @@ FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             Column("receiver", Kind.AGENCY, required=False),
             Column("person", Kind.PERSON, required=False),
             text(required=False),
+            HELP_KIND,
         ),
-        "consent_withdrawn": (day(), Column("person", Kind.PERSON, required=False), text(required=False)),
+        "consent_withdrawn": (day(), Column("person", Kind.PERSON, required=False), text(required=False), HELP_KIND),
         "supervision_order": (
             short("court"),
+            short("number", required=False, most=40),
             day(),
             until(),
             Column("person", Kind.PERSON, required=False),
         ),
         "report": (code(*codes.OCCASIONS, required=False), short(required=False, most=40)),
         "known_here": (code(*codes.JOINING), text(), Column("case", Kind.ROW, required=False)),
-        "start_date": (planned(),),
-        "interest": (WHY,),
+        "start_date": (planned(), HELP_KIND),
     },
 )
 """Parts that become rows of StoredFact, each named as the fact it is read back as."""

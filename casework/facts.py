@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
 
-from casework.codes import CONTACT_NOTE, CRITERIA, EXCLUSIONS, LARGE_SCALE
+from casework import grants
+from casework.calls import CALLS, is_called
+from casework.codes import CONTACT_NOTE, CRITERIA, EXCLUSIONS, LARGE_SCALE, REPORTERS_TOLD
 from casework.consents import Consents
-from casework.deadlines import PLANNED_ANEW
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.grants import has_untold_children
 from casework.informing import unplanned
@@ -66,7 +67,7 @@ class TrackFacts(TrackRows):
             words.add("visit_report:carriers" if self.visit.data_carriers else "visit_report:no_carriers")
         if self._is_minor_unexplained():
             words.add("person:minor")
-        if (words & _EXCLUDED_BY_DEATH or self.track.kind in _OF_A_PERSON) and self._is_dead():
+        if (words & _EXCLUDED_BY_DEATH or self.track.kind in _OF_A_PERSON) and self.is_dead:
             words.add("person_gone:deceased")
         return frozenset(words)
 
@@ -78,7 +79,8 @@ class TrackFacts(TrackRows):
         minors = [person for person in self.people if person.role == "minor"]
         return any(len(row.text) < LEAST_REASON or _has_role_since(person) > row.made_at for person in minors)
 
-    def _is_dead(self) -> bool:
+    @property
+    def is_dead(self) -> bool:
         """Whether the agency knows that whom this track is about has died: it was recorded, or a visit found it."""
         return self.helped is not None and self.helped.has_died
 
@@ -190,7 +192,15 @@ class TrackFacts(TrackRows):
         return HitAnswers(self.track, self.warnings, self.rows)
 
     def _prior_warning_checked(self) -> bool:
-        return self.answers_to_hits.open_a_visit()
+        """Whether every earlier warning is answered: those that the product found, and one that somebody says there is."""
+        said = self.stored.get("prior_warning_checked")
+        is_said = said is not None and bool(said.is_so)
+        return self.answers_to_hits.open_a_visit() and (not is_said or self._is_answered_since(said))
+
+    def _is_answered_since(self, said: StoredFact | None) -> bool:
+        answer = self.stored.get("prior_warning_answer")
+        later = answer is not None and said is not None and answer.made_at >= said.made_at
+        return later and answer is not None and answer.code != "goes_to_investigation"
 
     def _prosecutor_approval(self) -> bool:
         row = self.stored.get("prosecutor_approval")
@@ -287,20 +297,31 @@ class TrackFacts(TrackRows):
         reason = self.stored.get("no_concern_report") if self.approvals else None
         return not has_untold_children(self.track.case_id, ["started"], reason.made_at if reason else None)
 
+    def _reporter_informed(self) -> bool:
+        """Whether the reporter was told in a way that fits what is known of them now: also if they are protected since."""
+        row = self.stored.get("reporter_informed")
+        return row is not None and grants.reporter_kept(self.track.case_id) in REPORTERS_TOLD[row.code]
+
     def _sender_informed(self) -> bool:
         return self.track.began_by_handoff_id is None or "sender_informed" in self.stored
 
     def _reviews_done(self) -> bool:
         """Whether as many reviews were held as the schedule asked that began with the round, or the approver says why not.
 
-        What was planned anew was not held: to plan fewer is an earlier end.
+        What was planned anew, or stopped because they live elsewhere, was not held: to plan fewer is an earlier end.
         """
         of_round = {"track_id": self.track.pk, "clock": "FOLLOW_UP", "started_at__gte": self.track.round_began_at}
         rows = list(Deadline.objects.filter(**of_round))
         asked = [row for row in rows if row.started_at == min(one.started_at for one in rows)]
-        kept = [row for row in rows if row.met_at and row.stop_reason != PLANNED_ANEW]
+        kept = [row for row in rows if row.met_at and not row.stop_reason]
         is_open = any(row.met_at is None for row in rows)
         return (bool(rows) and not is_open and len(kept) >= len(asked)) or any(row.approver_reason for row in self.approvals)
+
+    def _welfare_call(self) -> bool:
+        """Whether who was warned was called, or was tried on two dates, or has died since: then there is nobody to call."""
+        calls = [row for row in self.rows if row.fact == "welfare_call" and self._counts(row)]
+        twice = len(calls) >= CALLS and any(row.code == "attempted_twice" for row in calls)
+        return twice or any(is_called(row) for row in calls) or self.is_dead
 
     def _handoffs_settled(self) -> bool:
         final = WORKFLOWS["handoff"].final
@@ -310,7 +331,8 @@ class TrackFacts(TrackRows):
         return self.handoffs[-1].state if self.handoffs else ""
 
     def _handoff_sent(self) -> bool:
-        return self._handoff_state() in SENT
+        is_sent = self._handoff_state() in SENT
+        return is_sent and (self.action is not Action.HAND_OVER_HELP or self._is_consented(str(self.handoffs[-1].help_kind)))
 
     def _handoff_started(self) -> bool:
         return self._handoff_state() == "started"
@@ -347,13 +369,34 @@ class TrackFacts(TrackRows):
     def _subjects_informed_or_planned(self) -> bool:
         return "informing_postponed" in self.stored or not unplanned(self.track.case_id, self.people)
 
+    @cached_property
+    def _consents(self) -> Consents:
+        return Consents(self.track.case_id, self.track.agency_id, self.today)
+
+    @property
+    def consented_kind(self) -> str:
+        """Return to which kind of help was consented last on this track, as far as it was said."""
+        given = self._consents.to_help_on(self.track)
+        return self._consents.kind_of(given[-1]) if given else ""
+
     def _consent(self) -> bool:
-        consents = Consents(self.track.case_id, self.track.agency_id, self.today)
-        return consents.for_help(self.track, self.helped)
+        """Whether they consent to the kind of help that was offered last."""
+        return self._consents.for_help(self.track, self.helped, self._consents.offered(self.track.pk))
+
+    def _is_consented(self, kind: str) -> bool:
+        """Whether this kind of help, or the one that was offered, is what was consented to, here or where it came from."""
+        if self._consents.to_help_on(self.track):
+            asked = kind or self._consents.offered(self.track.pk)
+            return self._consents.for_help(self.track, self.helped, asked)
+        if not kind or not self.track.began_by_handoff_id:
+            return True
+        began = Handoff.objects.filter(pk=self.track.began_by_handoff_id).values_list("help_kind", flat=True).first()
+        return began in {None, "", kind}
 
     def _consent_by_right_person(self) -> bool:
         return self._consent()
 
     def _start_date(self) -> bool:
         row = self.stored.get("start_date")
-        return row is not None and row.on_date is not None and row.on_date <= self.today
+        dated = row is not None and row.on_date is not None and row.on_date <= self.today
+        return dated and (self.action is not Action.BEGIN_HELP or self._is_consented(str(row.help_kind) if row else ""))

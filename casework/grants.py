@@ -122,6 +122,20 @@ def article_kept(handoff_id: UUID) -> str:
     return _word("article_kept", handoff_id)
 
 
+def kept_secret(case_id: UUID, agency_id: int | None) -> set[UUID]:
+    """Return which addresses of an agency's record, and the contacts of which people, are kept from everybody else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock.kept_secret(%s, %s)", [case_id, agency_id])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def holds_secret(handoff_id: UUID) -> bool:
+    """Whether a package that was not delivered holds what its sender keeps secret now; also for who cannot read that."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock.holds_secret(%s)", [handoff_id])
+        return bool(cursor.fetchone()[0])
+
+
 def reporter_kept(case_id: UUID) -> str:
     """Return whom there is to inform of a report: nobody, an agency, somebody known or somebody protected."""
     return _word("reporter_kept", case_id)

@@ -73,6 +73,12 @@ def _own(case_id: UUID) -> dict[str, object]:
     return {"case_id": case_id, "agency_id": acting().actor.agency_id}
 
 
+def rows_of_person(case_id: UUID, person_id: UUID) -> set[UUID]:
+    """Return every row of one person: their own, those that were delivered again, and what was merged."""
+    people = PersonInCase.objects.filter(pk=person_id, **_own(case_id))
+    return {person_id}.union(*_same_people(case_id, people).values())
+
+
 def _running(case_id: UUID, people: Collection[UUID]) -> set[UUID]:
     return _with_term(case_id, people, met_at=None)
 

@@ -4,7 +4,7 @@ Asked where a check or a child is stored or corrected, where a report arrives or
 closed; by one function, because the receiver of a report may read nothing of the sender's record.
 """
 
-from casework.packages import ADULT_YEARS
+from casework.codes import ADULT_YEARS
 from permissions.decision import DESK_STATES, TAKEN_STATES
 from permissions.guard import among
 from permissions.vocabulary import AgencyKind

@@ -156,11 +156,44 @@ END $$;
 
 _ENDS = roles_with(Action.SEE_HANDOFF, Cell.END)
 _NAMED_ENDS = roles_with(Action.SEE_HANDOFF, Cell.NAMED_END)
-_PLACE = (
-    "regexp_replace(replace(lower(concat_ws('|', {0}.street, {0}.number, {0}.postcode, {0}.town, {0}.country)), 'ß', 'ss'), "
-    "'\\s', '', 'g')"
-)
-"""An address as it is compared (casework/packages.py): recorded again as secret, the earlier row is kept secret too."""
+CONTACT_KEYS = r"""
+CREATE OR REPLACE FUNCTION lock.contact_keys(said text) RETURNS text[] LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp AS $$
+  WITH plain AS (SELECT lower(normalize(said, NFKC)) AS words),
+  run AS (SELECT regexp_replace(m[1], '[^0-9]', '', 'g') AS digits
+    FROM plain, regexp_matches(words, '[0-9](?:[^0-9[:alpha:]@+,;|&]{0,4}[0-9]){6,}', 'g') AS m),
+  number AS (SELECT digits FROM run UNION SELECT m[1]
+    FROM run, regexp_matches(digits, '(?:00)?(?:310?|0)[1-9][0-9]{8}', 'g') AS m WHERE length(digits) > 15)
+  SELECT array_agg(found.key) FROM (
+    SELECT 'said:' || regexp_replace(words, '\s', '', 'g') AS key FROM plain
+    UNION SELECT 'mail:' || btrim(m[1], '.') FROM plain, regexp_matches(words, '[^\s<>,;:()"]+@[^\s<>,;:()"]+', 'g') AS m
+    UNION SELECT 'tel:' || regexp_replace(regexp_replace(digits, '^00', ''), '^(?:310?|0)(?=[1-9][0-9]{8}$)', '') FROM number
+  ) found
+$$;
+"""
+"""By what a contact is compared: its words, and each address of mail and each telephone number in them, however written.
+
+A number of the Netherlands has one key with +31, 0031 or 0 before it; one of another country with + or 00.
+"""
+SECRECY = r"""
+CREATE OR REPLACE FUNCTION lock.kept_secret(of_case uuid, of_agency int) RETURNS SETOF uuid LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY WITH RECURSIVE known AS (
+    SELECT p.id, p.is_secret, CASE WHEN p.address_keys <> '{}' THEN p.address_keys
+      ELSE ARRAY[regexp_replace(lower(concat_ws('|', p.street, p.number, p.postcode, p.town)), '\s', '', 'g')] END AS keys
+      FROM public.casework_premises p WHERE p.case_id = of_case AND p.agency_id = of_agency
+    UNION ALL SELECT p.id, p.contact_is_secret, lock.contact_keys(p.contact)
+      FROM public.casework_personincase p WHERE p.case_id = of_case AND p.agency_id = of_agency AND p.contact <> ''),
+  hidden AS (SELECT k.id, k.keys FROM known k WHERE k.is_secret
+    UNION SELECT k.id, k.keys FROM known k JOIN hidden h ON k.keys && h.keys)
+  SELECT DISTINCT h.id FROM hidden h;
+END $$;
+"""
+"""Which addresses and whose contacts are kept secret: written again as secret, in whatever form, the earlier row is too.
+
+Whoever calls it reads what they may read; an address is compared by its keys (casework/addresses.py).
+"""
 _OF_HANDOFF = "x.case_id = h.case_id AND x.agency_id = h.sender_id"
 KEPT = f"""
 DROP FUNCTION IF EXISTS lock.record_kept(uuid);
@@ -177,12 +210,8 @@ BEGIN
       WHERE x.content_object_id = h.case_id AND x.user_id = lock.person() AND x.agency_id = lock.agency() AND {_NOW}))) THEN
     RETURN;
   END IF;
-  RETURN QUERY SELECT f.a, f.b, f.c, f.d, f.e, CASE f.a
-    WHEN 'contact' THEN EXISTS (SELECT 1 FROM public.casework_personincase x JOIN public.casework_personincase me
-      ON me.id = f.b AND x.contact = me.contact WHERE {_OF_HANDOFF} AND x.contact_is_secret)
-    WHEN 'premises' THEN EXISTS (SELECT 1 FROM public.casework_premises x JOIN public.casework_premises me
-      ON me.id = f.b AND {_PLACE.format("x")} = {_PLACE.format("me")} WHERE {_OF_HANDOFF} AND x.is_secret)
-    ELSE false END FROM (
+  RETURN QUERY SELECT f.a, f.b, f.c, f.d, f.e, f.a IN ('contact', 'premises')
+    AND f.b IN (SELECT lock.kept_secret(h.case_id, h.sender_id)) FROM (
     SELECT 1 AS o, 'person' AS a, x.id AS b, x.role::text AS c, NULL::date AS d, false AS e, x.made_at AS at
       FROM public.casework_personincase x WHERE {_OF_HANDOFF}
     UNION ALL SELECT 2, 'contact', x.id, x.role::text, NULL, false, x.made_at
@@ -211,6 +240,14 @@ END $$;
 _WEIGHING = dict.fromkeys((*_ENDS, *_NAMED_ENDS, Role.COURIER))
 """Who weighs a package at its sender: whoever sees it there, and the courier."""
 NOW_KEPT = f"""
+CREATE OR REPLACE FUNCTION lock.holds_secret(of_handoff uuid) RETURNS boolean LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM public.casework_handoff h JOIN public.casework_packageitem i ON i.handoff_id = h.id
+    AND i.package = h.package AND i."group" IN ('contact', 'household')
+    WHERE h.id = of_handoff AND h.sender_id = lock.agency() AND h.state IN ('prepared', 'checked', 'sent')
+    AND {among("coalesce(lock.role(), '')", list(_WEIGHING))} AND NOT {_walled("h.case_id")}
+    AND i.origin_id IN (SELECT lock.kept_secret(h.case_id, h.sender_id)));
+END $$;
 CREATE OR REPLACE FUNCTION lock.article_kept(of_handoff uuid) RETURNS text LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
   RETURN (SELECT r.wpg_article::text FROM public.casework_handoff h
@@ -232,8 +269,11 @@ BEGIN
 END $$;
 """
 
-FUNCTIONS = ALIKE + WARNINGS + RADAR + KEPT + NOW_KEPT
+FUNCTIONS = ALIKE + WARNINGS + RADAR + CONTACT_KEYS + SECRECY + KEPT + NOW_KEPT
 CALLED = (
+    "lock.contact_keys(text)",
+    "lock.kept_secret(uuid, int)",
+    "lock.holds_secret(uuid)",
     "lock.earlier_warnings(uuid)",
     "lock.known_here(text[], text, text[])",
     "lock.pass_signal(uuid, uuid, uuid, text)",

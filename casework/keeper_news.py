@@ -10,6 +10,8 @@ HERE = sorted(DESK_STATES | TAKEN_STATES)
 OWED, TOLD = "HANDOFF_CORRECTED", "HANDOFF_NEWS"
 """The clocks: of the sender until the receiver is told, of the receiver until it has done something with it."""
 
+_CORRECTING = among("coalesce(lock.action(), '')", ["write_record", "correct_note"])
+
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION lock.tell_recipients(of_case uuid, cause uuid, origins uuid[], groups text[], labels text[],
   said text[], secrets text[], due timestamptz, rule text) RETURNS TABLE (of_handoff uuid, of_receiver int)
@@ -18,12 +20,16 @@ DECLARE
   one record;
   told uuid[] := '{{}}';
 BEGIN
-  IF NOT {among("coalesce(lock.action(), '')", ["write_record", "correct_note"])} OR NOT EXISTS (
-    SELECT 1 FROM public.casework_correction c WHERE c.id = cause AND c.case_id = of_case AND c.agency_id = lock.agency()
-      AND c.made_at = lock.current_moment()
-    UNION ALL SELECT 1 FROM public.casework_note n WHERE n.id = cause AND n.case_id = of_case
+  IF NOT EXISTS (
+    SELECT 1 FROM public.casework_correction c WHERE {_CORRECTING} AND c.id = cause AND c.case_id = of_case
+      AND c.agency_id = lock.agency() AND c.made_at = lock.current_moment()
+    UNION ALL SELECT 1 FROM public.casework_note n WHERE {_CORRECTING} AND n.id = cause AND n.case_id = of_case
       AND n.agency_id = lock.agency() AND n.made_at = lock.current_moment() AND n.corrects_id IS NOT NULL
-      AND n.kind <> '{INTELLIGENCE}') THEN
+      AND n.kind <> '{INTELLIGENCE}'
+    UNION ALL SELECT 1 FROM public.casework_premises p WHERE p.id = cause AND p.case_id = of_case
+      AND p.agency_id = lock.agency() AND p.made_at = lock.current_moment() AND p.is_secret
+    UNION ALL SELECT 1 FROM public.casework_personincase p WHERE p.id = cause AND p.case_id = of_case
+      AND p.agency_id = lock.agency() AND p.made_at = lock.current_moment() AND p.contact_is_secret) THEN
     RAISE insufficient_privilege USING MESSAGE = 'nothing is being corrected here';
   END IF;
   FOR one IN SELECT h.id, h.state, h.delivered, h.package, h.receiver_id, i.package AS held, i.origin_id, i."group" AS grp,

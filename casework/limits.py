@@ -9,14 +9,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from casework import grants
-from casework.codes import CORRECTED
+from casework.codes import ADULT_YEARS, CORRECTED, WITHHELD
 from casework.consents import age_on, consents_of
 from casework.models import Approval, Handoff, PackageItem, StoredFact
-from casework.packages import ADULT_YEARS, person_from
+from casework.packages import person_from
 from permissions.acting import acting
 from permissions.bases import ARTICLES_18, BASES, LETTERS, PURPOSES, VALID_FROM, Provision, missing_limits
 from permissions.models import BasisConfirmation, PartnershipDecision
-from permissions.vocabulary import AgencyKind, Role
+from permissions.vocabulary import Action, AgencyKind, Role
 from workflows.calendars import day_of
 
 CHILD_ROLES = frozenset({"subject", "minor", "possible_victim"})
@@ -38,7 +38,13 @@ class Limits:
         asked = ("confirmed", *basis.limits_for(ends[1])) if basis else ()
         held = frozenset(limit for limit in asked if getattr(self, f"_{limit}")())
         missing = missing_limits(Provision(self.handoff.basis, ends[0], ends[1], held))
-        return (*missing, CORRECTED) if self.handoff.is_outdated else missing
+        return (*missing, *self._untrue_by_now())
+
+    def _untrue_by_now(self) -> tuple[str, ...]:
+        """Return why its items do not go as they were frozen: one is kept secret since, or reads otherwise."""
+        if grants.holds_secret(self.handoff.pk):
+            return (WITHHELD,)
+        return (CORRECTED,) if self.handoff.is_outdated else ()
 
     @cached_property
     def _items(self) -> list[PackageItem]:
@@ -125,26 +131,57 @@ class Limits:
 
     def _supervised(self) -> bool:
         """Whether every minor whom the package identifies is under a supervision order today, and there is one."""
-        supervised = self._under_supervision()
+        return bool(self.supervised) and all(
+            order is not None and self._carries(order) for order in self.supervised.values()
+        )
+
+    @cached_property
+    def supervised(self) -> dict[UUID, StoredFact | None]:
+        """Return every minor whom the package identifies, with the order that was stored of them last."""
         people = [(item.origin_id, person_from(item)) for item in self._items if item.group == "identity"]
-        minors = [key for key, person in people if self._counts_as_minor(person, has_order=key in supervised)]
-        return bool(minors) and all(supervised.get(key, False) for key in minors)
+        return {
+            key: self._orders.get(key)
+            for key, person in people
+            if self._counts_as_minor(person, has_order=key in self._orders)
+        }
+
+    def name_of(self, key: UUID) -> str:
+        """Return the name of somebody whom the package identifies, as its receiver reads it."""
+        people = (person_from(item) for item in self._items if item.group == "identity" and item.origin_id == key)
+        names = (str(person[part]) for person in people for part in ("given_names", "infix", "family_name") if person[part])
+        return " ".join(names)
+
+    @cached_property
+    def orders(self) -> list[UUID]:
+        """Return the orders of supervision on which the package goes."""
+        basis = BASES.get(self.handoff.basis)
+        if basis is None or "supervised" not in basis.limits:
+            return []
+        return sorted(order.pk for order in self.supervised.values() if order is not None)
+
+    def _carries(self, order: StoredFact) -> bool:
+        """Whether an order runs today and two people stand for it: who stored it, and who checked a package on it.
+
+        The order that was checked is the order on which it goes: one that was stored or corrected since is checked anew.
+        """
+        if not self._is_past(order.on_date) or order.until_date is None or order.until_date < self.today:
+            return False
+        if self.handoff.state != "prepared":
+            return order.pk in self.handoff.orders
+        return acting().action is not Action.CHECK_HANDOFF or order.made_by_id != acting().actor.person_id
 
     def _counts_as_minor(self, person: Mapping[str, object], *, has_order: bool) -> bool:
         """Whether somebody is a minor: by age, and where that is not known by what is told of them."""
         age = self._age(person["birth_date"], person["estimated_age"])
         return age < ADULT_YEARS if age is not None else has_order or person["role"] in CHILD_ROLES
 
-    def _under_supervision(self) -> dict[UUID | None, bool]:
-        """Return of whom an order is stored, and whether it runs today: the latest says so, also that it ended early."""
+    @cached_property
+    def _orders(self) -> dict[UUID | None, StoredFact]:
+        """Return the order of each person that was stored last: it says also that an earlier one ended."""
         rows = StoredFact.objects.filter(
             case_id=self.handoff.case_id, agency_id=self.handoff.sender_id, fact="supervision_order"
         )
-        latest = {row.person_id: row for row in rows.order_by("made_at", "id")}
-        return {key: self._is_past(row.on_date) and not self._is_over(row.until_date) for key, row in latest.items()}
-
-    def _is_over(self, day: date | None) -> bool:
-        return day is None or day < self.today
+        return {row.person_id: row for row in rows.order_by("made_at", "id")}
 
     def _asked(self) -> bool:
         return bool(self.handoff.asked_or_not)

@@ -13,7 +13,8 @@ from casework.days import Precision, precision_of, written
 from casework.marks import simple_mark, without_invisible
 
 _INFIXES = """
-    van de den der het t ten ter te in op aan bij onder over uit voor von zu zur el al ben bin d la le du des da do dos di
+    van de den der het t vande vanden vander ten ter te in op aan bij by onder over uit voor von zu zur el al ben bin d la le
+    du des da do dos di
 """
 INFIXES = frozenset(_INFIXES.split())
 """Words before a Dutch family name by which nobody is found."""
@@ -64,10 +65,40 @@ def _folded(text: str) -> Iterator[str]:
         yield plain_letter(letter)
 
 
+_RINGED = re.compile("[\u00e5\u00c5]")
+_JOINED = re.compile(r"(?:van(?:den|der|de(?![nr]))|van(?!de)(?=[bdfghklmprsvwz][^\W\d]{3}))+(?=[^\W\d]{3})")
+_UE = re.compile("(?<![aeioqu])ue+")
+_GIVEN = frozenset({"vandana"})
+"""Given names that begin as a joined infix does."""
+
+
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a name in plain letters, without infixes; an infix alone is kept, somebody is called so."""
-    words = plain_words(text)
+    """Return the words of a name as they are compared, without infixes; an infix alone is kept, somebody is called so.
+
+    Equal by it, beside what plain letters make equal:
+    - ue, ü and u, not after a vowel or q: Mueller Müller Muller, Guenther Günther, Huet Hut, Bruens Bruns; not Bauer Baur;
+    - aa and å: Aase Åse, as passports write it; not Haan Han, Bas Baas, and no longer Åse Ase (a search finds both);
+    - ij and y: Dijkstra Dykstra, Meijer Meyer, Thijs Thys; not Meier;
+    - an infix that is joined: Vandenberg van den Berg Berg, Vandijk van Dijk Dyk; not Vanessa, Vandana, Dekker, Terborg.
+    """
+    words = tuple(map(_as_compared, plain_words(_RINGED.sub("aa", unicodedata.normalize("NFC", text)))))
     return tuple(word for word in words if word not in INFIXES) or words
+
+
+def _as_compared(word: str) -> str:
+    if word not in _GIVEN:
+        word = word[found.end() :] if (found := _JOINED.match(word)) else word
+    return _alike(word)
+
+
+def _alike(word: str) -> str:
+    return _UE.sub("u", word).replace("ij", "y")
+
+
+def _searched(text: str) -> tuple[str, ...]:
+    """Return the words by which somebody is searched: as compared, and as written, for who typed only how it begins."""
+    written = [word for word in plain_words(text) if word not in INFIXES]
+    return (*words_of(text), *written, *map(_alike, written))
 
 
 def plain_words(text: str) -> tuple[str, ...]:
@@ -159,7 +190,7 @@ def _parts(born: str) -> list[str]:
 
 def tokens_of(family_name: str, given_names: str, birth_date: date | None) -> list[str]:
     """Return the words by which a person is found again, each as `kind:token`."""
-    found = [f"name:{word[:120]}" for word in dict.fromkeys((*words_of(family_name), *words_of(given_names)))]
+    found = [f"name:{word[:120]}" for word in dict.fromkeys((*_searched(family_name), *_searched(given_names)))]
     if birth_date:
         found.append(f"born:{written(birth_date)}")
     if likeness := likeness_of(family_name, given_names, birth_date):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from casework.codes import HELP_KINDS
 from casework.columns import Column, Kind, code, day, short, text, yes
 from permissions.bases import BASES, GROUPS, PURPOSES, YOUTH_TASKS
 
@@ -37,6 +38,7 @@ PACKAGE = (
     *NECESSITY,
     yes("source_protected"),
     yes("acute", required=False),
+    code(*HELP_KINDS, required=False, name="help_kind"),
     *SPECIAL,
     *{column.name: column for columns in OF_LIMIT.values() for column in columns}.values(),
 )

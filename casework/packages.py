@@ -7,13 +7,12 @@ from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from casework.codes import INTELLIGENCE, NOTE_GROUPS
+from casework import grants
+from casework.codes import INTELLIGENCE, NOTE_GROUPS, WITHHELD
 from casework.days import from_written, with_precision, written
 from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact
 from casework.wording import as_note, said_of
 
-WITHHELD = "kept_secret"
-ADULT_YEARS = 18
 ADDRESS = ("street", "number", "postcode", "town", "country")
 FACT_GROUPS = {
     "child_check": "child_check",
@@ -54,18 +53,15 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
     own = {"case_id": case_id, "agency_id": agency_id}
     found: list[Offer] = []
     people = list(PersonInCase.objects.filter(**own).order_by("made_at", "id"))
-    reached_in_secret = {person.contact for person in people if person.contact_is_secret}
+    secret = grants.kept_secret(case_id, agency_id)
     for person in people:
         found.append(_offer("person", "identity", person.role, _identity(person), person))
         if person.contact:
-            contact, secret = freeze({"contact": person.contact}), person.contact in reached_in_secret
-            found.append(_offer("contact", "contact", person.role, contact, person, secret=secret))
-    places = list(Premises.objects.filter(**own).order_by("made_at", "id"))
-    secret_places = {_place(place) for place in places if place.is_secret}
-    for place in places:
+            contact = freeze({"contact": person.contact})
+            found.append(_offer("contact", "contact", person.role, contact, person, secret=person.pk in secret))
+    for place in Premises.objects.filter(**own).order_by("made_at", "id"):
         address = {name: getattr(place, name) for name in ADDRESS}
-        is_secret = _place(place) in secret_places
-        found.append(_offer("premises", "household", "premises", freeze(address), place, secret=is_secret))
+        found.append(_offer("premises", "household", "premises", freeze(address), place, secret=place.pk in secret))
     corrected = Note.objects.filter(corrects__isnull=False, **own).values("corrects_id")
     notes = Note.objects.filter(kind__in=NOTE_GROUPS, **own).exclude(pk__in=corrected)
     for note in notes.order_by("made_at", "id"):
@@ -103,11 +99,6 @@ def successors_of(case_id: UUID, agency_id: int | None) -> dict[UUID, UUID]:
     notes = Note.objects.filter(corrects__isnull=False, **own).order_by("made_at").values_list("corrects_id", "pk")
     facts = StoredFact.whatever_counts.filter(replaced_by_id__isnull=False, **own).values_list("pk", "replaced_by_id")
     return {old: new for old, new in (*notes, *facts) if new is not None}
-
-
-def _place(place: Premises) -> tuple[str, ...]:
-    """Return an address as it is compared: recorded again as secret, the earlier row is kept secret too."""
-    return tuple("".join(str(getattr(place, name)).casefold().split()) for name in ADDRESS)
 
 
 def _identity(person: PersonInCase) -> str:

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from casework import grants, informing
-from casework.access import within_reach
+from casework import informing
 from casework.addresses import KEYED, keys_of
+from casework.calls import check_calls
 from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE, REPORTER_SOURCES
 from casework.days import precision_of
 from casework.deadlines import keep_children, keep_fact_clocks
 from casework.fact_parts import FACT_PARTS
+from casework.informing_reporter import ask_to_inform_anew
 from casework.inputs import Inputs, Malformed, Values
+from casework.meanings import meant
 from casework.models import (
     CitizenNumber,
     Criterion,
@@ -20,16 +22,13 @@ from casework.models import (
     Note,
     PersonInCase,
     Premises,
-    Ruling,
     Source,
-    StepTaken,
     StoredFact,
     Track,
     Visit,
 )
 from casework.names import tokens_of
 from casework.outcomes import stop_after_facts, stop_senseless
-from casework.track_days import entered_at
 from permissions.acting import acting
 from permissions.models import Agency
 from permissions.vocabulary import Action, AgencyKind
@@ -41,6 +40,9 @@ FACT_COLUMNS = {
     "name": "name",
     "given_by": "name",
     "court": "name",
+    "number": "text",
+    "help_kind": "help_kind",
+    "again": "until_date",
     "receiver": "receiver_id",
     "authority": "name",
     "date": "on_date",
@@ -106,6 +108,7 @@ def store_facts(
     """
     act = acting()
     rows = []
+    check_calls(inputs, track)
     for part in (part for part in inputs if part in FACT_PARTS):
         for place, values in enumerate(inputs[part]):
             said = {**meant(case_id, part, values, track), **_about(case_id, part, values, track)}
@@ -127,67 +130,6 @@ def store_facts(
         informing.meet_informed(case_id, rows)
         stop_after_facts(case_id, rows, track)
     return [row.fact for row in rows]
-
-
-REPORTERS_TOLD = {
-    "direct": frozenset({"known", "agency", "none"}),
-    "protected_channel": frozenset({"protected", "known", "agency", "none"}),
-    "no_reporter": frozenset({"nameless", "none"}),
-}
-"""How a reporter is told, and whom there must be to tell: a protected one only through the protected channel."""
-
-
-def meant(case_id: UUID, part: str, values: Values, track: Track | None = None) -> Values:
-    """Return the values with the ids of what they name: a case or handoff within reach, and somebody of this record."""
-    found = dict(values)
-    if part == "new_signal":
-        found["case"] = _signal(case_id, part, values["case"], track)
-    if part == "reporter_informed" and grants.reporter_kept(case_id) not in REPORTERS_TOLD[values["code"]]:
-        raise Malformed(part, "code", "excluded")
-    if isinstance(values.get("person"), UUID):
-        own = {"case_id": case_id, "agency_id": acting().actor.agency_id}
-        if not PersonInCase.objects.filter(pk=values["person"], **own).exists():
-            raise Malformed(part, "person", "no_such_person")
-    if part == "person_gone" and values["code"] == "merged":
-        found["into"] = _merged_into(case_id, values)
-    return found
-
-
-def _merged_into(case_id: UUID, values: Values) -> UUID:
-    """Return the row of this record under which a person goes on: another one, that was not merged itself."""
-    own = {"case_id": case_id, "agency_id": acting().actor.agency_id}
-    into = values.get("into")
-    if into is None:
-        raise Malformed("person_gone", "into", "required")
-    merged = StoredFact.objects.filter(fact="person_gone", code="merged", person_id=into, **own)
-    if into == values["person"] or merged.exists() or not PersonInCase.objects.filter(pk=into, **own).exists():
-        raise Malformed("person_gone", "into", "no_such_person")
-    return UUID(str(into))
-
-
-def _signal(case_id: UUID, part: str, said: UUID | str, track: Track | None) -> UUID:
-    """Return the id of the other case or the delivered handoff that is named by its reference, number or id.
-
-    A case is no new signal about itself, nor is a package that was delivered before the track came where it is now.
-    """
-    mine = acting().actor.agency_id or 0
-    if isinstance(said, UUID):
-        is_case = Ruling.objects.filter(content_object_id=within_reach("case", said)).exists()
-        cases = [said] if is_case else []
-        handoffs = list(Handoff.objects.filter(pk=within_reach("handoff", said)))
-    else:
-        cases = list(Ruling.objects.filter(group_id=mine, reference=said).values_list("content_object_id", flat=True))
-        handoffs = list(Handoff.objects.filter(case_id=case_id, receiver_id=mine, number=said))
-    if not cases and not handoffs:
-        raise Malformed(part, "case", "no_such_case")
-    if found := [one for one in cases if one != case_id]:
-        return found[0]
-    came = StepTaken.objects.filter(handoff_id__in=[row.pk for row in handoffs], action=Action.DELIVER_HANDOFF)
-    if track:
-        came = came.filter(made_at__gt=entered_at(track))
-    if cases or not came.exists():
-        raise Malformed(part, "case", "same_case" if cases else "before_it_moved")
-    return handoffs[0].pk
 
 
 AT_HOME = frozenset({"subject", "household_member", "minor"})
@@ -235,6 +177,7 @@ def store_apart(case_id: UUID, inputs: Inputs) -> None:
     ]
     if sources:
         Source.objects.bulk_create(sources)
+        ask_to_inform_anew(case_id)
     numbers = []
     for place, values in enumerate(inputs.get("citizen_number", ())):
         if not holds_numbers():

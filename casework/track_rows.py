@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from casework.codes import ADULT_YEARS
 from casework.consents import age_on
 from casework.models import (
     Approval,
@@ -20,7 +21,6 @@ from casework.models import (
     Track,
     Visit,
 )
-from casework.packages import ADULT_YEARS
 from casework.track_days import Days
 from permissions.acting import acting
 from permissions.vocabulary import Action
@@ -145,9 +145,13 @@ class TrackRows:
         Whether the agency knows that they have died: it was recorded, or a visit to them found it.
         """
         mine = {"case_id": self.track.case_id, "agency_id": self.track.agency_id}
-        gone = StoredFact.objects.filter(fact="person_gone", code="deceased", person_id=OuterRef("pk"), **mine)
+        said = StoredFact.objects.filter(fact="person_gone", **mine)
+        merged = said.filter(
+            code="merged", person_id=OuterRef("pk"), ref_id__in=said.filter(code="deceased").values("person_id")
+        )
+        gone = said.filter(code="deceased", person_id=OuterRef("pk"))
         visits = Visit.objects.filter(outcome="subject_deceased", track__kind="warning", track__subject_id=OuterRef("pk"))
-        rows = PersonInCase.objects.annotate(has_died=Exists(gone) | Exists(visits.filter(**mine)))
+        rows = PersonInCase.objects.annotate(has_died=Exists(gone) | Exists(merged) | Exists(visits.filter(**mine)))
         return list(rows.filter(**mine).order_by("made_at", "id"))
 
     @cached_property

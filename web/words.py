@@ -26,6 +26,7 @@ DATE_HINTS = {
 
 FIELD_HINTS = {
     ("known_children_checked", "text"): "Needed where children are known: which, and what is known of them.",
+    ("welfare_call", "again"): "Only where nobody was reached twice: the date of the second attempt.",
     ("person_gone", "into"): "Only when merged: under whose name this person goes on in the record.",
     ("exclusions", LARGE_SCALE): "A yes or unknown is no exclusion here: it makes of the visit a search visit.",
     ("search_decided", "authority"): "The authority of the search: an order, or written consent.",
@@ -129,6 +130,7 @@ COMPLAINTS = {
     "ends_before_it_begins": "The last day lies before the first.",
     "names_somebody": "Leave out “%(detail)s”: advice is kept without any data on the people it concerns.",
     "excluded": "This cannot stand beside what is stored, or beside something else on this page.",
+    "has_another_role": "This person stands in the record in another role: say possible victim if they are one as well.",
     "stored_otherwise": "Another decision is stored: a later one has a later date, and is recorded before this step.",
     "say_why": "The record holds a minor. Write why nobody was found, or what is not known yet.",
     "same_case": "Choose another case than this one.",

@@ -54,6 +54,7 @@ TASK_TABLE = """
     code                 starts               stops                              term             calendar         mark  source
     CHILD_CHECK          child_check_unknown  child_check_known                  2 working_days   WORKING_DAYS_NL  D     section 2, child_check: `unknown` plans a task
     SCHEDULE_DONE        schedule_done        closed escalated ended assessing monitoring_schedule review_schedule   10 working_days  WORKING_DAYS_NL  D     every moment of a schedule is met: close, or plan further moments
+    SUBJECT_GONE         subject_gone         closed not_accepted ended declined information_given subject_changed   5 working_days   WORKING_DAYS_NL  D     whom the track is about has died: it is ended, or goes on about somebody else
     HANDOFF_CORRECTED    item_corrected       correction_told correction_given_up refused withdrawn expired   2 working_days   WORKING_DAYS_NL  D     GDPR 19, Wpg 28: whoever received an item that is corrected is told, or it is said with a reason why not
     HANDOFF_NEWS         correction_told      correction_handled refused withdrawn expired                    5 working_days   WORKING_DAYS_NL  D     GDPR 19, Wpg 28: the receiver corrects its own record, or says why there is nothing to correct
 """

@@ -12,8 +12,10 @@ SAYS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("child_check", "unknown"): ("child_check_unknown",),
     },
 )
-UNTIL_ACTED = frozenset({("acute_checked", "yes")})
-"""What stops no clock though it is stored: a report that proves acute is pressing until somebody acts."""
+UNTIL_ACTED = frozenset({("acute_checked", "yes"), ("welfare_call", "attempted")})
+"""What stops no clock though it is stored: a report that proves acute is pressing until somebody acts, and who was not
+reached is called again.
+"""
 CHILDREN_FOUND_CODES = tuple(code for (fact, code), words in SAYS.items() if fact == "child_check" and words == _FOUND)
 """Answers to the child check that say that there are children."""
 

@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from workflows.clocks import TERMS
+from workflows.gone import STOPS
 from workflows.table import LawError
 
 TABLE = """
-    fact           code               stops                         of       because
-    person_gone    deceased           INFORM_SUBJECT WELFARE_CALL   person   nobody can be informed or called any more
-    person_gone    moved_unknown      INFORM_SUBJECT                person   no address is known (Wmo 5.3.1, GDPR 14(5)(b))
-    person_gone    merged             INFORM_SUBJECT                person   their term runs on under the row into which theirs was merged
-    visit_report   subject_deceased   WELFARE_CALL                  track    nobody can be called any more
-    reason         subject_deceased   WELFARE_CALL                  track    nobody can be called any more
-    reason         duplicate          INFORM_SUBJECT                case     they are informed from the file that goes on
-    assess         decided_otherwise  INVESTIGATION                 track    assess decided that something else is needed
-    closed         *                  INVESTIGATION                 track    the track has ended: nothing is left to investigate
-    not_accepted   *                  INVESTIGATION                 track    the track has ended: nothing is left to investigate
+    fact           code               stops               of       because
+    person_gone    deceased           gone:deceased       person   they have died
+    person_gone    moved_unknown      gone:moved_unknown  person   nobody knows where they live
+    person_gone    merged             gone:merged         person   the row is that of somebody else in the record, under whom their term runs on
+    visit_report   subject_deceased   gone:deceased       subject  the visit found that they have died
+    reason         subject_deceased   gone:deceased       subject  the warning is closed because they have died
+    record_review  moved              gone:moved          track    the review found that they live elsewhere
+    reason         duplicate          INFORM_SUBJECT      case     they are informed from the file that goes on
+    assess         decided_otherwise  INVESTIGATION       track    assess decided that something else is needed
+    closed         *                  INVESTIGATION       track    the track has ended: nothing is left to investigate
+    not_accepted   *                  INVESTIGATION       track    the track has ended: nothing is left to investigate
 """
 
 DUTIES = """
@@ -31,6 +33,7 @@ DUTIES = """
     subject_deceased   ends    nobody can be informed any more
     moved_unknown      rests   an address may come with what is provided next
     merged             rests   they are informed, or have their term, under the row into which theirs was merged
+    moved              stands  who lives elsewhere is informed there
     duplicate          rests   they are informed from the file that goes on; what is provided here next is new
     advice_given       rests   nothing about them is left here; what is provided next is new
     decided_otherwise  stands  what was decided of an investigation says nothing of informing anybody
@@ -44,19 +47,30 @@ DUTIES = """
 It `ends` for good, it `rests` until data about them is provided again, or it `stands` as if nothing had been said.
 """
 
-REACHES = frozenset({"person", "track", "case"})
+REACHES = frozenset({"person", "subject", "track", "case"})
+GONE = "gone:"
+"""Before a way in which somebody is gone: the clocks that stop by it stand in the table of workflows/gone.py."""
 WIDTHS = re.compile(r"\s{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One row: the terms of a person, of a track or of the agency in the case that stop when this is stored."""
+    """One row: which terms stop when this is stored.
+
+    Those of a `person` and of the tracks about them; of the `subject` of a warning, in the same way; of a `track` alone;
+    or of the agency in the whole `case`.
+    """
 
     fact: str
     code: str
     stops: tuple[str, ...]
     of: str
     because: str
+
+    @property
+    def is_death(self) -> bool:
+        """Whether it says that somebody has died."""
+        return self.stops == STOPS["deceased"]
 
     @property
     def reason(self) -> str:
@@ -76,11 +90,15 @@ def parse(table: str) -> tuple[Outcome, ...]:
         if len(cells) < 5:  # noqa: PLR2004 - fact, code, stops, of and because
             raise LawError(f"outcome line {number}: a row needs fact, code, stops, of and because")
         fact, code, stops, of, because = cells
-        if unknown := set(stops.split()) - set(TERMS):
+        way = stops.removeprefix(GONE)
+        clocks = STOPS.get(way, ()) if stops.startswith(GONE) else tuple(stops.split())
+        if not clocks:
+            raise LawError(f"outcome line {number}: {way} is no way in which somebody is gone")
+        if unknown := set(clocks) - set(TERMS):
             raise LawError(f"outcome line {number}: {min(unknown)} is no clock")
         if of not in REACHES:
             raise LawError(f"outcome line {number}: {of} is no reach")
-        rows.append(Outcome(fact, code, tuple(stops.split()), of, because))
+        rows.append(Outcome(fact, code, clocks, of, because))
     return tuple(rows)
 
 

@@ -51,6 +51,10 @@ class Handoff(models.Model):
     request_date = models.DateField(null=True)
     consents = ArrayField(models.UUIDField(), default=list)
     """The consents on which it was checked and sent; they must stand at delivery too."""
+    help_kind = models.CharField(max_length=20, blank=True, default="", db_default="")
+    """Which kind of help is asked of the receiver, where it is asked to help."""
+    orders = ArrayField(models.UUIDField(), default=list)
+    """The orders of supervision on which it was checked; no other carries it."""
     wpg_article = models.CharField(max_length=10, blank=True, default="")
     is_source_protected = models.BooleanField(default=False)
     is_outdated = models.BooleanField(default=False, db_default=False)

@@ -141,6 +141,8 @@ class StoredFact(Owned):
     receiver_id = models.IntegerField(null=True)
     """The agency with which is shared, where a consent names one."""
     ref_id = models.UUIDField(null=True)
+    help_kind = models.CharField(max_length=20, blank=True, default="", db_default="")
+    """Which kind of help is offered, consented to or begun; nothing where none was said."""
     replaced_by_id = models.UUIDField(null=True)
     """The row that stands in its place since it was corrected; then it no longer counts."""
 

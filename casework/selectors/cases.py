@@ -35,13 +35,14 @@ from casework.models import (
     Wall,
 )
 from casework.packages import Line, Offer, offers_of, package_lines
+from casework.selectors.beside import beside
 from casework.selectors.closed_steps import parted
 from casework.selectors.corrected import with_news
 from casework.selectors.paging import SIZE, after_key
 from casework.selectors.rows import Row, revived, rows_of
 from permissions.acting import acting
 from permissions.decision import Relation, decide
-from permissions.models import Agency, User
+from permissions.models import Agency
 from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
 from workflows.tracks import SIDE_STEPS, WORKFLOWS, case_state
@@ -67,7 +68,7 @@ SECTIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
             "plan_team", "warned", "homes_searched", "data_carriers", "arrests", "is_cautioned",
         ),
     ),
-    "facts": (StoredFact, ("id", "fact", "action", "code", "text", "name", "on_date", "until_date", "is_so", "made_at")),
+    "facts": (StoredFact, ("id", "fact", "action", "code", "text", "name", "on_date", "until_date", "is_so", "help_kind", "whom", "into", "with_whom", "made_at")),
     "triage": (Criterion, ("code", "answer", "source", "reason", "is_exclusion", "round")),
     "corrections": (Correction, ("id", "kind", "row_id", "label", "why", "explained", "was", "became", "made_at", "who")),
     "approvals": (Approval, ("id", "action", "version", "reason", "asked_by_id", "approved_by_id", "approved_at", "track_id", "handoff_id")),
@@ -220,9 +221,8 @@ def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole
     key = None if whole else after
     agency_id = page.agency_id
     own = {"case_id": OuterRef("content_object_id"), "agency_id": agency_id}
-    who = Subquery(User.objects.filter(pk=OuterRef("made_by_id")).values("full_name")[:1])
     where = Subquery(Agency.objects.filter(pk=OuterRef("agency_id")).values("name")[:1])
-    steps = StepTaken.objects.filter(case_id=OuterRef("content_object_id")).annotate(who=who, where=where)
+    steps = StepTaken.objects.filter(case_id=OuterRef("content_object_id")).annotate(where=where, **beside("who"))
     ledger = Disclosure.objects.filter(**own).annotate(to=F("receiver__name")).order_by("-disclosed_at")
     parts: dict[str, Any] = {
         "row_deadlines": rows_of(
@@ -234,7 +234,7 @@ def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole
     }  # fmt: skip
     for name, (model, columns) in sections.items():
         rows = model.objects.filter(**own)
-        parts[f"row_{name}"] = _paged(name, rows.annotate(who=who) if "who" in columns else rows, columns, key)
+        parts[f"row_{name}"] = _paged(name, rows.annotate(**beside(*columns)), columns, key)
     found = (
         Ruling.objects.filter(content_object_id=page.case_id, group_id=agency_id or 0)
         .order_by("-starts_at")

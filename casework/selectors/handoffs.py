@@ -57,6 +57,8 @@ class HandoffPage:
     """What keeps its basis from carrying it, while it has not gone out; the receiver never sees it."""
     grounds: list[tuple[str, object]]
     """What was stored for its basis, in the words of the form; the sender's alone but for the duty of secrecy."""
+    orders: list[tuple[str, StoredFact, str]]
+    """The orders of supervision on which it rests, each with the child and who stored it; the sender's alone."""
     remains: tuple[Remains, ...]
     """What each end keeps of it, once it is taken over or ended."""
 
@@ -98,6 +100,7 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         asked=asked,
         missing=Limits(handoff).missing() if stays else (),
         grounds=_grounds(handoff, reached.relation.end),
+        orders=_orders(Limits(handoff)) if stays else [],
         remains=_remains(handoff, sender, receiver),
     )
 
@@ -118,6 +121,15 @@ def _grounds(handoff: Handoff, end: str) -> list[tuple[str, object]]:
     said = [(name, getattr(handoff, name)) for name in GROUNDS if name != "basis" and not name.startswith("why_")]
     found = [(name, value) for name, value in said if value and end == "sender"]
     return found + ([("secrecy", "yes")] if handoff.is_secrecy_pointed_out else [])
+
+
+def _orders(limits: Limits) -> list[tuple[str, StoredFact, str]]:
+    """Return the orders of supervision, as who checks the package must know them."""
+    if not limits.orders:
+        return []
+    found = [(key, order) for key, order in limits.supervised.items() if order is not None]
+    who = dict(User.objects.filter(pk__in=[order.made_by_id for _, order in found]).values_list("pk", "full_name"))
+    return [(limits.name_of(key), order, who.get(order.made_by_id, "")) for key, order in found]
 
 
 def _remains(handoff: Handoff, sender: Agency, receiver: Agency) -> tuple[Remains, ...]:

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import connection
 
 from casework.agreed import groups_agreed
-from casework.codes import INTELLIGENCE, NOTE_GROUPS
+from casework.codes import INTELLIGENCE, NOTE_GROUPS, WITHHELD
 from casework.models import Handoff, Note, PackageItem
-from casework.packages import FACT_GROUPS, WITHHELD, Offer, offers_of, thaw
+from casework.packages import FACT_GROUPS, Offer, offers_of, thaw
 from casework.wording import in_words
 from permissions.bases import GROUPS
 

@@ -17,6 +17,7 @@ from permissions.decision import Relation, decide, roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import CASE_ROLES, Action, Role
 from workflows.clocks import TERMS
+from workflows.gone import ENDING, ends_of
 from workflows.tracks import PARTED_FROM_SUBMIT, RECORDED_CLOCKS, SIDE_STEPS, WORKFLOWS
 
 HANDOFF_STEPS = (
@@ -115,7 +116,10 @@ def _on_case(row: Found, action: Action, *, is_named: bool, verb: str = "", quer
 def _of_track(row: Found, *, is_named: bool) -> Next:
     """Return the step on the main line of a track that this person may take, or else the one that is expected."""
     track = row.said["track"]
-    steps = [action for action in WORKFLOWS[track["kind"]].actions_from(track["state"]) if action not in SIDE_STEPS]
+    workflow, state = WORKFLOWS[track["kind"]], track["state"]
+    steps = [action for action in workflow.actions_from(state) if action not in SIDE_STEPS]
+    if row.term == ENDING:
+        steps = [*ends_of(workflow, state), *steps]
     relation = _in_case(is_named=is_named)
     for action in steps:
         if _may(action, relation) and not _is_parted(action, track):

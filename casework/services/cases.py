@@ -6,7 +6,8 @@ from audit.recording import record_act
 from casework import grants, regimes, storing
 from casework.access import reach_case, reach_track, within_reach
 from casework.correction_parts import CORRECTING
-from casework.inputs import Inputs, Malformed
+from casework.facts import TrackFacts
+from casework.inputs import Inputs, Malformed, Values
 from casework.lookups import keep_earlier_warnings
 from casework.models import (
     Case,
@@ -15,11 +16,13 @@ from casework.models import (
     PersonInCase,
     Track,
 )
+from casework.names import words_of
+from casework.outcomes import stop_senseless
 from casework.packages import offers_of
 from casework.parts import PARTS, parts_of_kind
 from casework.services.correcting import correct
 from casework.services.deeds import Deed, Done
-from casework.services.news import replaced, tell
+from casework.services.news import replaced, tell, telling_secrets
 from casework.services.steps import begin_track, store_parts
 from casework.track_days import DaysOfCase
 from permissions.acting import acting
@@ -89,8 +92,9 @@ def _write_on(track_id: UUID, inputs: Inputs) -> None:
 
 
 def _write_without_track(case_id: UUID, inputs: Inputs) -> None:
-    home = storing.store_premises(case_id, inputs.get("premises", ()))
-    storing.store_people(case_id, inputs.get("person", ()), household=home)
+    with telling_secrets(case_id, inputs):
+        home = storing.store_premises(case_id, inputs.get("premises", ()))
+        storing.store_people(case_id, inputs.get("person", ()), household=home)
     storing.store_notes(case_id, inputs.get("note", ()))
     storing.store_apart(case_id, inputs)
     regimes.store_basis(case_id, inputs)
@@ -167,6 +171,8 @@ def open_help(deed: Deed) -> Done:
     _refuse_beside_visit(deed)
     subject = PersonInCase.objects.filter(case_id=reached.case_id, role="subject").order_by("made_at").last()
     track = begin_track(reached.case_id, "help", Action.OPEN_HELP, subject_id=subject.pk if subject else None)
+    if subject and TrackFacts(track, deed.act.action).is_dead:
+        stop_senseless(reached.case_id, "person_gone", "deceased", track, subject.pk)
     return Done(reached.case_id, track.pk, {"help": track.pk})
 
 
@@ -181,9 +187,27 @@ def identify_victim(deed: Deed) -> Done:
     reached = reach_case(deed.target)
     if not deed.inputs.get("person"):
         raise Malformed("person", "role", "required")
-    people = storing.store_people(
-        reached.case_id,
-        [{**values, "role": "possible_victim"} for values in deed.inputs.get("person", ())],
-    )
+    for values in deed.inputs["person"]:
+        _refuse_another_role(reached.case_id, values)
+    with telling_secrets(reached.case_id, deed.inputs):
+        people = storing.store_people(
+            reached.case_id,
+            [{**values, "role": "possible_victim"} for values in deed.inputs.get("person", ())],
+        )
     track = begin_track(reached.case_id, "victim", Action.IDENTIFY_VICTIM, subject_id=people[-1].pk)
     return Done(reached.case_id, track.pk, {"victim": track.pk})
+
+
+def _refuse_another_role(case_id: UUID, values: Values) -> None:
+    """Refuse to make a possible victim of who is written in another role, and stands in the record in another role."""
+    mine = PersonInCase.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id).exclude(role="possible_victim")
+    if values["role"] != "possible_victim" and any(_is_same(row, values) for row in mine):
+        raise Malformed("person", "role", "has_another_role")
+
+
+def _is_same(row: PersonInCase, values: Values) -> bool:
+    """Whether a row of the record is of the person who is written, as far as name and birth date say."""
+    names = [(words_of(getattr(row, name)), words_of(values.get(name, ""))) for name in ("family_name", "given_names")]
+    born = values.get("birth_date")
+    named = any(said for _, said in names) and all(kept == said for kept, said in names)
+    return named and (born is None or row.birth_date is None or born == row.birth_date)

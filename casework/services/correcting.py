@@ -20,7 +20,7 @@ from casework.inputs import Inputs, Malformed, Values, read_value
 from casework.lost_races import FirstStep, Stale
 from casework.models import Correction, Deadline, Household, PersonInCase, Premises, StoredFact, Track
 from casework.names import tokens_of
-from casework.outcomes import stop_after_facts
+from casework.outcomes import stop_after_facts, stop_senseless, undo_senseless
 from casework.packages import FACT_GROUPS, Offer, freeze, offer_of_fact, offers_of, thaw
 from casework.services.news import changes, replaced, tell
 from casework.track_days import Days, DaysOfCase
@@ -29,7 +29,6 @@ from permissions.acting import acting
 from permissions.decision import Refused, decide
 from permissions.models import User
 from permissions.vocabulary import Action
-from workflows.outcomes import outcomes_of
 from workflows.tracks import TRACKS
 
 NOT_VALUES = frozenset({"person", "premises", "fact", "why", "explained", "emptied"})
@@ -39,7 +38,7 @@ OF_FACT: Mapping[str, str] = {
     "about": "person_id", "text": "text",
 }  # fmt: skip
 """Where each column of a correction stands in a stored fact."""
-COLUMN_OF = {"given_by": "said_by", "authority": "said_by", "court": "name", "person": "about"}
+COLUMN_OF = {"given_by": "said_by", "authority": "said_by", "court": "name", "number": "text", "person": "about"}
 """What a column of a fact is called in a correction, where it is called otherwise."""
 NOTHING: Mapping[str, object] = {"birth_date": None, "estimated_age": None, "date": None, "until": None}
 """What stands where something is emptied; a word is emptied to nothing."""
@@ -278,14 +277,13 @@ def _follow_fact(case_id: UUID, old: StoredFact, new: StoredFact) -> None:
     follow_correction(case_id, old, new, track)
     if (old.fact, old.code, old.person_id) == (new.fact, new.code, new.person_id):
         return
-    mine = Deadline.objects.filter(**_own(case_id))
     if old.fact == "subject_informed" and old.person_id:
-        reopen(mine.filter(clock=informing.CLOCK, person_id=old.person_id), old.made_at)
+        reopen(Deadline.objects.filter(clock=informing.CLOCK, person_id=old.person_id, **_own(case_id)), old.made_at)
         informing.meet_informed(case_id, [new])
-    if outcomes_of(old.fact, old.code) or outcomes_of(new.fact, new.code):
-        stopped = {clock for row in outcomes_of(old.fact, old.code) for clock in row.stops}
-        reopen(mine.filter(clock__in=stopped), old.made_at, old.code or old.fact)
-        stop_after_facts(case_id, [new], track)
+    undo_senseless(case_id, old, track)
+    stop_after_facts(case_id, [new], track)
+    if new.fact == "review_outcome" and track is not None:
+        stop_senseless(case_id, new.action, new.code, track)
 
 
 _KIND_OF = {PersonInCase: "person", Premises: "premises", StoredFact: "fact"}

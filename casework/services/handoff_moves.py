@@ -109,8 +109,8 @@ def move_handoff(
     handoff.state = step.target
     handoff.version += 1
     handoff.moved_at = acting().moment
-    columns = ("state", "version", "moved_at", "package", "editor_id", "delivered", "consents", "wpg_article", "is_outdated")
-    handoff.save(update_fields=columns, force_update=True)
+    columns = ("state", "version", "moved_at", "package", "editor_id", "delivered", "consents", "orders", "wpg_article")
+    handoff.save(update_fields=(*columns, "is_outdated"), force_update=True)
     _after(handoff, step)
     return step
 

@@ -181,6 +181,8 @@ def _step(deed: Deed) -> tuple[HandoffInReach, Handoff]:
     facts = found.hold(row.needs)
     if "legal_basis" in row.needs:
         handoff.consents = found.limits.consents
+    if deed.act.action is Action.CHECK_HANDOFF:
+        handoff.orders = found.limits.orders
     if deed.act.action is Action.REWORK_HANDOFF:
         handoff.package += 1
         handoff.is_outdated = False

@@ -1,6 +1,7 @@
 """The news of a correction: whom it concerns, and how the courier brings it (docs/decisions/0016)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -9,10 +10,11 @@ from casework import grants
 from casework.access import reach_handoff
 from casework.codes import held_back
 from casework.deadlines import term_of
+from casework.inputs import Inputs
 from casework.keeper_news import HERE, OWED, TOLD
-from casework.models import Handoff, StoredFact
+from casework.models import Handoff, PersonInCase, Premises, StoredFact
 from casework.outbox import intend
-from casework.packages import Offer, successors_of
+from casework.packages import Offer, offers_of, successors_of
 from casework.services.deeds import Deed, Done
 from casework.services.handoff_moves import WORKFLOW, HandoffFacts, say_why
 from permissions.acting import acting
@@ -77,6 +79,25 @@ def tell(case_id: UUID, cause: UUID, changed: Sequence[Changed]) -> None:
     for handoff_id, receiver_id in grants.tell_recipients(case_id, cause, changed, term_of(OWED)):
         key = f"deliver_correction:{handoff_id}:{cause}"
         intend(Action.DELIVER_CORRECTION, key, agency_id=receiver_id, about_id=handoff_id)
+
+
+@contextmanager
+def telling_secrets(case_id: UUID, inputs: Inputs) -> Iterator[None]:
+    """Let packages say so where what is stored within makes something secret that they hold already."""
+    named = {"premises": "is_secret", "person": "contact_is_secret"}
+    if not any(values.get(name) for part, name in named.items() for values in inputs.get(part, ())):
+        yield
+        return
+    mine = acting().actor.agency_id
+    before = offers_of(case_id, mine)
+    yield
+    own = {"case_id": case_id, "agency_id": mine, "made_at": acting().moment}
+    causes = [
+        *Premises.objects.filter(is_secret=True, **own).values_list("pk", flat=True)[:1],
+        *PersonInCase.objects.filter(contact_is_secret=True, **own).values_list("pk", flat=True)[:1],
+    ]
+    hidden = [row for row in changes(before, offers_of(case_id, mine)) if row.withheld]
+    tell(case_id, causes[0], hidden)
 
 
 def deliver_pending(handoff: Handoff) -> None:

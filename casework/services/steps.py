@@ -6,18 +6,20 @@ from casework import regimes, storing
 from casework.access import TrackInReach, reach_track
 from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
-from casework.inputs import Inputs, Malformed, local_today
+from casework.inputs import Inputs, Malformed, Values, local_today
 from casework.lookups import ANSWER, keep_earlier_warnings
 from casework.models import AgencyRecord, Deadline, Handoff, StoredFact, Track
 from casework.outcomes import stop_senseless
 from casework.services import removing
 from casework.services.deeds import Deed, Done
 from casework.services.handoff_moves import move_handoff
+from casework.services.news import telling_secrets
 from permissions.acting import Acting, acting
 from permissions.bases import processing_bases, regime_of
 from permissions.decision import Refused, roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import Action, AgencyKind, Regime
+from workflows.gone import ENDING
 from workflows.table import Incomplete, Step
 from workflows.tracks import NEW_ROUND, PARTED_FROM_SUBMIT, TRACKS, WORKFLOWS, beginnings_on
 
@@ -72,8 +74,9 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     if not inputs:
         return []
     facts = facts or TrackFacts(track, acting().action)
-    home = storing.store_premises(track.case_id, inputs.get("premises", ()))
-    people = storing.store_people(track.case_id, inputs.get("person", ()), household=home)
+    with telling_secrets(track.case_id, inputs):
+        home = storing.store_premises(track.case_id, inputs.get("premises", ()))
+        people = storing.store_people(track.case_id, inputs.get("person", ()), household=home)
     storing.store_notes(track.case_id, inputs.get("note", ()))
     storing.store_apart(track.case_id, inputs)
     storing.store_checklist(track, inputs)
@@ -85,6 +88,7 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     subjects = [person for person in people if person.role == "subject"]
     if subjects and track.kind == "warning" and _may_be_about(track):
         track.subject = subjects[-1]
+        keep_track_clocks(track, (ENDING,), words=("subject_changed",))
     stored = storing.store_facts(track.case_id, inputs, track=track, running=facts.running)
     if misfit := facts.days.misfit_of(inputs):
         raise Malformed(misfit[0], "date", misfit[1])
@@ -120,8 +124,11 @@ def follow(reached: TrackInReach, step: Step, facts: TrackFacts) -> None:
         held = [row.on_date for row in facts.stored.values() if row.fact in step.needs and row.on_date]
         for held_on in held:
             meet_review(track, reached.running, held_on)
+        if stop_senseless(track.case_id, step.action, facts.code_of("review_outcome"), track):
+            keep_track_clocks(track, reached.running, words=("schedule_done",))
     entered = step.target if step.target != step.source else ""
-    keep_track_clocks(track, reached.running, entered=entered, words=facts.words_of_step())
+    running = reached.running | ({ENDING} if _found_dead(step.action, facts) else set())
+    keep_track_clocks(track, running, entered=entered, words=facts.words_of_step())
     if reached.running:
         reason = facts.stored.get("reason")
         stop_senseless(track.case_id, step.target, reason.code if reason else "", track)
@@ -129,16 +136,27 @@ def follow(reached: TrackInReach, step: Step, facts: TrackFacts) -> None:
             stop_senseless(track.case_id, step.action, "decided_otherwise", track)
 
 
+def _found_dead(action: Action, facts: TrackFacts) -> bool:
+    """Whether the visit on which this step reports found that its subject has died."""
+    return action in storing.TRACK_STEPS and facts.code_of("visit_report") == "subject_deceased"
+
+
 def _consequences(reached: TrackInReach, deed: Deed, facts: TrackFacts) -> dict[str, UUID]:
     track = reached.track
     if deed.act.action is Action.RECORD_VISIT:
-        return begin_help(reached)
+        made = begin_help(reached)
+        if _found_dead(deed.act.action, facts):
+            stop_senseless(track.case_id, "visit_report", facts.code_of("visit_report"), track)
+        return made
     if deed.act.action is Action.RECORD_ATTEMPT:
         storing.end_attempt(facts.visit)
     if deed.act.action is Action.CLOSE_UNWARNED and facts.stored["reason"].code == "subject_deceased":
         _end_help(track, facts.stored["reason"], deed.act)
     if deed.act.action is Action.WITHDRAW_CONSENT:
-        storing.store_facts(track.case_id, {"consent_withdrawn": [{"date": local_today()}]}, track=track)
+        withdrawn: Values = {"date": local_today()}
+        if kind := facts.consented_kind:
+            withdrawn["help_kind"] = kind
+        storing.store_facts(track.case_id, {"consent_withdrawn": [withdrawn]}, track=track)
         for handoff in Handoff.objects.filter(track_id=track.pk, sender_id=track.agency_id):
             if Action.WITHDRAW_HANDOFF in WORKFLOWS["handoff"].actions_from(
                 handoff.state

@@ -226,6 +226,51 @@ def test_every_minor_in_the_package_is_under_supervision_and_an_order_can_end_ea
     assert (told.handoff.state, [row.code for row in told.answers]) == ("withdrawn", ["limit:supervised"])
 
 
+def test_two_people_stand_for_an_order_who_stored_it_and_who_checked_a_package_on_it(world):
+    both = NewPerson("jos", "Jos Dubbel", "Jeugdhulp Proefstad", (Role.CASEWORKER, Role.QUALITY_CHECKER), PASSWORD)
+    jos = world.people["joke"] = install([], [both], datetime.now(UTC) - timedelta(days=1))["jos"]
+    case, handoff, ids = supervised(world, CHILD)
+    running = (datetime.now(UTC) + timedelta(days=90)).date().isoformat()
+    order = {"court": "Rechtbank Voorbeeld", "number": "JE RK 26-1", "date": "2026-01-05", "until": running}
+    perform(jos, Action.WRITE_RECORD, case, {"supervision_order": {**order, "person": ids["Kim"]}})
+    with pytest.raises(Incomplete) as found:
+        perform(jos, Action.CHECK_HANDOFF, handoff)
+    assert "legal_basis" in found.value.missing
+    shown = act(world.jan, Action.SEE_HANDOFF, lambda: see_handoff(handoff)).orders
+    told = [(child, row.name, row.text, str(row.until_date), who) for child, row, who in shown]
+    assert told == [("Kim Proef", "Rechtbank Voorbeeld", "JE RK 26-1", running, "Jos Dubbel")]
+    assert "JE RK 26-1" in signed_in("jos").get(f"/handoffs/{handoff}").content.decode()
+    perform(world.jan, Action.CHECK_HANDOFF, handoff)
+    perform(world.jan, Action.SEND_HANDOFF, handoff)
+
+
+def test_an_order_that_was_stored_after_the_check_carries_nothing_until_it_is_checked(world):
+    case, handoff, ids = supervised(world, CHILD)
+    running = (datetime.now(UTC) + timedelta(days=90)).date().isoformat()
+    ordered(world, case, ids["Kim"], running)
+    perform(world.jan, Action.CHECK_HANDOFF, handoff)
+    ordered(world, case, ids["Kim"], running)
+    with pytest.raises(Incomplete, match="legal_basis"):
+        perform(world.jan, Action.SEND_HANDOFF, handoff)
+    again = {"reason": {"code": "content_changed", "text": "De beschikking is opnieuw vastgelegd."}}
+    perform(world.jan, Action.REWORK_HANDOFF, handoff, again)
+    perform(world.joke, Action.PREPARE_HANDOFF, handoff, {"package": package_of(world, handoff)})
+    perform(world.jan, Action.CHECK_HANDOFF, handoff)
+    perform(world.jan, Action.SEND_HANDOFF, handoff)
+    fact = world.rows("SELECT id FROM casework_storedfact WHERE fact = 'supervision_order' ORDER BY made_at DESC")[0][0]
+    corrected = {"fact_correction": {"fact": fact, "why": "mistyped", "name": "Rechtbank Elders"}}
+    perform(world.joke, Action.WRITE_RECORD, case, corrected)
+    world.work()
+    told = act(world.joke, Action.SEE_HANDOFF, lambda: see_handoff(handoff))
+    assert (told.handoff.state, [row.code for row in told.answers][:1]) == ("withdrawn", ["limit:supervised"])
+
+
+def package_of(world, handoff):
+    [(to,)] = world.rows("SELECT receiver_id FROM casework_handoff WHERE id = %s", handoff)
+    ground = {"kind": "help", "basis": "JW_7_3_11_4", "asked_or_not": "asked", "receiver": to}
+    return {"items": ["identity"], "source_protected": "yes", **NECESSARY, **ground}
+
+
 def prepared_again(world, case, handoff):
     [(to,)] = world.rows("SELECT receiver_id FROM casework_handoff WHERE id = %s", handoff)
     return prepared(world, case, receiver=to, kind="help", basis="JW_7_3_11_4", asked_or_not="asked")

@@ -144,15 +144,18 @@ def test_a_death_ends_the_help_that_was_begun_and_says_so(world, clock):
     clock(datetime(2027, 1, 12, 9, tzinfo=UTC))
     report = {"visit_report": {"outcome": "subject_deceased", "date": "2027-01-12", "cautioned": "no"}}
     perform(world.lies, Action.RECORD_VISIT, track, {**report, "child_check": {"code": "in_household"}})
-    assert due_days(world, "HELP_OFFER") == ["2027-01-19"]
+    assert due_days(world, "HELP_OFFER") == [], "nobody is left to be offered help"
+    assert due_days(world, "SUBJECT_GONE") == ["2027-01-19", "2027-01-19"], "the warning and the help are ended"
     why = {"reason": {"code": "subject_deceased", "text": "Hij is vorige week overleden."}}
     ask = {"approval": {"action": "close_unwarned", "text": "Graag meekijken naar deze afsluiting."}}
     perform(world.lies, Action.ASK_APPROVAL, track, ask)
     perform(world.saskia, Action.APPROVE, track)
     perform(world.dirk, Action.CLOSE_UNWARNED, track, why)
     assert dict(world.rows("SELECT kind, state FROM casework_track")) == {"warning": "closed", "help": "ended"}
-    stopped = "SELECT clock, stop_reason FROM casework_deadline WHERE stop_reason <> ''"
-    assert world.rows(stopped) == [("HELP_OFFER", "subject_deceased")]
+    stopped = "SELECT DISTINCT clock, stop_reason FROM casework_deadline WHERE stop_reason <> '' ORDER BY 1"
+    ends = ["HELP_OFFER", "SUBJECT_GONE", "VISIT"]
+    assert world.rows(stopped) == [(clock, "subject_deceased") for clock in ends]
+    assert due_days(world, "SUBJECT_GONE") == []
     assert due_days(world, "CHILDREN_FOUND") == ["2027-01-13"], "the children are still there"
 
 

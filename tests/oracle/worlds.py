@@ -20,11 +20,11 @@ HANDOFF = (
     "id, case_id, sender_id, receiver_id, state, delivered, kind, version, package, is_acute, basis, why_items,"
     " why_receiver, why_now, special_reason, interest, wpg_article, is_source_protected, editor_id, is_special, letter,"
     " task, youth_task, authority, authority_name, purpose, functionary_name, is_secrecy_pointed_out, asked_or_not, request,"
-    " consents, made_at, moved_at"
+    " consents, orders, made_at, moved_at"
 )
 BLANK: tuple[object, ...] = (
     *("referral", 1, 1, False, "", "a", "b", "c", "", "", "8", True, 1),
-    *(False, "", "", "", "", "", "", "", False, "", "", []),
+    *(False, "", "", "", "", "", "", "", False, "", "", [], []),
 )
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -79,6 +80,22 @@ def test_a_database_with_work_in_it_is_brought_up_to_date_and_then_stays(world, 
     prepare(admin)
     assert lock_of(world) == whole
     assert world.count("audit_entry") <= entries + 10
+
+
+def test_who_was_recorded_before_their_name_was_folded_so_is_found_however_it_is_written(world, admin):
+    case = world.opened(person={"role": "subject", "family_name": "Proefmueller-Dijk", "given_names": "Kim"}).made["case"]
+    world.superuser.execute("SET session_replication_role = replica")
+    old = ["name:proefmueller", "name:dijk", "name:kim", "alike:dijk proefmueller|kim|"]
+    world.superuser.execute("UPDATE casework_personincase SET tokens = %s", [old])
+    world.superuser.execute("DELETE FROM casework_nametoken")
+    world.superuser.execute("SET session_replication_role = origin")
+    prepare(admin)
+    for typed in ("Proefmüller", "proefmuller dyk", "Dijk"):
+        found = act(world.lies, Action.SEARCH_OWN, partial(search_own, typed))
+        assert [row.case_id for row in found.rows] == [case], typed
+    laid = world.rows("SELECT tokens FROM casework_personincase")
+    prepare(admin)
+    assert world.rows("SELECT tokens FROM casework_personincase") == laid
 
 
 def test_children_found_before_their_clock_existed_get_their_term_once(world, admin):

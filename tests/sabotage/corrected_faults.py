@@ -2,6 +2,7 @@
 
 from tests.sabotage.faults import Fault
 
+SECRECY = "tests/casework/test_secrecy.py"
 CORRECTED = "tests/casework/test_corrections.py"
 CORRECTING = "casework/services/correcting.py"
 FAULTS = (
@@ -14,7 +15,15 @@ FAULTS = (
     Fault("corrected", "a decision is corrected by whoever writes", CORRECTING,
           "    _refuse_of_others(reached, old)\n", "", CORRECTED),
     Fault("corrected", "a package goes with what was corrected since", "casework/limits.py",
-          "return (*missing, CORRECTED) if self.handoff.is_outdated else missing", "return missing", CORRECTED),
+          "return (CORRECTED,) if self.handoff.is_outdated else ()", "return ()", CORRECTED),
+    Fault("corrected", "secrecy is judged only when items are chosen", "casework/limits.py",
+          "        if grants.holds_secret(self.handoff.pk):\n", "        if False:\n", SECRECY),
+    Fault("corrected", "what is written again as secret is told to nobody", "casework/services/news.py",
+          "    tell(case_id, causes[0], hidden)\n", "", SECRECY),
+    Fault("corrected", "a telephone number is compared as it was typed", "casework/keeper_lookups.py",
+          "'^(?:310?|0)(?=[1-9][0-9]{8}$)', '') FROM number", "'^$', '') FROM number", SECRECY),
+    Fault("corrected", "an address is compared as it was typed", "casework/keeper_lookups.py",
+          "CASE WHEN p.address_keys <> '{}' THEN p.address_keys", "CASE WHEN false THEN p.address_keys", SECRECY),
     Fault("corrected", "news that was given up is told all the same", "casework/keeper_news.py",
           "AND n.delivered_at IS NULL AND n.made_at >= since;", "AND n.delivered_at IS NULL;", CORRECTED),
     Fault("corrected", "news asks no basis", "casework/services/news.py",

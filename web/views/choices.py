@@ -204,7 +204,13 @@ def _fact_said(row: Any) -> str:
     return f"{label(row.fact)}: {', '.join(one for one in said if one)}, {day(row.made_at)}"
 
 
+def _victim(__: Action, ___: UUID) -> Choices:
+    """Return the one role of who is identified here, so that no other is chosen and then not kept."""
+    return {"person-role": [("possible_victim", label("possible_victim"))]}
+
+
 MAKERS = {
+    Action.IDENTIFY_VICTIM: _victim,
     Action.WRITE_RECORD: _record,
     Action.PREPARE_HANDOFF: _package,
     Action.ASSIGN: _people,

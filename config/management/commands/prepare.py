@@ -19,6 +19,9 @@ from permissions import lock
 from permissions.installing import act_as_migration, settle, stored_mode
 from permissions.lock import pads
 
+_FOLDED = "(u[eèéêë]|ij|ĳ|å|a\u030a|van[bdfghklmprsvwz])"
+"""What in a name is folded now and was not always: names without it need no look."""
+
 
 def _lay_tokens() -> None:
     """Lay the words by which people are found for those who were recorded before names were folded as they are now."""
@@ -26,8 +29,10 @@ def _lay_tokens() -> None:
         cursor.execute(f"SET LOCAL ROLE {KEEPER}")
         cursor.execute(
             "SELECT id, tokens, family_name, given_names, birth_date, birth_precision FROM public.casework_personincase"
-            " WHERE NOT EXISTS (SELECT 1 FROM unnest(tokens) AS word WHERE word LIKE 'alike:%')"
+            " WHERE (NOT EXISTS (SELECT 1 FROM unnest(tokens) AS word WHERE word LIKE 'alike:%%')"
+            " OR family_name ~* %s OR given_names ~* %s)"
             " AND (family_name <> '' OR given_names <> '' OR birth_date IS NOT NULL)",
+            [_FOLDED, _FOLDED],
         )
         rows = [
             (tokens_of(family, given, with_precision(born, known_to)), key, tokens)

@@ -1,0 +1,21 @@
+"""Names that a row keeps by their key: who wrote it, of whom it is, and with which organisation."""
+
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Concat, Trim
+
+from casework.models import PersonInCase
+from permissions.models import Agency, User
+
+
+def beside(*columns: str) -> dict[str, Subquery]:
+    """Return those of these columns that are names kept elsewhere."""
+    called = Trim(Concat("given_names", Value(" "), "infix", Value(" "), "family_name", output_field=TextField()))
+    found: dict[str, QuerySet[Any, Any]] = {
+        "whom": PersonInCase.objects.filter(pk=OuterRef("person_id")).values(called=called),
+        "into": PersonInCase.objects.filter(pk=OuterRef("ref_id")).values(called=called),
+        "who": User.objects.filter(pk=OuterRef("made_by_id")).values("full_name"),
+        "with_whom": Agency.objects.filter(pk=OuterRef("receiver_id")).values("name"),
+    }
+    return {name: Subquery(rows[:1]) for name, rows in found.items() if name in columns}
