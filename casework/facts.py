@@ -6,7 +6,7 @@ from functools import cached_property
 
 from casework import grants
 from casework.calls import CALLS, is_called
-from casework.codes import CONTACT_NOTE, CRITERIA, EXCLUSIONS, LARGE_SCALE, REPORTERS_TOLD
+from casework.codes import ADULT_YEARS, CONTACT_NOTE, CRITERIA, EXCLUSIONS, LARGE_SCALE, REPORTERS_TOLD
 from casework.consents import Consents
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.grants import has_untold_children
@@ -14,7 +14,6 @@ from casework.informing import unplanned
 from casework.keeper_children import LEAST_REASON, YOUNGEST
 from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings, keep_earlier_warnings
 from casework.models import AgencyRecord, Deadline, Handoff, Note, PersonInCase, StoredFact, Visit
-from casework.packages import ADULT_YEARS
 from casework.track_rows import TrackRows
 from permissions.bases import processing_bases
 from permissions.decision import roles_with
@@ -274,20 +273,7 @@ class TrackFacts(TrackRows):
         return self.subject is not None and not self._is_adult(self.subject)
 
     def _subject_changed(self) -> bool:
-        return self.another_subject is not None or any(row.made_at > self._planned_at for row in self.premises)
-
-    @property
-    def another_subject(self) -> PersonInCase | None:
-        """Return who else was recorded as subject since the visit was planned; the latest of them."""
-        mine = self.track.subject_id
-        others = [row for row in self.people if row.role == "subject" and row.made_at > self._planned_at]
-        found = [row for row in others if row.pk != mine or row.made_at == self.act.moment]
-        return max(found, key=lambda row: row.made_at, default=None)
-
-    @property
-    def _planned_at(self) -> datetime:
-        """Return when the visit of this round was planned, or the track came where it is."""
-        return self.visit.made_at if self.visit is not None else self.track.moved_at
+        return self.another_subject is not None or any(row.made_at > self.planned_at for row in self.premises)
 
     def _child_check_settled(self) -> bool:
         """Whether it is known if there are children, and work began on a report of each, or another agrees why not."""

@@ -17,11 +17,12 @@ from tests.world import NECESSARY, PERSON, PLAN, REPORT, World, checklist
 WORDS = "Een verzonnen toelichting van genoeg woorden."
 AFTER_VISIT = {"visit_done", "youth_decision", "warned", "follow_up"}
 CLOSING_DECISIONS = {"close_unwarned": "halt"}
-OUTCOMES_OF_STEPS: dict[str, dict[str, str]] = {
+OUTCOMES_OF_STEPS: dict[str, dict[str, Any]] = {
     "close_unwarned": {"outcome": "nobody_home", "date": "today", "cautioned": "no"},
     "retarget": {"outcome": "subject_lives_elsewhere", "date": "today", "cautioned": "no"},
 }
 """Reports of visits from which these steps go on: after a warning they are closed."""
+WARNED: dict[str, Any] = {"outcome": "warned", "date": "today", "warned": 1, "cautioned": "yes"}
 OUTCOME_OF_STEP = {"assess": "conditions", "conclude": "confirmed"}
 ANSWERS = checklist()
 
@@ -209,15 +210,20 @@ def _lay_track(walk: Walk) -> None:
     walk.place(walk.source)
     if walk.track == "warning" and walk.source in AFTER_VISIT:
         _plan_visit(walk, walk.target)
-        _report(walk, OUTCOMES_OF_STEPS.get(walk.action, REPORT["visit_report"]))
+        _report(walk, OUTCOMES_OF_STEPS.get(walk.action) or WARNED)
         walk.place(walk.source)
 
 
 def _plan_visit(walk: Walk, track: UUID) -> None:
-    """Have a visit planned by its own step, which lies before the state that is walked from."""
+    """Have a visit planned, as its own step before the state that is walked from would: here no step leads to it."""
     walk.sql("UPDATE casework_track SET state = 'visit_planned' WHERE id = %s", track)
-    walk.act("lies", Action.WRITE_RECORD, track, {"exclusions": ANSWERS["exclusions"]})
-    walk.act("lies", Action.SCHEDULE_VISIT, track, PLAN)
+    walk.sql(
+        "INSERT INTO casework_visit (id, case_id, agency_id, made_by_id, made_at, track_id, round, number, planned_on,"
+        " officers, plan_subject, plan_family, plan_team, outcome, warned, homes_searched, data_carriers, arrests, planned_at)"
+        " SELECT gen_random_uuid(), case_id, agency_id, made_by_id, now(), id, round, 1, current_date, ARRAY['Een', 'Twee'],"
+        " 'Plan', 'Plan', 'Plan', '', 0, 0, 0, 0, now() FROM casework_track WHERE id = %s",
+        track,
+    )
 
 
 def _report(walk: Walk, report: dict[str, Any]) -> None:
