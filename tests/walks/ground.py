@@ -219,7 +219,8 @@ def _plan_visit(walk: Walk, track: UUID) -> None:
     walk.sql("UPDATE casework_track SET state = 'visit_planned' WHERE id = %s", track)
     walk.sql(
         "INSERT INTO casework_visit (id, case_id, agency_id, made_by_id, made_at, track_id, round, number, planned_on,"
-        " officers, plan_subject, plan_family, plan_team, outcome, warned, homes_searched, data_carriers, arrests, planned_at)"
+        " officers, plan_subject, plan_family, plan_team, outcome, warned, homes_searched, data_carriers, arrests,"
+        " planned_at)"
         " SELECT gen_random_uuid(), case_id, agency_id, made_by_id, now(), id, round, 1, current_date, ARRAY['Een', 'Twee'],"
         " 'Plan', 'Plan', 'Plan', '', 0, 0, 0, 0, now() FROM casework_track WHERE id = %s",
         track,
