@@ -58,6 +58,8 @@ NOT_TOLD = ("no_basis_left", "nobody_to_send_to", "told_another_way", "other")
 """Why a receiver is not told of a correction."""
 GIVEN_UP = ("no_longer_needed", "done_another_way", "no_basis_left", "nobody_to_send_to", "other")
 """Why what came to nothing is not sent again."""
+CONTACT_NOTE = "contact_moment"
+"""A note of a call or a talk, which says nothing of the people concerned."""
 NOTE_KINDS = (
     "observed_fact",
     "opinion",
@@ -66,7 +68,7 @@ NOTE_KINDS = (
     "safety_advice",
     "need",
     "safe_contact",
-    "contact_moment",
+    CONTACT_NOTE,
     INTELLIGENCE,
 )
 NOTE_GROUPS = {

@@ -8,6 +8,7 @@ from casework import codes
 from casework.columns import Column, Kind, born, code, contact, number, planned, short, text, until, yes
 from casework.fact_parts import FACT_PARTS
 from casework.fields import WHOLE
+from workflows.fitting import DECIDED_BY
 
 PERSON_COLUMNS = (
     code(*codes.PERSON_ROLES, name="role"),
@@ -31,9 +32,16 @@ OF_OTHER_ROWS = frozenset({Kind.ROW, Kind.CASE, Kind.AGENCY})
 """Kinds of columns by which a fact is tied to another thing: that tie is never corrected."""
 ANSWERS = frozenset({"reason", "question", "prior_warning_checked", "prior_warning_answer", "known_here"})
 """What somebody answered in one act: it stands as it was said."""
+
+
+def _decides(fact: str, column: Column) -> bool:
+    """Whether this is a decision on which steps rest: another one takes its place, with its own day and second person."""
+    return column.name == "code" and bool(DECIDED_BY.get(fact, frozenset()) & {"first", "apart"})
+
+
 CORRECTABLE: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
-        fact: tuple(column for column in columns if column.kind not in OF_OTHER_ROWS)
+        fact: tuple(column for column in columns if column.kind not in OF_OTHER_ROWS and not _decides(fact, column))
         for fact, columns in FACT_PARTS.items()
         if fact not in ANSWERS and not any(column.kind in {Kind.ROW, Kind.CASE} for column in columns)
     },

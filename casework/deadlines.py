@@ -326,7 +326,8 @@ def _keep_given_up(case_id: UUID, facts: Sequence[StoredFact]) -> None:
         running = Deadline.objects.filter(case_id=case_id, agency_id=row.agency_id, handoff_id=row.handoff_id, met_at=None)
         if not running.filter(clock__in=clocks).exists():
             raise Malformed("handoff_given_up", "handoff", "no_such_handoff")
-        if not (_children_found(case_id) and Handoff.objects.filter(pk=row.handoff_id, kind="concern_report").exists()):
+        is_owed = _children_found(case_id) or grants.has_untold_children(case_id)
+        if not (is_owed and Handoff.objects.filter(pk=row.handoff_id, kind="concern_report").exists()):
             stop(running.filter(clock__in=clocks))
 
 

@@ -6,14 +6,14 @@ from functools import cached_property
 
 from casework import grants
 from casework.calls import CALLS, is_called
-from casework.codes import CRITERIA, EXCLUSIONS, LARGE_SCALE, REPORTERS_TOLD
+from casework.codes import ADULT_YEARS, CONTACT_NOTE, CRITERIA, EXCLUSIONS, LARGE_SCALE, REPORTERS_TOLD
 from casework.consents import Consents
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.grants import has_untold_children
 from casework.informing import unplanned
-from casework.keeper_children import YOUNGEST
+from casework.keeper_children import LEAST_REASON, YOUNGEST
 from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings, keep_earlier_warnings
-from casework.models import AgencyRecord, Deadline, Handoff, PersonInCase, StoredFact
+from casework.models import AgencyRecord, Deadline, Handoff, Note, PersonInCase, StoredFact, Visit
 from casework.track_rows import TrackRows
 from permissions.bases import processing_bases
 from permissions.decision import roles_with
@@ -24,14 +24,14 @@ from workflows.fact_words import CHILDREN_FOUND_CODES
 from workflows.fitting import EXCLUDED, OUTCOME_OF, closed_by, count_misfit, deciding, excluded
 from workflows.tracks import WORKFLOWS
 
-LEAST_REASON = 20
-"""Characters of a reason that says something."""
 POLICE_MONTHS = 12
 SENT = frozenset({"sent", "delivered", "acknowledged", "accepted", "started"})
 FAILED = frozenset({"refused", "expired", "withdrawn"})
 
 COUNTED = {"warned": "warned", "searched": "homes_searched", "carriers": "data_carriers", "arrested": "arrests"}
 """The counts of a visit's report, and where each is stored."""
+APPROVED_AS_IT_WAS = frozenset({"assessment", "outcome_code"})
+"""Decisions that a second person sees before they approve: one that is given with the step itself is not approved."""
 _OF_A_PERSON = frozenset({"help", "victim"})
 _EXCLUDED_BY_DEATH = frozenset(other for this, other in EXCLUDED if this == "person_gone:deceased")
 
@@ -71,13 +71,12 @@ class TrackFacts(TrackRows):
         return frozenset(words)
 
     def _is_minor_unexplained(self) -> bool:
-        """Whether the record holds a minor of whom the child check that counts says nothing: no word, or not yet."""
+        """Whether the record holds a minor of whom the child check that counts says nothing: no reason, or not yet."""
         row = self.stored.get("child_check")
         if row is None or row.code in CHILDREN_FOUND_CODES:
             return False
-        return any(
-            person.role == "minor" and (not row.text or _has_role_since(person) > row.made_at) for person in self.people
-        )
+        minors = [person for person in self.people if person.role == "minor"]
+        return any(len(row.text) < LEAST_REASON or _has_role_since(person) > row.made_at for person in minors)
 
     @property
     def is_dead(self) -> bool:
@@ -118,6 +117,16 @@ class TrackFacts(TrackRows):
         if row is None:
             return ""
         return row.said_code
+
+    def found_since(self) -> tuple[str, ...]:
+        """Return what opened the visit and no longer does: an exclusion that is there, a warning nobody has spoken of."""
+        found = []
+        if self.action in {Action.SCHEDULE_VISIT, Action.WARN}:
+            known = [row for row in self.answers.values() if row.code in EXCLUSIONS and row.code != LARGE_SCALE]
+            found += ["no_exclusion"] if any(row.answer == "yes" for row in known) else []
+        if self.action is Action.SCHEDULE_VISIT:
+            found += [] if self.answers_to_hits.open_a_visit() else ["prior_warning_checked"]
+        return tuple(found)
 
     def words_of_step(self) -> tuple[str, ...]:
         """Return what this step says to the clocks, besides the state that it enters."""
@@ -201,7 +210,13 @@ class TrackFacts(TrackRows):
 
     def _known_children_checked(self) -> bool:
         row = self.stored.get("known_children_checked")
-        return row is not None and (not row.is_so or bool(row.text))
+        if row is None or (row.is_so and not row.text):
+            return False
+        return bool(row.is_so or row.text) or not any(self._is_known_child(person) for person in self.people)
+
+    def _is_known_child(self, person: PersonInCase) -> bool:
+        age = self._age(person)
+        return person.role == "minor" or (person.role == "household_member" and age is not None and age < ADULT_YEARS)
 
     def _youth_prosecutor_decision(self) -> bool:
         """Whether the youth prosecutor decided; whatever was decided, nobody under twelve is warned."""
@@ -244,7 +259,9 @@ class TrackFacts(TrackRows):
         return "search_authority" in self.stored or (decided is not None and decided.name == "order")
 
     def _seizure_settled(self) -> bool:
-        return self.visit is None or not self.visit.data_carriers or "seizure" in self.stored
+        """Whether what became of what was seized is recorded, also of a visit in another round."""
+        seized = Visit.objects.filter(track_id=self.track.pk, data_carriers__gt=0).order_by("-reported_at").first()
+        return seized is None or any(row.fact == "seizure" and row.made_at >= seized.last_moment for row in self.rows)
 
     def _subject_identified(self) -> bool:
         return self._age(self.subject) is not None
@@ -256,9 +273,7 @@ class TrackFacts(TrackRows):
         return self.subject is not None and not self._is_adult(self.subject)
 
     def _subject_changed(self) -> bool:
-        since = self.track.round_began_at
-        people = any(row.role == "subject" for row in self.people if row.made_at > since)
-        return people or any(row.made_at > since for row in self.premises)
+        return self.another_subject is not None or any(row.made_at > self.planned_at for row in self.premises)
 
     def _child_check_settled(self) -> bool:
         """Whether it is known if there are children, and work began on a report of each, or another agrees why not."""
@@ -313,9 +328,19 @@ class TrackFacts(TrackRows):
         return self._handoff_state() in FAILED or (resumes and self._handoff_state() == "returned")
 
     def _four_eyes(self) -> bool:
-        before = [row.made_at for row in self.stored.values() if row.made_at < self.act.moment]
-        content = max(before, default=self.track.moved_at)
+        """Whether another approved what is now in the record: what was written since, and what decides, is not approved."""
+        facts = [row for row in self.stored.values() if row.made_at < self.act.moment or row.fact in APPROVED_AS_IT_WAS]
+        written = [
+            row.made_at for row in (*facts, *self.people, *self.premises, *self.answers.values(), *self._other_content)
+        ]
+        content = max((moment for moment in written if moment <= self.act.moment), default=self.track.moved_at)
         return any(row.approved_by_id != self.track.editor_id and row.made_at >= content for row in self.approvals)
+
+    @property
+    def _other_content(self) -> list[Note]:
+        """Return the latest note that says something of the people concerned: a telephone call voids no approval."""
+        mine = {"case_id": self.track.case_id, "agency_id": self.track.agency_id}
+        return list(Note.objects.filter(**mine).exclude(kind=CONTACT_NOTE).order_by("-made_at")[:1])
 
     def _retention_allows(self) -> bool:
         young = self.today <= add_months(day_of(self.track.made_at), POLICE_MONTHS)

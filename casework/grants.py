@@ -15,7 +15,6 @@ from workflows.clocks import RULE_VERSION
 
 REVIEWED_AT = 50
 """At how many searches an hour an auditor is told (docs/decisions/0006)."""
-ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 def _call(function: str, *arguments: UUID | int | str | list[str]) -> None:
@@ -24,19 +23,9 @@ def _call(function: str, *arguments: UUID | int | str | list[str]) -> None:
         cursor.execute(f"SELECT lock.{function}({marks})", list(arguments))
 
 
-def reference_for(case_id: UUID, agency_id: int, year: int) -> str:
-    """Return the agency's own reference of a case: random to anybody else, the same at a repeat."""
-    mixed = (case_id.int ^ (agency_id * 0x9E3779B97F4A7C15)) % (32**6)
-    letters = "".join(ALPHABET[(mixed >> (5 * place)) & 31] for place in range(6))
-    return f"{year}-{letters}"
-
-
-def open_case(case_id: UUID) -> str:
-    """Open the shell, let the acting agency take part and name the opener; answers its reference."""
-    act = acting()
-    reference = reference_for(case_id, act.actor.agency_id or 0, act.moment.year)
-    _call("open_case", case_id, reference)
-    return reference
+def open_case(case_id: UUID) -> None:
+    """Open the shell, let the acting agency take part under a reference of its own, and name the opener."""
+    _call("open_case", case_id)
 
 
 def remove_people(track_id: UUID) -> None:
@@ -78,11 +67,9 @@ def end_naming(case_id: UUID, person_id: int) -> None:
     _call("end_naming", case_id, person_id)
 
 
-def receive(handoff_id: UUID, case_id: UUID) -> None:
+def receive(handoff_id: UUID) -> None:
     """Let the receiver of a delivered handoff take part, and write the ledger line."""
-    act = acting()
-    reference = reference_for(case_id, act.actor.agency_id or 0, act.moment.year)
-    _call("receive", handoff_id, act.made_id("ledger", handoff_id), reference)
+    _call("receive", handoff_id, acting().made_id("ledger", handoff_id))
 
 
 def tell_recipients(case_id: UUID, cause: UUID, changed: Sequence[Any], due: datetime) -> list[tuple[UUID, int]]:

@@ -15,6 +15,8 @@ from workflows.tracks import NAMINGS
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Of what a reference is drawn: letters and figures that nobody takes for another, on paper and on the telephone."""
 NAMING = [row.action for row in NAMINGS if row.who == "doer"]
 ASSIGNING = [row.action for row in NAMINGS if row.who == "assigned"]
 GRANTS = f"""
@@ -26,7 +28,23 @@ BEGIN
     WHERE c.app_label = 'casework' AND c.model = 'case' AND p.codename = 'view_case';
   RETURN answer;
 END $$;
-CREATE OR REPLACE FUNCTION lock.take_part(of_case uuid, of_agency int, called text, why text) RETURNS void
+DROP FUNCTION IF EXISTS lock.open_case(uuid), lock.receive(uuid, uuid), lock.take_part(uuid, int, text, text);
+CREATE OR REPLACE FUNCTION lock.new_reference(of_agency int) RETURNS text LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  letters text := '{ALPHABET}';
+  drawn text;
+  called text;
+BEGIN
+  LOOP
+    drawn := gen_random_uuid()::text;
+    SELECT to_char(lock.current_moment() AT TIME ZONE 'Europe/Amsterdam', 'YYYY-') || string_agg(substr(letters,
+      ('x' || substr(replace(drawn, '-', ''), 2 * n - 1, 2))::bit(8)::int % 32 + 1, 1), '' ORDER BY n) INTO called
+      FROM generate_series(1, 6) AS n;
+    EXIT WHEN NOT EXISTS (SELECT 1 FROM public.casework_ruling r WHERE r.group_id = of_agency AND r.reference = called);
+  END LOOP;
+  RETURN called;
+END $$;
+CREATE OR REPLACE FUNCTION lock.take_part(of_case uuid, of_agency int, why text) RETURNS void
 LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
   PERFORM lock.hold_case(of_case);
@@ -34,18 +52,20 @@ BEGIN
                  AND r.group_id = of_agency AND (r.ends_at IS NULL OR r.ends_at > lock.current_moment())) THEN
     INSERT INTO public.casework_ruling (permission_id, group_id, content_object_id, reference, reason, basis, giver_id,
         starts_at)
-      VALUES (lock.view_case(), of_agency, of_case, called, why, coalesce((SELECT h.basis FROM public.casework_handoff h
+      VALUES (lock.view_case(), of_agency, of_case, coalesce((SELECT r.reference FROM public.casework_ruling r
+          WHERE r.content_object_id = of_case AND r.group_id = of_agency ORDER BY r.starts_at LIMIT 1),
+        lock.new_reference(of_agency)), why, coalesce((SELECT h.basis FROM public.casework_handoff h
         WHERE h.case_id = of_case AND h.receiver_id = of_agency AND h.state = 'delivered' ORDER BY h.moved_at DESC LIMIT 1),
         lock.basis(), ''), lock.person(), lock.current_moment());
   END IF;
 END $$;
-CREATE OR REPLACE FUNCTION lock.open_case(of_case uuid, called text) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.open_case(of_case uuid) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
   IF lock.action() IS DISTINCT FROM 'open_case' THEN
     RAISE insufficient_privilege USING MESSAGE = 'no case is being opened';
   END IF;
   INSERT INTO public.casework_case (id) VALUES (of_case);
-  PERFORM lock.take_part(of_case, lock.agency(), called, 'open_case');
+  PERFORM lock.take_part(of_case, lock.agency(), 'open_case');
   PERFORM lock.name_person(of_case, lock.person());
 END $$;
 CREATE OR REPLACE FUNCTION lock.name_person(of_case uuid, who int) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
@@ -94,13 +114,13 @@ BEGIN
   END IF;
   RETURN h;
 END $$;
-CREATE OR REPLACE FUNCTION lock.receive(of_handoff uuid, line uuid, called text) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.receive(of_handoff uuid, line uuid) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE h public.casework_handoff := lock.at_end(of_handoff);
 BEGIN
   IF lock.role() <> 'courier' OR h.state <> 'delivered' OR h.receiver_id <> lock.agency() THEN
     RAISE insufficient_privilege USING MESSAGE = 'nothing is delivered here';
   END IF;
-  PERFORM lock.take_part(h.case_id, h.receiver_id, called, 'deliver_handoff');
+  PERFORM lock.take_part(h.case_id, h.receiver_id, 'deliver_handoff');
   INSERT INTO public.casework_disclosure (id, case_id, agency_id, receiver_id, handoff_id, package, basis, groups,
       item_count, disclosed_at)
     SELECT line, h.case_id, h.sender_id, h.receiver_id, h.id, h.package, h.basis,
@@ -331,8 +351,8 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(), lock.place_try(),
   lock.keep_step(), lock.keep_notice(), lock.fair_wall(), lock.keep_review(), lock.keep_confidential(), lock.keep_tokens(),
   lock.four_eyes(), lock.give_number(), lock.untold_children_of(uuid, int, text[], timestamptz, uuid, text) TO {OWNER};
-GRANT EXECUTE ON FUNCTION lock.open_case(uuid, text), lock.name_person(uuid, int), lock.end_naming(uuid, int),
-  lock.receive(uuid, uuid, text), lock.leave(uuid), lock.stand_at(uuid, boolean), lock.case_of_reference(text), lock.due_intents(timestamptz),
+GRANT EXECUTE ON FUNCTION lock.open_case(uuid), lock.name_person(uuid, int), lock.end_naming(uuid, int),
+  lock.receive(uuid, uuid), lock.leave(uuid), lock.stand_at(uuid, boolean), lock.case_of_reference(text), lock.due_intents(timestamptz),
   lock.passed_deadlines(timestamptz),
   lock.handoff_clocks(uuid, text[], uuid[], text[], text[], timestamptz[], text),
   lock.sender_clocks(uuid, text, uuid, timestamptz, text), lock.twins(uuid, uuid[]),

@@ -13,6 +13,10 @@ from workflows.fact_words import CHILDREN_FOUND_CODES
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 ARRIVED = tuple(sorted(DESK_STATES | TAKEN_STATES))
 """States of a report that lies at its receiver."""
+AROUND = ("household_member", "contact", "guardian")
+"""Roles of who are children where that is known; a possible victim has a track and help of their own."""
+LEAST_REASON = 20
+"""Characters of a reason that says something."""
 YOUNGEST = 12
 """Nobody younger is warned (article 486 of the Code of Criminal Procedure)."""
 NO_REPORT = ("no_concern_report", "close_warning")
@@ -33,7 +37,7 @@ def _not_older(person: str, age: int) -> str:
 
 
 _IS_CHILD = (
-    f"(p.role = 'minor' AND {_not_older('p', ADULT_YEARS)} OR p.role = 'household_member' AND {_younger('p', ADULT_YEARS)})"
+    f"(p.role = 'minor' AND {_not_older('p', ADULT_YEARS)} OR {among('p.role', AROUND)} AND {_younger('p', ADULT_YEARS)})"
 )
 _SINCE = "coalesce(p.role_since, p.made_at)"
 _FOUND = f"IN {CHILDREN_FOUND_CODES}"
@@ -49,7 +53,8 @@ BEGIN
     RETURN false;
   END IF;
   RETURN EXISTS (WITH checks AS (
-    SELECT f.*, row_number() OVER (PARTITION BY f.track_id, f.round ORDER BY f.made_at DESC, f.id DESC) = 1 AS counts,
+    SELECT f.*, row_number() OVER (PARTITION BY f.track_id, f.round, f.code {_FOUND} ORDER BY f.made_at DESC, f.id DESC) = 1
+        AS counts,
       row_number() OVER (ORDER BY f.made_at DESC, f.id DESC) = 1 AS is_last
     FROM public.casework_storedfact f WHERE f.case_id = of_case AND f.agency_id = whose AND f.fact = 'child_check'
       AND f.replaced_by_id IS NULL),
@@ -59,7 +64,8 @@ BEGIN
   owed AS (
     SELECT 'check' AS kind, c.id, c.made_at AS since FROM checks c WHERE c.counts AND c.code {_FOUND}
     UNION ALL SELECT 'child', k.id, k.since FROM children k WHERE EXISTS (SELECT 1 FROM checks) AND NOT EXISTS (
-      SELECT 1 FROM checks c WHERE c.is_last AND NOT c.code {_FOUND} AND c.text <> '' AND c.made_at >= k.since)
+      SELECT 1 FROM checks c WHERE c.is_last AND NOT c.code {_FOUND} AND length(c.text) >= {LEAST_REASON}
+        AND c.made_at >= k.since)
     UNION ALL SELECT 'child', p.id, {_SINCE} FROM public.casework_personincase p
       WHERE p.case_id = of_case AND p.agency_id = whose AND p.role = 'subject' AND of_kind = '{AgencyKind.POLICE}'
         AND {_younger("p", YOUNGEST)}),
@@ -67,6 +73,8 @@ BEGIN
     SELECT h.id, h.package, coalesce((SELECT max(s.made_at) FROM public.casework_steptaken s WHERE s.handoff_id = h.id
       AND s.target = 'prepared'), h.made_at) AS made_at
     FROM public.casework_handoff h WHERE h.case_id = of_case AND h.sender_id = whose AND h.kind = 'concern_report'
+      AND EXISTS (SELECT 1 FROM public.permissions_agency a WHERE a.group_id = h.receiver_id
+        AND a.kind = '{AgencyKind.VEILIG_THUIS}')
       AND CASE WHEN h.id = moving THEN entered ELSE h.state END = ANY (told)),
   carried AS (
     SELECT r.id AS report, r.made_at, i.origin_id, i."group" AS kind FROM reports r

@@ -20,6 +20,8 @@ from workflows.calendars import day_of
 ANSWER = "prior_warning_answer"
 HIT = "prior_warning_hit"
 LOOKED_UP = "prior_warning_look_up"
+ANSWERED_ON = frozenset({Action.PLAN_VISIT, Action.SCHEDULE_VISIT})
+"""Steps on which who decides on a visit says what an earlier warning means for it; on no other does it open a visit."""
 COMPARED = ("person", "address")
 """What every look compares: folded name with birth date, and folded address."""
 
@@ -117,7 +119,7 @@ class HitAnswers:
     def answer_to(self, found: EarlierWarning) -> str:
         """Return what was said of this hit, of it alone or of all; nothing where it became known later."""
         since = self.known_since(found)
-        said = [row for row in self.stored if row.fact == ANSWER and row.action == Action.PLAN_VISIT]
+        said = [row for row in self.stored if row.fact == ANSWER and row.action in ANSWERED_ON]
         fits = [row for row in said if row.made_at >= since and row.ref_id in {None, found.hit}]
         return max(fits, key=lambda row: (row.ref_id is not None, row.made_at)).code if fits else ""
 

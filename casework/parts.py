@@ -228,6 +228,8 @@ OF_OTHER_ACTS = frozenset(
         "prior_warning_answer",
         "acuteness",
         "known_here",
+        "visit_plan",
+        "visit_report",
     },
 )
 """Parts that belong to an act of their own, and cannot be recorded without it."""
@@ -236,6 +238,7 @@ EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {
         Action.RECORD_VISIT: ("child_check", "help_offer", "search_authority"),
         Action.PLAN_VISIT: ("prior_warning_checked", "search_decided"),
+        Action.SCHEDULE_VISIT: ("prior_warning_answer",),
         Action.ESCALATE: ("prior_warning_answer",),
         Action.RECORD_ATTEMPT: ("visit_report",),
         Action.RETARGET: ("person", "premises"),

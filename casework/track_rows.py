@@ -1,7 +1,7 @@
 """What is stored about one track, each source read once, and only when a fact needs it."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -160,6 +160,19 @@ class TrackRows:
         found = [person for person in self.people if person.role == "subject"]
         chosen = [person for person in self.people if person.pk == self.track.subject_id]
         return chosen[0] if chosen else found[-1] if found else None
+
+    @property
+    def another_subject(self) -> PersonInCase | None:
+        """Return who else was recorded as subject since the visit was planned; the latest of them."""
+        mine = self.track.subject_id
+        others = [row for row in self.people if row.role == "subject" and row.made_at > self.planned_at]
+        found = [row for row in others if row.pk != mine or row.made_at == self.act.moment]
+        return max(found, key=lambda row: row.made_at, default=None)
+
+    @property
+    def planned_at(self) -> datetime:
+        """Return when the visit of this round was planned, or the track came where it is."""
+        return self.visit.made_at if self.visit is not None else self.track.moved_at
 
     @cached_property
     def helped(self) -> Any:

@@ -235,8 +235,10 @@ def accept_handoff(deed: Deed) -> Done:
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
     people = take_over(handoff, kind)
     made = {"case": handoff.case_id}
+    begun = Track.objects.filter(began_by_handoff_id=handoff.pk, agency_id=handoff.receiver_id)
+    kinds = set(begun.values_list("kind", flat=True))
     for beginning in beginnings_on(Action.ACCEPT_HANDOFF, handoff.kind):
-        if not beginning.agencies or kind in beginning.agencies:
+        if beginning.track not in kinds and (not beginning.agencies or kind in beginning.agencies):
             track = _begin_from(handoff, beginning.track, Action.ACCEPT_HANDOFF, people)
             made[beginning.track] = track.pk
     return Done(handoff.case_id, handoff.pk, made)
@@ -297,7 +299,7 @@ def deliver_handoff(deed: Deed) -> Done:
     if ended := hold_back(deed):
         return ended
     _, handoff = _step(deed)
-    grants.receive(handoff.pk, handoff.case_id)
+    grants.receive(handoff.pk)
     made = {"case": handoff.case_id}
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
     first = len(handoff.delivered) == 1

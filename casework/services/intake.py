@@ -4,6 +4,7 @@ from uuid import UUID
 
 from casework import grants, regimes, storing
 from casework.access import reach_case
+from casework.codes import CONTACT_NOTE
 from casework.inputs import Inputs, Malformed, Values
 from casework.lookups import KnownHere, known_here, pass_signal
 from casework.models import PersonInCase, Track
@@ -17,7 +18,7 @@ LOOKS_AROUND = frozenset({AgencyKind.VEILIG_THUIS})
 """Agencies that see at intake whom they know already (radar)."""
 ACUTE = "as_reported"
 """That a report is acute, as it was told: who is in danger and of what stands in its words, and is judged by who acts."""
-UNSURE = "contact_moment"
+UNSURE = CONTACT_NOTE
 """The kind of note that keeps why it is not known whether a report is acute: it goes into no package."""
 
 

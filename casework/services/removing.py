@@ -5,12 +5,15 @@ from django.db.models import Q
 from casework import grants
 from casework.deadlines import stop
 from casework.inputs import Malformed
-from casework.models import Deadline, PersonInCase, Premises, StoredFact, Track
+from casework.models import Correction, Deadline, PersonInCase, Premises, StoredFact, Track
 from casework.names import words_of
+from casework.packages import thaw
 from permissions.acting import acting
 
 ADVICE = "advice_given"
 """Why the terms of such a report stop."""
+NAMING = ("family_name", "given_names", "street")
+"""Columns of which the earlier values name somebody too."""
 LEAST_NAME = 3
 """Letters of a word by which somebody is recognised; shorter ones are ordinary words too."""
 
@@ -35,6 +38,7 @@ def _names_of(track: Track) -> set[str]:
     own = {"case_id": track.case_id, "agency_id": track.agency_id}
     names = [name for row in PersonInCase.objects.filter(**own) for name in (row.family_name, row.given_names)]
     names += [row.street for row in Premises.objects.filter(**own)]
+    names += [thaw(row.was).get(column, "") for row in Correction.objects.filter(**own) for column in NAMING]
     return {word for name in names for word in words_of(name) if len(word) >= LEAST_NAME}
 
 

@@ -7,7 +7,7 @@ from casework.access import TrackInReach, reach_track
 from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
 from casework.inputs import Inputs, Malformed, Values, local_today
-from casework.lookups import keep_earlier_warnings
+from casework.lookups import ANSWER, keep_earlier_warnings
 from casework.models import AgencyRecord, Deadline, Handoff, StoredFact, Track
 from casework.outcomes import stop_senseless
 from casework.services import removing
@@ -16,12 +16,17 @@ from casework.services.handoff_moves import move_handoff
 from casework.services.news import telling_secrets
 from permissions.acting import Acting, acting
 from permissions.bases import processing_bases, regime_of
-from permissions.decision import Refused
+from permissions.decision import Refused, roles_with
+from permissions.grid import Cell
 from permissions.vocabulary import Action, AgencyKind, Regime
 from workflows.gone import ENDING
 from workflows.table import Incomplete, Step
 from workflows.tracks import NEW_ROUND, PARTED_FROM_SUBMIT, TRACKS, WORKFLOWS, beginnings_on
 
+UNTIL_PLANNED = frozenset({"draft", "submitted", "triage"})
+"""States in which it is still being found out whom a warning is about."""
+LOOKS_UP = frozenset({Action.PLAN_VISIT, Action.SCHEDULE_VISIT, Action.WARN})
+"""Steps before which the agency's own earlier warnings are looked up: one may have been given in the meantime."""
 REVIEW_ACTIONS = frozenset({Action.RECORD_REVIEW, Action.RECORD_MONITORING})
 
 
@@ -30,23 +35,33 @@ def advance(deed: Deed) -> Done:
     reached = reach_track(deed.target, version=deed.version)
     track = reached.track
     _keep_apart(track, deed.act)
+    _keep_to_deciders(deed)
     workflow = WORKFLOWS[track.kind]
     row = workflow.row(track.state, deed.act.action)
     facts = TrackFacts(track, deed.act.action, reached.running)
     store_parts(track, deed.inputs, facts)
-    if deed.act.action is Action.PLAN_VISIT:
+    if deed.act.action in LOOKS_UP:
         facts.look_up_warnings()
     step = workflow.step(track.state, deed.act.action, facts.hold(row.needs))
-    if closing := facts.closing(row.needs):
+    if closing := (*facts.closing(row.needs), *facts.found_since()):
         raise Incomplete(closing)
     if deed.act.action is Action.TURN_INTO_ADVICE:
         removing.remove_people(track)
+    if deed.act.action is Action.RETARGET and (another := facts.another_subject):
+        track.subject = another
     move(track, step, deed.act)
     if step.target == "triage" and step.source != step.target:
         keep_earlier_warnings(track)
     follow(reached, step, facts)
     made = _consequences(reached, deed, facts)
     return Done(track.case_id, track.pk, made)
+
+
+def _keep_to_deciders(deed: Deed) -> None:
+    """Refuse that somebody else than who decides on a visit says what an earlier warning means for it."""
+    deciders = roles_with(Action.PLAN_VISIT, Cell.OWN)
+    if deed.act.action is Action.SCHEDULE_VISIT and ANSWER in deed.inputs and not {*deed.act.actor.roles} & {*deciders}:
+        raise Refused(f"{deed.act.action}: an earlier warning is answered by who decides on a visit")
 
 
 def _keep_apart(track: Track, act: Acting) -> None:
@@ -71,7 +86,7 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     for values in inputs.get("basis", ()):
         track.basis = values["code"]
     subjects = [person for person in people if person.role == "subject"]
-    if subjects and track.kind == "warning":
+    if subjects and track.kind == "warning" and _may_be_about(track):
         track.subject = subjects[-1]
         keep_track_clocks(track, (ENDING,), words=("subject_changed",))
     stored = storing.store_facts(track.case_id, inputs, track=track, running=facts.running)
@@ -80,6 +95,11 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     if unfit := facts.misfit_of(inputs):
         raise Malformed(*unfit)
     return stored
+
+
+def _may_be_about(track: Track) -> bool:
+    """Whether who is written as subject is whom the warning is about: once a visit is planned, `retarget` alone says so."""
+    return track.subject_id is None or track.state in UNTIL_PLANNED or acting().action is Action.RETARGET
 
 
 def move(track: Track, step: Step, act: Acting) -> None:

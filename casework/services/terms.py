@@ -95,8 +95,9 @@ def _pause(row: Deadline, clock: Clock, until: date) -> None:
     """Let the term stand still until a day: it ends as many days later, never on a day on which nobody works."""
     moment = acting().moment
     resumes = local_midnight_after(until)
-    _within(resumes, moment, _latest(moment, clock))
-    today = day_of(moment)
+    stands_still = max(moment, row.paused_until or moment)
+    _within(resumes, stands_still, _latest(moment, clock))
+    today = day_of(stands_still if stands_still == moment else stands_still - timedelta(microseconds=1))
     last = day_of(row.due_at - timedelta(microseconds=1))
     end = resumed(last, today, until, clock.calendar, decreed_days())
     row.paused_until, row.due_at = resumes, local_midnight_after(end)

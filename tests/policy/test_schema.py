@@ -164,7 +164,7 @@ def test_nothing_is_there_while_nobody_acts(world):
         "INSERT INTO lock.acting (pid, xact, nonce) VALUES (1, '1', 1)",
         "SET session_replication_role = replica",
         "SELECT lock.refresh(gen_random_uuid(), 1)",
-        "SELECT lock.take_part(gen_random_uuid(), 1, 'x', 'x')",
+        "SELECT lock.take_part(gen_random_uuid(), 1, 'x')",
         "SELECT trail.note()",
         "ALTER TABLE casework_note DISABLE ROW LEVEL SECURITY",
         "TRUNCATE casework_note",

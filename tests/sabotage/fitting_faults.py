@@ -44,7 +44,7 @@ OF_FITTING = (
     Fault("children", "another visit finds no other children", "casework/keeper_children.py",
           "AND t.round_began_at > c.made_at AND t.round_began_at <= mine.made_at", "AND false", CHILDREN),
     Fault("reviews", "reviews that were planned anew were held", "casework/facts.py",
-          "if row.met_at and row.stop_reason != PLANNED_ANEW]", "if row.met_at]", "tests/casework/test_schedules_kept.py"),
-    Fault("fitting", "a case is a new signal about itself", "casework/storing.py",
+          "if row.met_at and not row.stop_reason]", "if row.met_at]", "tests/casework/test_schedules_kept.py"),
+    Fault("fitting", "a case is a new signal about itself", "casework/meanings.py",
           "if found := [one for one in cases if one != case_id]:", "if found := cases:", TOGETHER),
 )  # fmt: skip

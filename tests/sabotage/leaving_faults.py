@@ -22,7 +22,7 @@ OF_LEAVING = (
     Fault("leaving", "any agreement lets every group go", "casework/services/handoff_moves.py",
           "return agreed is None or (bool(agreed) and self._groups <= agreed)", "return agreed is None or bool(agreed)", LEAVING),
     Fault("leaving", "the order of one child carries another", "casework/limits.py",
-          "return bool(self.supervised) and all(", "return bool(self.supervised) and any(", LEAVING),
+          "return bool(self.supervised) and all(\n", "return bool(self.supervised) and any(\n", LEAVING),
     Fault("leaving", "an agreement of one person is in force", "casework/agreed.py",
           "        confirmed_at__isnull=False,\n", "", LEAVING),
     Fault("leaving", "an older consent comes back", "casework/consents.py",

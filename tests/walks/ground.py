@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from casework.codes import reasons_of
+from casework.facts import APPROVED_AS_IT_WAS
 from casework.parts import parts_for
 from casework.services import perform
 from permissions.installing import system_actor
@@ -15,11 +17,12 @@ from tests.world import NECESSARY, PERSON, PLAN, REPORT, World, checklist
 WORDS = "Een verzonnen toelichting van genoeg woorden."
 AFTER_VISIT = {"visit_done", "youth_decision", "warned", "follow_up"}
 CLOSING_DECISIONS = {"close_unwarned": "halt"}
-OUTCOMES_OF_STEPS: dict[str, dict[str, str]] = {
+OUTCOMES_OF_STEPS: dict[str, dict[str, Any]] = {
     "close_unwarned": {"outcome": "nobody_home", "date": "today", "cautioned": "no"},
     "retarget": {"outcome": "subject_lives_elsewhere", "date": "today", "cautioned": "no"},
 }
 """Reports of visits from which these steps go on: after a warning they are closed."""
+WARNED: dict[str, Any] = {"outcome": "warned", "date": "today", "warned": 1, "cautioned": "yes"}
 OUTCOME_OF_STEP = {"assess": "conditions", "conclude": "confirmed"}
 ANSWERS = checklist()
 
@@ -119,6 +122,8 @@ class Walk:
                 spoil(self)
             elif fact != self.without and make:
                 make(self)
+        for fact in APPROVED_AS_IT_WAS & set(self.needs) - {self.without} if "four_eyes" in self.needs else ():
+            self.write(**given(fact, self))
         if "four_eyes" in self.needs and self.without != "four_eyes":
             asks, approves = ("wim", "vera") if self.is_at_veilig_thuis else ("dirk", "saskia")
             self.act(asks, Action.ASK_APPROVAL, self.target, {"approval": {"action": self.action, "text": WORDS}})
@@ -128,7 +133,8 @@ class Walk:
     def step(self, *, empty: bool = False) -> Any:
         """Take the step, with what gives its facts in the same act; or with nothing."""
         content: dict[str, Any] = {}
-        for fact in () if empty else self.needs:
+        approved = APPROVED_AS_IT_WAS if "four_eyes" in self.needs else frozenset()
+        for fact in () if empty else (need for need in self.needs if need not in approved):
             parts = given(fact, self)
             if fact != self.without:
                 content |= {part: values for part, values in parts.items() if part in parts_for(self.action)}
@@ -203,14 +209,36 @@ def _lay_track(walk: Walk) -> None:
         walk.target = done.made[walk.track]
     walk.place(walk.source)
     if walk.track == "warning" and walk.source in AFTER_VISIT:
-        walk.write(**PLAN)
-        walk.write(visit_report=OUTCOMES_OF_STEPS.get(walk.action, REPORT["visit_report"]))
+        _plan_visit(walk, walk.target)
+        _report(walk, OUTCOMES_OF_STEPS.get(walk.action) or WARNED)
+        walk.place(walk.source)
+
+
+def _plan_visit(walk: Walk, track: UUID) -> None:
+    """Have a visit planned, as its own step before the state that is walked from would: here no step leads to it."""
+    walk.sql("UPDATE casework_track SET state = 'visit_planned' WHERE id = %s", track)
+    walk.sql(
+        "INSERT INTO casework_visit (id, case_id, agency_id, made_by_id, made_at, track_id, round, number, planned_on,"
+        " officers, plan_subject, plan_family, plan_team, outcome, warned, homes_searched, data_carriers, arrests,"
+        " planned_at)"
+        " SELECT gen_random_uuid(), case_id, agency_id, made_by_id, now(), id, round, 1, current_date, ARRAY['Een', 'Twee'],"
+        " 'Plan', 'Plan', 'Plan', '', 0, 0, 0, 0, now() FROM casework_track WHERE id = %s",
+        track,
+    )
+
+
+def _report(walk: Walk, report: dict[str, Any]) -> None:
+    """Have a visit told of that was planned, and nothing else of it: what else is needed is laid or left out apart."""
+    columns = ("outcome", "visited_on", "warned", "is_cautioned")
+    values = (report["outcome"], date.today(), report.get("warned", 0), report["cautioned"] == "yes")  # noqa: DTZ011 - a day
+    changes = ", ".join(f"{column} = %s" for column in columns)
+    query = f"UPDATE casework_visit SET reported_at = now(), {changes} WHERE track_id = %s"
+    walk.sql(query, *values, walk.target)
 
 
 def _begin_help(walk: Walk) -> UUID:
     warning = walk.world.rows("SELECT id FROM casework_track WHERE case_id = %s", walk.case)[0][0]
-    walk.sql("UPDATE casework_track SET state = 'visit_planned' WHERE id = %s", warning)
-    walk.act("lies", Action.WRITE_RECORD, warning, PLAN)
+    _plan_visit(walk, warning)
     return UUID(str(walk.act("lies", Action.RECORD_VISIT, warning, REPORT).made["help"]))
 
 
@@ -296,7 +324,7 @@ GROUND: dict[str, tuple[Ground, Ground]] = {
     "sender_informed": (_of_target("UPDATE casework_track SET began_by_handoff_id = gen_random_uuid() WHERE id = %s"),) * 2,
     "prior_warning_checked": (None, _warned_before),
     "search_decided": (_writes(exclusions=ANSWERS["exclusions"]), _large),
-    "visit_scheduled": (_writes(**PLAN), None),
+    "visit_scheduled": (lambda walk: _plan_visit(walk, walk.target), None),
     "search_settled": (None, _of_target("UPDATE casework_visit SET homes_searched = 1 WHERE track_id = %s")),
     "seizure_settled": (None, _of_target("UPDATE casework_visit SET data_carriers = 2 WHERE track_id = %s")),
     "subject_minor": (lambda walk: walk.born(15), None),
