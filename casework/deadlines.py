@@ -12,7 +12,7 @@ from casework.decreed import decreed_days
 from casework.inputs import Malformed
 from casework.models import Approval, Deadline, Handoff, StoredFact, Track
 from permissions.acting import acting
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import Calendar, day_of, due, local_midnight_after
 from workflows.clocks import ACUTE_CLOCKS, OF_THE_CASE, RULE_VERSION, TERMS, Clock, started_by, stopped_by
 from workflows.fact_words import APPROVED_FIRST, CHILDREN_FOUND_CODES, words_of
@@ -154,6 +154,8 @@ def check_acute_anew(handoff: Handoff) -> None:
 
 def keep_children(case_id: UUID) -> None:
     """Let the clock of children who are found run for those of whom nobody is told yet, and stop where there are none."""
+    if acting().actor.kind is AgencyKind.VEILIG_THUIS:
+        return  # it owes itself no report
     if not grants.has_untold_children(case_id):
         stop(_own(case_id, None).filter(clock="CHILDREN_FOUND"), CORRECTED)
     elif not _own(case_id, None).filter(clock="CHILDREN_FOUND", met_at=None).exists():
