@@ -49,9 +49,9 @@ INSERT INTO casework_handoff (id, case_id, sender_id, receiver_id, kind, state, 
     basis, why_items, why_receiver, why_now, special_reason, interest, wpg_article, is_source_protected, editor_id,
     made_at, moved_at,
     is_special, letter, task, youth_task, authority, authority_name, purpose, functionary_name,
-    is_secrecy_pointed_out, asked_or_not, request, consents)
+    is_secrecy_pointed_out, asked_or_not, request, consents, orders)
   SELECT gen_random_uuid(), c.id, %(a)s, %(b)s, 'concern_report', 'delivered', 3, 1, '{1}', false, 'WPG_18_1', 'a',
-    'b', 'c', '', '', '8', true, %(p)s, now(), now(), false, '', '', '', '', '', '', '', false, '', '', '{}'
+    'b', 'c', '', '', '8', true, %(p)s, now(), now(), false, '', '', '', '', '', '', '', false, '', '', '{}', '{}'
   FROM casework_case c;
 INSERT INTO casework_packageitem (id, handoff_id, case_id, sender_id, package, position, "group", label, value,
     origin_id, origin_made_at)
