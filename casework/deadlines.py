@@ -7,10 +7,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from casework import grants
-from casework.codes import CORRECTED
+from casework.codes import ADULT_YEARS, CORRECTED
+from casework.consents import age_on
 from casework.decreed import decreed_days
 from casework.inputs import Malformed
-from casework.models import Approval, Deadline, Handoff, StoredFact, Track
+from casework.models import Approval, Deadline, Handoff, PersonInCase, StoredFact, Track
 from permissions.acting import acting
 from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import Calendar, day_of, due, local_midnight_after
@@ -150,6 +151,14 @@ def check_acute_anew(handoff: Handoff) -> None:
     for track in begun.exclude(state__in=TRACKS["safety"].final):
         if not _own(handoff.case_id, track).filter(met_at=None, clock=clock.code).exists():
             Deadline.objects.bulk_create(_deadlines(handoff.case_id, track, clock))
+
+
+def keep_young(case_id: UUID, people: Sequence[PersonInCase]) -> None:
+    """Keep the clock of children where one of these people, just written, may be a child."""
+    today = day_of(acting().moment)
+    ages = [age_on(row.birth_date, today) if row.birth_date else row.estimated_age for row in people]
+    if any(row.role == "minor" for row in people) or any(age is not None and age < ADULT_YEARS for age in ages):
+        keep_children(case_id)
 
 
 def keep_children(case_id: UUID) -> None:

@@ -9,7 +9,7 @@ from casework.addresses import KEYED, keys_of
 from casework.calls import check_calls
 from casework.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE, REPORTER_SOURCES
 from casework.days import precision_of
-from casework.deadlines import keep_children, keep_fact_clocks
+from casework.deadlines import keep_fact_clocks, keep_young
 from casework.fact_parts import FACT_PARTS
 from casework.informing_reporter import ask_to_inform_anew
 from casework.inputs import Inputs, Malformed, Values
@@ -157,8 +157,7 @@ def store_people(
         row.tokens = tokens_of(row.family_name, row.given_names, row.born)
     made = PersonInCase.objects.bulk_create(rows) if rows else []
     informing.owe_information(case_id, made)
-    if any(row.role in AT_HOME for row in made):
-        keep_children(case_id)
+    keep_young(case_id, made)
     return made
 
 

@@ -236,7 +236,7 @@ def accept_handoff(deed: Deed) -> Done:
     people = take_over(handoff, kind)
     made = {"case": handoff.case_id}
     begun = Track.objects.filter(began_by_handoff_id=handoff.pk, agency_id=handoff.receiver_id)
-    kinds = set(begun.values_list("kind", flat=True))
+    kinds = set(begun.values_list("kind", flat=True)) if len(handoff.delivered) > 1 else set()
     for beginning in beginnings_on(Action.ACCEPT_HANDOFF, handoff.kind):
         if beginning.track not in kinds and (not beginning.agencies or kind in beginning.agencies):
             track = _begin_from(handoff, beginning.track, Action.ACCEPT_HANDOFF, people)

@@ -34,7 +34,7 @@ OF_FITTING = (
     Fault("fitting", "an earlier decision that is typed later overturns the one that stands", "workflows/fitting.py",
           'return day > before or (day == before and not (differs and "first" in how))', "return True", TOGETHER),
     Fault("fitting", "a minor recorded after the check starts nothing", "casework/storing.py",
-          "        keep_children(case_id)\n", "        pass\n", CHILDREN),
+          "    keep_young(case_id, made)\n", "", CHILDREN),
     Fault("children", "a report on one child tells of them all", "casework/keeper_children.py",
           "x.kind = 'identity' AND x.origin_id = o.id)", "x.kind = 'identity')", CHILDREN),
     Fault("children", "a subject under twelve is nobody's child", "casework/keeper_children.py",
