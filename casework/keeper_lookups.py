@@ -157,7 +157,7 @@ END $$;
 _ENDS = roles_with(Action.SEE_HANDOFF, Cell.END)
 _NAMED_ENDS = roles_with(Action.SEE_HANDOFF, Cell.NAMED_END)
 CONTACT_KEYS = r"""
-CREATE OR REPLACE FUNCTION lock.contact_keys(said text) RETURNS text[] LANGUAGE sql IMMUTABLE
+CREATE OR REPLACE FUNCTION lock.contact_keys(said text) RETURNS text[] LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
   WITH plain AS (SELECT lower(normalize(said, NFKC)) AS words),
   run AS (SELECT regexp_replace(m[1], '[^0-9]', '', 'g') AS digits
@@ -168,7 +168,7 @@ SET search_path = pg_catalog, pg_temp AS $$
     SELECT 'said:' || regexp_replace(words, '\s', '', 'g') AS key FROM plain
     UNION SELECT 'mail:' || btrim(m[1], '.') FROM plain, regexp_matches(words, '[^\s<>,;:()"]+@[^\s<>,;:()"]+', 'g') AS m
     UNION SELECT 'tel:' || regexp_replace(regexp_replace(digits, '^00', ''), '^(?:310?|0)(?=[1-9][0-9]{8}$)', '') FROM number
-  ) found
+  ) found WHERE lock.person() IS NOT NULL
 $$;
 """
 """By what a contact is compared: its words, and each address of mail and each telephone number in them, however written.

@@ -12,7 +12,6 @@ from permissions.vocabulary import Action
 from tests.world import World, signed_in
 
 OPEN = {
-    "lock.contact_keys": "the letters and figures of a contact that is given: nothing that is stored",
     "lock.mode": "whether this is a demonstration: said on every page before anybody signs in",
     "lock.current_moment": "the clock",
     "lock.stop_acting": "ends what was begun; there is nothing to end",
