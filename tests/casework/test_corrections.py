@@ -205,6 +205,8 @@ def test_somebody_who_turns_out_to_be_a_minor_is_to_be_reported_and_no_more_when
     correct(world, case, person={"person": key, "role": "minor", "birth_date": "2018-01-05"})
     assert running(world, "CHILDREN_FOUND") == [True]
     correct(world, case, person={"person": key, "role": "household_member"})
+    assert running(world, "CHILDREN_FOUND") == [True], "a child of the household is one, whatever their role is called"
+    correct(world, case, person={"person": key, "birth_date": "1984-01-05"})
     assert running(world, "CHILDREN_FOUND") == [False]
 
 
