@@ -46,6 +46,8 @@ TRIGGERS = (
 WPG_ARTICLES = ("8", "9", "13_1")
 HELP_KINDS = ("medical", "psychological", "practical", "legal", "safety")
 """Kinds of help: what is needed, offered, consented to and begun; consent to one kind is none to another."""
+HEALTH_HELP = frozenset({"medical", "psychological"})
+"""Kinds of help that tell of somebody's health, a special category of data (GDPR 9(1); Wpg 5)."""
 FORMS = ("card", "conversation", "letter", "leaflet", "phone")
 CHILD_CHECK = ("in_household", "contact", "none", "unknown")
 INTELLIGENCE = "police_intelligence"

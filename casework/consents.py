@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from casework.models import Handoff, PackageItem, PersonInCase, StoredFact, Track
-from casework.packages import person_from
+from casework.packages import person_from, told_of
 from permissions.bases import SELF_FROM
+from workflows.calendars import day_of
 
 FOR_HELP = frozenset({"help", "help_and_sharing"})
 FOR_SHARING = frozenset({"sharing", "help_and_sharing"})
@@ -46,6 +49,15 @@ def may_help(row: StoredFact, born: date | None, day: date) -> bool:
     return row.name in (BY_SELF if age >= HELP_SELF_FROM else {"self_and_representative"})
 
 
+def _ends(withdrawal: StoredFact, consent: StoredFact) -> bool:
+    """Whether a withdrawal is later than a consent, as it was stored or by the day on which it was said."""
+    return withdrawal.made_at >= consent.made_at or _said_on(withdrawal) > _said_on(consent)
+
+
+def _said_on(row: StoredFact) -> date:
+    return row.on_date or day_of(row.made_at)
+
+
 class Consents:
     """The consents of one agency's record in a case, with their withdrawals."""
 
@@ -68,12 +80,16 @@ class Consents:
         """Whether a consent is in force today, and was not withdrawn since."""
         begun = row.on_date is None or row.on_date <= self.today
         runs = begun and (row.until_date is None or row.until_date >= self.today)
-        return runs and not any(other.made_at >= row.made_at and self._same(row, other) for other in self.withdrawn)
+        return runs and not any(_ends(other, row) and self._same(row, other) for other in self.withdrawn)
 
     def _same(self, row: StoredFact, other: StoredFact) -> bool:
-        """Whether a withdrawal is of this consent: of its person or track, and of its kind of help where it names one."""
-        person, track = self.person_of(row), row.track_id
-        theirs = (person is not None and person == self.person_of(other)) or (track is not None and track == other.track_id)
+        """Whether a withdrawal is of this consent: of its person or track, and of its kind of help where it names one.
+
+        One of which nobody can say whose it is takes back every consent of the record.
+        """
+        person, track, whose = self.person_of(row), row.track_id, self.person_of(other)
+        theirs = (person is not None and person == whose) or (track is not None and track == other.track_id)
+        theirs = theirs or (whose is None and other.track_id is None)
         return theirs and (not other.help_kind or self.kind_of(row) in {"", other.help_kind})
 
     def offered(self, track_id: UUID | None, before: datetime | None = None) -> str:
@@ -120,16 +136,28 @@ class Concerned:
 
 
 def people_of(handoff: Handoff) -> list[Concerned]:
-    """Return whom a package is about: those it identifies or says how to reach, else the subject of the case."""
-    items = PackageItem.objects.filter(handoff=handoff, package=handoff.package, group__in=("identity", "contact"))
-    named = [(item.origin_id, person_from(item)) for item in items.order_by("position") if item.group == "identity"]
+    """Return whom a package is about: those whom it identifies, says how to reach or says something of.
+
+    What it tells without saying of whom is about the subject of its track, and without one of the case.
+    """
+    items = list(PackageItem.objects.filter(handoff=handoff, package=handoff.package).order_by("position"))
+    named = [(item.origin_id, person_from(item)) for item in items if item.group == "identity"]
     found = {key: Concerned(key, str(values["role"]), _born(values)) for key, values in named}
     found |= _as_corrected(handoff, found)
-    others = {item.origin_id for item in items} - set(found)
+    others = {person for item in items if (person := told_of(item))} - set(found)
     mine = PersonInCase.objects.filter(case_id=handoff.case_id, agency_id=handoff.sender_id)
-    rows = mine.filter(pk__in=others) if found or others else mine.filter(role="subject").order_by("-made_at")[:1]
-    found |= {row.pk: Concerned(row.pk, row.role, row.birth_date) for row in rows}
+    if not found.keys() | others or any(told_of(item) is None for item in items):
+        others |= _subject(handoff, mine) - set(found)
+    found |= {row.pk: Concerned(row.pk, row.role, row.birth_date) for row in mine.filter(pk__in=others)}
     return [found.get(key, Concerned(key, "", None)) for key in [*found, *(others - set(found))]]
+
+
+def _subject(handoff: Handoff, people: QuerySet[PersonInCase]) -> set[UUID]:
+    """Return the subject of the package's track, and without one the last whom the record calls the subject."""
+    tracks = Track.objects.filter(pk=handoff.track_id, subject_id__isnull=False) if handoff.track_id else None
+    found = tracks.values_list("subject_id", flat=True).first() if tracks else None
+    last = people.filter(role="subject").order_by("-made_at").values_list("pk", flat=True)
+    return {found} if found else set(last[:1])
 
 
 def _as_corrected(handoff: Handoff, people: Mapping[UUID, Concerned]) -> dict[UUID, Concerned]:

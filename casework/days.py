@@ -124,6 +124,11 @@ def written(day: date) -> str:
     return day.isoformat()[: {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}[precision_of(day)]]
 
 
+def earliest(day: date) -> date:
+    """Return the first day that a date can be, however much of it is known."""
+    return {Precision.YEAR: day.replace(month=1, day=1), Precision.MONTH: day.replace(day=1)}.get(precision_of(day), day)
+
+
 def from_written(text: str) -> date:
     """Read a date as `written` writes it."""
     year, month, day = (*(int(part) for part in text.split("-")), 0, 0)[:3]

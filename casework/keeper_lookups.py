@@ -18,6 +18,13 @@ _ASKING = dict.fromkeys(
 )
 _WRITING = dict.fromkeys(role for action in Action for role in roles_with(action, Cell.OWN, Cell.NAMED))
 _LOGGING = roles_with(Action.OPEN_CASE, Cell.AGENCY)
+_ACCEPTING = roles_with(Action.ACCEPT_HANDOFF, Cell.RECEIVER)
+_ROLE = "coalesce(lock.role(), '')"
+_COMES_IN = (
+    f"(lock.action() = 'open_case' AND {among(_ROLE, _LOGGING)}"
+    f" OR lock.action() = 'accept_handoff' AND {among(_ROLE, _ACCEPTING)})"
+)
+"""Whether a report comes in: it is being logged, or whoever may accepts one that was handed over."""
 _NOW = "x.starts_at <= lock.current_moment() AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment())"
 
 
@@ -98,7 +105,7 @@ CREATE OR REPLACE FUNCTION lock.known_here(words text[], born text, keys text[])
 RETURNS TABLE (of_case uuid, called text, matched text[], stood text, since date, holders text[])
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
-  IF lock.action() IS DISTINCT FROM 'open_case' OR NOT {among("coalesce(lock.role(), '')", _LOGGING)} THEN
+  IF {_COMES_IN} IS NOT TRUE THEN
     RAISE insufficient_privilege USING MESSAGE = 'nothing is being logged';
   END IF;
   RETURN QUERY SELECT CASE WHEN f.walled THEN NULL ELSE f.c END, CASE WHEN f.walled THEN NULL ELSE {_called("f.c")} END, f.m,
@@ -121,10 +128,12 @@ DECLARE
 BEGIN
   SELECT * INTO t FROM public.casework_track x WHERE x.case_id = earlier AND x.agency_id = lock.agency()
     AND x.kind = 'safety' ORDER BY x.made_at DESC LIMIT 1;
-  IF lock.action() IS DISTINCT FROM 'open_case' OR NOT {among("coalesce(lock.role(), '')", _LOGGING)} OR t.id IS NULL
-    OR earlier = fresh OR {_walled("earlier")} OR NOT EXISTS (SELECT 1 FROM public.casework_agencyrecord r
-      WHERE r.case_id = fresh AND r.agency_id = lock.agency() AND r.made_at = lock.current_moment()
-      AND r.made_by_id = lock.person()) THEN
+  IF {_COMES_IN} IS NOT TRUE OR t.id IS NULL OR earlier = fresh OR {_walled("earlier")}
+    OR NOT (CASE WHEN lock.action() = 'open_case' THEN EXISTS (SELECT 1 FROM public.casework_agencyrecord r
+        WHERE r.case_id = fresh AND r.agency_id = lock.agency() AND r.made_at = lock.current_moment()
+        AND r.made_by_id = lock.person())
+      ELSE EXISTS (SELECT 1 FROM public.casework_handoff h WHERE h.case_id = fresh AND h.receiver_id = lock.agency()
+        AND h.kind = 'concern_report' AND h.state = 'accepted' AND h.moved_at = lock.current_moment()) END) THEN
     RAISE insufficient_privilege USING MESSAGE = 'no report is joined to a household of this agency';
   END IF;
   INSERT INTO public.casework_storedfact (id, case_id, agency_id, made_by_id, made_at, track_id, round, visit_number, fact,
@@ -224,7 +233,8 @@ BEGIN
       FROM public.casework_note x WHERE {_OF_HANDOFF}
     UNION ALL SELECT 5, 'fact', x.id, x.fact::text, coalesce(x.on_date, (x.made_at AT TIME ZONE 'Europe/Amsterdam')::date),
       EXISTS (SELECT 1 FROM public.casework_storedfact n WHERE n.case_id = x.case_id AND n.agency_id = x.agency_id
-        AND n.fact = x.fact AND n.replaced_by_id IS NULL AND (n.made_at, n.id) > (x.made_at, x.id)), x.made_at
+        AND n.fact = x.fact AND (n.track_id, n.person_id) IS NOT DISTINCT FROM (x.track_id, x.person_id)
+        AND n.replaced_by_id IS NULL AND (n.made_at, n.id) > (x.made_at, x.id)), x.made_at
       FROM public.casework_storedfact x WHERE {_OF_HANDOFF} AND x.handoff_id IS NULL AND x.replaced_by_id IS NULL
       AND x.fact NOT IN ('reason', 'trigger', 'question', 'prior_warning_look_up', 'prior_warning_hit')
     UNION ALL SELECT 6, 'visit', x.id, 'visit_report', coalesce(x.visited_on, x.planned_on), false, x.made_at

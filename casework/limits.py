@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from casework import grants
-from casework.codes import ADULT_YEARS, CORRECTED, WITHHELD
+from casework.codes import ADULT_YEARS, CORRECTED, HEALTH_HELP, WITHHELD
 from casework.consents import age_on, consents_of
+from casework.days import earliest
 from casework.models import Approval, Handoff, PackageItem, StoredFact
-from casework.packages import person_from
+from casework.packages import person_from, thaw
 from permissions.acting import acting
 from permissions.bases import ARTICLES_18, BASES, LETTERS, PURPOSES, VALID_FROM, Provision, missing_limits
 from permissions.models import BasisConfirmation, PartnershipDecision
@@ -79,15 +80,18 @@ class Limits:
 
     def _minor(self) -> bool:
         """Whether the package is about people who are known to be minors, as its receiver reads it."""
-        people = [person_from(item) for item in self._items if item.group == "identity"]
-        subjects = [person for person in people if person["role"] == "subject"]
-        ages = [self._age(person["birth_date"], person["estimated_age"]) for person in subjects]
-        return bool(ages) and all(age is not None and age < ADULT_YEARS for age in ages)
+        people = [(item, person_from(item)) for item in self._items if item.group == "identity"]
+        ages = [self._ages(item, person) for item, person in people if person["role"] == "subject"]
+        return bool(ages) and all(found is not None and found[1] < ADULT_YEARS for found in ages)
 
-    def _age(self, born: object, estimated: object) -> int | None:
+    def _ages(self, item: PackageItem, person: Mapping[str, object]) -> tuple[int, int] | None:
+        """Return the least and the most that somebody's age can be today: who was estimated has grown older since."""
+        born, estimated = person["birth_date"], person["estimated_age"]
         if isinstance(born, date):
-            return age_on(born, self.today)
-        return estimated if isinstance(estimated, int) else None
+            return age_on(born, self.today), age_on(earliest(born), self.today)
+        if not isinstance(estimated, int):
+            return None
+        return estimated, estimated + age_on(day_of(item.origin_made_at), self.today)
 
     def _is_past(self, day: date | None) -> bool:
         return day is not None and day <= self.today
@@ -104,10 +108,15 @@ class Limits:
 
     def _functionary(self) -> bool:
         """Whether there are no special categories, or they are strictly necessary and the functionary was consulted."""
-        if not (self.handoff.is_special or self.handoff.special_reason):
+        if not (self.handoff.is_special or self.handoff.special_reason or self._tells_of_health()):
             return True
         consulted = bool(self.handoff.functionary_name) and self._is_past(self.handoff.functionary_date)
         return bool(self.handoff.special_reason) and consulted
+
+    def _tells_of_health(self) -> bool:
+        """Whether the package says of somebody that they need help of a kind that tells of their health, or asks for it."""
+        needs = {thaw(item.value).get("code", "") for item in self._items if item.label == "needs"}
+        return not HEALTH_HELP.isdisjoint({self.handoff.help_kind, *needs})
 
     def _secrecy(self) -> bool:
         return self.handoff.is_secrecy_pointed_out
@@ -138,12 +147,8 @@ class Limits:
     @cached_property
     def supervised(self) -> dict[UUID, StoredFact | None]:
         """Return every minor whom the package identifies, with the order that was stored of them last."""
-        people = [(item.origin_id, person_from(item)) for item in self._items if item.group == "identity"]
-        return {
-            key: self._orders.get(key)
-            for key, person in people
-            if self._counts_as_minor(person, has_order=key in self._orders)
-        }
+        people = [item for item in self._items if item.group == "identity"]
+        return {item.origin_id: self._orders.get(item.origin_id) for item in people if self._counts_as_minor(item)}
 
     def name_of(self, key: UUID) -> str:
         """Return the name of somebody whom the package identifies, as its receiver reads it."""
@@ -170,10 +175,11 @@ class Limits:
             return order.pk in self.handoff.orders
         return acting().action is not Action.CHECK_HANDOFF or order.made_by_id != acting().actor.person_id
 
-    def _counts_as_minor(self, person: Mapping[str, object], *, has_order: bool) -> bool:
-        """Whether somebody is a minor: by age, and where that is not known by what is told of them."""
-        age = self._age(person["birth_date"], person["estimated_age"])
-        return age < ADULT_YEARS if age is not None else has_order or person["role"] in CHILD_ROLES
+    def _counts_as_minor(self, item: PackageItem) -> bool:
+        """Whether somebody can be a minor by their age, and where that is not known by what is told of them."""
+        person = person_from(item)
+        ages = self._ages(item, person)
+        return ages[0] < ADULT_YEARS if ages else item.origin_id in self._orders or person["role"] in CHILD_ROLES
 
     @cached_property
     def _orders(self) -> dict[UUID | None, StoredFact]:

@@ -10,11 +10,12 @@ from django.db import connection
 
 from audit.recording import record_read
 from casework.addresses import KEYED, keys_of
-from casework.models import Case, StoredFact, Track
+from casework.models import Case, Handoff, PackageItem, StoredFact, Track
 from casework.names import tokens_of
+from casework.packages import person_from, thaw
 from casework.storing import owned
 from permissions.acting import acting
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import day_of
 
 ANSWER = "prior_warning_answer"
@@ -22,6 +23,8 @@ HIT = "prior_warning_hit"
 LOOKED_UP = "prior_warning_look_up"
 ANSWERED_ON = frozenset({Action.PLAN_VISIT, Action.SCHEDULE_VISIT})
 """Steps on which who decides on a visit says what an earlier warning means for it; on no other does it open a visit."""
+LOOKS_AROUND = frozenset({AgencyKind.VEILIG_THUIS})
+"""Agencies that see whom they know already, where a report comes in (radar)."""
 COMPARED = ("person", "address")
 """What every look compares: folded name with birth date, and folded address."""
 
@@ -139,13 +142,20 @@ def _is_later(row: StoredFact, moment: datetime) -> bool:
     return row.on_date is not None and (row.on_date > day or (row.on_date == day and row.made_at >= moment))
 
 
-def known_here(people: Sequence[Mapping[str, Any]], places: Sequence[Mapping[str, Any]]) -> list[KnownHere]:
-    """Look up whether the agency has a report on these people or at these addresses; the look is on the trail."""
+def known_here(
+    people: Sequence[Mapping[str, Any]], places: Sequence[Mapping[str, Any]], besides: UUID | None = None
+) -> list[KnownHere]:
+    """Look up whether the agency has a report on these people or at these addresses; the look is on the trail.
+
+    `besides` is the case of the report itself, which is not one that was known.
+    """
     asked = [_of_person(person) for person in people] + [_of_place(place) for place in places]
     found: dict[object, KnownHere] = {}
     for values in asked:
         query = "SELECT * FROM lock.known_here(%s::text[], %s, %s::text[])"
         for case_id, called, matched, state, since, holders in _rows(query, values):
+            if case_id == besides and case_id:
+                continue
             key = case_id or len(found)
             earlier = found[key].matched if key in found else ()
             alike = tuple(sorted({*matched, *earlier}))
@@ -154,6 +164,16 @@ def known_here(people: Sequence[Mapping[str, Any]], places: Sequence[Mapping[str
     shown = sorted(str(row.case_id) for row in found.values() if row.case_id)
     record_read("look_up_known", Case, "", shown=shown, by=f"compared:{','.join(compared)}")
     return list(found.values())
+
+
+def known_of(handoff: Handoff, kind: AgencyKind | None) -> list[KnownHere]:
+    """Look up whom the agency knows of those in a report that came in: cases besides the report's own."""
+    if kind not in LOOKS_AROUND or handoff.kind != "concern_report":
+        return []
+    items = list(PackageItem.objects.filter(handoff=handoff, package=handoff.package).order_by("position"))
+    people = [person_from(item) for item in items if item.group == "identity"]
+    places = [thaw(item.value) for item in items if item.group == "household"]
+    return known_here(people, places, besides=handoff.case_id) if people or places else []
 
 
 def _of_person(person: Mapping[str, Any]) -> list[Any]:

@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from casework import grants
 from casework.codes import INTELLIGENCE, NOTE_GROUPS, WITHHELD
 from casework.days import from_written, with_precision, written
-from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact
-from casework.wording import as_note, said_of
+from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact, Track
+from casework.wording import as_note, label, said_of
 
 ADDRESS = ("street", "number", "postcode", "town", "country")
 FACT_GROUPS = {
@@ -20,6 +22,8 @@ FACT_GROUPS = {
     "safety_conditions": "conditions",
     "needs": "need",
 }
+OF_A_PERSON = frozenset({"identity", "contact"})
+"""Field groups of which each item is frozen from a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,12 @@ class Offer:
     origin_made_at: datetime
     withheld: str = ""
     """Why it never goes, whoever asks; nothing where it may."""
+    about_id: UUID | None = None
+    """Which person of the record it is about; nothing where it does not say."""
+    whose: str = ""
+    """Their name, where it does not say that itself."""
+    track_id: UUID | None = None
+    """Of which track it is; a package of another track holds it only where it was chosen by itself."""
 
 
 def freeze(values: Mapping[str, object]) -> str:
@@ -58,7 +68,8 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
         found.append(_offer("person", "identity", person.role, _identity(person), person))
         if person.contact:
             contact = freeze({"contact": person.contact})
-            found.append(_offer("contact", "contact", person.role, contact, person, secret=person.pk in secret))
+            offer = _offer("contact", "contact", person.role, contact, person, secret=person.pk in secret)
+            found.append(replace(offer, whose=person.name))
     for place in Premises.objects.filter(**own).order_by("made_at", "id"):
         address = {name: getattr(place, name) for name in ADDRESS}
         found.append(_offer("premises", "household", "premises", freeze(address), place, secret=place.pk in secret))
@@ -68,14 +79,29 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
         happened = with_precision(note.happened_on, note.happened_precision)
         words = freeze({"text": note.text, "date": written(happened) if happened else ""})
         found.append(_offer("note", NOTE_GROUPS[note.kind], note.kind, words, note))
-    latest = {row.fact: row for row in StoredFact.objects.filter(fact__in=FACT_GROUPS, **own).order_by("made_at", "id")}
-    return found + [offer_of_fact(row) for row in latest.values()]
+    return found + _facts(own, {person.pk: person.name for person in people})
 
 
-def offer_of_fact(row: StoredFact) -> Offer:
+def _facts(own: Mapping[str, object], names: Mapping[UUID, str]) -> list[Offer]:
+    """Return the last of each fact, of each track and person: what one child needs says nothing of another's."""
+    subject = Track.objects.filter(pk=OuterRef("track_id")).values("subject_id")[:1]
+    rows = StoredFact.objects.filter(fact__in=FACT_GROUPS, **own).annotate(subject_id=Subquery(subject))
+    latest = {(row.fact, row.track_id, row.person_id): row for row in rows.order_by("made_at", "id")}
+    whose = [(row, row.person_id or row.subject_id) for row in latest.values()]
+    return [offer_of_fact(row, person, names.get(person, "")) for row, person in whose]
+
+
+def subject_of(row: StoredFact) -> UUID | None:
+    """Return whom a fact is about: whom it names, else the subject of its track."""
+    rows = Track.objects.filter(pk=row.track_id) if row.track_id else Track.objects.none()
+    return row.person_id or rows.values_list("subject_id", flat=True).first()
+
+
+def offer_of_fact(row: StoredFact, person: UUID | None, whose: str = "") -> Offer:
     """Return what a package would hold of a fact."""
     said = freeze({"code": row.code, "text": row.text, "date": row.on_date})
-    return _offer("fact", FACT_GROUPS[row.fact], row.fact, said, row)
+    offer = _offer("fact", FACT_GROUPS[row.fact], row.fact, said, row)
+    return replace(offer, about_id=person, whose=whose, track_id=row.track_id)
 
 
 def as_it_stands(
@@ -88,7 +114,7 @@ def as_it_stands(
         while origin in successors:
             origin = successors[origin]
         if offer := now.get((origin, item.group)):
-            item.label, item.value = offer.label, offer.value
+            item.label, item.value, item.about_id = offer.label, offer.value, offer.about_id
             item.origin_id, item.origin_made_at = offer.origin_id, offer.origin_made_at
     return list(items)
 
@@ -117,13 +143,23 @@ def _identity(person: PersonInCase) -> str:
 def _offer(  # noqa: PLR0913 - the parts of an offer
     kind: str, group: str, label: str, value: str, row: PersonInCase | Premises | Note | StoredFact, *, secret: bool = False
 ) -> Offer:
-    return Offer(f"{kind}:{row.pk}", group, label, value, row.pk, row.made_at, WITHHELD if secret else "")
+    about_id = row.pk if isinstance(row, PersonInCase) else None
+    return Offer(f"{kind}:{row.pk}", group, label, value, row.pk, row.made_at, WITHHELD if secret else "", about_id)
 
 
-def choose(offers: Sequence[Offer], chosen: Sequence[str]) -> list[Offer]:
-    """Return the offers that were chosen, by key or by field group, in their stable order; never what is withheld."""
+def choose(offers: Sequence[Offer], chosen: Sequence[str], track_id: UUID | None = None) -> list[Offer]:
+    """Return the offers that were chosen, by key or by field group, in their stable order; never what is withheld.
+
+    A field group is that of the track of which the package is, with what is of no track.
+    """
     wanted = set(chosen)
-    return [offer for offer in offers if not offer.withheld and (offer.key in wanted or offer.group in wanted)]
+    own = {offer.key for offer in offers if offer.group in wanted and fits_track(offer, track_id)}
+    return [offer for offer in offers if not offer.withheld and (offer.key in wanted or offer.key in own)]
+
+
+def fits_track(offer: Offer, track_id: UUID | None) -> bool:
+    """Whether an offer is of this track, or of none, or no track is asked for."""
+    return None in {track_id, offer.track_id} or track_id == offer.track_id
 
 
 def without_withheld(offers: Sequence[Offer], items: Sequence[PackageItem]) -> list[PackageItem]:
@@ -154,6 +190,8 @@ class Line:
     group: str
     label: str
     values: tuple[tuple[str, str], ...]
+    whose: str = ""
+    """Whom it is about, where the package itself names them."""
     told: tuple["Told", ...] = ()
     """What its sender corrected since, the newest first."""
     to_go: tuple[tuple[str, str], ...] = ()
@@ -191,10 +229,34 @@ def package_lines(items: Sequence[PackageItem], to_go: Mapping[UUID, str] = Mapp
 
     `to_go` says how items will go that were corrected before they were delivered.
     """
+    names = named_in(items)
     return [
-        Line(item.group, item.label, _values(item.value), _told(item), _values(to_go.get(item.pk, item.value), item.value))
+        Line(
+            item.group,
+            item.label,
+            _values(item.value),
+            _whose(item, names),
+            _told(item),
+            _values(to_go.get(item.pk, item.value), item.value),
+        )
         for item in items
     ]
+
+
+def told_of(item: PackageItem) -> UUID | None:
+    """Return the row of the person whom an item is about; nothing where it does not say."""
+    return item.about_id or (item.origin_id if item.group in OF_A_PERSON else None)
+
+
+def _whose(item: PackageItem, names: Mapping[UUID, str]) -> str:
+    """Return the name of whom an item is about, where it does not say so itself."""
+    person = told_of(item)
+    return names.get(person, "") if person and item.group != "identity" else ""
+
+
+def named_in(items: Sequence[PackageItem]) -> dict[UUID, str]:
+    """Return the names of whom these items identify, each by the row that it was frozen from."""
+    return {item.origin_id: PersonInCase(**person_from(item)).name for item in items if item.group == "identity"}
 
 
 def _values(text: str, before: str = "") -> tuple[tuple[str, str], ...]:
@@ -214,11 +276,12 @@ def _told(item: PackageItem) -> tuple[Told, ...]:
     )
 
 
-def note_from(item: PackageItem) -> dict[str, object]:
-    """Read any other item back into the columns of a note: its words are the text, its day is the day."""
+def note_from(item: PackageItem, names: Mapping[UUID, str]) -> dict[str, object]:
+    """Read any other item back into the columns of a note: its words with whose they are, its day is the day."""
     values = thaw(item.value)
     kind = "observed_fact" if item.group == "observed_facts" else item.group
-    note: dict[str, object] = {"kind": kind, "text": as_note(values)}
+    whose = _whose(item, names) or (label(item.label) if item.group == "contact" else "")
+    note: dict[str, object] = {"kind": kind, "text": ": ".join(part for part in (whose, as_note(values)) if part)}
     return note | ({"date": from_written(values["date"])} if "date" in values else {})
 
 

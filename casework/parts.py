@@ -242,6 +242,7 @@ EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
         Action.ESCALATE: ("prior_warning_answer",),
         Action.RECORD_ATTEMPT: ("visit_report",),
         Action.RETARGET: ("person", "premises"),
+        Action.ACCEPT_HANDOFF: ("known_here",),
         Action.ASSESS_NEEDS: ("note",),
     },
 )

@@ -106,6 +106,8 @@ class PackageItem(models.Model):
     """The frozen values as data (casework/packages.py); marks of the notation take room beside the words."""
     origin_id = models.UUIDField()
     origin_made_at = models.DateTimeField()
+    about_id = models.UUIDField(null=True)
+    """Of which person of the sender's record it tells, where it says so: they are named where their identity goes too."""
 
     objects = GuardedManager()
 

@@ -252,6 +252,11 @@ class PersonInCase(Owned):
         indexes = (models.Index(fields=["case", "agency"], name="person_of_case"),)
 
     @property
+    def name(self) -> str:
+        """Return the name in Dutch order, as far as it is known."""
+        return " ".join(part for part in (self.given_names, self.infix, self.family_name) if part)
+
+    @property
     def born(self) -> date | None:
         """Return the birth date as far as it is known."""
         return with_precision(self.birth_date, self.birth_precision)

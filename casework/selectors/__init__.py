@@ -22,6 +22,7 @@ from casework.selectors.exports import export_for, file_of_export, own_exports
 from casework.selectors.handoffs import (
     HandoffPage,
     PackageChoice,
+    known_around,
     package_choice,
     package_items,
     received,
@@ -95,6 +96,7 @@ __all__ = [
     "grants_of",
     "integrity",
     "kept_apart",
+    "known_around",
     "known_check_for",
     "known_checks",
     "log_of_own_case",

@@ -8,6 +8,7 @@ from django.db.models import Q
 from audit.recording import record_read
 from casework.access import HandoffInReach, reach_handoff
 from casework.limits import Limits
+from casework.lookups import LOOKS_AROUND, KnownHere, known_of
 from casework.models import Approval, Handoff, PackageItem, Ruling, StoredFact
 from casework.package_parts import GROUNDS
 from casework.packages import Line, Offer, offers_of, still_offered
@@ -103,6 +104,13 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         orders=_orders(Limits(handoff)) if stays else [],
         remains=_remains(handoff, sender, receiver),
     )
+
+
+def known_around(page: HandoffPage) -> list[KnownHere] | None:
+    """Return whom the own agency knows of those in a report that is being accepted; None where nobody looks."""
+    act = acting()
+    is_asked = act.action is Action.ACCEPT_HANDOFF and page.end == "receiver" and page.handoff.kind == "concern_report"
+    return known_of(page.handoff, act.actor.kind) if is_asked and act.actor.kind in LOOKS_AROUND else None
 
 
 def _hide_grounds(reached: HandoffInReach) -> None:

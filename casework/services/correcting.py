@@ -21,7 +21,7 @@ from casework.lost_races import FirstStep, Stale
 from casework.models import Correction, Deadline, Household, PersonInCase, Premises, StoredFact, Track
 from casework.names import tokens_of
 from casework.outcomes import stop_after_facts, stop_senseless, undo_senseless
-from casework.packages import FACT_GROUPS, Offer, freeze, offer_of_fact, offers_of, thaw
+from casework.packages import FACT_GROUPS, Offer, freeze, offer_of_fact, offers_of, subject_of, thaw
 from casework.services.news import changes, replaced, tell
 from casework.track_days import Days, DaysOfCase
 from casework.wording import in_words
@@ -210,7 +210,7 @@ def _fact(reached: CaseInReach, place: int, values: Values, __: list[Offer]) -> 
     cause = _keep(old, place, values, _Values(_named(case_id, changed.was), _named(case_id, said)))
     _follow_fact(case_id, old, new)
     if new.fact in FACT_GROUPS:
-        tell(case_id, cause.pk, replaced(case_id, offer_of_fact(new)))
+        tell(case_id, cause.pk, replaced(case_id, offer_of_fact(new, subject_of(new))))
     return "fact", new.pk
 
 
@@ -267,8 +267,7 @@ def _named(case_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
     if not values.get("about"):
         return dict(values)
     row = PersonInCase.objects.filter(pk=values["about"], **_own(case_id)).first()
-    name = " ".join(part for part in (row.given_names, row.infix, row.family_name) if part) if row else ""
-    return {**values, "about": name}
+    return {**values, "about": row.name if row else ""}
 
 
 def _follow_fact(case_id: UUID, old: StoredFact, new: StoredFact) -> None:

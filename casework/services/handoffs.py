@@ -1,6 +1,6 @@
 """Acts on a handoff: choosing and freezing items, sending, and what each end answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -9,6 +9,7 @@ from casework import grants, informing, storing
 from casework.access import HandoffInReach, reach_case, reach_handoff, within_reach
 from casework.deadlines import check_acute_anew, keep_handoff_clocks, term_of
 from casework.inputs import Malformed, Values
+from casework.lookups import known_of
 from casework.models import (
     AgencyRecord,
     Handoff,
@@ -25,6 +26,7 @@ from casework.packages import (
     ADDRESS,
     as_it_stands,
     choose,
+    named_in,
     note_from,
     offers_of,
     person_from,
@@ -33,7 +35,7 @@ from casework.packages import (
     unknown_choices,
     without_withheld,
 )
-from casework.services import news
+from casework.services import news, radar
 from casework.services.deeds import Deed, Done
 from casework.services.delivering import hold_back
 from casework.services.handoff_moves import WORKFLOW, HandoffFacts, move_handoff
@@ -140,7 +142,7 @@ def _edit(deed: Deed, values: Values) -> Done:
 def _freeze_items(handoff: Handoff, chosen: Sequence[str] | None) -> None:
     """Store the chosen items by value: a later edit of the record does not reach them."""
     offers = offers_of(handoff.case_id, acting().actor.agency_id)
-    chosen = [offer.key for offer in offers if offer.group in GROUPS[handoff.kind]] if chosen is None else chosen
+    chosen = [offer.group for offer in offers if offer.group in GROUPS[handoff.kind]] if chosen is None else chosen
     if unknown := unknown_choices(offers, chosen):
         raise Malformed("package", "items", "no_such_item", unknown[0])
     act = acting()
@@ -155,10 +157,11 @@ def _freeze_items(handoff: Handoff, chosen: Sequence[str] | None) -> None:
             group=offer.group,
             label=offer.label,
             value=offer.value,
+            about_id=offer.about_id,
             origin_id=offer.origin_id,
             origin_made_at=offer.origin_made_at,
         )
-        for place, offer in enumerate(choose(offers, chosen))
+        for place, offer in enumerate(choose(offers, chosen, handoff.track_id))
     ]
     if any(row.group not in GROUPS[handoff.kind] for row in rows):
         raise Malformed("package", "items", "not_in_this_kind")
@@ -230,7 +233,10 @@ def acknowledge_handoff(deed: Deed) -> Done:
 
 
 def accept_handoff(deed: Deed) -> Done:
-    """Take the package over into a record of one's own, each item with its provenance, and begin what it asks."""
+    """Take the package over into a record of one's own, each item with its provenance, and begin what it asks.
+
+    A report about somebody who is known is joined to their household or kept apart, where whoever accepts it says so.
+    """
     _, handoff = _step(deed)
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
     people = take_over(handoff, kind)
@@ -241,6 +247,8 @@ def accept_handoff(deed: Deed) -> Done:
         if beginning.track not in kinds and (not beginning.agencies or kind in beginning.agencies):
             track = _begin_from(handoff, beginning.track, Action.ACCEPT_HANDOFF, people)
             made[beginning.track] = track.pk
+    if deed.inputs.get("known_here"):
+        radar.join(deed, handoff.case_id, known_of(handoff, kind))
     return Done(handoff.case_id, handoff.pk, made)
 
 
@@ -269,23 +277,40 @@ def take_over(handoff: Handoff, kind: AgencyKind) -> list[PersonInCase]:
         .annotate(is_taken=taken | Exists(Note.objects.filter(**mine)))
         .order_by("package", "position"),
     )
+    _count_contacts(items)
     known = {(item.origin_id, item.value) for item in items if item.is_taken}
     new = [item for item in items if item.package == handoff.package and not item.is_taken]
     again = {item.origin_id for item in new if (item.origin_id, item.value) in known}
     earlier = [item.pk for item in items if item.is_taken and item.origin_id in again]
     people = PersonInCase.objects.filter(from_item_id__in=earlier, agency_id=handoff.receiver_id)
     informing.owe_information(handoff.case_id, list(people))
-    return copy_items(handoff.case_id, [item for item in new if (item.origin_id, item.value) not in known])
+    left = [item for item in new if (item.origin_id, item.value) not in known]
+    return copy_items(handoff.case_id, left, named_in(items))
 
 
-def copy_items(case_id: UUID, items: Sequence[PackageItem]) -> list[PersonInCase]:
-    """Make rows of the acting agency from items: people, addresses, and the rest as notes that say where they came from."""
+def _count_contacts(items: Sequence[PackageItem]) -> None:
+    """Mark the contacts that were taken over on the person to whom they belong."""
+    people = {(item.package, item.origin_id) for item in items if item.group == "identity" and item.is_taken}  # type: ignore[attr-defined]
+    for item in items:
+        if item.group == "contact" and (item.package, item.origin_id) in people:
+            item.is_taken = True  # type: ignore[attr-defined]
+
+
+def copy_items(case_id: UUID, items: Sequence[PackageItem], names: Mapping[UUID, str]) -> list[PersonInCase]:
+    """Make rows of the acting agency from items: people with their contact, addresses, and the rest as notes.
+
+    Each row says from which item it came; `names` are the people by whose name a note says whom it is about.
+    """
     people = [item for item in items if item.group == "identity"]
     places = [item for item in items if item.group == "household"]
+    whose = {item.origin_id for item in people}
+    contacts = {item.origin_id: thaw(item.value) for item in items if item.group == "contact" and item.origin_id in whose}
     others = [item for item in items if item.group not in {"identity", "household"}]
+    others = [item for item in others if item.group != "contact" or item.origin_id not in whose]
     home = storing.store_premises(case_id, [_address(item) for item in places], [item.pk for item in places])
-    made = storing.store_people(case_id, [person_from(item) for item in people], [item.pk for item in people], home)
-    storing.store_notes(case_id, [note_from(item) for item in others], [item.pk for item in others])
+    rows = [{**person_from(item), **contacts.get(item.origin_id, {})} for item in people]
+    made = storing.store_people(case_id, rows, [item.pk for item in people], home)
+    storing.store_notes(case_id, [note_from(item, names) for item in others], [item.pk for item in others])
     return made
 
 
@@ -306,8 +331,8 @@ def deliver_handoff(deed: Deed) -> Done:
     for beginning in beginnings_on(Action.DELIVER_HANDOFF, handoff.kind):
         if first and kind in beginning.agencies:
             own_record(handoff.case_id, kind, handoff_id=handoff.pk)
-            items = PackageItem.objects.filter(handoff=handoff, package=handoff.package).order_by("position")
-            people = copy_items(handoff.case_id, list(items))
+            items = list(PackageItem.objects.filter(handoff=handoff, package=handoff.package).order_by("position"))
+            people = copy_items(handoff.case_id, items, named_in(items))
             track = _begin_from(handoff, beginning.track, Action.DELIVER_HANDOFF, people)
             made[beginning.track] = track.pk
     key = f"expire_handoff:{handoff.pk}:{handoff.version}"

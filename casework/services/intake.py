@@ -6,16 +6,14 @@ from casework import grants, regimes, storing
 from casework.access import reach_case
 from casework.codes import CONTACT_NOTE
 from casework.inputs import Inputs, Malformed, Values
-from casework.lookups import KnownHere, known_here, pass_signal
 from casework.models import PersonInCase, Track
+from casework.services import radar
 from casework.services.deeds import Deed, Done
 from casework.services.handoffs import make_handoff
 from casework.services.steps import begin_track, own_record
 from permissions.vocabulary import Action, AgencyKind
 from workflows.tracks import beginnings_on
 
-LOOKS_AROUND = frozenset({AgencyKind.VEILIG_THUIS})
-"""Agencies that see at intake whom they know already (radar)."""
 ACUTE = "as_reported"
 """That a report is acute, as it was told: who is in danger and of what stands in its words, and is judged by who acts."""
 UNSURE = CONTACT_NOTE
@@ -26,8 +24,8 @@ def open_case(deed: Deed) -> Done:
     """Open a case at the acting agency with all that was told, its track where the law says so, and what is to be shared."""
     kind = deed.act.actor.kind or AgencyKind.PLATFORM_OPERATOR
     case_id = deed.act.made_id("case")
-    known = _look_around(deed, kind)
-    _ask_choice(deed, known)
+    known = radar.look_around(kind, deed.inputs.get("person", ()), deed.inputs.get("premises", ()))
+    radar.ask_choice(deed, known)
     grants.open_case(case_id)
     kept = next((regimes.regime_words("basis", values) for values in deed.inputs.get("basis", ())), {})
     record = own_record(case_id, kind, kept.get("basis", ""), kept.get("wpg_article", ""))
@@ -37,7 +35,7 @@ def open_case(deed: Deed) -> Done:
     storing.store_apart(case_id, deed.inputs)
     tracks = _begin(case_id, kind, people, record.basis)
     _store_told(case_id, tracks, _told(deed.inputs))
-    _join(deed, case_id, known)
+    radar.join(deed, case_id, known)
     made = {"case": case_id} | {track.kind: track.pk for track in tracks}
     return Done(case_id, case_id, made | _share(deed, case_id, tracks))
 
@@ -78,33 +76,6 @@ def _unsure(inputs: Inputs) -> list[Values]:
 
 def _store_told(case_id: UUID, tracks: list[Track], told: Inputs) -> None:
     storing.store_facts(case_id, told, track=next(iter(tracks), None))
-
-
-def _look_around(deed: Deed, kind: AgencyKind) -> list[KnownHere]:
-    """Look whom the agency knows already, before the new report is among them."""
-    people, places = deed.inputs.get("person", ()), deed.inputs.get("premises", ())
-    return known_here(people, places) if kind in LOOKS_AROUND and (people or places) else []
-
-
-def _ask_choice(deed: Deed, known: list[KnownHere]) -> None:
-    """Ask what becomes of a report about somebody who is known: it is joined or kept apart by choice, at every door."""
-    if known and not deed.inputs.get("known_here"):
-        raise Malformed("known_here", "code", "required")
-
-
-def _join(deed: Deed, case_id: UUID, known: list[KnownHere]) -> None:
-    """Pass the report as a new signal to the household that it was joined to: one that was found, and no other."""
-    for values in deed.inputs.get("known_here", ()):
-        if values["code"] == "joined_to_household":
-            pass_signal(_household(values, known), case_id, values["text"])
-
-
-def _household(values: Values, known: list[KnownHere]) -> UUID:
-    found = [row.case_id for row in known if row.case_id]
-    chosen = values.get("case") or (found[0] if len(found) == 1 else None)
-    if chosen is None or chosen not in found:
-        raise Malformed("known_here", "case", "no_such_case")
-    return chosen
 
 
 def _share(deed: Deed, case_id: UUID, tracks: list[Track]) -> dict[str, UUID]:

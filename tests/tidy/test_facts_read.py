@@ -16,7 +16,7 @@ READ_BY = {
     "supervision_order": "casework/limits.py",
     "consent_withdrawn": "casework/consents.py",
     "report": "casework/services/intake.py",
-    "known_here": "casework/services/intake.py",
+    "known_here": "casework/services/radar.py",
 }
 """Parts that no step names and no clock starts or stops by: which rule reads each."""
 NOT_ON_THE_PAGE = {

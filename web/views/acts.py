@@ -20,18 +20,19 @@ from casework.selectors import (
     case_for,
     corrections_of,
     kept_apart,
+    known_around,
     package_choice,
     see_handoff,
     track_for,
 )
 from casework.services import Done, keep_try, perform, read_access
-from permissions.acting import Busy, act
+from permissions.acting import Busy, act, acting
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import View, form_page
 from web.requests import StaffRequest, acting_person, operation_of, version_of
 from web.templatetags.words import day
-from web.views.choices import choices_of, consent_choices, offered, values_of
+from web.views.choices import RADAR, choices_of, consent_choices, households, offered, values_of
 from web.views.packages import ENDS, bases_offered, first_values, keep_asked, package_form
 from web.words import label
 from workflows.table import Incomplete, NotNow
@@ -160,20 +161,30 @@ def handoff_page(action: Action) -> View:
     @form_page(action)
     def view(request: StaffRequest, handoff_id: UUID) -> HttpResponse:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
-            if action is Action.PREPARE_HANDOFF:
-                found, shown = _chosen_anew(request, handoff_id, form)
-            else:
-                found = see_handoff(handoff_id, action)
-                choices = choices_of(action, found.handoff.case_id) | _approvals("handoff", found.handoff.state, action)
-                shown = ActForm(action, parts_for(action), request.POST if form else None, choices=choices)
-                shown.take_complaints(form)
-            context = {"handoff": found, "case_id": found.handoff.case_id, "version": found.handoff.version}
+            found, shown, around = _drawn(request, action, handoff_id, form)
+            context = {"handoff": found, "case_id": found.handoff.case_id, "version": found.handoff.version, **around}
             context |= _asked(action, [row for row in found.asked if not row.approved_by_id])
             return draw_act(request, action, shown, problem, context)
 
         return answer_act(request, action, handoff_id, draw, then=AFTERWARDS.get(action, f"/handoffs/{handoff_id}"))
 
     return view
+
+
+def _drawn(
+    request: StaffRequest, action: Action, handoff_id: UUID, form: ActForm | None
+) -> tuple[HandoffPage, ActForm, dict[str, Any]]:
+    """Return a handoff, the form of the act on it, and whom the agency knows where it asks that."""
+    if action is Action.PREPARE_HANDOFF:
+        return *_chosen_anew(request, handoff_id, form), {}
+    found = see_handoff(handoff_id, action)
+    known = known_around(found)
+    choices = choices_of(action, found.handoff.case_id) | _approvals("handoff", found.handoff.state, action)
+    parts = tuple(part for part in parts_for(action) if part != RADAR or known)
+    data, optional = request.POST if form else None, frozenset({RADAR})
+    shown = ActForm(action, parts, data, choices=choices | households(known or []), optional=optional)
+    shown.take_complaints(form)
+    return found, shown, {"known": known, "radar_at": acting().moment if known is not None else None}
 
 
 def _approvals(workflow: str, state: str, action: Action) -> Choices:

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from casework.codes import INTELLIGENCE, NOTE_KINDS
 from casework.columns import Kind
 from casework.correction_parts import EMPTIABLE
+from casework.lookups import KnownHere
 from casework.packages import Offer, thaw
 from casework.parts import columns_of, parts_for
 from casework.selectors import (
@@ -34,6 +35,8 @@ from web.words import in_words, label
 from workflows.clocks import TERMS
 
 SAID = 80
+RADAR = "known_here"
+"""The part by which a report about somebody who is known is joined to their household or kept apart."""
 NO_CASE = UUID(int=0)
 REPORT = "concern_report"
 OF_CHILDREN = frozenset({"identity", "household", "child_check", "observed_facts", "concern"})
@@ -63,9 +66,18 @@ def of_agency(kind: AgencyKind | None) -> Choices:
     }
 
 
+def households(known: list[KnownHere]) -> Choices:
+    """Return the cases to whose household a report can be joined."""
+    return {f"{RADAR}-case": [(str(row.case_id), row.reference) for row in known if row.case_id]}
+
+
 def offered(offers: list[Offer]) -> list[tuple[str, str]]:
     """Return the items that a package can hold, in words."""
-    return [(offer.key, f"{label(offer.group)}: {in_words(thaw(offer.value))}") for offer in offers]
+    return [(offer.key, f"{_headed(offer)}: {in_words(thaw(offer.value))}") for offer in offers]
+
+
+def _headed(offer: Offer) -> str:
+    return label(offer.group) + (f" ({offer.whose})" if offer.whose else "")
 
 
 def _of_record(__: Action, case_id: UUID) -> list[tuple[str, str]]:

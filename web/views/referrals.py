@@ -19,7 +19,7 @@ from web.forms import ActForm, Choices
 from web.intake import complain_of_gaps, intake_form, intake_of, may_share, typed
 from web.pages import form_page
 from web.requests import StaffRequest, acting_person, operation_of
-from web.views.choices import of_agency
+from web.views.choices import households, of_agency
 from web.words import label
 
 NOT_AT_INTAKE = frozenset({"package-items", "package-special", "package-special_reason"}) | {
@@ -59,7 +59,7 @@ class Page:
         self.form = intake_form(self.intake, self.data, codes)
         self.known = self._known()
         if self.known:
-            self.form = intake_form(self.intake, self.data, codes | _households(self.known), joins=True)
+            self.form = intake_form(self.intake, self.data, codes | households(self.known), joins=True)
         choices = act(self.actor, Action.OPEN_CASE, lambda: _ends(self.actor)) if may_share(self.actor) else {}
         self.share = _share_form(self.data if self.shares else None, self.data, choices) if choices else None
 
@@ -122,10 +122,6 @@ class Page:
             "known_fields": known, "share": self.share, "shares": self.shares, "looked": self.data is not None,
             "looked_at": acting().moment,
         }  # fmt: skip
-
-
-def _households(known: list[KnownHere]) -> Choices:
-    return {"known_here-case": [(str(row.case_id), row.reference) for row in known if row.case_id]}
 
 
 def _ends(actor: Actor) -> Choices:
