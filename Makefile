@@ -28,6 +28,7 @@ check: setup ## Format, lint, types, layers and house rules, in under a minute
 prove: setup ## Run the heavy proofs in full: walks, interleavings, hidden and absent, decisions, worlds, routes, the trail
 	@WALKS=100 $(PY) -m pytest tests/simulation/test_walk.py
 	@COLLIDING=64 COLLISIONS=3 $(PY) -m pytest -n 0 tests/simulation/test_collisions.py tests/simulation/test_stages.py
+	@MEETINGS=0 COLLIDING=16 $(PY) -m pytest tests/simulation/test_every_collision.py
 	@TURNS=2500 RACES=2500 $(PY) -m pytest tests/policy/test_revoking.py
 	@HIDDEN_ROUTES=0 $(PY) -m pytest tests/policy/test_hidden.py
 	@DECISIONS=1000000 CASE_WORLDS=10000 PEOPLE_A_ROUTE=0 $(PY) -m pytest tests/oracle

@@ -107,16 +107,24 @@ def offer_of_fact(row: StoredFact, person: UUID | None, whose: str = "") -> Offe
 def as_it_stands(
     offers: Sequence[Offer], items: Sequence[PackageItem], successors: Mapping[UUID, UUID]
 ) -> list[PackageItem]:
-    """Return these frozen items as the record says them now, where it still offers them; `successors` are corrections."""
+    """Return these frozen items as the record says them now; `successors` are corrections.
+
+    A note that became one of another kind moves to its field group; one that became of a kind that stays is left out.
+    """
     now = {(offer.origin_id, offer.group): offer for offer in offers}
+    moved = {offer.origin_id: offer for offer in offers}
+    found = []
     for item in items:
         origin = item.origin_id
         while origin in successors:
             origin = successors[origin]
-        if offer := now.get((origin, item.group)):
-            item.label, item.value, item.about_id = offer.label, offer.value, offer.about_id
+        offer = now.get((origin, item.group)) or (moved.get(origin) if origin != item.origin_id else None)
+        if offer:
+            item.group, item.label, item.value, item.about_id = offer.group, offer.label, offer.value, offer.about_id
             item.origin_id, item.origin_made_at = offer.origin_id, offer.origin_made_at
-    return list(items)
+        if offer or origin == item.origin_id or item.label in FACT_GROUPS:
+            found.append(item)
+    return found
 
 
 def successors_of(case_id: UUID, agency_id: int | None) -> dict[UUID, UUID]:

@@ -47,7 +47,12 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             day(required=False, partly=True),
             yes("burdening", required=False),
         ),
-        "correction": (Column("note", Kind.ROW), text(most=WHOLE)),
+        "correction": (
+            Column("note", Kind.ROW),
+            text(most=WHOLE),
+            code(*codes.NOTE_KINDS, name="kind", required=False),
+            day(required=False, partly=True),
+        ),
         "criteria": _answers(codes.CRITERIA, reason=False),
         "exclusions": _answers(codes.EXCLUSIONS, reason=True),
         "visit_plan": (

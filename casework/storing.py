@@ -236,8 +236,8 @@ def store_premises(case_id: UUID, addresses: Sequence[Values], from_items: Seque
 
 def store_notes(case_id: UUID, notes: Sequence[Values], from_items: Sequence[UUID] = ()) -> list[Note]:
     """Store notes; a note is never changed afterwards. Intelligence is for police alone."""
-    if any(row["kind"] == INTELLIGENCE for row in notes) and acting().actor.kind is not AgencyKind.POLICE:
-        raise Malformed("note", "kind", "only_police")
+    for values in notes:
+        refuse_intelligence("note", values["kind"])
     rows = [
         Note(
             **owned(case_id, "note", place, *from_items[place : place + 1]),
@@ -251,6 +251,12 @@ def store_notes(case_id: UUID, notes: Sequence[Values], from_items: Sequence[UUI
         for place, values in enumerate(notes)
     ]
     return Note.objects.bulk_create(rows) if rows else []
+
+
+def refuse_intelligence(part: str, kind: str) -> None:
+    """Refuse a kind of note that police alone may write."""
+    if kind == INTELLIGENCE and acting().actor.kind is not AgencyKind.POLICE:
+        raise Malformed(part, "kind", "only_police")
 
 
 def store_checklist(track: Track, inputs: Inputs) -> None:

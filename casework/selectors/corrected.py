@@ -63,9 +63,9 @@ def lines_to_go(handoff: Handoff, items: Sequence[PackageItem]) -> list[Line]:
     """Return a package that was not delivered as its reader sees it; what was corrected since with how it will go."""
     if not handoff.is_outdated or handoff.sender_id != acting().actor.agency_id:
         return package_lines(items)
-    frozen = {item.pk: (item.label, item.value) for item in items}
+    frozen = {item.pk: (item.group, item.label, item.value, item.about_id) for item in items}
     offers = [offer for offer in offers_of(handoff.case_id, handoff.sender_id) if not offer.withheld]
     now = {item.pk: item.value for item in as_it_stands(offers, items, successors_of(handoff.case_id, handoff.sender_id))}
     for item in items:
-        item.label, item.value = frozen[item.pk]
+        item.group, item.label, item.value, item.about_id = frozen[item.pk]
     return package_lines(items, now)

@@ -6,6 +6,7 @@ from audit.recording import record_act
 from casework import grants, regimes, storing
 from casework.access import reach_case, reach_track, within_reach
 from casework.correction_parts import CORRECTING
+from casework.days import precision_of
 from casework.facts import TrackFacts
 from casework.inputs import Inputs, Malformed, Values
 from casework.lookups import keep_earlier_warnings
@@ -22,7 +23,7 @@ from casework.packages import offers_of
 from casework.parts import PARTS, parts_of_kind
 from casework.services.correcting import correct
 from casework.services.deeds import Deed, Done
-from casework.services.news import replaced, tell, telling_secrets
+from casework.services.news import note_replaced, tell, telling_secrets
 from casework.services.steps import begin_track, store_parts
 from casework.track_days import DaysOfCase
 from permissions.acting import acting
@@ -120,19 +121,20 @@ def correct_note(deed: Deed) -> Done:
         old = Note.objects.filter(pk=values["note"], case_id=reached.case_id).first()
         if old is None:
             raise Malformed("correction", "note", "no_such_note")
+        kind, happened = values.get("kind", old.kind), values.get("date")
+        storing.refuse_intelligence("correction", kind)
         made = Note(
             **storing.owned(reached.case_id, "note", old.pk),
-            kind=old.kind,
+            kind=kind,
             text=values["text"],
-            happened_on=old.happened_on,
-            happened_precision=old.happened_precision,
+            happened_on=happened or old.happened_on,
+            happened_precision=precision_of(happened) if happened else old.happened_precision,
             is_burdening=old.is_burdening,
             corrects=old,
         )
         Note.objects.bulk_create([made])
-        offers = [one for one in offers_of(reached.case_id, made.agency_id) if one.origin_id == made.pk]
-        for offer in offers:
-            tell(reached.case_id, made.pk, replaced(reached.case_id, offer))
+        offers = {one.origin_id: one for one in offers_of(reached.case_id, made.agency_id)}
+        tell(reached.case_id, made.pk, note_replaced(made, offers.get(made.pk)))
     if made is None:
         raise Malformed("correction", "text", "required")
     return Done(reached.case_id, made.pk, {"note": made.pk})

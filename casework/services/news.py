@@ -8,11 +8,11 @@ from uuid import UUID
 
 from casework import grants
 from casework.access import reach_handoff
-from casework.codes import held_back
+from casework.codes import NOTE_GROUPS, held_back
 from casework.deadlines import term_of
 from casework.inputs import Inputs
 from casework.keeper_news import HERE, OWED, TOLD
-from casework.models import Handoff, PersonInCase, Premises, StoredFact
+from casework.models import Handoff, Note, PersonInCase, Premises, StoredFact
 from casework.outbox import intend
 from casework.packages import Offer, offers_of, successors_of
 from casework.services.deeds import Deed, Done
@@ -69,6 +69,21 @@ def replaced(case_id: UUID, new: Offer) -> list[Changed]:
         origin_id = left.pop()
         found.append(Changed(origin_id, new.group, new.label, "" if new.withheld else new.value, new.withheld))
         left += earlier.get(origin_id, ())
+    return found
+
+
+def note_replaced(note: Note, new: Offer | None) -> list[Changed]:
+    """Return what now stands in the place of each note that this one corrects, in the field group that each was of.
+
+    Of a note that is of a kind that stays, the receiver is told that what it has is not to be used.
+    """
+    notes = {one.pk: one for one in Note.objects.filter(case_id=note.case_id, agency_id=note.agency_id)}
+    found, earlier = [], note.corrects_id
+    while earlier is not None:
+        kind, earlier_id = notes[earlier].kind, earlier
+        earlier = notes[earlier_id].corrects_id
+        if kind in NOTE_GROUPS:
+            found.append(Changed(earlier_id, NOTE_GROUPS[kind], new.label if new else kind, new.value if new else "", ""))
     return found
 
 

@@ -445,6 +445,35 @@ def test_a_corrected_note_and_fact_are_told_of_too_also_when_they_were_corrected
     assert (found["child_check"]["code"], found["child_check"]["text"]) == ("in_household", "Het kind was bij opa.")
 
 
+def test_a_note_can_turn_out_to_be_of_another_day_and_kind_and_its_receiver_follows(world: World) -> None:
+    case, _ = world.track("triage")
+    told_note = {"note": {"kind": "observed_fact", "text": "Het kind was alleen thuis.", "date": "2026-01-05"}}
+    note = do(world.lies, Action.ADD_NOTE, case, told_note).made["note"]
+    handoff = world.delivered(case, items=["observed_facts"])
+    ready = world.package(case, items=["identity", "observed_facts"])
+    do(world.karin, Action.CHECK_HANDOFF, ready)
+
+    def corrected(**values: str) -> None:
+        nonlocal note
+        said = {"note": note, "text": "Het kind was alleen thuis.", **values}
+        note = do(world.lies, Action.CORRECT_NOTE, case, {"correction": said}).made["note"]
+        world.work()
+
+    corrected(date="2026-01-04")
+    (line,) = told(world, handoff)
+    assert (line[0], dict(line[1])["date"]) == ("observed_facts", "2026-01-04")
+    corrected(kind="hearsay")
+    assert told(world, handoff)[0][:2] == ("observed_facts", ()), "who has it is told not to use it"
+    with pytest.raises(Incomplete):
+        do(world.karin, Action.SEND_HANDOFF, ready)
+    do(world.lies, Action.REWORK_HANDOFF, ready, {"reason": {"code": "content_changed", "text": WHY}})
+    groups = 'SELECT "group" FROM casework_packageitem WHERE handoff_id = %s AND package = 2'
+    assert world.rows(groups, ready) == [("identity",)], "what became hearsay goes no further"
+    corrected(kind="concern")
+    page = act(world.lies, Action.READ_RECORD, lambda: read_record(case), about=case)
+    assert {row["kind"] for row in page.sections["notes"]} == {"observed_fact", "hearsay", "concern"}
+
+
 def test_nobody_at_the_other_end_reads_the_correction_itself(world: World) -> None:
     case, _ = world.track()
     handoff = world.delivered(case)

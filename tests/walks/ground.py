@@ -105,8 +105,10 @@ class Walk:
             self.world.superuser.execute("SET LOCAL session_replication_role = replica")
             self.world.superuser.execute(query, values)
 
-    def act(self, who: str, action: Action, on: UUID, content: dict[str, Any] | None = None) -> Any:
-        return perform(self.actor(who), action, on, content)
+    def act(
+        self, who: str, action: Action, on: UUID, content: dict[str, Any] | None = None, version: int | None = None
+    ) -> Any:
+        return perform(self.actor(who), action, on, content, version=version)
 
     def actor(self, who: str) -> Any:
         if who in {"courier", "scheduler"}:
@@ -132,6 +134,10 @@ class Walk:
 
     def step(self, *, empty: bool = False) -> Any:
         """Take the step, with what gives its facts in the same act; or with nothing."""
+        return self.act(self.who, self.action, self.target, self.content(empty=empty))
+
+    def content(self, *, empty: bool = False) -> dict[str, Any]:
+        """What gives the facts of the step in the same act; or nothing."""
         content: dict[str, Any] = {}
         approved = APPROVED_AS_IT_WAS if "four_eyes" in self.needs else frozenset()
         for fact in () if empty else (need for need in self.needs if need not in approved):
@@ -146,7 +152,7 @@ class Walk:
             content.pop("visit_report", None)
         if "subject_changed" in self.needs and self.without != "subject_changed":
             content["person"] = PERSON
-        return self.act(self.who, self.action, self.target, content)
+        return content
 
     def state(self) -> str:
         table = "casework_handoff" if self.track == "handoff" else "casework_track"
