@@ -306,6 +306,13 @@ def closed_by(fact: str, code: str, state: str, action: Action) -> bool:
     return not any(row.code == code and action in row.opens for row in here)
 
 
+def opened_by(fact: str, code: str, state: str) -> frozenset[Action]:
+    """Return the steps that this code of a fact opens in this state; those that are always open only where no other is."""
+    rows = (row for row in OPENINGS if (row.fact, row.code) == (fact, code) and state in row.states)
+    found = frozenset(action for row in rows for action in row.opens)
+    return found - ALWAYS or found
+
+
 def deciding(state: str, action: Action) -> tuple[str, ...]:
     """Return the facts whose code may close this step in this state, in table order."""
     found = (row.fact for row in OPENINGS if state in row.states and action in row.opens and action not in ALWAYS)

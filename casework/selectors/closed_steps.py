@@ -1,12 +1,15 @@
 """Which steps of a track a stored decision closes: they are not offered, and the page says what closes them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from casework.facts import TrackFacts
 from casework.models import Track
 from casework.track_rows import rows_of_tracks
 from permissions.vocabulary import Action
-from workflows.fitting import DECIDING_STATES
+from workflows.fitting import DECIDING_STATES, opened_by
+from workflows.tracks import WORKFLOWS
 
 Offered = tuple[Track, tuple[Action, ...]]
 Parted = tuple[Track, tuple[Action, ...], tuple[tuple[Action, str, str], ...]]
@@ -23,6 +26,32 @@ def parted(offered: list[Offered]) -> list[Parted]:
         )
         for track, actions in offered
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a stored decision makes of the steps of a track: which it closes, and which it opens instead."""
+
+    closed: frozenset[Action] = frozenset()
+    opened: frozenset[Action] = frozenset()
+
+
+UNDECIDED = Decided()
+
+
+def decided_on(tracks: Mapping[UUID, str]) -> dict[UUID, Decided]:
+    """Return of these tracks, given with their states, what is decided on them."""
+    deciding = [track for track, state in tracks.items() if state in DECIDING_STATES]
+    if not deciding:
+        return {}
+    offered = [
+        (track, tuple(WORKFLOWS[track.kind].actions_from(track.state))) for track in Track.objects.filter(pk__in=deciding)
+    ]
+    found: dict[UUID, Decided] = {}
+    for (track, action), (fact, code) in _closed(offered).items():
+        before = found.get(track, UNDECIDED)
+        found[track] = Decided(before.closed | {action}, before.opened | opened_by(fact, code, tracks[track]))
+    return found
 
 
 def _closed(offered: list[Offered]) -> dict[tuple[UUID, Action], tuple[str, str]]:

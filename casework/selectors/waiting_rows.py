@@ -1,6 +1,6 @@
 """A row of the worklist: what waits and its next step, by when, who holds it, and whom and where it concerns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Q, QuerySet
 
 from casework.models import Naming, PersonInCase, Premises, Ruling
+from casework.selectors.closed_steps import UNDECIDED, decided_on
 from casework.selectors.rows import rows_of
 from casework.selectors.waiting_said import said_of
 from casework.selectors.waiting_shape import FIRST, sees_named
@@ -59,11 +60,20 @@ class Waiting:
 
 def described(found: Sequence[Found]) -> tuple[Waiting, ...]:
     """Return rows as they are shown; what they say, and what is known of their cases, is read in a statement each."""
-    said = said_of([(row.waits, row.row) for row in found])
+    said = _with_decisions(said_of([(row.waits, row.row) for row in found]))
     cases = _cases({row.in_case for row in found if row.in_case})
     return tuple(
         _row(row._replace(said=said.get((row.waits, row.row), {})), cases.get(row.in_case, InCase())) for row in found
     )
+
+
+def _with_decisions(said: Mapping[tuple[str, UUID], dict[str, Any]]) -> Mapping[tuple[str, UUID], dict[str, Any]]:
+    """Say of each track what is decided on it: no row names as its next step what would be refused."""
+    tracks = [row["track"] for row in said.values() if row.get("track")]
+    decided = decided_on({UUID(track["id"]): track["state"] for track in tracks})
+    for track in tracks:
+        track["decided"] = decided.get(UUID(track["id"]), UNDECIDED)
+    return said
 
 
 def _cases(ids: set[UUID]) -> dict[UUID | None, InCase]:

@@ -117,7 +117,9 @@ def _of_track(row: Found, *, is_named: bool) -> Next:
     """Return the step on the main line of a track that this person may take, or else the one that is expected."""
     track = row.said["track"]
     workflow, state = WORKFLOWS[track["kind"]], track["state"]
-    steps = [action for action in workflow.actions_from(state) if action not in SIDE_STEPS]
+    decided = track["decided"]
+    steps = [action for action in workflow.actions_from(state) if action not in SIDE_STEPS | decided.closed]
+    steps = steps or [action for action in workflow.actions_from(state) if action in decided.opened - decided.closed]
     if row.term == ENDING:
         steps = [*ends_of(workflow, state), *steps]
     relation = _in_case(is_named=is_named)
