@@ -10,7 +10,7 @@ from casework.columns import Column, Kind
 from casework.days import read_day, refuse_longer, within_bounds
 from casework.marks import without_invisible, without_marks
 from casework.names import REFERENCE
-from casework.parts import columns_of, parts_for
+from casework.parts import ONE, columns_of, parts_for
 from casework.screening import Screened, screen
 from permissions.acting import expected_moment
 from permissions.vocabulary import Action
@@ -49,6 +49,8 @@ def read_inputs(action: Action, given: Mapping[str, Any]) -> Inputs:
         if part not in allowed:
             raise Malformed(part, "", "unknown_part")
         rows = content if isinstance(content, list) else [content]
+        if part in ONE and len(rows) > 1:
+            raise Malformed(part, "", "one_alone")
         answer[part] = [_read_part(action, part, row) for row in rows]
     return answer
 

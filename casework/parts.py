@@ -239,6 +239,15 @@ OF_OTHER_ACTS = frozenset(
 )
 """Parts that belong to an act of their own, and cannot be recorded without it."""
 
+ONE = frozenset(
+    {
+        *("basis", "package", "sharing", "partnership", "ending", "approving", "approver_reason", "emergency", "reveal"),
+        *("known", "known_answer", "search", "concerned", "verdict", "finding", "closing", "annotation", "sign_off"),
+        *("export", "sample", "visit_plan", "visit_report", "acuteness", "known_here"),
+    },
+)
+"""Parts of which an act takes one alone: a second is refused, never dropped."""
+
 EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {
         Action.RECORD_VISIT: ("child_check", "help_offer", "search_authority"),

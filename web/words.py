@@ -144,6 +144,8 @@ COMPLAINTS = {
     "no_such_premises": "There is no such address in this record.",
     "no_such_fact": "There is no such thing in this record that can be corrected.",
     "not_of_this_fact": "What you correct does not have this.",
+    "one_alone": "This can be given once: record the other apart.",
+    "not_taken_here": "This does not belong here: nothing of it would be stored.",
     "no_such_news": "There is no handoff here of which the news of a correction waits.",
     "no_such_handoff": "There is no handoff here that waits to be sent again.",
     "no_reason_stored": "First store the reason; then another can approve it.",

@@ -18,12 +18,19 @@ def manage_agreements(deed: Deed) -> Done:
     """Ask for an agreement or a decision; or, given one, put it in force as the second person, or end it."""
     allow(Relation(same_agency=True))
     if deed.on is not None:
+        _take_only(deed, "ending")
         return _second(deed, _standing(deed))
-    for values in deed.inputs.get("sharing", ()):
-        return _ask(deed, _sharing(deed, values))
-    for values in deed.inputs.get("partnership", ()):
-        return _ask(deed, _partnership(deed, values))
+    for part, ask in (("sharing", _sharing), ("partnership", _partnership)):
+        if deed.inputs.get(part):
+            _take_only(deed, part)
+            return _ask(deed, ask(deed, deed.given(part)))
     raise Malformed("sharing", "receiver", "required")
+
+
+def _take_only(deed: Deed, part: str) -> None:
+    """Refuse what comes along and would be dropped."""
+    if beside := next((other for other, rows in deed.inputs.items() if rows and other != part), ""):
+        raise Malformed(beside, "", "not_taken_here")
 
 
 def _ask(deed: Deed, row: Agreed) -> Done:

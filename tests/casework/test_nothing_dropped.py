@@ -8,7 +8,7 @@ import pytest
 
 from casework.columns import Column, Kind
 from casework.inputs import Malformed, read_inputs
-from casework.parts import PARTS, columns_of, parts_for
+from casework.parts import ONE, PARTS, columns_of, parts_for
 from casework.services import perform
 from permissions.decision import Refused
 from permissions.vocabulary import Action
@@ -165,3 +165,30 @@ def test_the_basis_of_a_record_is_stored_whole_or_refused(world):
     here = world.opened("joke").made["case"]
     with pytest.raises(Malformed, match="excluded"):
         perform(world.joke, Action.WRITE_RECORD, here, {"basis": {"code": "JW_7_3", "article": "8"}})
+
+
+ACTS_WITH_ONE = sorted((action, part) for action in Action for part in parts_for(action) if part in ONE)
+
+
+@pytest.mark.parametrize(("action", "part"), ACTS_WITH_ONE)
+def test_of_what_is_given_once_a_second_is_refused_and_never_dropped(action: Action, part: str) -> None:
+    with pytest.raises(Malformed, match="one_alone"):
+        read_inputs(action, {part: [{}, {}]})
+
+
+def test_an_agreement_takes_one_thing_and_refuses_what_it_would_drop(world: World) -> None:
+    since = {"groups": ["identity"], "since": "2026-01-01"}
+    sharing = {"receiver": world.agency("wim"), **since}
+    partnership = {"members": [world.agency("wim")], "citation": "Convenant", **since}
+    before = world.count("permissions_sharingagreement")
+    for given in (
+        {"sharing": sharing, "partnership": partnership},
+        {"sharing": sharing, "ending": {"until": "2031-01-01"}},
+    ):
+        with pytest.raises(Malformed, match="not_taken_here"):
+            perform(world.saskia, Action.MANAGE_AGREEMENTS, None, given)
+    key = perform(world.saskia, Action.MANAGE_AGREEMENTS, None, {"partnership": partnership}).id
+    with pytest.raises(Malformed, match="not_taken_here"):
+        perform(world.sjoerd, Action.MANAGE_AGREEMENTS, key, {"sharing": sharing})
+    assert world.count("permissions_sharingagreement") == before
+    assert world.rows("SELECT confirmed_at FROM permissions_partnershipdecision WHERE id = %s", key) == [(None,)]
