@@ -24,6 +24,8 @@ GAP, GAP_OF_STEP = COMPLAINTS["required"], "Fill this in: the step rests on it."
 """What is said at a field that is to be filled in."""
 MANY = frozenset({Kind.ITEMS, Kind.AGENCIES})
 """Kinds of which several are ticked."""
+RESTS_ON = {"visit_team": "officers"}
+"""Facts that rest on the number of names in one field of their part."""
 UNSEEN = frozenset({"approving"})
 """Parts that the page fills in itself: which of the things that it shows is meant."""
 
@@ -81,6 +83,12 @@ class ActForm(forms.Form):
         """Whether anything of a part was filled in."""
         return any(any(self._raw(name)) for name, (owner, _column) in self.columns.items() if owner == part)
 
+    def is_touched(self, part: str) -> bool:
+        """Whether a part was filled in, or is complained of."""
+        return self.is_given(part) or any(
+            owner == part and name in self.errors for name, (owner, _c) in self.columns.items()
+        )
+
     def _raw(self, name: str) -> list[str]:
         return [value for value in self.data.getlist(name) if value.strip()] if isinstance(self.data, QueryDict) else []
 
@@ -133,9 +141,16 @@ class ActForm(forms.Form):
             names = [name for name, (owner, _column) in self.columns.items() if owner == part]
             if not names:
                 left.append(fact)
+            elif (name := f"{part}-{RESTS_ON.get(fact, '')}") in names:
+                self._refuse_few(name)
             elif not any(name in self.errors for name in names):
                 self._ask_for(names)
         return tuple(left)
+
+    def _refuse_few(self, name: str) -> None:
+        """Say at a field of names that the step asks for more of them."""
+        if name not in self.errors:
+            self.add_error(name, _("Name at least two, separated by commas.") if any(self._raw(name)) else _(GAP_OF_STEP))
 
     def _ask_for(self, names: list[str]) -> None:
         """Complain at the first field that is empty; where none is, at the first: what it says opens no step."""

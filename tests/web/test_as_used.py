@@ -10,7 +10,7 @@ from django.utils import translation
 from casework.services import perform
 from permissions.vocabulary import Action, AgencyKind
 from tests.web.test_kept_text import TEXT, fields_of
-from tests.world import PASSWORD, FormClient, signed_in
+from tests.world import PASSWORD, PLAN, FormClient, signed_in
 from web.intake import intake_form, intake_of
 from web.views.choices import of_agency
 
@@ -189,3 +189,13 @@ def test_nothing_calls_two_people_the_same():
     with translation.override("nl"):
         for word in ("person", "person_partly", "address"):
             assert "zelfde" not in translation.gettext(f"code:alike:{word}")
+
+
+def test_one_officer_is_told_at_the_officers_and_the_page_asks_nothing_more(world):
+    _, track = world.track("visit_planned")
+    plan = {**PLAN["visit_plan"], "officers": "Agent Een en Agent Twee"}
+    form = {f"visit_plan-{name}": value for name, value in plan.items()}
+    page = signed_in("lies").post(f"/tracks/{track}/schedule_visit", form).content.decode()
+    assert "Noem er minstens twee" in page
+    assert "Met dit antwoord kan deze stap niet" not in page
+    assert "search_decided-code" not in page, "what is held already is not asked because something else is wrong"

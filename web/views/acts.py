@@ -61,7 +61,8 @@ def track_page(action: Action) -> View:
                 | _hits(found)
             )
             choices |= consent_choices(found.track.case_id) if action is Action.RECORD_CONSENT else {}
-            parts, data = parts_for(action) if form else parts_for(action, found.missing), request.POST if form else None
+            asked, data = parts_for(action, found.missing), request.POST if form else None
+            parts = tuple(part for part in parts_for(action) if part in asked or form.is_touched(part)) if form else asked
             shown = ActForm(action, parts, data, choices=choices, optional=optional)
             shown.take_complaints(form)
             return draw_act(request, action, shown, problem, _around(found) | _asked(action, found.asked))
