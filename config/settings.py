@@ -138,6 +138,7 @@ WHITENOISE_USE_FINDERS = True
 
 _has_tls = MODE == "production"
 SESSION_COOKIE_NAME = "__Host-schakel" if _has_tls else "schakel"
+SESSION_ENGINE = "permissions.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = _has_tls
 SESSION_COOKIE_SAMESITE = "Lax"

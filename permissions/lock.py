@@ -156,6 +156,52 @@ BEGIN
   RAISE insufficient_privilege USING MESSAGE = 'the mode of an installation is settled at its first start';
 END $$;
 """
+SESSIONS = f"""
+CREATE OR REPLACE FUNCTION lock.session(hashed text) RETURNS text LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  RETURN (SELECT s.session_data FROM public.django_session s WHERE s.session_key = hashed AND s.expire_date > now());
+END $$;
+CREATE OR REPLACE FUNCTION lock.keep_session(token text, mac bytea, held text) RETURNS boolean
+LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  f text[] := string_to_array(token, '|');
+  k lock.key;
+BEGIN
+  SELECT * INTO k FROM lock.key WHERE id::text = f[1];
+  IF mac IS DISTINCT FROM sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8')))
+    OR f[2] IS DISTINCT FROM 'session' OR f[6] IS DISTINCT FROM encode(sha256(convert_to(held, 'UTF8')), 'hex') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the session is not signed';
+  END IF;
+  IF f[5] = 'new' THEN
+    INSERT INTO public.django_session (session_key, session_data, expire_date) VALUES (f[3], held, f[4]::timestamptz)
+      ON CONFLICT DO NOTHING;
+  ELSE
+    UPDATE public.django_session s SET session_data = held, expire_date = f[4]::timestamptz WHERE s.session_key = f[3];
+  END IF;
+  RETURN FOUND;
+END $$;
+CREATE OR REPLACE FUNCTION lock.end_session(hashed text) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  DELETE FROM public.django_session s WHERE s.session_key = hashed;
+END $$;
+CREATE OR REPLACE FUNCTION lock.clear_sessions() RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+BEGIN
+  DELETE FROM public.django_session s WHERE s.expire_date < now();
+END $$;
+"""
+"""Sign-ins: looked up by the hash of a key, kept only as the application signed them (permissions/sessions.py)."""
+SESSION_CALLS = "lock.session(text), lock.keep_session(text, bytea, text), lock.end_session(text), lock.clear_sessions()"
+OPEN_SESSIONS = f"""
+DELETE FROM public.django_session;
+REVOKE ALL ON public.django_session FROM {APP};
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.django_session TO {KEEPER};
+SET ROLE {KEEPER};
+{SESSIONS}
+REVOKE ALL ON FUNCTION {SESSION_CALLS} FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION {SESSION_CALLS} TO {APP};
+RESET ROLE;
+"""
+"""Puts the sessions behind their functions; everybody signs in anew, for what was kept was found by the key itself."""
 SETTLED = """
 CREATE TRIGGER settled BEFORE UPDATE OR DELETE ON lock.installation FOR EACH ROW EXECUTE FUNCTION lock.settled();
 """
@@ -178,7 +224,7 @@ DROP FUNCTION IF EXISTS lock.act_as(text, bytea, boolean);
 RESET ROLE;
 """
 """Replaces the function of before 2026-11, which took no content and held nothing."""
-REPLACE = f"SET ROLE {KEEPER};" + ACT_AS + READERS + INSTALLATION + "RESET ROLE;"
+REPLACE = f"SET ROLE {KEEPER};" + ACT_AS + READERS + INSTALLATION + SESSIONS + "RESET ROLE;"
 """Brings the functions up to date; run at every `prepare`, their privileges stay."""
 
 

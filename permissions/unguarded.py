@@ -26,7 +26,7 @@ UNGUARDED = {
     "casework_outbox": ("SELECT, INSERT, UPDATE", "intents: ids and times; every effect is an act of its own"),
     "django_content_type": (READ, "names of tables"),
     "django_migrations": (READ, "names of migrations"),
-    "django_session": (FULL, "sign-in sessions: signed, and found by a random key alone"),
+    "django_session": ("", "sign-in sessions: the keeper alone finds one, by the hash of its key"),
     "guardian_groupobjectpermission": ("", "made by the library and never used"),
     "guardian_userobjectpermission": ("", "made by the library and never used"),
     "mfa_authenticator": (FULL, "sign-in library: second factors"),
