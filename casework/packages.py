@@ -22,6 +22,8 @@ FACT_GROUPS = {
     "safety_conditions": "conditions",
     "needs": "need",
 }
+OF_THE_HOUSEHOLD = frozenset({"child_check"})
+"""Facts of a household: they say nothing of the subject of their track."""
 OF_A_PERSON = frozenset({"identity", "contact"})
 """Field groups of which each item is frozen from a person."""
 
@@ -87,14 +89,15 @@ def _facts(own: Mapping[str, object], names: Mapping[UUID, str]) -> list[Offer]:
     subject = Track.objects.filter(pk=OuterRef("track_id")).values("subject_id")[:1]
     rows = StoredFact.objects.filter(fact__in=FACT_GROUPS, **own).annotate(subject_id=Subquery(subject))
     latest = {(row.fact, row.track_id, row.person_id): row for row in rows.order_by("made_at", "id")}
-    whose = [(row, row.person_id or row.subject_id) for row in latest.values()]
-    return [offer_of_fact(row, person, names.get(person, "")) for row, person in whose]
+    whose = [(row, row.person_id or (None if row.fact in OF_THE_HOUSEHOLD else row.subject_id)) for row in latest.values()]
+    return [offer_of_fact(row, person, names.get(person, "") if person else "") for row, person in whose]
 
 
 def subject_of(row: StoredFact) -> UUID | None:
-    """Return whom a fact is about: whom it names, else the subject of its track."""
-    rows = Track.objects.filter(pk=row.track_id) if row.track_id else Track.objects.none()
-    return row.person_id or rows.values_list("subject_id", flat=True).first()
+    """Return whom a fact is about: whom it names, else the subject of its track; nobody where it is of a household."""
+    if row.person_id or row.track_id is None or row.fact in OF_THE_HOUSEHOLD:
+        return row.person_id
+    return Track.objects.filter(pk=row.track_id).values_list("subject_id", flat=True).first()
 
 
 def offer_of_fact(row: StoredFact, person: UUID | None, whose: str = "") -> Offer:

@@ -4,6 +4,8 @@ from tests.sabotage.faults import Fault
 
 INTAKE = "tests/web/test_intake.py"
 PREVIEWS = "tests/web/test_previews.py"
+WHOM = "tests/casework/test_of_whom.py"
+RADAR = "tests/casework/test_radar.py"
 WARNINGS = "tests/casework/test_earlier_warnings.py"
 
 FAULTS = (
@@ -22,13 +24,30 @@ FAULTS = (
           "        reach_case(case_id, Action.PREPARE_HANDOFF)\n", "", INTAKE),
     Fault("intake", "an answer to acute is not the check", "casework/services/intake.py",
           'if values["code"] == "no":', "if False:", INTAKE),
-    Fault("intake", "a report is joined to any case", "casework/services/intake.py",
+    Fault("intake", "a report is joined to any case", "casework/services/radar.py",
           "if chosen is None or chosen not in found:", "if chosen is None:", INTAKE),
     Fault("preview", "what was not ticked is not named", "casework/selectors/staying.py",
           "        if (item, group) in gone:\n", '        if (item, group) in gone or group == "concern":\n', PREVIEWS),
     Fault("preview", "what stays has no words for who may read it", "casework/selectors/staying.py",
           'found.append(Stay(kind, label, on_day, why, by, words.get((kind, item), "")))',
           'found.append(Stay(kind, label, on_day, why, by, ""))', PREVIEWS),
+    Fault("preview", "of two people the later one's fact alone is offered", "casework/packages.py",
+          "(row.fact, row.track_id, row.person_id): row for", "row.fact: row for", WHOM),
+    Fault("preview", "a group of another track goes along", "casework/packages.py",
+          "offer.group in wanted and fits_track(offer, track_id)}", "offer.group in wanted}", WHOM),
+    Fault("preview", "a name goes where no identity does", "casework/packages.py",
+          'return names.get(person, "") if person and item.group', "return str(person) if person and item.group", WHOM),
+    Fault("basis", "who is named consents for who is not", "casework/consents.py",
+          "if not found.keys() | others or any(told_of(item) is None for item in items):", "if not found.keys() | others:", WHOM),
+    Fault("basis", "a consent that is entered late outlives its withdrawal", "casework/consents.py",
+          "return withdrawal.made_at >= consent.made_at or _said_on(withdrawal) > _said_on(consent)",
+          "return withdrawal.made_at >= consent.made_at", WHOM),
+    Fault("basis", "health is what was ticked", "casework/limits.py",
+          "return not HEALTH_HELP.isdisjoint({self.handoff.help_kind, *needs})", "return False", WHOM),
+    Fault("basis", "a year of birth makes a known minor", "casework/limits.py",
+          "age_on(born, self.today), age_on(earliest(born), self.today)", "age_on(born, self.today), age_on(born, self.today)", WHOM),
+    Fault("intake", "what comes in is compared with its own case", "casework/lookups.py",
+          "if case_id == besides and case_id:", "if False:", RADAR),
     Fault("preview", "a taken over text shows its columns", "casework/packages.py",
-          '"text": as_note(values)}', '"text": item.value}', PREVIEWS),
+          "if part)}", "if part) + item.value}", PREVIEWS),
 )  # fmt: skip
