@@ -156,6 +156,18 @@ BEGIN
   RAISE insufficient_privilege USING MESSAGE = 'the mode of an installation is settled at its first start';
 END $$;
 """
+SIGNED = f"""
+CREATE OR REPLACE FUNCTION lock.is_signed(token text, mac bytea, kind text) RETURNS boolean
+LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+DECLARE
+  f text[] := string_to_array(token, '|');
+  k lock.key;
+BEGIN
+  SELECT * INTO k FROM lock.key WHERE id::text = f[1];
+  RETURN coalesce(f[2] = kind AND mac = sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8'))), false);
+END $$;
+"""
+"""Whether the application signed this, for this purpose and no other: functions of the keeper ask it, nobody else."""
 SESSIONS = f"""
 CREATE OR REPLACE FUNCTION lock.session(hashed text) RETURNS text LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
@@ -165,11 +177,8 @@ CREATE OR REPLACE FUNCTION lock.keep_session(token text, mac bytea, held text) R
 LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
   f text[] := string_to_array(token, '|');
-  k lock.key;
 BEGIN
-  SELECT * INTO k FROM lock.key WHERE id::text = f[1];
-  IF mac IS DISTINCT FROM sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8')))
-    OR f[2] IS DISTINCT FROM 'session' OR f[6] IS DISTINCT FROM encode(sha256(convert_to(held, 'UTF8')), 'hex') THEN
+  IF NOT lock.is_signed(token, mac, 'session') OR f[6] IS DISTINCT FROM encode(sha256(convert_to(held, 'UTF8')), 'hex') THEN
     RAISE insufficient_privilege USING MESSAGE = 'the session is not signed';
   END IF;
   IF f[5] = 'new' THEN
@@ -191,12 +200,56 @@ END $$;
 """
 """Sign-ins: looked up by the hash of a key, kept only as the application signed them (permissions/sessions.py)."""
 SESSION_CALLS = "lock.session(text), lock.keep_session(text, bytea, text), lock.end_session(text), lock.clear_sessions()"
+FACTORS = f"""
+CREATE OR REPLACE FUNCTION lock.try_factor(token text, mac bytea) RETURNS boolean LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  f text[] := string_to_array(token, '|');
+BEGIN
+  IF NOT lock.is_signed(token, mac, 'try_factor') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the try is not signed';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtext('second factor'), f[3]::int);
+  IF (SELECT count(*) FROM public.permissions_factortry t WHERE t.person_id = f[3]::int AND t.mark = ''
+      AND t.at > now() - make_interval(mins => f[4]::int)) >= f[5]::int THEN
+    RETURN false;
+  END IF;
+  INSERT INTO public.permissions_factortry (person_id, mark, at) VALUES (f[3]::int, '', now());
+  RETURN true;
+END $$;
+CREATE OR REPLACE FUNCTION lock.use_factor(token text, mac bytea) RETURNS boolean LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  f text[] := string_to_array(token, '|');
+BEGIN
+  IF NOT lock.is_signed(token, mac, 'use_factor') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the try is not signed';
+  END IF;
+  DELETE FROM public.permissions_factortry t WHERE t.at < now() - interval '1 day';
+  INSERT INTO public.permissions_factortry (person_id, mark, at) VALUES (f[3]::int, f[4], now()) ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  DELETE FROM public.permissions_factortry t WHERE t.person_id = f[3]::int AND t.mark = '';
+  RETURN true;
+END $$;
+"""
+"""Tries of a second factor: counted before a code is looked at, and a code that was right is right once."""
+FACTOR_CALLS = "lock.try_factor(text, bytea), lock.use_factor(text, bytea)"
+OPEN_FACTORS = f"""
+REVOKE ALL ON public.permissions_factortry FROM {APP};
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.permissions_factortry TO {KEEPER};
+SET ROLE {KEEPER};
+{FACTORS}
+REVOKE ALL ON FUNCTION {FACTOR_CALLS} FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION {FACTOR_CALLS} TO {APP};
+RESET ROLE;
+"""
 OPEN_SESSIONS = f"""
 DELETE FROM public.django_session;
 REVOKE ALL ON public.django_session FROM {APP};
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.django_session TO {KEEPER};
 SET ROLE {KEEPER};
-{SESSIONS}
+{SIGNED}{SESSIONS}
+REVOKE ALL ON FUNCTION lock.is_signed(text, bytea, text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION {SESSION_CALLS} FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION {SESSION_CALLS} TO {APP};
 RESET ROLE;
@@ -224,7 +277,7 @@ DROP FUNCTION IF EXISTS lock.act_as(text, bytea, boolean);
 RESET ROLE;
 """
 """Replaces the function of before 2026-11, which took no content and held nothing."""
-REPLACE = f"SET ROLE {KEEPER};" + ACT_AS + READERS + INSTALLATION + SESSIONS + "RESET ROLE;"
+REPLACE = f"SET ROLE {KEEPER};" + ACT_AS + READERS + INSTALLATION + SIGNED + SESSIONS + FACTORS + "RESET ROLE;"
 """Brings the functions up to date; run at every `prepare`, their privileges stay."""
 
 

@@ -164,3 +164,23 @@ class BasisConfirmation(models.Model):
     def __str__(self) -> str:
         """Name the basis."""
         return self.basis
+
+
+class FactorTry(models.Model):
+    """A try of a second factor; with a mark, a code that was right and is not taken again. The keeper alone sees it."""
+
+    person_id = models.IntegerField()
+    mark = models.CharField(max_length=64, blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        """Counted by person; a code stands once."""
+
+        indexes = (models.Index(fields=["person_id", "at"], name="factor_tries"),)
+        constraints = (
+            models.UniqueConstraint(fields=["person_id", "mark"], condition=~models.Q(mark=""), name="code_once"),
+        )
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return str(self.pk)

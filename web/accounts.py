@@ -1,12 +1,25 @@
 """Sign-in: accounts are made by an agency, never by a visitor, and every sign-in, good or bad, is on the trail."""
 
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
+from allauth.mfa import signals
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models.signals import pre_save
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from permissions import factors
 from permissions.services import record_sign_in
 from permissions.vocabulary import Role
 
@@ -41,3 +54,74 @@ class SignInForm(LoginForm):
         self.fields["password"].label = _("Password")
         self.fields["password"].help_text = ""
         self.fields["password"].widget.attrs.pop("placeholder", None)
+
+
+class Factors(DefaultMFAAdapter):
+    """Keeps the secrets of second factors encrypted."""
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt with a key outside the database."""
+        return factors.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Decrypt it again."""
+        return factors.unseal(encrypted_text)
+
+
+class _Limited:
+    """A form of a second factor: few tries, each wrong one on the trail, and a code is right once."""
+
+    user: Any
+
+    def clean_code(self) -> str:
+        """Look at the code, unless too many were wrong lately."""
+        if not factors.may_try(self.user.pk):
+            record_sign_in(Role.SIGN_IN, "second_factor_blocked", self.user.pk)
+            raise ValidationError(_("Too many wrong codes. Wait a quarter of an hour, then try again."))
+        try:
+            code = str(super().clean_code())  # type: ignore[misc]  # of the form that this is mixed into
+        except ValidationError:
+            record_sign_in(Role.SIGN_IN, "second_factor_failed", self.user.pk)
+            raise
+        if not factors.use(self.user.pk, code):
+            record_sign_in(Role.SIGN_IN, "second_factor_failed", self.user.pk)
+            raise ValidationError(_("This code was used. Wait for the next one."))
+        return code
+
+
+class FactorForm(_Limited, AuthenticateForm):
+    """The second factor at sign-in."""
+
+
+class FactorAgainForm(_Limited, ReauthenticateForm):
+    """The second factor where somebody says again who they are."""
+
+
+def record_changes() -> None:
+    """Put every change of a second factor on the trail, and nothing that was posted beside a failed sign-in."""
+    pre_save.connect(keep_no_post, sender=AccessAttempt, dispatch_uid="keep_no_post")
+    for signal, word in (
+        (signals.authenticator_added, "second_factor_added"),
+        (signals.authenticator_removed, "second_factor_removed"),
+        (signals.authenticator_reset, "second_factor_reset"),
+    ):
+        signal.connect(partial(_changed, word), weak=False, dispatch_uid=word)
+
+
+def _changed(word: str, *, user: Any, **_said: Any) -> None:
+    record_sign_in(Role.SIGN_IN, word, user.pk)
+
+
+def name_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
+    """Return by what failed sign-ins are counted: a keyed mark of the name, however it was written.
+
+    The name itself is not kept: in its field people type passwords too.
+    """
+    said = str((credentials or {}).get("username") or request.POST.get("login") or "")
+    plain = "".join(unicodedata.normalize("NFKC", said).casefold().split())
+    return hmac.digest(settings.SECRET_KEY.encode(), f"sign-in:{plain}".encode(), hashlib.sha256).hex()
+
+
+def keep_no_post(instance: AccessAttempt, **_said: Any) -> None:
+    """Leave out of a failed sign-in what was posted and asked."""
+    instance.get_data = instance.post_data = ""

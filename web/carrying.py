@@ -5,13 +5,10 @@ somebody else may find open on a shared computer, holds it encrypted, and only f
 """
 
 import json
-from base64 import urlsafe_b64encode
-from hashlib import sha256
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -20,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from casework.columns import Kind
 from casework.parts import PARTS
+from permissions.cipher import box_for
 from permissions.decision import Actor
 from web.accounts import SignInForm
 from web.words import label
@@ -131,14 +129,10 @@ def _page(  # noqa: PLR0913 - the parts of the page
     return render(request, "web/carried.html", context, status=status)
 
 
-def _box() -> Fernet:
-    return Fernet(urlsafe_b64encode(sha256(f"carried:{settings.SECRET_KEY}".encode()).digest()))
-
-
 def sealed(request: HttpRequest) -> str:
     """Return what was posted, encrypted, with the address it was posted to."""
     said = {"address": request.get_full_path(), "body": urlencode(_pairs(request))}
-    return _box().encrypt(json.dumps(said).encode()).decode()
+    return box_for("carried").encrypt(json.dumps(said).encode()).decode()
 
 
 def sign_in_with(request: HttpRequest) -> HttpResponse:
@@ -149,7 +143,7 @@ def sign_in_with(request: HttpRequest) -> HttpResponse:
 def unsealed(request: HttpRequest, text: str, memberships: set[UUID]) -> HttpResponse | None:
     """Return the page that goes on with what was typed before the session ended; None for another person, or too late."""
     try:
-        said = json.loads(_box().decrypt(text.encode(), ttl=LONGEST_CARRY))
+        said = json.loads(box_for("carried").decrypt(text.encode(), ttl=LONGEST_CARRY))
     except (InvalidToken, ValueError):
         return None
     pairs = parse_qsl(said["body"], keep_blank_values=True)

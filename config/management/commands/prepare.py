@@ -1,5 +1,6 @@
 """Brings the database up to date, as its owner: tables, guards, privileges, key, mode and system actors."""
 
+import json
 import os
 from typing import Any
 
@@ -15,7 +16,7 @@ from casework.addresses import KEYED, keys_of
 from casework.days import with_precision
 from casework.names import tokens_of
 from casework.owed import begin_owed
-from permissions import lock
+from permissions import factors, lock
 from permissions.installing import act_as_migration, settle, stored_mode
 from permissions.lock import pads
 
@@ -63,6 +64,18 @@ def _lay_keys() -> None:
             cursor.executemany("UPDATE public.casework_premises SET address_keys = %s WHERE id = %s", found)
 
 
+def _seal_factors() -> None:
+    """Encrypt the secrets of second factors that were stored before they were."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT id, data FROM mfa_authenticator")
+        for key, data in cursor.fetchall():
+            said = json.loads(data) if isinstance(data, str) else data
+            found = {name: factors.seal(said[name]) for name in ("secret", "seed") if name in said}
+            found = {name: text for name, text in found.items() if not said[name].startswith(factors.SEALED)}
+            if found:
+                cursor.execute("UPDATE mfa_authenticator SET data = %s WHERE id = %s", [json.dumps(said | found), key])
+
+
 def _give_numbers() -> None:
     """Give handoffs of before there were numbers theirs; the keeper's trigger chooses it."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -107,6 +120,7 @@ class Command(BaseCommand):
         _begin_owed()
         _lay_keys()
         _give_numbers()
+        _seal_factors()
         _note_rules(keeps=True)
         kept = stored_mode()
         if kept != settings.MODE:

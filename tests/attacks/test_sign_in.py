@@ -1,0 +1,177 @@
+"""Who has the application's database role, or one password, becomes nobody: sessions, second factors, tries."""
+
+import hashlib
+import hmac
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from permissions import factors
+from permissions.models import User
+from permissions.sessions import SessionStore, hashed
+from tests.world import PASSWORD, FormClient, World, signed_in
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+ASKS = "/account/second-factor/authenticate/"
+
+
+def refused(statement: str, *values: str | bytes) -> bool:
+    """Whether the application's role is refused a statement, with nobody acting."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+    except DatabaseError:
+        return True
+    return False
+
+
+def test_the_application_role_lists_no_sign_in_and_finds_one_by_its_key_alone(world: World) -> None:
+    client = signed_in("lies")
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    for statement in ("SELECT session_key FROM django_session", "SELECT count(*) FROM django_session"):
+        assert refused(statement)
+    assert refused("UPDATE django_session SET expire_date = now()")
+    kept = world.rows("SELECT session_key FROM django_session")
+    assert (hashed(key),) in kept
+    assert (key,) not in kept, "whoever reads the table finds no cookie"
+    assert FormClient().get("/work", HTTP_COOKIE=f"{settings.SESSION_COOKIE_NAME}={hashed(key)}").status_code == 302
+
+
+def test_no_session_is_planted_or_changed_but_by_the_application(world: World) -> None:
+    data = SessionStore().encode({"_auth_user_id": str(world.dirk.person_id)})
+    fields = [
+        "1",
+        "session",
+        hashed("x" * 32),
+        "2099-01-01T00:00:00+00:00",
+        "new",
+        hashlib.sha256(data.encode()).hexdigest(),
+    ]
+    token = "|".join(fields)
+    call = "SELECT lock.keep_session(%s, %s, %s)"
+    assert refused(call, token, b"x", data)
+    assert refused(call, token, hmac.digest(b"another key", token.encode(), hashlib.sha256), data)
+    right = hmac.digest(settings.ACTING_KEY, token.encode(), hashlib.sha256)
+    assert refused(call, token, right, data + "x"), "what is held is what was signed"
+    other = token.replace("session", "use_factor", 1)
+    assert refused(call, other, hmac.digest(settings.ACTING_KEY, other.encode(), hashlib.sha256), data), "for this alone"
+    assert not world.rows("SELECT 1 FROM django_session WHERE session_key = %s", hashed("x" * 32))
+
+
+def test_a_session_that_was_ended_is_gone(world: World) -> None:
+    client = signed_in("lies")
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    client.post("/account/sign-out")
+    assert not SessionStore().exists(key)
+    assert not world.rows("SELECT 1 FROM django_session WHERE session_key = %s", hashed(key))
+    SessionStore.clear_expired()
+
+
+def with_factor(who: str = "lies") -> User:
+    user = User.objects.get(username=who)
+    TOTP.activate(user, SECRET)
+    return user
+
+
+def asked(who: str = "lies") -> FormClient:
+    """Somebody whose password was right, and of whom the second factor is asked."""
+    client = FormClient(raise_request_exception=False)
+    assert client.post("/account/sign-in", {"login": who, "password": PASSWORD}).status_code == 302
+    return client
+
+
+def code_of(step: int = 0) -> str:
+    return str(format_hotp_value(hotp_value(SECRET, int(time.time()) // 30 + step)))
+
+
+def test_secrets_of_second_factors_are_encrypted_with_a_key_outside_the_database(world: World) -> None:
+    user = with_factor()
+    codes = RecoveryCodes.activate(user)
+    stored = " ".join(str(row[0]) for row in world.rows("SELECT data FROM mfa_authenticator"))
+    assert SECRET not in stored
+    assert not any(code in stored for code in codes.get_unused_codes())
+    kept = Authenticator.objects.get(type="totp").data["secret"]
+    assert factors.unseal(kept) == SECRET
+    assert factors.unseal(SECRET) == SECRET, "what was stored before stays readable until it is encrypted"
+
+
+def test_after_five_wrong_codes_the_right_one_is_refused_too_and_each_try_is_on_the_trail(world: World) -> None:
+    with_factor()
+    client = asked()
+    for _ in range(factors.TRIES):
+        client.post(ASKS, {"code": "000000"})
+    page = client.post(ASKS, {"code": code_of()}).content.decode()
+    assert "Te veel verkeerde codes" in page
+    assert client.get("/work").status_code == 302, "nobody is signed in"
+    words = world.rows("SELECT word, object_pk FROM audit_entry WHERE word LIKE 'second_factor%%' ORDER BY id")
+    assert {about for _, about in words} == {str(world.lies.person_id)}
+    assert [word for word, _ in words] == ["second_factor_failed"] * factors.TRIES + ["second_factor_blocked"]
+
+
+def test_the_tries_of_many_at_once_are_counted_together(world: World) -> None:
+    with_factor()
+    person = world.lies.person_id
+
+    def attempt(_: int) -> bool:
+        try:
+            return factors.may_try(person)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(attempt, range(24))) == factors.TRIES
+    assert factors.may_try(world.dirk.person_id), "another person is not kept out by it"
+
+
+def test_a_code_signs_in_once_whoever_else_knows_it(world: World) -> None:
+    with_factor()
+    code = code_of()
+    first, second = asked(), asked()
+    assert first.post(ASKS, {"code": code}).status_code == 302
+    answer = second.post(ASKS, {"code": code})
+    assert answer.status_code == 200
+    assert second.get("/work").status_code == 302
+    assert first.get("/work").status_code == 200
+    assert world.rows("SELECT count(*) FROM permissions_factortry WHERE mark <> ''") == [(1,)]
+
+
+@pytest.mark.parametrize("what", ["try_factor", "use_factor"])
+def test_nobody_without_the_key_counts_tries_for_somebody_else(world: World, what: str) -> None:
+    token = f"1|{what}|{world.lies.person_id}|15|5"
+    assert refused(f"SELECT lock.{what}(%s, %s)", token, b"x")
+    assert refused("SELECT * FROM permissions_factortry")
+    assert refused("SELECT lock.is_signed(%s, %s, %s)", token, b"x", what)
+    assert world.count("permissions_factortry") == 0
+
+
+def test_every_change_of_a_second_factor_is_on_the_trail(world: World) -> None:
+    client = signed_in("lies")
+    again = client.post("/account/again?next=/account/second-factor/totp/activate/", {"password": PASSWORD})
+    assert again.status_code == 302
+    page = client.get("/account/second-factor/totp/activate/")
+    assert page.status_code == 200, page.headers
+    code = str(format_hotp_value(hotp_value(page.context["form"].secret, int(time.time()) // 30)))
+    assert client.post("/account/second-factor/totp/activate/", {"code": code}).status_code == 302
+    changes = "SELECT word FROM audit_entry WHERE word LIKE 'second_factor%%' ORDER BY id"
+    assert {word for (word,) in world.rows(changes)} == {"second_factor_added"}
+    client.post("/account/second-factor/totp/deactivate/")
+    assert {word for (word,) in world.rows(changes)} == {"second_factor_added", "second_factor_removed"}
+
+
+def test_failed_sign_ins_are_counted_however_the_name_is_written_and_keep_nothing_that_was_typed(world: World) -> None:
+    client = FormClient(raise_request_exception=False)
+    for name in ("lies", "LIES", " Lies ", "l\uff49es", "lieS"):
+        client.post("/account/sign-in", {"login": name, "password": "geheim-getypt-woord"})
+    assert client.post("/account/sign-in", {"login": "lies", "password": PASSWORD}).status_code == 429
+    kept = " ".join(str(row) for row in world.rows("SELECT to_jsonb(a)::text FROM axes_accessattempt a"))
+    assert "lies" not in kept.lower()
+    assert "geheim" not in kept
+    elsewhere = FormClient(REMOTE_ADDR="192.0.2.9")
+    assert elsewhere.post("/account/sign-in", {"login": "lies", "password": PASSWORD}).status_code == 302, "only there"
+    assert world.count("axes_accesslog") == 0
