@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import unicodedata
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,6 +15,7 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models.signals import pre_save
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -97,19 +97,22 @@ class FactorAgainForm(_Limited, ReauthenticateForm):
     """The second factor where somebody says again who they are."""
 
 
-def record_changes() -> None:
-    """Put every change of a second factor on the trail, and nothing that was posted beside a failed sign-in."""
-    pre_save.connect(keep_no_post, sender=AccessAttempt, dispatch_uid="keep_no_post")
-    for signal, word in (
-        (signals.authenticator_added, "second_factor_added"),
-        (signals.authenticator_removed, "second_factor_removed"),
-        (signals.authenticator_reset, "second_factor_reset"),
-    ):
-        signal.connect(partial(_changed, word), weak=False, dispatch_uid=word)
+@receiver(signals.authenticator_added)
+def factor_added(user: Any, **_said: Any) -> None:
+    """Put on the trail that somebody has a second factor more."""
+    record_sign_in(Role.SIGN_IN, "second_factor_added", user.pk)
 
 
-def _changed(word: str, *, user: Any, **_said: Any) -> None:
-    record_sign_in(Role.SIGN_IN, word, user.pk)
+@receiver(signals.authenticator_removed)
+def factor_removed(user: Any, **_said: Any) -> None:
+    """Put on the trail that somebody has a second factor less."""
+    record_sign_in(Role.SIGN_IN, "second_factor_removed", user.pk)
+
+
+@receiver(signals.authenticator_reset)
+def factor_reset(user: Any, **_said: Any) -> None:
+    """Put on the trail that somebody's recovery codes are others."""
+    record_sign_in(Role.SIGN_IN, "second_factor_reset", user.pk)
 
 
 def name_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
@@ -122,6 +125,7 @@ def name_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = Non
     return hmac.digest(settings.SECRET_KEY.encode(), f"sign-in:{plain}".encode(), hashlib.sha256).hex()
 
 
+@receiver(pre_save, sender=AccessAttempt)
 def keep_no_post(instance: AccessAttempt, **_said: Any) -> None:
     """Leave out of a failed sign-in what was posted and asked."""
     instance.get_data = instance.post_data = ""

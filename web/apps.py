@@ -1,4 +1,4 @@
-"""Names the app, and lets it hear of second factors."""
+"""Names the app."""
 
 from django.apps import AppConfig
 
@@ -8,9 +8,3 @@ class WebConfig(AppConfig):
 
     name = "web"
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Put changes of second factors on the trail."""
-        from web.accounts import record_changes  # noqa: PLC0415 - models are ready from here on
-
-        record_changes()

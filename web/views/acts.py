@@ -61,15 +61,20 @@ def track_page(action: Action) -> View:
                 | _hits(found)
             )
             choices |= consent_choices(found.track.case_id) if action is Action.RECORD_CONSENT else {}
-            asked, data = parts_for(action, found.missing), request.POST if form else None
-            parts = tuple(part for part in parts_for(action) if part in asked or form.is_touched(part)) if form else asked
-            shown = ActForm(action, parts, data, choices=choices, optional=optional)
+            data = request.POST if form else None
+            shown = ActForm(action, _parts_of_step(found, action, form), data, choices=choices, optional=optional)
             shown.take_complaints(form)
             return draw_act(request, action, shown, problem, _around(found) | _asked(action, found.asked))
 
         return answer_act(request, action, track_id, draw)
 
     return view
+
+
+def _parts_of_step(found: TrackPage, action: Action, form: ActForm | None) -> tuple[str, ...]:
+    """Return the parts to ask: those that the step still needs, and of what was sent whatever says something."""
+    asked = parts_for(action, found.missing)
+    return tuple(part for part in parts_for(action) if part in asked or form.is_touched(part)) if form else asked
 
 
 def _around(found: TrackPage) -> dict[str, Any]:
