@@ -92,6 +92,10 @@ class Consents:
         theirs = theirs or (whose is None and other.track_id is None)
         return theirs and (not other.help_kind or self.kind_of(row) in {"", other.help_kind})
 
+    def took_back(self, person: UUID) -> bool:
+        """Whether somebody took back a consent of their own."""
+        return any(self.person_of(row) == person for row in self.withdrawn)
+
     def offered(self, track_id: UUID | None, before: datetime | None = None) -> str:
         """Return which kind of help was offered last on a track, as far as it was said."""
         rows = [row for row in self.offers if row.track_id == track_id and (before is None or row.made_at <= before)]
@@ -176,7 +180,8 @@ def _born(values: Mapping[str, object]) -> date | None:
 def consents_of(handoff: Handoff, today: date) -> list[UUID]:
     """Return the consents on which this package goes to its receiver; nothing unless everybody whom it is about consents.
 
-    A guardian who consents for somebody in the package consents to being named in it.
+    A guardian who consents for somebody in the package consents to being named in it: one, as it is not stored who it
+    was, and never one who took back a consent of their own.
     """
     if handoff.basis not in SELF_FROM:
         return []
@@ -184,8 +189,9 @@ def consents_of(handoff: Handoff, today: date) -> list[UUID]:
     kind = str(handoff.help_kind) or (consents.offered(handoff.track_id) if handoff.kind in HELPING else "")
     found = {person.key: consents.for_sharing(person, handoff.receiver_id, handoff.basis, kind) for person in people}
     represented = any(row is not None and row.name in BY_REPRESENTATIVE for row in found.values())
-    needed = [person for person in people if not (represented and person.role == "guardian")]
-    if not needed or any(found[person.key] is None for person in needed):
+    lacking = [person for person in people if found[person.key] is None]
+    is_named_along = represented and [person.role for person in lacking] == ["guardian"]
+    if not people or (lacking and not (is_named_along and not consents.took_back(lacking[0].key))):
         return []
     return _ids(found.values())
 

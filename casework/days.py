@@ -46,6 +46,9 @@ MOST_YEARS_AHEAD = 50
 LONGEST = 40
 JUST_PASSED = timedelta(days=31)
 """A planned day without a year may lie so far back; otherwise the next one is meant."""
+SOON = timedelta(days=31)
+"""A day of no year that comes so soon is not taken for that of a year ago, where something happened: nobody knows."""
+LAST_OF_MONTH, MONTHS_OF_YEAR = 31, 12
 _MONTHS = """
     januari january jan|februari february feb|maart march mrt mar|april apr|mei may|juni june jun|juli july jul
     |augustus august aug|september sept sep|oktober october okt oct|november nov|december dec
@@ -186,10 +189,14 @@ def _in_words(found: re.Match[str], today: Today, means: Meaning) -> date:
 
 def _month_first(found: re.Match[str], today: Today, means: Meaning) -> date:
     day, month = int(found[2]), MONTHS[found[1]]
+    if day > LAST_OF_MONTH:  # mrt 84
+        return _month(_short_year(found[2], 1, month, today, means), month)
     return _with_year(day, month, found[3], today, means) if found[3] else _guessed(day, month, today, means)
 
 
 def _no_year(found: re.Match[str], today: Today, means: Meaning) -> date:
+    if int(found[2]) > LAST_OF_MONTH and int(found[1]) <= MONTHS_OF_YEAR:  # 3/84
+        return _month(_short_year(found[2], 1, int(found[1]), today, means), int(found[1]))
     return _guessed(int(found[1]), int(found[2]), today, means)
 
 
@@ -263,7 +270,10 @@ def _short_year(year: str, day: int, month: int, today: Today, means: Meaning) -
 
 
 def _guessed(day: int, month: int, today: Today, means: Meaning) -> date:
-    """Return the day of no year as it is meant: the last that has been, the next that comes; a birth is never guessed."""
+    """Return the day of no year as it is meant: the last that has been, the next that comes.
+
+    A birth is never guessed, nor what happened on a day that comes soon: it may be a plan.
+    """
     if means is Meaning.BIRTH:
         raise ValueError("needs_a_year")
     today, found = _known(today), []
@@ -275,5 +285,7 @@ def _guessed(day: int, month: int, today: Today, means: Meaning) -> date:
     if not found:
         raise ValueError("no_such_day")
     if means is Meaning.HAPPENED:
+        if any(today < one <= today + SOON for one in found):
+            raise ValueError("needs_a_year")
         return max(one for one in found if one <= today)
     return min(one for one in found if one >= today - JUST_PASSED)

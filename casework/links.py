@@ -23,7 +23,7 @@ TLDS = frozenset(_COUNTRIES.split()) | frozenset(_GENERAL.split())
 _WORDS = """
     de is in me to be at it nu no so al as om er je na ga re ad am do ma pa la va co tv mr ms mw hr st vi net info link app
     live online page name one work school team help today family kids baby date care video email mail club art fun life
-    world red blue pink gold game chat media center zone land film photo group city
+    world red blue pink gold game chat media center zone land film photo group city pro amsterdam gent brussels
 """
 WORDS = frozenset(_WORDS.split())
 """Endings that are words too: with a capital they begin a sentence, also where the space before it was forgotten."""
@@ -57,6 +57,7 @@ _CHAIN = re.compile(r"[\w.@+-]*$")
 _NEXT_WORD = re.compile(r"[,;:!?]?\s+[\"'(]?([^\W\d_])")
 _A_NUMBER = re.compile(r"[.:]?\s{0,2}\d{1,5}(?![\d/]|\.\d)")
 _ATTACHED = re.compile(r"[/\\?#@\w-]|[:.]\w")
+_HYPHENED = re.compile(r"-[a-z]{3,}(?![\w./-])")
 _PARTED = re.compile(rf"(?<=\w)(?: \. ?|\. )({_CLEAR})(?!\w)|(?<=\w),(com|org|onion)(?!\w)")
 _SPACED = re.compile(r"(?<=\w) \. ?([a-z]{2,12})(?!\w)", re.IGNORECASE)
 _SAID = re.compile(r"(\w[\w-]{0,40})[\s_*~-]{1,3}(punt|dot)[\s_*~-]{1,3}([a-z]{2,12})(?!\w)", re.IGNORECASE)
@@ -90,7 +91,7 @@ def _is_ordinary(chain: str, ending: str, after: str) -> bool:
     labels = [label for label in chain.split(".") if label]
     if f"{chain}.{ending}".lower() in NAMED:
         return _stands_alone(after)
-    if _is_cut_short(chain, labels, ending, after):
+    if _is_cut_short(chain, labels, ending, after) or _is_hyphened(labels, ending, after):
         return True
     if ending in SHORTENED and _are_short(labels):
         return not after.startswith("/")
@@ -106,6 +107,11 @@ def _is_cut_short(chain: str, labels: list[str], ending: str, after: str) -> boo
     if ending in _NUMBERED and chain.lower() in _NUMBERED_THINGS:
         return bool(_A_NUMBER.match(after))
     return ending.lower() in WORDS and _is_after_a_count(labels, ending) and _stands_alone(after)
+
+
+def _is_hyphened(labels: list[str], ending: str, after: str) -> bool:
+    """Whether a sentence begins with a word of two parts: bang.Co-ouderschap."""
+    return len(labels) == 1 and _begins(ending) and ending.lower() not in _CLEAR.split("|") and bool(_HYPHENED.match(after))
 
 
 def _stands_alone(after: str) -> bool:

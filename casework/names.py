@@ -125,7 +125,7 @@ def identity_of(family_name: str, given_names: str, birth_date: date | None) -> 
     family, given = _names(family_name, given_names)
     if not family or birth_date is None or precision_of(birth_date) is not Precision.DAY:
         return ""
-    return f"{' '.join(family)}|{' '.join(given)}|{birth_date.isoformat()}"[:120]
+    return f"{' '.join(family)}|{' '.join(given)}"[:109] + f"|{birth_date.isoformat()}"
 
 
 def likeness_of(family_name: str, given_names: str, birth_date: date | None) -> str:

@@ -43,7 +43,8 @@ def test_a_day_to_come_is_read_as_it_is_typed(typed, read):
     ("typed", "read"),
     [
         ("31-12", date(2025, 12, 31)),
-        ("28-3", date(2025, 3, 28)),
+        ("26-3", date(2026, 3, 26)),
+        ("28-4", date(2025, 4, 28)),
         ("29-2", date(2024, 2, 29)),
         ("27-3-26", FRIDAY),
         ("1 december", date(2025, 12, 1)),
@@ -94,6 +95,8 @@ def test_a_birth_date_is_read_as_far_as_it_is_known(typed, read, known_to):
         ("1899", BORN, "too_long_ago"),
         ("31-12-1899", BORN, "too_long_ago"),
         ("28-3-2026", HAPPENED, "in_future"),
+        ("28-3", HAPPENED, "needs_a_year"),
+        ("27 april", HAPPENED, "needs_a_year"),
         ("morgen", HAPPENED, "in_future"),
         ("+5w", HAPPENED, "in_future"),
         ("maart 1984", HAPPENED, "needs_a_day"),
@@ -160,3 +163,17 @@ def test_every_date_that_can_be_typed_says_what_it_means():
         assert {name for name, column in columns.items() if column.means is means} >= names, means
     assert all(column.means is UNTIL for (_, name), column in columns.items() if name == "until")
     assert all(columns["visit_report", name].means is HAPPENED for name in ("date",))
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("mrt 84", date(1984, 3, 31)),
+        ("3/84", date(1984, 3, 31)),
+        ("maart 32", date(1932, 3, 31)),
+        ("12-99", date(1999, 12, 31)),
+    ],
+)
+def test_a_month_with_a_year_of_two_digits_is_one(typed, read):
+    found = read_day(typed, FRIDAY, BORN, partly=True)
+    assert (found, written(found)) == (read, f"{read:%Y-%m}")

@@ -187,3 +187,24 @@ def test_an_estimate_grows_older_with_the_record(world):
     assert limits_of(world, "lies", handoff) == ()
     plant(world, "UPDATE casework_packageitem SET origin_made_at = origin_made_at - interval '2 years 1 day'")
     assert limits_of(world, "lies", handoff) == ("minor",)
+
+
+def test_one_guardian_is_named_along_with_the_child_for_whom_one_consented_and_no_other(world):
+    case = perform(world.joke, Action.OPEN_CASE, None, {"person": {**CHILD, "birth_date": "2018-06-01"}}).made["case"]
+    people = {}
+    for name in ("Anna", "Bart"):
+        guardian = {"role": "guardian", "family_name": "Proef", "given_names": name, "birth_date": "1980-01-02"}
+        perform(world.joke, Action.WRITE_RECORD, case, {"person": guardian})
+    people = dict(world.rows("SELECT given_names, id FROM casework_personincase"))
+    given = {"code": "sharing", "date": "2026-01-05", "receiver": world.agency("wim")}
+    perform(
+        world.joke, Action.WRITE_RECORD, case, {"consent": {**given, "given_by": "representative", "person": people["Kim"]}}
+    )
+    of = {name: f"person:{key}" for name, key in people.items()}
+    one, both = prepared(world, case, items=[of["Kim"], of["Anna"]]), prepared(world, case, items=list(of.values()))
+    assert (limits_of(world, "joke", one), limits_of(world, "joke", both)) == ((), ("consent",))
+    mine = {**given, "given_by": "self", "person": people["Bart"]}
+    perform(world.joke, Action.WRITE_RECORD, case, {"consent": mine})
+    assert limits_of(world, "joke", both) == ()
+    perform(world.joke, Action.WRITE_RECORD, case, {"consent_withdrawn": {"date": "2026-01-06", "person": people["Anna"]}})
+    assert limits_of(world, "joke", one) == ("consent",), "who took it back is not named along"

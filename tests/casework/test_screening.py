@@ -53,6 +53,9 @@ def test_what_people_of_the_field_write_is_stored(seed):
         "0612345678 0687654321 0611112222 0622223333",
         "=" * 80,
         "-" * 80,
+        "Hij is bang.Co-ouderschap is nog niet geregeld.",
+        "Dat zei haar collega.Pro deo is het niet.",
+        "Hij gaat daar wonen.Amsterdam is te duur.",
         "Spreekuur ma.di.wo. en do.vr. van 9.00-17.00 uur.",
     ],
 )
