@@ -5,6 +5,7 @@ from uuid import UUID
 
 from casework.inputs import Inputs, Malformed, Values
 from permissions.acting import Acting
+from permissions.models import Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,12 @@ class Deed:
         if self.on is None:
             raise Malformed("on", "", "required")
         return self.on
+
+    def member(self, part: str, person_id: int) -> int:
+        """Return somebody of the acting agency, who is one or was; raises Malformed alike for a stranger and for nobody."""
+        if not Membership.objects.filter(user_id=person_id, agency_id=self.act.actor.agency_id).exists():
+            raise Malformed(part, "person", "no_such_member")
+        return person_id
 
     def given(self, part: str) -> Values:
         """Return the one part of this name; raises Malformed when it was left out."""

@@ -96,7 +96,7 @@ def raise_finding(deed: Deed) -> Done:
     allow_oversight()
     if values["person"] == deed.act.actor.person_id:
         raise Refused("raise_finding: another raises what concerns oneself")
-    return Done(None, _open(deed, values["person"], "raised", values["text"]).pk)
+    return Done(None, _open(deed, deed.member("finding", values["person"]), "raised", values["text"]).pk)
 
 
 def close_finding(deed: Deed) -> Done:

@@ -52,6 +52,8 @@ def sign_off_review(deed: Deed) -> Done:
     values = _given(deed, "sign_off")
     if values.get("person") == deed.act.actor.person_id:
         raise Refused("sign_off_review: another reviews what one looked at oneself")
+    if "person" in values:
+        deed.member("sign_off", values["person"])
     return _kept(deed, "sign_off", values)
 
 

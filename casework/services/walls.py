@@ -7,7 +7,6 @@ from casework.inputs import Malformed, Values
 from casework.models import Handoff, Ruling, Wall
 from casework.services.deeds import Deed, Done
 from permissions.decision import Missing, Refused
-from permissions.models import Membership
 from permissions.vocabulary import Action
 from workflows.table import NotNow
 
@@ -52,10 +51,7 @@ def _walled(deed: Deed, values: Values) -> int:
         return deed.act.actor.person_id
     if "person" not in values:
         raise Malformed("wall", "person", "required")
-    person_id = int(values["person"])
-    if not Membership.objects.filter(user_id=person_id, agency_id=deed.act.actor.agency_id).exists():
-        raise Malformed("wall", "person", "no_such_member")
-    return person_id
+    return deed.member("wall", int(values["person"]))
 
 
 def lift_wall(deed: Deed) -> Done:
