@@ -289,7 +289,7 @@ TRIES = f"""
 CREATE OR REPLACE FUNCTION lock.place_try() RETURNS trigger LANGUAGE plpgsql {_DEFINER} SET enable_seqscan = off AS $$
 DECLARE
   what uuid;
-  t record; h record; c record;
+  t record; h record; c record; o record;
 BEGIN
   IF NEW.object_pk = '' THEN
     RETURN NEW;
@@ -297,12 +297,15 @@ BEGIN
   what := NEW.object_pk::uuid;{keeper_reach.nearest("t", "casework_track", "x.id, x.case_id, x.agency_id", "what")}{
     keeper_reach.nearest("h", "casework_handoff", "x.id, x.case_id, x.sender_id AS agency_id", "what")
 }{keeper_reach.nearest("c", "casework_case", "x.id", "what")}
+  -- A case is a shell: whose it is says the record with which it began.
+  SELECT x.agency_id INTO o FROM public.casework_agencyrecord x WHERE x.case_id = c.id
+    ORDER BY x.made_at, x.agency_id LIMIT 1;
   IF t.id = what THEN
     NEW.case_id := t.case_id; NEW.record_agency_id := t.agency_id;
   ELSIF h.id = what THEN
     NEW.case_id := h.case_id; NEW.record_agency_id := h.agency_id;
   ELSIF c.id = what THEN
-    NEW.case_id := c.id;
+    NEW.case_id := c.id; NEW.record_agency_id := o.agency_id;
   END IF;
   RETURN NEW;
 END $$;

@@ -1,10 +1,12 @@
 """Oversight keeps to its own organisation: nobody is named, and no number is known to exist, that is not theirs."""
 
 import pytest
+from django.db import connection
 
 from casework.inputs import Malformed
 from casework.services import perform
-from permissions.vocabulary import Action
+from permissions.acting import acting_as
+from permissions.vocabulary import Action, Role
 from tests.world import World, signed_in
 
 WHY = "Een bevinding van genoeg tekens om te bewaren."
@@ -37,3 +39,28 @@ def test_who_is_there_and_who_is_not_are_answered_alike_and_by_no_name(world: Wo
     assert answers[0][0] in {404, 422}
     done = perform(world.arie, Action.RAISE_FINDING, None, {"finding": {"person": world.leo.person_id, "text": WHY}})
     assert done.id
+
+
+@pytest.mark.parametrize("who", ["wim", "wanda", "leo"])
+def test_every_refused_look_at_something_that_exists_reaches_those_who_watch_over_it(world: World, who: str) -> None:
+    case, track = world.track("triage")
+    handoff = world.package(case)
+    client = signed_in(who)
+    paths = {
+        "see_case": f"/cases/{case}",
+        "print_case": f"/cases/{case}/print_case",
+        "add_note": f"/cases/{case}/add_note",
+        "submit": f"/tracks/{track}/submit",
+        "see_handoff": f"/handoffs/{handoff}",
+    }
+    for path in paths.values():
+        assert client.get(path).status_code == 404
+    tried = "SELECT word, record_agency_id FROM audit_entry WHERE outcome = 'refused' AND actor_id = %s AND case_id = %s"
+    found = dict(world.rows(tried, world.people[who].person_id, case))
+    assert found == dict.fromkeys(paths, world.agency("lies"))
+    name = world.people[who].name
+    assert name in signed_in("saskia").get(f"/cases/{case}/see_case_log").content.decode()
+    mine = "SELECT count(*) FROM audit_entry WHERE outcome = 'refused' AND actor_id = %s"
+    with acting_as(world.arie, Role.AUDITOR, Action.SEE_ACCESS_LOG), connection.cursor() as cursor:
+        cursor.execute(mine, [world.people[who].person_id])
+        assert cursor.fetchone() == (len(paths),), "row security shows them to the owner's auditor"
