@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "web.middleware.headers",
+    "web.middleware.known_methods",
     "web.middleware.no_multipart",
     "web.middleware.readable_cookies",
     "django.contrib.sessions.middleware.SessionMiddleware",

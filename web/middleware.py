@@ -7,7 +7,7 @@ from uuid import uuid4
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -31,6 +31,18 @@ def headers(get_response: Answer) -> Answer:
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), clipboard-read=()"
         return response
+
+    return middleware
+
+
+METHODS = ("GET", "HEAD", "POST")
+
+
+def known_methods(get_response: Answer) -> Answer:
+    """Refuse every method that no page has: drawing a page for it would say that something was done."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
     return middleware
 

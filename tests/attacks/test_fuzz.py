@@ -1,0 +1,106 @@
+"""No address answers a strange method, parameter or field with a fault: a seeded sample here, ten times that by make prove."""
+
+import os
+import random
+import re
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from casework.parts import PARTS
+from permissions.vocabulary import Action
+from tests.world import FormClient, World, signed_in
+from tests.world import perform as do
+
+ROUNDS = int(os.environ.get("FUZZ", "120"))
+"""How many requests each person makes."""
+WATCHED = ("lies", "wim", "saskia", "arie")
+OTHER_METHODS = ("PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "PROPFIND")
+STRANGE = (
+    "",
+    "\x00",
+    "a\x00b",
+    "\r",
+    "\n\r\n",
+    "-1",
+    "0",
+    "9" * 6000,
+    "1e309",
+    "NaN",
+    "0001-01-01",
+    "9999-12-31",
+    "1-1-1",
+    "31-2-2026",
+    "\ufb01\ufb02",
+    "\u202e",
+    "\u0660\u0661",
+    "{n.__class__}",
+    "%00",
+    "%s%n",
+    "'; DROP TABLE x; --",
+    "../../etc",
+    "[]",
+    "x" * 140_000,
+    "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"),
+)
+"""What people and programs send that nobody means."""
+FIELDS = ("version", "operation", "drawn", "carried", "held", "next", "do", "membership", "language", "search-words")
+PARAMETERS = ("page", "after", "tab", "role", "since", "until", "person", "kind", "version", "next", "open", "for", "q")
+
+
+def addresses() -> list[str]:
+    """Every address of the product, with its places open."""
+    found: list[str] = []
+
+    def walk(patterns: list[URLPattern | URLResolver], before: str) -> None:
+        for one in patterns:
+            here = before + str(one.pattern)
+            if isinstance(one, URLResolver):
+                walk(one.url_patterns, here)
+            elif "(?P" not in here and "sign-out" not in here:
+                found.append("/" + here.replace("^", "").replace("$", ""))
+
+    walk(get_resolver().url_patterns, "")
+    return sorted(found)
+
+
+def filled(address: str, known: dict[str, UUID], seeded: random.Random) -> str:
+    """An address with ids of things that there are, or of none."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda place: str(known.get(place[1]) if seeded.random() < 0.8 else uuid4()), address)
+
+
+def sent(seeded: random.Random) -> dict[str, Any]:
+    """A form of a few fields, each with something strange in it."""
+    names = [*FIELDS, *(f"{part}-{column.name}" for part, columns in PARTS.items() for column in columns)]
+    return {name: seeded.choice(STRANGE) for name in seeded.sample(names, seeded.randint(1, 6))}
+
+
+def asked(client: FormClient, path: str, seeded: random.Random) -> tuple[str, int]:
+    """Send one strange request; answers what it was and how it was answered."""
+    kind = seeded.choice(("method", "parameter", "parameter", "form", "form", "form"))
+    if kind == "method":
+        method = seeded.choice(OTHER_METHODS)
+        return method, client.generic(method, path, b"x=1").status_code
+    if kind == "parameter":
+        given = {seeded.choice(PARAMETERS): seeded.choice(STRANGE)[:4000]}
+        return f"GET {given}", client.get(path, given).status_code
+    given = sent(seeded)
+    return f"POST {given}", client.post(path, given).status_code
+
+
+@pytest.mark.parametrize("who", WATCHED)
+def test_nothing_strange_ends_in_a_fault_and_no_page_is_drawn_for_another_method(world: World, who: str) -> None:
+    case, track = world.track("triage")
+    known = {"case_id": case, "track_id": track, "handoff_id": world.delivered(case)}
+    do(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": "Een verzonnen zorg."}})
+    seeded, client = random.Random(f"fuzz {who}"), signed_in(who)
+    every = addresses()
+    assert len(every) > 60
+    for _ in range(ROUNDS):
+        path = filled(seeded.choice(every), known, seeded)
+        what, answer = asked(client, path, seeded)
+        assert answer < 500, f"{what[:300]} at {path} ended in {answer}"
+        if what in OTHER_METHODS:
+            assert answer == 405, f"{what} at {path} was answered {answer}"
