@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from permissions import factors
 from permissions.services import record_sign_in
 from permissions.vocabulary import Role
+from web.idle import begin
 
 
 class Adapter(DefaultAccountAdapter):
@@ -34,6 +35,7 @@ class Adapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign in, and say so on the trail."""
         super().login(request, user)
+        begin(request.session)
         record_sign_in(Role.SIGN_IN, "signed_in", user.pk)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from permissions.circumstances import Circumstances, circumstances
 from permissions.selectors import actor_in_session
 from web.asking import is_readable
+from web.idle import is_over
 from web.requests import MEMBERSHIP, StaffRequest
 from web.views.errors import unreadable
 
@@ -103,6 +104,9 @@ def staff(get_response: Answer) -> Answer:
     def middleware(request: StaffRequest) -> HttpResponse:
         request.actor, request.memberships = None, 0
         person_id = request.session.get("_auth_user_id")
+        if person_id and is_over(request.session):
+            request.session.flush()
+            person_id = None
         if person_id and not request.path.startswith(STATIC):
             chosen = request.session.get(MEMBERSHIP)
             request.actor, request.memberships = actor_in_session(int(person_id), chosen, request.session)

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -117,7 +117,12 @@ def compare_with_drawing(request: StaffRequest) -> HttpResponse | None:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send to the sign-in page, and back here afterwards; what was typed goes along, for the same person alone."""
+    """Send to the sign-in page, and back here afterwards; what was typed goes along, for the same person alone.
+
+    Who is signed in and belongs to no organisation any more is told so: signing in again would lead here again.
+    """
+    if request.user.is_authenticated:
+        return render(request, "web/no_membership.html", status=403)
     if request.method == "POST" and request.POST.get("drawn"):
         return sign_in_with(request)
     return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")

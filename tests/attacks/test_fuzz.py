@@ -1,4 +1,4 @@
-"""No address answers a strange method, parameter or field with a fault: a seeded sample here, ten times that by make prove."""
+"""No address answers a strange method, parameter or field with a fault: a sample here, ten times that by make prove."""
 
 import os
 import random

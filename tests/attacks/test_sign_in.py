@@ -15,7 +15,9 @@ from django.db import DatabaseError, connection, transaction
 from permissions import factors
 from permissions.models import User
 from permissions.sessions import SessionStore, hashed
+from tests.web.test_kept_text import fields_of
 from tests.world import PASSWORD, FormClient, World, signed_in
+from web import idle
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ASKS = "/account/second-factor/authenticate/"
@@ -175,3 +177,49 @@ def test_failed_sign_ins_are_counted_however_the_name_is_written_and_keep_nothin
     elsewhere = FormClient(REMOTE_ADDR="192.0.2.9")
     assert elsewhere.post("/account/sign-in", {"login": "lies", "password": PASSWORD}).status_code == 302, "only there"
     assert world.count("axes_accesslog") == 0
+
+
+def moved(client: FormClient, **seconds: int) -> None:
+    """Let somebody's session be so many seconds older."""
+    session = client.session
+    for name, by in seconds.items():
+        session[name] = session[name] - by
+    session.save()
+
+
+def test_who_was_away_for_a_quarter_of_an_hour_signs_in_again_and_keeps_what_was_typed(world: World) -> None:
+    case, _ = world.track()
+    client = signed_in("lies")
+    form = fields_of(client.get(f"/cases/{case}/add_note").content.decode())
+    moved(client, seen=idle.IDLE - 60)
+    assert client.get("/work").status_code == 200
+    assert client.session["seen"] >= time.time() - 30, "whoever is there stays there"
+    moved(client, seen=idle.IDLE + 1)
+    page = client.post(f"/cases/{case}/add_note", {**form, "note-kind": "concern", "note-text": "Een bedacht relaas."})
+    assert page.status_code == 403
+    assert 'name="carried"' in page.content.decode()
+    assert client.get("/work").status_code == 302
+    assert world.count("casework_note") == 0
+
+
+def test_no_session_lasts_longer_than_twelve_hours_whatever_is_done_in_it(world: World) -> None:
+    assert world.people
+    client = signed_in("lies")
+    moved(client, began=idle.LONGEST - 60)
+    assert client.get("/work").status_code == 200
+    moved(client, began=61)
+    assert client.get("/work").status_code == 302
+
+
+def test_whose_membership_ended_is_told_so_and_is_not_sent_in_a_ring(world: World) -> None:
+    client = signed_in("lies")
+    world.superuser.execute("SET session_replication_role = replica")
+    ended = "UPDATE permissions_membership SET ends_at = now() - interval '1 hour' WHERE user_id = %s"
+    world.superuser.execute(ended, [world.lies.person_id])
+    world.superuser.execute("SET session_replication_role = origin")
+    for path in ("/work", "/", "/memberships"):
+        page = client.get(path)
+        assert page.status_code == 403
+        assert "U werkt voor geen enkele organisatie" in page.content.decode()
+    assert client.post("/account/sign-out").status_code == 302
+    assert FormClient().get("/work").status_code == 302
