@@ -191,9 +191,18 @@ def consents_of(handoff: Handoff, today: date) -> list[UUID]:
     represented = any(row is not None and row.name in BY_REPRESENTATIVE for row in found.values())
     lacking = [person for person in people if found[person.key] is None]
     is_named_along = represented and [person.role for person in lacking] == ["guardian"]
-    if not people or (lacking and not (is_named_along and not consents.took_back(lacking[0].key))):
+    if is_named_along:
+        (guardian,) = lacking
+        is_named_along = not consents.took_back(guardian.key) and not _is_told_more(handoff, guardian.key)
+    if not people or (lacking and not is_named_along):
         return []
     return _ids(found.values())
+
+
+def _is_told_more(handoff: Handoff, person: UUID) -> bool:
+    """Whether a package says of somebody more than who they are, such as how they are reached."""
+    items = PackageItem.objects.filter(handoff=handoff, package=handoff.package).exclude(group="identity")
+    return any(told_of(item) == person for item in items)
 
 
 def _ids(rows: Iterable[StoredFact | None]) -> list[UUID]:

@@ -260,11 +260,11 @@ def _with_year(day: int, month: int, year: str, today: Today, means: Meaning) ->
 
 
 def _short_year(year: str, day: int, month: int, today: Today, means: Meaning) -> int:
-    """Return the year of two digits: the last that has been where it is over, else the nearest."""
+    """Return the year of two digits: of a birth the last that has been, else the nearest."""
     today = _known(today)
     century = today.year - today.year % 100
     years = [century + offset + int(year.removeprefix("'")) for offset in (-100, 0, 100)]
-    if means in PAST:
+    if means is Meaning.BIRTH:
         return max(one for one in years if (one, month, day) <= (today.year, today.month, today.day))
     return min(years, key=lambda one: abs(one - today.year))
 

@@ -75,7 +75,7 @@ class TrackFacts(TrackRows):
         row = self.stored.get("child_check")
         if row is None or row.code in CHILDREN_FOUND_CODES:
             return False
-        minors = [person for person in self.people if person.role == "minor"]
+        minors = [person for person in self.people if self._is_known_child(person)]
         return any(len(row.text) < LEAST_REASON or _has_role_since(person) > row.made_at for person in minors)
 
     @property

@@ -7,7 +7,7 @@ from permissions.grid import Cell
 from permissions.guard import ACTION, AGENCY, PERSON, ROLE, Rights, among
 from permissions.vocabulary import Action
 
-GRANTED = ("ends_at", "lift_asked_by_id", "lift_reason", "lifted_by_id")
+GRANTED = ("ends_at", "lift_asked_by_id", "lift_reason", "lifted_by_id", "lifted_reason")
 TERM = (
     *("met_at", "stop_reason", "overdue_at", "due_at", "paused_until"),
     *("escalated_at", "acknowledged_at", "acknowledged_by_id"),

@@ -49,7 +49,8 @@ DECLARE
   sees_all boolean := {among("coalesce(lock.role(), '')", _LEADING)};
 BEGIN
   RETURN ARRAY(SELECT f.id FROM public.casework_storedfact f WHERE f.agency_id = lock.agency() AND f.fact = 'new_signal'
-    AND f.action = 'open_case' AND NOT EXISTS (SELECT 1 FROM public.audit_entry e WHERE e.case_id = f.case_id
+    AND f.action IN ('open_case', 'accept_handoff')
+    AND NOT EXISTS (SELECT 1 FROM public.audit_entry e WHERE e.case_id = f.case_id
       AND e.agency_id = f.agency_id AND e.word IN ('read_record', 'print_case') AND e.outcome = 'done'
       AND e.occurred_at > f.made_at AND (e.actor_id = lock.person() OR (sees_all AND e.actor_id <> f.made_by_id)))
     ORDER BY f.made_at);

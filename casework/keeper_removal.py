@@ -40,6 +40,11 @@ BEGIN
       AND a.approved_by_id IS NOT NULL);
   UPDATE public.casework_approval a SET reason = '', approver_reason = '' WHERE a.case_id = t.case_id
     AND a.agency_id = t.agency_id;
+  UPDATE public.casework_wall w SET reason = '', lift_reason = '', lifted_reason = '' WHERE w.case_id = t.case_id
+    AND w.agency_id = t.agency_id;
+  UPDATE public.casework_emergency e SET reason = '', verdict_reason = '' WHERE e.case_id = t.case_id
+    AND e.agency_id = t.agency_id;
+  UPDATE public.casework_finding f SET text = '', closing = '' WHERE f.case_id = t.case_id AND f.agency_id = t.agency_id;
   DELETE FROM public.casework_packageitem i USING public.casework_handoff h WHERE h.id = i.handoff_id
     AND h.case_id = t.case_id AND h.sender_id = t.agency_id;
   UPDATE public.casework_handoff h SET {", ".join(f"{name} = ''" for name in TYPED)}

@@ -13,13 +13,14 @@ from casework.codes import ADULT_YEARS, CORRECTED, HEALTH_HELP, WITHHELD
 from casework.consents import age_on, consents_of
 from casework.days import earliest
 from casework.models import Approval, Handoff, PackageItem, StoredFact
-from casework.packages import person_from, thaw
+from casework.packages import person_from, thaw, told_of
 from permissions.acting import acting
 from permissions.bases import ARTICLES_18, BASES, LETTERS, PURPOSES, VALID_FROM, Provision, missing_limits
 from permissions.models import BasisConfirmation, PartnershipDecision
 from permissions.vocabulary import Action, AgencyKind, Role
 from workflows.calendars import day_of
 
+ADULT_ROLES = frozenset({"guardian"})
 CHILD_ROLES = frozenset({"subject", "minor", "possible_victim"})
 """Who is taken to be a child where no age is known, if an order of supervision is to carry the package."""
 
@@ -146,9 +147,15 @@ class Limits:
 
     @cached_property
     def supervised(self) -> dict[UUID, StoredFact | None]:
-        """Return every minor whom the package identifies, with the order that was stored of them last."""
-        people = [item for item in self._items if item.group == "identity"]
-        return {item.origin_id: self._orders.get(item.origin_id) for item in people if self._counts_as_minor(item)}
+        """Return every minor of whom the package tells, with the order that was stored of them last.
+
+        Who is reached or needs something, and is not identified, counts as a minor unless their role says otherwise.
+        """
+        named = {item.origin_id: self._counts_as_minor(item) for item in self._items if item.group == "identity"}
+        others = {person: item.label for item in self._items if (person := told_of(item)) and person not in named}
+        minors = [key for key, is_minor in named.items() if is_minor]
+        minors += [key for key, role in others.items() if role not in ADULT_ROLES]
+        return {key: self._orders.get(key) for key in minors}
 
     def name_of(self, key: UUID) -> str:
         """Return the name of somebody whom the package identifies, as its receiver reads it."""

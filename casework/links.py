@@ -55,12 +55,13 @@ _SCHEMES = (
 _JOINED = re.compile(r"(?<=[\w-])\.([a-z]{2,12})(?![a-z0-9_])", re.IGNORECASE)
 _CHAIN = re.compile(r"[\w.@+-]*$")
 _NEXT_WORD = re.compile(r"[,;:!?]?\s+[\"'(]?([^\W\d_])")
+_NEXT_FIGURE = re.compile(r"\s+\d")
 _A_NUMBER = re.compile(r"[.:]?\s{0,2}\d{1,5}(?![\d/]|\.\d)")
 _ATTACHED = re.compile(r"[/\\?#@\w-]|[:.]\w")
 _HYPHENED = re.compile(r"-[a-z]{3,}(?![\w./-])")
-_PARTED = re.compile(rf"(?<=\w)(?: \. ?|\. )({_CLEAR})(?!\w)|(?<=\w),(com|org|onion)(?!\w)")
+_PARTED = re.compile(rf"(?<=\w)(?:\s\.\s?|\.\s)({_CLEAR})(?!\w)|(?<=\w),(com|org|onion)(?!\w)")
 _SPACED = re.compile(r"(?<=\w) \. ?([a-z]{2,12})(?!\w)", re.IGNORECASE)
-_SAID = re.compile(r"(\w[\w-]{0,40})[\s_*~-]{1,3}(punt|dot)[\s_*~-]{1,3}([a-z]{2,12})(?!\w)", re.IGNORECASE)
+_SAID = re.compile(r"(\w[\w-]{0,40})[\s_*~-]{1,3}(punt|dot|d0t)[\s_*~-]{1,3}([a-z]{2,12})(?!\w)", re.IGNORECASE)
 
 
 def find_link(text: str) -> tuple[str, str] | None:
@@ -87,7 +88,7 @@ def _domain(text: str) -> tuple[str, str] | None:
 
 def _is_ordinary(chain: str, ending: str, after: str) -> bool:
     """Whether two words stand together by a forgotten space: after a sentence, an initial or a shortened word."""
-    follows = _NEXT_WORD.match(after)
+    follows = _NEXT_WORD.match(after) or (_NEXT_FIGURE.match(after) if _begins(ending) else None)
     labels = [label for label in chain.split(".") if label]
     if f"{chain}.{ending}".lower() in NAMED:
         return _stands_alone(after)
@@ -154,7 +155,7 @@ def _said(text: str) -> tuple[str, str] | None:
         before, dot, ending = found[1].lower(), found[2], found[3].lower()
         if ending not in TLDS or (dot == "Dot"):
             continue
-        if dot.lower() == "dot" or ending not in WORDS:
+        if dot.lower() in {"dot", "d0t"} or ending not in WORDS:
             return "link", found[0]
         if ending in _DISGUISED_WORDS and before not in _DETERMINERS:
             return "link", found[0]

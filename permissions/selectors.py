@@ -1,6 +1,6 @@
 """Who is signed in, and in which membership they act."""
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.utils.crypto import constant_time_compare
 from permissions.decision import Actor
 from permissions.models import Membership
 from permissions.services import actor_of
+from permissions.vocabulary import Role
 
 
 def _running(person_id: int) -> list[Membership]:
@@ -62,8 +63,9 @@ def actor_at(person_id: int, agency_id: int) -> Actor:
     return actor_of(found[0])
 
 
-def members_of(agency_id: int | None, moment: datetime) -> list[tuple[int, str]]:
-    """Return the people whose membership of an agency runs at a moment, by name."""
+def members_of(agency_id: int | None, moment: datetime, roles: Sequence[Role] = ()) -> list[tuple[int, str]]:
+    """Return the people whose membership of an agency runs at a moment, by name; with roles, those who have one of them."""
     running = Q(ends_at=None) | Q(ends_at__gt=moment)
+    running &= Q(roles__overlap=list(roles)) if roles else Q()
     rows = Membership.objects.filter(running, agency_id=agency_id, starts_at__lte=moment)
     return list(rows.order_by("user__full_name").values_list("user_id", "user__full_name").distinct())

@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from permissions.decision import Actor
 from permissions.vocabulary import Role
@@ -37,5 +37,10 @@ def operation_of(request: HttpRequest) -> UUID:
 
 def version_of(request: HttpRequest) -> int | None:
     """Return the version that the person saw when they opened the form."""
-    text = request.POST.get("version", "")
+    return version_in(request.POST, "version")
+
+
+def version_in(data: QueryDict, name: str) -> int | None:
+    """Return the version that this field holds; nothing where it is none that there can be."""
+    text = data.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_VERSION else None

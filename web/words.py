@@ -117,6 +117,7 @@ COMPLAINTS = {
     "not_a_case": "Write the reference of a case, such as 2026-1a2b3c, or the number of a handoff.",
     "no_such_person": "There is no such person in this record.",
     "say_about_whom": "Choose about whom this is.",
+    "has_no_work_here": "This person can do nothing in a case: choose somebody who works on cases.",
     "no_such_member": "Choose somebody of your own agency.",
     "not_assigned": "This person is not assigned to this case: nothing was ended.",
     "receiver_stays": "The receiver and the kind of a prepared handoff stay; withdraw it and prepare another.",

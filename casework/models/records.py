@@ -127,6 +127,8 @@ class Wall(models.Model):
     ends_at = models.DateTimeField(null=True)
     lift_asked_by_id = models.IntegerField(null=True)
     lift_reason = PlainText(max_length=LONG, blank=True, default="")
+    lifted_reason = PlainText(max_length=LONG, blank=True, db_default="", default="")
+    """Why the second person let it fall."""
     lifted_by_id = models.IntegerField(null=True)
 
     objects = GuardedManager()
@@ -229,7 +231,7 @@ class PersonInCase(Owned):
 
     role = models.CharField(max_length=40)
     role_since = models.DateTimeField(null=True)
-    """When the role was corrected to what it is; nothing where it was so from the beginning."""
+    """When the role, or an age that makes a child of them, was corrected to what it is; nothing where it was so always."""
     family_name = PlainText(max_length=SHORT, blank=True, default="")
     infix = PlainText(max_length=20, blank=True, default="")
     given_names = PlainText(max_length=SHORT, blank=True, default="")

@@ -157,7 +157,7 @@ class Walk:
             raise Unreadable(node.start_mark.line + 1, "half a character stands here: nothing can be stored of it")
         try:
             return self.loader.construct_object(node)
-        except (ValueError, OverflowError, yaml.YAMLError):
+        except (ValueError, OverflowError, LookupError, AttributeError, TypeError, yaml.YAMLError):
             return node.value  # a date that no calendar has stays the word that was written
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Said]:

@@ -27,7 +27,8 @@ from casework.services.news import note_replaced, tell, telling_secrets
 from casework.services.steps import begin_track, store_parts
 from casework.track_days import DaysOfCase
 from permissions.acting import acting
-from permissions.decision import Refused
+from permissions.decision import Refused, roles_with
+from permissions.grid import Cell
 from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
 from workflows.table import NotNow
@@ -41,6 +42,13 @@ OPENING_NAMINGS = frozenset(str(row.action) for row in NAMINGS if row.until_assi
 
 OF_A_VISIT = frozenset({"criteria", "exclusions", "visit_plan", "visit_report"})
 """Parts that are stored beside a warning, and nowhere else."""
+
+
+WORKING = (
+    *roles_with(Action.READ_RECORD, *(cell for cell in Cell if cell is not Cell.NEVER)),
+    *roles_with(Action.SEE_ACCESS_LOG, Cell.NAMED),
+)
+"""Roles in which somebody who is named on a case can do anything with it."""
 
 
 def write_record(deed: Deed) -> Done:
@@ -145,14 +153,9 @@ def assign(deed: Deed) -> Done:
     reached = reach_case(deed.target)
     if not deed.inputs.get("assignment"):
         raise Malformed("assignment", "person", "required")
-    members = {person_id for person_id, _name in members_of(deed.act.actor.agency_id, deed.act.moment)}
     record_act("govern", "assign", Case, reached.case_id, case=reached.case_id, record_agency=deed.act.actor.agency_id)
-    for values in deed.inputs.get("assignment", ()):
-        person_id = values["person"]
-        if person_id not in members:
-            raise Malformed("assignment", "person", "no_such_member")
-        if person_id == deed.act.actor.person_id and not values.get("remove"):
-            raise Refused("assign: nobody grants to themselves")
+    for values in deed.inputs["assignment"]:
+        person_id = _assignable(deed, values)
         named = Naming.objects.filter(content_object_id=reached.case_id, ends_at=None)
         if values.get("remove"):
             if not named.filter(user_id=person_id).exists():
@@ -165,6 +168,21 @@ def assign(deed: Deed) -> Done:
             if not values.get("keep"):
                 grants.end_naming(reached.case_id, naming.user_id)
     return Done(reached.case_id, reached.case_id)
+
+
+def _assignable(deed: Deed, values: Values) -> int:
+    """Return the member who is to be named, or taken off; raises Malformed or Refused where that cannot be."""
+    person_id, is_taken_off = int(values["person"]), bool(values.get("remove"))
+    here = deed.act.actor.agency_id, deed.act.moment
+    if person_id not in dict(members_of(*here)):
+        raise Malformed("assignment", "person", "no_such_member")
+    if is_taken_off and values.get("keep"):
+        raise Malformed("assignment", "keep", "not_taken_here")
+    if not is_taken_off and person_id == deed.act.actor.person_id:
+        raise Refused("assign: nobody grants to themselves")
+    if not is_taken_off and person_id not in dict(members_of(*here, WORKING)):
+        raise Malformed("assignment", "person", "has_no_work_here")
+    return person_id
 
 
 def open_help(deed: Deed) -> Done:

@@ -11,12 +11,14 @@ from django.db.models import OuterRef, Subquery
 from casework import informing, storing
 from casework.access import CaseInReach
 from casework.addresses import KEYED, keys_of
-from casework.codes import CORRECTED
+from casework.codes import ADULT_YEARS, CORRECTED
+from casework.consents import age_on
 from casework.correction_parts import CORRECTABLE, CORRECTING, EMPTIABLE
 from casework.days import precision_of, written
 from casework.deadlines import follow_correction, keep_children, reopen
 from casework.facts import TrackFacts
 from casework.inputs import Inputs, Malformed, Values, read_value
+from casework.keeper_children import YOUNGEST
 from casework.lost_races import FirstStep, Stale
 from casework.models import Correction, Deadline, Household, PersonInCase, Premises, StoredFact, Track
 from casework.names import tokens_of
@@ -29,6 +31,7 @@ from permissions.acting import acting
 from permissions.decision import Refused, decide
 from permissions.models import User
 from permissions.vocabulary import Action
+from workflows.calendars import day_of
 from workflows.tracks import TRACKS
 
 NOT_VALUES = frozenset({"person", "premises", "fact", "why", "explained", "emptied"})
@@ -148,8 +151,9 @@ def _person(reached: CaseInReach, place: int, values: Values, before: list[Offer
     _refuse_nameless(changed, row)
     if "birth_date" in changed.now:
         row.birth_precision = precision_of(given["birth_date"])
-    if "role" in changed.now:
+    if "role" in changed.now or _is_younger(changed, row):
         row.role_since = acting().moment
+    if "role" in changed.now:
         row.household_id = row.household_id if row.role in storing.AT_HOME else None
     row.tokens = tokens_of(row.family_name, row.given_names, row.born)
     columns = {"birth_precision", "role_since", "household", "tokens", *changed.now}
@@ -161,6 +165,17 @@ def _person(reached: CaseInReach, place: int, values: Values, before: list[Offer
         keep_children(case_id)
     tell(case_id, cause.pk, changes(before, offers_of(case_id, acting().actor.agency_id)))
     return "person", row.pk
+
+
+def _is_younger(changed: _Values, row: PersonInCase) -> bool:
+    """Whether somebody turns out to be a child, or too young to be warned: from now on they are known to be."""
+    if not {"birth_date", "estimated_age"} & set(changed.now):
+        return False
+    today = day_of(acting().moment)
+    was = {"birth_date": row.birth_date, "estimated_age": row.estimated_age, **changed.was}
+    before = age_on(was["birth_date"], today) if was["birth_date"] else was["estimated_age"]
+    after = age_on(row.birth_date, today) if row.birth_date else row.estimated_age
+    return after is not None and any(after < age and (before is None or before >= age) for age in (YOUNGEST, ADULT_YEARS))
 
 
 def _refuse_nameless(changed: _Values, row: PersonInCase) -> None:

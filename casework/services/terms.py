@@ -27,9 +27,10 @@ GROUNDS = ("needed_for_task", "needed_against_abuse")
 """Both are stored when the term of informing somebody is extended (Wmo 5.3.1)."""
 
 
-def _open_term(deed: Deed, clock: str, person: UUID | None = None) -> Deadline:
+def _open_term(deed: Deed, clock: str, person: UUID | None = None, waits: Q | None = None) -> Deadline:
     """Return the earliest open term of this clock in the acting agency's part of the case, of one person where it is theirs.
 
+    `waits` are those that an escalation waits for: each answer is about the earliest of them, whoever it concerns.
     Raises NotNow where there is none, and Malformed where it must be said of whom.
     """
     agency_id = deed.act.actor.agency_id
@@ -42,12 +43,12 @@ def _open_term(deed: Deed, clock: str, person: UUID | None = None) -> Deadline:
         about = Q(track_id=track.pk) | Q(track_id=None, handoff_id=None) if track else Q(handoff_id=handoff and handoff.pk)
     mine = {"case_id": case_id, "agency_id": agency_id, "clock": clock, "met_at": None}
     rows = Deadline.objects.select_for_update().filter(about, **mine, **({"person_id": person} if person else {}))
-    found = list(rows.order_by("due_at", "id"))
-    if len({row.person_id for row in found}) > 1:
+    found = list((rows.filter(waits) if waits else rows).order_by("due_at", "id"))
+    if not waits and len({row.person_id for row in found}) > 1:
         raise Malformed("term", "person", "required")
     row = found[0] if found else None
     if row is None:
-        raise NotNow("no_such_term", deed.act.action)
+        raise NotNow("not_escalated" if waits else "no_such_term", deed.act.action)
     return row
 
 
@@ -166,9 +167,7 @@ def acknowledge_escalation(deed: Deed) -> Done:
     if not parts:
         raise Malformed("acknowledgement", "clock", "required")
     for values in parts:
-        row = _open_term(deed, values["clock"])
-        if row.escalated_at is None or row.acknowledged_at is not None:
-            raise NotNow("not_escalated", deed.act.action)
+        row = _open_term(deed, values["clock"], waits=Q(escalated_at__isnull=False, acknowledged_at=None))
         row.acknowledged_at, row.acknowledged_by_id = deed.act.moment, deed.act.actor.person_id
         row.save(update_fields=("acknowledged_at", "acknowledged_by_id"), force_update=True)
         _keep_reason(deed, row, values)

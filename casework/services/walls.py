@@ -48,6 +48,8 @@ def _case_of_conflict(target: UUID) -> UUID:
 
 def _walled(deed: Deed, values: Values) -> int:
     if deed.act.action is Action.DECLARE_CONFLICT:
+        if values.get("person", deed.act.actor.person_id) != deed.act.actor.person_id:
+            raise Malformed("wall", "person", "not_taken_here")
         return deed.act.actor.person_id
     if "person" not in values:
         raise Malformed("wall", "person", "required")
@@ -75,5 +77,6 @@ def _lift(deed: Deed, row: Wall, reason: str) -> None:
     if row.lift_asked_by_id is None:
         row.lift_asked_by_id, row.lift_reason = me, reason
     else:
-        row.lifted_by_id, row.ends_at = me, deed.act.moment
-    row.save(update_fields=("lift_asked_by_id", "lift_reason", "lifted_by_id", "ends_at"), force_update=True)
+        row.lifted_by_id, row.lifted_reason, row.ends_at = me, reason, deed.act.moment
+    changed = ("lift_asked_by_id", "lift_reason", "lifted_by_id", "lifted_reason", "ends_at")
+    row.save(update_fields=changed, force_update=True)

@@ -192,3 +192,24 @@ def test_an_agreement_takes_one_thing_and_refuses_what_it_would_drop(world: Worl
         perform(world.sjoerd, Action.MANAGE_AGREEMENTS, key, {"sharing": sharing})
     assert world.count("permissions_sharingagreement") == before
     assert world.rows("SELECT confirmed_at FROM permissions_partnershipdecision WHERE id = %s", key) == [(None,)]
+
+
+def test_both_who_lift_a_wall_say_why_and_a_conflict_is_ones_own(world: World) -> None:
+    case, _ = world.track()
+    wall = {"wall": {"person": world.leo.person_id, "text": "Een familielid van hem woont daar."}}
+    perform(world.saskia, Action.WALL_PERSON, case, wall)
+    for who, why in (("saskia", "Hij is verhuisd, de eerste zegt het."), ("sjoerd", "Nagegaan: de tweede zegt het.")):
+        perform(world.people[who], Action.LIFT_WALL, case, {"lifting": {"person": world.leo.person_id, "text": why}})
+    assert world.rows("SELECT lift_reason, lifted_reason FROM casework_wall") == [
+        ("Hij is verhuisd, de eerste zegt het.", "Nagegaan: de tweede zegt het.")
+    ]
+    with pytest.raises(Malformed, match="not_taken_here"):
+        perform(world.lies, Action.DECLARE_CONFLICT, case, wall)
+    assert world.count("casework_wall") == 1
+
+
+def test_who_is_taken_off_a_case_is_not_kept_on_it_in_the_same_breath(world: World) -> None:
+    case, _ = world.track()
+    with pytest.raises(Malformed, match="not_taken_here"):
+        both = {"person": world.lies.person_id, "remove": "yes", "keep": "yes"}
+        perform(world.saskia, Action.ASSIGN, case, {"assignment": both})

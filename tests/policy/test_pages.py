@@ -157,7 +157,9 @@ def test_an_ended_membership_ends_the_session_at_the_next_request(world):
         [world.lies.person_id],
     )
     world.superuser.execute("SET session_replication_role = origin")
-    assert client.get("/work").status_code == 302
+    told = client.get("/work")
+    assert told.status_code == 403
+    assert "U werkt voor geen enkele organisatie" in told.content.decode()
 
 
 def test_switching_membership_is_an_act_on_the_trail(world):

@@ -180,7 +180,10 @@ def check_nobody_out_of_sight(world: World, case: UUID | None = None) -> None:
 
 
 def _leading(world: World, thing: Open) -> list[str]:
-    """Return who leads the agency, where nobody of it can take the step: it stands on their list, whoever may take it."""
+    """Return who leads the agency, where nobody of it can take the step: it stands on their list, whoever may take it.
+
+    What waits for a role that nobody has waits for who can give somebody that role.
+    """
     out = thing.never | _kept_out(world, thing.case)
     leads = {name: actor for name, actor in world.people.items() if Role.SUPERVISOR in actor.roles}
     return [name for name, actor in leads.items() if actor.agency_id == thing.agency and actor.person_id not in out]

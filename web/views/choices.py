@@ -148,9 +148,10 @@ def _beginning(text: str) -> str:
 
 
 def _terms(action: Action, case_id: UUID) -> Choices:
-    rows = {row.clock: row for row in reversed(terms_for(case_id, action))}
+    every = list(reversed(terms_for(case_id, action)))
+    rows = {row.clock: row for row in every}
     if action is Action.ACKNOWLEDGE_ESCALATION:
-        fits = [row for row in rows.values() if row.escalated_at and not row.acknowledged_at]
+        fits = list({row.clock: row for row in every if row.escalated_at and not row.acknowledged_at}.values())
     else:
         pauses = action is Action.PAUSE_DEADLINE
         fits = [row for row in rows.values() if TERMS[row.clock].extension and (TERMS[row.clock].pausable or not pauses)]

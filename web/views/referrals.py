@@ -68,26 +68,30 @@ class Page:
             return []
         self.form.is_valid()
         people, places = ([self.form.cleaned_data.get(part, {})] for part in ("person", "premises"))
-        named = [row for row in people if row.get("family_name") or row.get("given_names")]
-        placed = [row for row in places if row.get("number") and (row.get("town") or row.get("postcode"))]
+        named, placed = [row for row in people if row], [row for row in places if row]
         return act(self.actor, Action.OPEN_CASE, lambda: known_here(named, placed)) if named or placed else []
 
     def is_good(self) -> bool:
         """Whether everything that must be said is said; a hit asks what becomes of the report."""
         self.form.is_valid()
         complain_of_gaps(self.intake, self.form)
-        if self.known and "known_here" not in self.form.cleaned_data and not self.form.errors:
-            self.form.add_error(
-                "known_here-code", _("Say what becomes of this report: your organisation knows somebody in it.")
-            )
         good = not self.form.errors and (not self.shares or self.share is None or self.share.is_valid())
         if not good:
             self._draw_as_posted()
-            keep_try(self.actor, Action.OPEN_CASE, "malformed", None)
+            if not self.form.held:
+                keep_try(self.actor, Action.OPEN_CASE, "malformed", None)
         return good
 
     def refuse(self, error: Malformed) -> None:
-        """Show a complaint that the service made, in the form to which it belongs."""
+        """Show a complaint that the service made, in the form to which it belongs.
+
+        What becomes of a report about somebody who is known is asked by the service alone: what comes a second time is
+        answered as before, though by now the first is known.
+        """
+        if (error.part, error.why) == ("known_here", "required") and self.known:
+            said = _("Say what becomes of this report: your organisation knows somebody in it.")
+            self.form.add_error("known_here-code", said)
+            return
         is_shared = self.shares and self.share is not None and error.part in self.share.parts
         (self.share if is_shared and self.share else self.form).refuse(error)
 

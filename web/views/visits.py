@@ -23,7 +23,7 @@ from permissions.vocabulary import Action
 from web.carrying import HELD, said_of
 from web.pages import form_page
 from web.pasting import table_of
-from web.requests import StaffRequest, acting_person, operation_of
+from web.requests import StaffRequest, acting_person, operation_of, version_in
 from web.views.acts import why_not
 from web.views.cases import key_of, page_after
 from web.words import DATE_HINTS, complaint, label
@@ -207,8 +207,7 @@ def _carried_out(actor: Actor, rows: list[PlanRow], request: StaffRequest, *, dr
 
 
 def _seen(data: QueryDict, row: PlanRow) -> int | None:
-    text = data.get(f"version-{row.track.track_id}", "")
-    return int(text) if text.isdecimal() else None
+    return version_in(data, f"version-{row.track.track_id}")
 
 
 def _in_words(problem: Exception) -> str:
