@@ -119,7 +119,7 @@ FAULTS = (
     Fault("four eyes", "anybody approves anything", DECIDE, "return person not in {asker, editor}", "return True",
           "tests/oracle/test_questions.py"),
     Fault("four eyes", "somebody grants to themselves", "casework/services/cases.py",
-          '            raise Refused("assign: nobody grants to themselves")\n', "            pass\n", GRANTS),
+          '        raise Refused("assign: nobody grants to themselves")\n', "        pass\n", GRANTS),
     Fault("facts", "a fact is believed and not read", "casework/services/steps.py",
           "step = workflow.step(track.state, deed.act.action, facts.hold(row.needs))",
           "step = workflow.step(track.state, deed.act.action, row.needs)", ACTS),
