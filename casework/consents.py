@@ -27,6 +27,11 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def known_age(born: date | None, estimated: int | None, day: date) -> int | None:
+    """Return how old somebody is for all that is known: by birth date, else as it was estimated."""
+    return age_on(born, day) if born else estimated
+
+
 def _in_their_place(row: StoredFact) -> bool:
     """Whether a representative consented for somebody whose age is not known, with the worker's reason."""
     return str(row.name) == "representative" and bool(row.text)

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from casework import grants
 from casework.codes import ADULT_YEARS, CORRECTED
-from casework.consents import age_on
+from casework.consents import known_age
 from casework.decreed import decreed_days
 from casework.inputs import Malformed
 from casework.models import Approval, Deadline, Handoff, PersonInCase, StoredFact, Track
@@ -156,7 +156,7 @@ def check_acute_anew(handoff: Handoff) -> None:
 def keep_young(case_id: UUID, people: Sequence[PersonInCase]) -> None:
     """Keep the clock of children where one of these people, just written, may be a child."""
     today = day_of(acting().moment)
-    ages = [age_on(row.birth_date, today) if row.birth_date else row.estimated_age for row in people]
+    ages = [known_age(row.birth_date, row.estimated_age, today) for row in people]
     if any(row.role == "minor" for row in people) or any(age is not None and age < ADULT_YEARS for age in ages):
         keep_children(case_id)
 

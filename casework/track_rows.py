@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from casework.codes import ADULT_YEARS
-from casework.consents import age_on
+from casework.consents import known_age
 from casework.models import (
     Approval,
     Correction,
@@ -208,7 +208,7 @@ class TrackRows:
     def _age(self, person: PersonInCase | None) -> int | None:
         if person is None:
             return None
-        return age_on(person.birth_date, self.today) if person.birth_date else person.estimated_age
+        return known_age(person.birth_date, person.estimated_age, self.today)
 
     def _is_adult(self, person: PersonInCase) -> bool:
         return (self._age(person) or 0) >= ADULT_YEARS

@@ -1,7 +1,5 @@
 """One act = one person or system actor, one role, one action, one transaction; the database is told, signed."""
 
-import hashlib
-import hmac
 import json
 import logging
 import threading
@@ -24,10 +22,10 @@ from permissions.bases import own_basis
 from permissions.circumstances import circumstances
 from permissions.decision import Actor, Missing, Refused, roles_for
 from permissions.installing import signing_in
+from permissions.signing import signed
 from permissions.vocabulary import Action, Role
 
 log = logging.getLogger(__name__)
-KEY_ID = 1
 Answer = TypeVar("Answer")
 
 
@@ -108,13 +106,6 @@ def _next_nonce() -> int:
         return _last_nonce
 
 
-def _signed(fields: list[str]) -> tuple[str, bytes]:
-    if any("|" in field for field in fields):
-        raise ValueError("a field of an identity holds a bar")
-    token = "|".join(fields)
-    return token, hmac.digest(settings.ACTING_KEY, token.encode(), hashlib.sha256)
-
-
 @contextmanager
 def acting_as(  # noqa: PLR0913 - the parts of an identity
     actor: Actor,
@@ -138,7 +129,7 @@ def acting_as(  # noqa: PLR0913 - the parts of an identity
     with transaction.atomic(durable=True):
         in_test = len(connection.atomic_blocks) > 1
         fields = [
-            *(str(KEY_ID), _backend_pid(), str(_next_nonce())),
+            *(_backend_pid(), str(_next_nonce())),
             *(str(actor.person_id), str(actor.agency_id or ""), str(actor.membership_id or "")),
             role,
             action,
@@ -172,7 +163,7 @@ def _tell(fields: list[str], once: Once | None, holds: UUID | None) -> tuple[dat
     query = "SELECT moment, is_first, is_same, answer FROM lock.act_as(%s, %s, %s, %s, %s, %s)"
     try:
         with connection.cursor() as cursor:
-            cursor.execute(query, [*_signed(fields), holds, *asked])
+            cursor.execute(query, [*signed(fields), holds, *asked])
             moment, is_first, is_same, answer = cursor.fetchone()
     except ProgrammingError as error:
         if is_privilege(error):

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import connection
 
 from permissions.cipher import box_for
+from permissions.signing import signed
 
 TRIES, MINUTES = 5, 15
 """How many wrong codes somebody may give within how many minutes, whoever they are sent by."""
-KEY_ID = 1
 SEALED = "gAAAA"
 """How every text begins that was encrypted."""
 
@@ -47,8 +47,6 @@ def use(person_id: int, code: str) -> bool:
 
 
 def _asked(what: str, *fields: str) -> Any:
-    token = "|".join((str(KEY_ID), what, *fields))
-    mac = hmac.digest(settings.ACTING_KEY, token.encode(), hashlib.sha256)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT lock.{what}(%s, %s)", [token, mac])
+        cursor.execute(f"SELECT lock.{what}(%s, %s)", signed((what, *fields)))
         return cursor.fetchone()[0]

@@ -1,7 +1,5 @@
 """What a fresh database needs after its tables: privileges, the signing key, its mode and the system actors."""
 
-import hashlib
-import hmac
 import time
 from dataclasses import replace
 
@@ -12,6 +10,7 @@ from audit.roles import APP, KEEPER
 from permissions.circumstances import Circumstances
 from permissions.decision import Actor
 from permissions.lock import pads
+from permissions.signing import signed
 from permissions.unguarded import UNGUARDED
 from permissions.vocabulary import Role
 
@@ -66,12 +65,10 @@ def settle(mode: str, *, is_scenario: bool) -> None:
 
 def act_as_migration(cursor: object) -> None:
     """Let the keeper's connection act as the system actor `migration` until its transaction ends."""
-    fields = ["1", str(connection.connection.info.backend_pid), str(time.time_ns()), str(SYSTEM_IDS[Role.MIGRATION])]
+    fields = [str(connection.connection.info.backend_pid), str(time.time_ns()), str(SYSTEM_IDS[Role.MIGRATION])]
     fields += ["", "", "migration", "migrate", "migrate", "", "00000000-0000-4000-8000-000000000000", ""]
     fields += Circumstances().signed_fields()
-    token = "|".join(fields)
-    execute = cursor.execute  # type: ignore[attr-defined]
-    execute("SELECT lock.act_as(%s, %s)", [token, hmac.digest(settings.ACTING_KEY, token.encode(), hashlib.sha256)])
+    cursor.execute("SELECT lock.act_as(%s, %s)", signed(fields))  # type: ignore[attr-defined]
 
 
 def _make_system_actors(cursor: object) -> None:

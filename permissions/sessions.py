@@ -4,16 +4,15 @@ Whoever reads the database finds no key; whoever has the application's own role 
 """
 
 import hashlib
-import hmac
 from typing import Any
 
-from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import connection
 
+from permissions.signing import signed
+
 LONGEST = 40
 """Hexadecimal digits of a hash that are kept: 160 bits."""
-KEY_ID = 1
 
 
 def hashed(key: str) -> str:
@@ -60,10 +59,9 @@ class SessionStore(SessionBase):
             return
         data = self.encode(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
         held = hashlib.sha256(data.encode()).hexdigest()
-        fields = [str(KEY_ID), "session", hashed(self.session_key), self.get_expiry_date().isoformat()]
-        token = "|".join([*fields, "new" if must_create else "", held])
-        mac = hmac.digest(settings.ACTING_KEY, token.encode(), hashlib.sha256)
-        if not _answer("SELECT lock.keep_session(%s, %s, %s)", [token, mac, data]):
+        until = self.get_expiry_date().isoformat()
+        token = signed(("session", hashed(self.session_key), until, "new" if must_create else "", held))
+        if not _answer("SELECT lock.keep_session(%s, %s, %s)", [*token, data]):
             raise CreateError if must_create else UpdateError
 
     def delete(self, session_key: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""When a session is over: after a quarter of an hour without a page, and twelve hours after it began."""
+"""When a session is over: within a quarter of an hour without a page, and twelve hours after it began."""
 
 import time
 
@@ -9,7 +9,10 @@ IDLE = 15 * 60
 LONGEST = 12 * 3600
 """Seconds after which somebody signs in again, whatever they did."""
 NOTED = 3 * 60
-"""How often it is noted that somebody is still there: their session is stored then, and at no other page."""
+"""How often it is noted that somebody is still there: their session is stored then, and at no other page.
+
+So the limit is met twelve to fifteen minutes after the last page, never later.
+"""
 SEEN, BEGAN = "seen", "began"
 
 

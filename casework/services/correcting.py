@@ -12,7 +12,7 @@ from casework import informing, storing
 from casework.access import CaseInReach
 from casework.addresses import KEYED, keys_of
 from casework.codes import ADULT_YEARS, CORRECTED
-from casework.consents import age_on
+from casework.consents import known_age
 from casework.correction_parts import CORRECTABLE, CORRECTING, EMPTIABLE
 from casework.days import precision_of, written
 from casework.deadlines import follow_correction, keep_children, reopen
@@ -173,8 +173,8 @@ def _is_younger(changed: _Values, row: PersonInCase) -> bool:
         return False
     today = day_of(acting().moment)
     was = {"birth_date": row.birth_date, "estimated_age": row.estimated_age, **changed.was}
-    before = age_on(was["birth_date"], today) if was["birth_date"] else was["estimated_age"]
-    after = age_on(row.birth_date, today) if row.birth_date else row.estimated_age
+    before = known_age(was["birth_date"], was["estimated_age"], today)
+    after = known_age(row.birth_date, row.estimated_age, today)
     return after is not None and any(after < age and (before is None or before >= age) for age in (YOUNGEST, ADULT_YEARS))
 
 

@@ -190,13 +190,14 @@ def test_an_identity_is_used_once_and_belongs_to_its_connection(world):
             Action.SEE_CASE,
         ),
     ):
-        from permissions.acting import _next_nonce, _signed
+        from permissions.acting import _next_nonce
+        from permissions.signing import signed
 
         pid = str(connection.connection.info.backend_pid)
-        fields = ["1", pid, str(_next_nonce()), str(world.dirk.person_id), str(world.agency("dirk"))]
+        fields = [pid, str(_next_nonce()), str(world.dirk.person_id), str(world.agency("dirk"))]
         fields += [str(world.dirk.membership_id), "triage_decider", "see_case", "", "", str(uuid4()), ""]
         with connection.cursor() as cursor:
-            cursor.execute("SELECT lock.act_as(%s, %s)", _signed(fields))
+            cursor.execute("SELECT lock.act_as(%s, %s)", signed(fields))
 
 
 def test_the_trail_is_only_added_to_even_by_its_owner(world, superuser):

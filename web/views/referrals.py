@@ -72,7 +72,7 @@ class Page:
         return act(self.actor, Action.OPEN_CASE, lambda: known_here(named, placed)) if named or placed else []
 
     def is_good(self) -> bool:
-        """Whether everything that must be said is said; a hit asks what becomes of the report."""
+        """Whether everything that must be said is said, but for what the service asks about whom the agency knows."""
         self.form.is_valid()
         complain_of_gaps(self.intake, self.form)
         good = not self.form.errors and (not self.shares or self.share is None or self.share.is_valid())
