@@ -39,6 +39,7 @@ _ENDS = (
 """How a street ends where it is written short, or in the language of the neighbours."""
 _NUMBER_WORDS = frozenset({"nr", "no", "nummer", "huisnr", "huisnummer"})
 _ADDITIONS = {"huis": "hs"}
+_BESIDE = frozenset({"bis", "ter"})
 _LONGEST_ADDITION = 4
 _MOST_PARTS = 3
 """Of how many words a house number is written at most: 12, a, bis."""
@@ -80,6 +81,8 @@ def searched_as(typed: str) -> list[str]:
             found[f"code:{written} {house}" if house and house[0].isdecimal() else f"code:{written} %"] = None
     for length in range(1, len(words) + 1):
         found |= dict.fromkeys(_placed(_whole(" ".join(words[:length])), list(words[length:])))
+        if length > 1 and words[0].isdecimal():
+            found |= dict.fromkeys(_placed(_whole(" ".join(words[1:length])), [words[0], *words[length:]]))
     found |= dict.fromkeys(f"road:% {town}" for town in _towns(list(words)))
     return list(found)
 
@@ -114,6 +117,16 @@ def _readings(street: str, number: str) -> Iterator[tuple[str, str]]:
         yield _road(written[:place]), _house(written[place:])
     if not house and not splits:
         yield _road(road), ""
+        yield from _number_first(road)
+
+
+def _number_first(parts: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is meant where the number stands before the street, as abroad: 16 Rue de la Loi, 16 bis, rue de la Loi."""
+    for place in (1, 2):
+        before, after = parts[:place], parts[place:]
+        numbered = bool(after) and before[0].isdecimal() and not after[0].isdecimal()
+        if numbered and all(len(one) == 1 or one in _BESIDE for one in before[1:]):
+            yield _road(after), _house(before)
 
 
 def _whole(street: str) -> list[str]:

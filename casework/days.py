@@ -210,7 +210,12 @@ def _year_and_month(found: re.Match[str], _: Today, __: Meaning) -> date:
     return _month(int(found[1]), int(found[2]))
 
 
-def _year_alone(found: re.Match[str], _: Today, __: Meaning) -> date:
+def _year_alone(found: re.Match[str], today: Today, means: Meaning) -> date:
+    """Read a year; what can be none is a day and a month: 2703."""
+    day, month = divmod(int(found[1]), 100)
+    is_year = today is None or EARLIEST.year <= int(found[1]) <= today.year + MOST_YEARS_AHEAD
+    if not is_year and 1 <= month <= MONTHS_OF_YEAR and 1 <= day <= LAST_OF_MONTH:
+        return _guessed(day, month, today, means)
     return part_date(_whole(int(found[1]), 12, 31), Precision.YEAR)
 
 

@@ -76,9 +76,29 @@ _SHARERS = """
 """
 _HOSTS = frozenset(_SHARERS.split())
 """Where things are shared: these two words with a path lead there."""
+_SAID_TOO = frozenset({"is|gd", "t|me", "t|co", "me|t", "drive|google"})
+"""Of these, what two words of a sentence can be as well: 't me, is gd."""
+_MARKS = r"[_*~:;,|!^=+/\\()\[\]{}<>-]{1,3}"
+_BETWEEN = rf"(?:\s{{1,3}}|{_MARKS})"
+_APART = "|".join(one.replace("|", _BETWEEN) for one in sorted(_HOSTS - _SAID_TOO))
+_CODED = (
+    r"(?:joinchat|invite|\+\w{1,40}|(?-i:(?=[A-Za-z_-]{0,30}\d)(?=[\d_-]{0,30}[A-Za-z])|(?=\w{1,30}[a-z][A-Z]))[\w-]{5,40})"
+)
+_SHARED = (
+    re.compile(rf"(?<![\w.@-])(?:{_APART})(?![^\W_])", re.IGNORECASE),
+    re.compile(
+        rf"(?<![\w.@'-])(?:t{_BETWEEN}me|is{_BETWEEN}gd|t{_BETWEEN}co|me{_BETWEEN}t){_BETWEEN}{_CODED}(?!\w)", re.IGNORECASE
+    ),
+    re.compile(rf"(?<![\w.@-])drive{_BETWEEN}google{_BETWEEN}(?:com{_BETWEEN})?(?:file|folders?|open|d|u)\b", re.IGNORECASE),
+    re.compile(
+        rf"(?<![\w.@-])(?!(?:de|het|een|die|deze|the)\b)\w[\w-]{{1,60}}?(?:\s{{1,3}}com(?!-)|{_MARKS}com)(?![^\W_]|\. ?\w)",
+        re.IGNORECASE,
+    ),
+)
+"""Names of such places with the ending apart, and whatever is called com: nobody says that in a sentence."""
 _STROKE = r"(?:(?:forward ?|voorwaartse ?)?slash|schuine streep|streepje|/(?!\s)|\\(?!\s)|#!?(?=\S))"
 _STROKED = re.compile(
-    rf"(?<![\w.@])(\w[\w-]{{0,40}}?)[\s_*~-]{{1,3}}([a-z]{{2,12}})(\s{{0,2}})(?<!\d)({_STROKE})\s{{0,2}}[\w!#?]",
+    rf"(?<![\w.@])(\w[\w-]{{0,40}}?)[\s_*~:;,|!^=+-]{{1,3}}([a-z]{{2,12}})(\s{{0,2}})(?<!\d)({_STROKE})\s{{0,2}}[\w!#?]",
     re.IGNORECASE,
 )
 _ONIONS = (
@@ -112,7 +132,7 @@ _INVITES = (
 
 def find_disguised(text: str) -> Found | None:
     """Return the kind and the span of the first file, place, domain or invitation that is written in another way."""
-    for kind, patterns in (("file", FILES), ("link", _ONIONS), ("link", _INVITES)):
+    for kind, patterns in (("file", FILES), ("link", _ONIONS), ("link", _INVITES), ("link", _SHARED)):
         for pattern in patterns:
             if found := pattern.search(text):
                 return kind, text[max(0, found.start() - 20) : found.end() + 20].split("\n", 1)[0].strip()

@@ -2,18 +2,19 @@
 
 What stands in the way of a row is asked for that row alone: as an anti-join, a database without statistics would compare
 every case with every naming. A package that was only delivered is work of the desk, with all that its delivery began; what
-the agency began before needs somebody all the same. Who is still there is found once, and looked up in no index: a sum
-keeps the planner from one search for each of them. A plan that was made while a table was small must serve a long day: it
-reads no whole table for each case.
+the agency began before needs somebody all the same. Who is still there, in a role that works on cases, is found once, and
+looked up in no index: a sum keeps the planner from one search for each of them. A plan that was made while a table was
+small must serve a long day: it reads no whole table for each case.
 """
 
-from permissions.decision import roles_with
+from permissions.decision import WORKING, roles_with
 from permissions.grid import Cell
 from permissions.guard import among
 from permissions.vocabulary import Action
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 _ASSIGN_ROLES = roles_with(Action.ASSIGN, Cell.OWN)
+_WORKING = f"ARRAY[{', '.join(map(repr, dict.fromkeys(map(str, WORKING))))}]::varchar[]"
 _LEADING = roles_with(Action.READ_RECORD, Cell.OWN)
 
 FUNCTIONS = f"""
@@ -23,6 +24,7 @@ DECLARE
   clock timestamptz := lock.current_moment();
   here int[] := ARRAY(SELECT m.user_id FROM public.permissions_membership m
     JOIN public.permissions_user u ON u.id = m.user_id WHERE m.agency_id = lock.agency() AND u.is_active
+    AND m.roles && {_WORKING}
     AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock));
 BEGIN
   IF NOT {among("coalesce(lock.role(), '')", _ASSIGN_ROLES)} THEN

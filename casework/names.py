@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from itertools import product
 
 from casework.days import Precision, precision_of, written
 from casework.marks import simple_mark, without_invisible
@@ -66,6 +67,8 @@ def _folded(text: str) -> Iterator[str]:
 
 
 _RINGED = re.compile("[\u00e5\u00c5]")
+_PASSPORT = str.maketrans({"\u00e4": "ae", "\u00c4": "Ae", "\u00f6": "oe", "\u00d6": "Oe", "\u00f8": "oe", "\u00d8": "Oe"})
+"""Letters that a passport writes with two. The two are a sound of Dutch as well, so that Boer and Bor stay two names."""
 _JOINED = re.compile(r"(?:van(?:den|der|de(?![nr]))|van(?!de)(?=[bdfghklmprsvwz][^\W\d]{3}))+(?=[^\W\d]{3})")
 _UE = re.compile("(?<![aeioqu])ue+")
 _GIVEN = frozenset({"vandana"})
@@ -95,10 +98,24 @@ def _alike(word: str) -> str:
     return _UE.sub("u", word).replace("ij", "y")
 
 
-def _searched(text: str) -> tuple[str, ...]:
+def writings(text: str) -> tuple[str, ...]:
+    """Return the writings of a name that mean one person: as it stands, and with ä, ö and ø in two letters."""
+    composed = unicodedata.normalize("NFC", text)
+    return tuple(dict.fromkeys((composed, composed.translate(_PASSPORT))))
+
+
+def each_writing(text: str) -> list[tuple[str, ...]]:
+    """Return for each word of a name the words by which it may be found."""
+    return [tuple(dict.fromkeys(one)) for one in zip(*map(words_of, writings(text)), strict=True)]
+
+
+def _searched(text: str) -> list[str]:
     """Return the words by which somebody is searched: as compared, and as written, for who typed only how it begins."""
-    written = [word for word in plain_words(text) if word not in INFIXES]
-    return (*words_of(text), *written, *map(_alike, written))
+    found: list[str] = []
+    for one in writings(text):
+        written = [word for word in plain_words(one) if word not in INFIXES]
+        found += (*words_of(one), *written, *map(_alike, written))
+    return found
 
 
 def plain_words(text: str) -> tuple[str, ...]:
@@ -111,29 +128,34 @@ def _marked(text: str) -> str:
     return "".join(map(_kept, unicodedata.normalize("NFKC", simple)))
 
 
-def _names(family_name: str, given_names: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the words of the family name and of the given names; somebody of one name has it wherever it was written."""
-    family, given = words_of(family_name), words_of(given_names)
-    return (family, given) if family else (given, ())
+_Words = tuple[str, ...]
 
 
-def identity_of(family_name: str, given_names: str, birth_date: date | None) -> str:
-    """Return by what a record names one person: all their names and their whole birth date; nothing when less is known.
+def _names(family_name: str, given_names: str) -> list[tuple[_Words, _Words]]:
+    """Return the words of the family name and of the given names, in each writing; none where nobody is named.
 
-    Two records of one identity may still be of two people: only a person can say that they are one.
+    Somebody of one name has it wherever it was written.
     """
-    family, given = _names(family_name, given_names)
-    if not family or birth_date is None or precision_of(birth_date) is not Precision.DAY:
-        return ""
-    return f"{' '.join(family)}|{' '.join(given)}"[:109] + f"|{birth_date.isoformat()}"
+    both = product(map(words_of, writings(family_name)), map(words_of, writings(given_names)))
+    return list(dict.fromkeys((family, given) if family else (given, ()) for family, given in both if family or given))
 
 
-def likeness_of(family_name: str, given_names: str, birth_date: date | None) -> str:
+def identities_of(family_name: str, given_names: str, birth_date: date | None) -> list[str]:
+    """Return by what a record names one person: all their names, in each writing, and their whole birth date.
+
+    Nothing when less is known. Two records of one identity may still be of two people: only a person can say that they
+    are one.
+    """
+    if birth_date is None or precision_of(birth_date) is not Precision.DAY:
+        return []
+    names = (f"{' '.join(family)}|{' '.join(given)}"[:109] for family, given in _names(family_name, given_names))
+    return [f"{one}|{birth_date.isoformat()}" for one in names]
+
+
+def likenesses_of(family_name: str, given_names: str, birth_date: date | None) -> list[str]:
     """Return by what somebody may be the same person: family name in any order, first given name, birth date as known."""
-    family, given = _names(family_name, given_names)
-    if not family:
-        return ""
-    return f"{_called(family, given)}{written(birth_date) if birth_date else ''}"
+    born = written(birth_date) if birth_date else ""
+    return [f"{_called(*names)}{born}" for names in _names(family_name, given_names)]
 
 
 def _called(family: tuple[str, ...], given: tuple[str, ...]) -> str:
@@ -145,21 +167,19 @@ def is_enough(family_name: str, given_names: str, birth_date: date | None) -> bo
 
     One name with at least a year of birth, or both names.
     """
-    family, given = _names(family_name, given_names)
-    return bool(family and (birth_date or given))
+    return any(birth_date or given for _, given in _names(family_name, given_names))
 
 
 def ranges_of(family_name: str, given_names: str, birth_date: date | None) -> list[Range]:
     """Return the likenesses that do not contradict this: the same names, with birth dates that can be the same day."""
-    family, given = _names(family_name, given_names)
-    if not family:
-        return []
-    called, born = _called(family, given), written(birth_date) if birth_date else ""
-    found = [(called + part, called + part) for part in _parts(born)]
-    if given:
-        found.append((called, called))  # of whom no birth date is known
-    if not born or precision_of(birth_date) is not Precision.DAY:
-        found.append((called + born, called + born + LAST))
+    born, found = written(birth_date) if birth_date else "", []
+    for family, given in _names(family_name, given_names):
+        called = _called(family, given)
+        found += [(called + part, called + part) for part in _parts(born)]
+        if given:
+            found.append((called, called))  # of whom no birth date is known
+        if not born or precision_of(birth_date) is not Precision.DAY:
+            found.append((called + born, called + born + LAST))
     return found
 
 
@@ -168,13 +188,10 @@ def concerning(family_name: str, given_names: str, birth_date: date) -> list[tup
 
     Records with another given name or another birth date are of somebody else.
     """
-    identity = identity_of(family_name, given_names, birth_date)
-    found = [("identity", identity, identity)] if identity else []
-    likeness = likeness_of(family_name, given_names, birth_date)
-    return found + [
-        ("alike", low, high)
-        for low, high in ranges_of(family_name, given_names, birth_date)
-        if not identity or low != likeness
+    identities = identities_of(family_name, given_names, birth_date)
+    exact = likenesses_of(family_name, given_names, birth_date) if identities else []
+    return [("identity", one, one) for one in identities] + [
+        ("alike", low, high) for low, high in ranges_of(family_name, given_names, birth_date) if low not in exact
     ]
 
 
@@ -193,8 +210,5 @@ def tokens_of(family_name: str, given_names: str, birth_date: date | None) -> li
     found = [f"name:{word[:120]}" for word in dict.fromkeys((*_searched(family_name), *_searched(given_names)))]
     if birth_date:
         found.append(f"born:{written(birth_date)}")
-    if likeness := likeness_of(family_name, given_names, birth_date):
-        found.append(f"alike:{likeness}")
-    if identity := identity_of(family_name, given_names, birth_date):
-        found.append(f"identity:{identity}")
-    return found
+    found += [f"alike:{one}" for one in likenesses_of(family_name, given_names, birth_date)]
+    return found + [f"identity:{one}" for one in identities_of(family_name, given_names, birth_date)]

@@ -31,6 +31,8 @@ _ALIKE = str.maketrans(
 _BRACKETED = re.compile(
     r"\s{0,2}[\[({<]\s{0,2}(?:(\.)|(dot|punt|d0t)|(at|@|apenstaartje))\s{0,2}[\])}>]\s{0,2}", re.IGNORECASE
 )
+_ESCAPED = re.compile(r"%(2[0-9a-f]|3[a-f]|40|5[bcdf]|[46][1-9a-f]|[57][0-9a])|=(2[def]|3a|40)", re.IGNORECASE)
+"""One sign as addresses and mail write it in a number: a dot is %2E, =2E."""
 _SPELLED = re.compile(r"(?<!\S)(?:\S\s){4,}\S(?!\w)")
 
 _IMAGES = "jpe?g|jpe|jfif|png|webp|bmp|tiff?|heic|heif|avif|mp4|avi|mkv|webm|wmv|flv|m4v|mpe?g|3gp|torrent"
@@ -108,6 +110,8 @@ def view(text: str) -> str:
         text = html.unescape(text)
     if not text.isascii():
         text = "".join(map(_looks, unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text)).translate(_ALIKE)))
+    if "%" in text or "=" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
     return _BRACKETED.sub(lambda found: "@" if found[3] else ".", text)
 
 

@@ -157,3 +157,10 @@ def for_lists(actor: Actor, action: Action, chosen: str = "") -> Actor:
 def roles_with(action: Action, *cells: Cell) -> tuple[Role, ...]:
     """Return the roles whose cell for this action is one of these: what row policies are generated from."""
     return tuple(role for role in Role if MATRIX[action][role] in cells)
+
+
+WORKING = (
+    *roles_with(Action.READ_RECORD, *(cell for cell in Cell if cell is not Cell.NEVER)),
+    *roles_with(Action.SEE_ACCESS_LOG, Cell.NAMED),
+)
+"""Roles in which somebody who is named on a case can do anything with it."""

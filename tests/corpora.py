@@ -85,6 +85,7 @@ def _between(text: str, mark: str, every: int = 3) -> str:
     return mark.join(text[place : place + every] for place in range(0, len(text), every))
 
 
+MARKS = [" ", "  ", "_", "-", ":", ";", "/", "|"]
 ALIKE = str.maketrans("aeocpx", "\u0430\u0435\u043e\u0441\u0440\u0445")
 DISGUISES: tuple[tuple[str, Callable[[random.Random], str]], ...] = (
     ("plain", _address),
@@ -127,6 +128,13 @@ DISGUISES: tuple[tuple[str, Callable[[random.Random], str]], ...] = (
     ("path", lambda c: c.choice(("C:\\map\\", "\\\\server\\map\\", "/home/iemand/")) + c.choice(NAMES)),
     ("shortener", lambda c: f"{c.choice(('t.me', 'bit.ly', 't.co', 'goo.gl', 'discord.gg'))}/{c.randrange(10**6)}"),
     ("mail", lambda c: f"{c.choice(NAMES)}@{c.choice(NAMES)}.{c.choice(('nl', 'com', 'onion'))}"),
+    ("one sign in a number", lambda c: _address(c).replace(".", c.choice(("%2E", "%2e", "=2E")))),
+    (
+        "ending apart",
+        lambda c: c.choice(MARKS).join((c.choice(("imgur", "tinyurl", "dropbox", *NAMES)), "com", f"a{c.randrange(10**5)}")),
+    ),
+    ("shortener apart", lambda c: c.choice(MARKS).join((*c.choice(("discord gg", "bit ly", "mega nz")).split(), "x1"))),
+    ("way in apart", lambda c: c.choice(MARKS).join(("t", "me", c.choice(("joinchat", "+x12ab", "x12abcd"))))),
     ("other letters", lambda c: f"xn--{c.choice(NAMES)}-x1a.{c.choice(('nl', 'com'))}"),
     *APART,
 )

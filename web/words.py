@@ -131,7 +131,7 @@ COMPLAINTS = {
     "ends_before_it_begins": "The last day lies before the first.",
     "names_somebody": "Leave out “%(detail)s”: advice is kept without any data on the people it concerns.",
     "excluded": "This cannot stand beside what is stored, or beside something else on this page.",
-    "has_another_role": "This person stands in the record in another role: say possible victim if they are one as well.",
+    "not_a_victim": "Who is identified here is a possible victim: choose that role, whatever else they are in the case.",
     "stored_otherwise": "Another decision is stored: a later one has a later date, and is recorded before this step.",
     "say_why": "The record holds a minor. Write why nobody was found, or what is not known yet.",
     "same_case": "Choose another case than this one.",

@@ -19,13 +19,13 @@ from casework.selectors import (
     worklist,
     worklist_overview,
 )
+from casework.selectors.worklists import MOST_COUNTED
 from permissions.acting import act
 from permissions.decision import Actor, Refused, for_lists
 from permissions.vocabulary import Action
 from workflows.calendars import AMSTERDAM, local_midnight_after
 from workflows.clocks import TERMS
 
-MORE = 100
 FAR = datetime(9999, 1, 2, tzinfo=UTC)
 
 
@@ -89,14 +89,12 @@ class Looks:
 
     def _all_rows(self) -> object:
         back: dict[UUID | None, str] = {case_id: name for name, case_id in self.names.items()}
-        rows: list[tuple[bool, str, str]] = []
-        after = None
-        for _ in range(MORE):
-            page = worklist(after=after)
-            rows += [(row.step.is_mine, str(row.step.way.verb), back.get(row.case_id, "?")) for row in page.rows]
-            after = page.following
-            if after is None:
-                break
+        page = worklist()
+        every = list(page.rows)
+        while page.following is not None:
+            page = worklist(after=page.following)
+            every += page.rows
+        rows = [(row.step.is_mine, str(row.step.way.verb), back.get(row.case_id, "?")) for row in every]
         told = [f"{verb} {name}" for _, verb, name in rows]
         return {
             "cases": sorted({name for _, _, name in rows}),
@@ -120,7 +118,9 @@ class Looks:
 
 
 def _count() -> object:
-    return {"count": worklist_overview([FAR]).counts[0]}
+    """Return how much waits, as a list says it: beyond what is counted, that there is more."""
+    found = worklist_overview([FAR]).counts[0]
+    return {"count": found if found <= MOST_COUNTED else f"more than {MOST_COUNTED}"}
 
 
 def _told(page: CasePage) -> dict[str, object]:

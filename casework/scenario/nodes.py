@@ -110,8 +110,8 @@ def read_nodes(path: Path) -> Said:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Unreadable(mark.line + 1 if mark else 1, error.problem or "no YAML") from error
-    except yaml.YAMLError as error:
-        raise Unreadable(1, "the file holds what is no text") from error
+    except yaml.reader.ReaderError as error:
+        raise Unreadable(text.count("\n", 0, error.position) + 1, "a sign that is no text stands here") from error
     except RecursionError as error:
         raise Unreadable(1, "the file is nested too deeply") from error
 
@@ -163,9 +163,13 @@ class Walk:
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Said]:
         own: dict[str, Said] = {}
         merged: dict[str, Said] = {}
+        has_merged = False
         for key, value in node.value:
             line = key.start_mark.line + 1
             if key.tag == MERGE:
+                if has_merged:
+                    raise Unreadable(line, "<< stands twice: write one, with a list")
+                has_merged = True
                 for source in value.value if isinstance(value, yaml.SequenceNode) else [value]:
                     merged = {**self.said(source, depth + 1).rows, **merged}
                 continue

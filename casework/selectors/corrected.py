@@ -29,7 +29,10 @@ def corrections_of(case_id: UUID) -> int:
 def places_for(case_id: UUID) -> list[Premises]:
     """Return the addresses of the acting agency's record in a case, the oldest first."""
     reach_case(case_id, Action.WRITE_RECORD)
-    return list(Premises.objects.filter(**_own(case_id)).order_by("made_at", "id"))
+    found = list(Premises.objects.filter(**_own(case_id)).order_by("made_at", "id"))
+    if found:
+        record_read("premises", Case, case_id, case=case_id, record_agency=acting().actor.agency_id, shown=["premises"])
+    return found
 
 
 def facts_for(case_id: UUID) -> list[StoredFact]:

@@ -16,7 +16,7 @@ from casework.days import Meaning, read_day
 from casework.inputs import Malformed, handoff_number, local_today
 from casework.marks import without_marks
 from casework.models import Case, Handoff, KnownCheck, NameToken, PersonInCase, Premises, Ruling
-from casework.names import LAST, REFERENCE, Range, born_ranges, words_of
+from casework.names import LAST, REFERENCE, Range, born_ranges, each_writing
 from casework.selectors.paging import Page, page_of
 from permissions.acting import acting
 from permissions.decision import Missing, Relation
@@ -146,7 +146,7 @@ def _wanted(typed: str) -> list[tuple[str, list[Range]]]:
         else:
             names.append(words[0])
         words = words[length:]
-    return [*wanted, *(("name", [(word, word + LAST)]) for word in words_of(" ".join(names)))]
+    return [*wanted, *(("name", [(one, one + LAST) for one in each]) for each in each_writing(" ".join(names)))]
 
 
 def _birth_date_in(words: list[str]) -> tuple[int, date | None]:

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
+from audit.recording import record_read
 from casework.access import reach_case
-from casework.models import Deadline, Handoff, PersonInCase
+from casework.models import Case, Deadline, Handoff, PersonInCase
 from permissions.acting import acting
 from permissions.vocabulary import Action
 
@@ -27,10 +28,17 @@ def uninformed(case_id: UUID, action: Action) -> list[PersonInCase]:
     reach_case(case_id, action)
     waits = Deadline.objects.filter(person_id=OuterRef("pk"), **_running(case_id, "INFORM_SUBJECT"))
     own = PersonInCase.objects.filter(Exists(waits), case_id=case_id, agency_id=acting().actor.agency_id)
-    return list(own.order_by("made_at", "id"))
+    return _shown(case_id, own)
 
 
 def people_for(case_id: UUID) -> list[PersonInCase]:
     """Return the people of the acting agency's record in a case that is within reach, the oldest first."""
-    rows = PersonInCase.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id)
-    return list(rows.order_by("made_at", "id"))
+    return _shown(case_id, PersonInCase.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id))
+
+
+def _shown(case_id: UUID, people: QuerySet[PersonInCase]) -> list[PersonInCase]:
+    """Return people by whose names somebody chooses; that they were seen is on the trail."""
+    found = list(people.order_by("made_at", "id"))
+    if found:
+        record_read("people", Case, case_id, case=case_id, record_agency=acting().actor.agency_id, shown=["people"])
+    return found

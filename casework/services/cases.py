@@ -17,7 +17,6 @@ from casework.models import (
     PersonInCase,
     Track,
 )
-from casework.names import words_of
 from casework.outcomes import stop_senseless
 from casework.packages import offers_of
 from casework.parts import PARTS, parts_of_kind
@@ -27,8 +26,7 @@ from casework.services.news import note_replaced, tell, telling_secrets
 from casework.services.steps import begin_track, store_parts
 from casework.track_days import DaysOfCase
 from permissions.acting import acting
-from permissions.decision import Refused, roles_with
-from permissions.grid import Cell
+from permissions.decision import WORKING, Refused
 from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
 from workflows.table import NotNow
@@ -42,13 +40,6 @@ OPENING_NAMINGS = frozenset(str(row.action) for row in NAMINGS if row.until_assi
 
 OF_A_VISIT = frozenset({"criteria", "exclusions", "visit_plan", "visit_report"})
 """Parts that are stored beside a warning, and nowhere else."""
-
-
-WORKING = (
-    *roles_with(Action.READ_RECORD, *(cell for cell in Cell if cell is not Cell.NEVER)),
-    *roles_with(Action.SEE_ACCESS_LOG, Cell.NAMED),
-)
-"""Roles in which somebody who is named on a case can do anything with it."""
 
 
 def write_record(deed: Deed) -> Done:
@@ -207,27 +198,9 @@ def identify_victim(deed: Deed) -> Done:
     reached = reach_case(deed.target)
     if not deed.inputs.get("person"):
         raise Malformed("person", "role", "required")
-    for values in deed.inputs["person"]:
-        _refuse_another_role(reached.case_id, values)
+    if any(values["role"] != "possible_victim" for values in deed.inputs["person"]):
+        raise Malformed("person", "role", "not_a_victim")
     with telling_secrets(reached.case_id, deed.inputs):
-        people = storing.store_people(
-            reached.case_id,
-            [{**values, "role": "possible_victim"} for values in deed.inputs.get("person", ())],
-        )
+        people = storing.store_people(reached.case_id, deed.inputs["person"])
     track = begin_track(reached.case_id, "victim", Action.IDENTIFY_VICTIM, subject_id=people[-1].pk)
     return Done(reached.case_id, track.pk, {"victim": track.pk})
-
-
-def _refuse_another_role(case_id: UUID, values: Values) -> None:
-    """Refuse to make a possible victim of who is written in another role, and stands in the record in another role."""
-    mine = PersonInCase.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id).exclude(role="possible_victim")
-    if values["role"] != "possible_victim" and any(_is_same(row, values) for row in mine):
-        raise Malformed("person", "role", "has_another_role")
-
-
-def _is_same(row: PersonInCase, values: Values) -> bool:
-    """Whether a row of the record is of the person who is written, as far as name and birth date say."""
-    names = [(words_of(getattr(row, name)), words_of(values.get(name, ""))) for name in ("family_name", "given_names")]
-    born = values.get("birth_date")
-    named = any(said for _, said in names) and all(kept == said for kept, said in names)
-    return named and (born is None or row.birth_date is None or born == row.birth_date)

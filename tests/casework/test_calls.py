@@ -101,9 +101,9 @@ def test_whether_the_reporter_was_told_is_judged_by_what_is_known_now(world):
     assert "reporter_informed" in found.value.missing
 
 
-def test_who_has_another_role_is_not_made_a_victim_without_a_word(world):
+def test_who_not_a_victim_is_not_made_a_victim_without_a_word(world):
     case = world.opened().made["case"]
-    with pytest.raises(Malformed, match="has_another_role"):
+    with pytest.raises(Malformed, match="not_a_victim"):
         perform(world.lies, Action.IDENTIFY_VICTIM, case, {"person": PERSON})
     assert world.rows("SELECT role FROM casework_personincase") == [("subject",)]
     perform(world.lies, Action.IDENTIFY_VICTIM, case, {"person": {**PERSON, "role": "possible_victim"}})

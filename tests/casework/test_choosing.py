@@ -9,7 +9,7 @@ from casework.inputs import Malformed
 from casework.parts import columns_of, parts_for
 from casework.services import perform
 from permissions.vocabulary import Action
-from tests.world import PERSON, signed_in
+from tests.world import PERSON, PREMISES, signed_in
 from web.forms import ActForm, OfferedInput
 from web.urls import CASE_PAGES, ON_HANDOFFS, ON_TRACKS
 
@@ -80,6 +80,19 @@ def test_a_partly_known_birth_date_is_stored_shown_and_found_as_such(world):
     world.delivered(case)
     received = "SELECT birth_date::text, birth_precision FROM casework_personincase WHERE agency_id = %s"
     assert world.rows(received, world.agency("wim")) == rows
+
+
+def test_names_and_addresses_to_choose_from_are_looks_of_the_trail(world):
+    case, _ = world.track()
+    page = signed_in("lies").get(f"/cases/{case}/write_record").content.decode()
+    assert f"{PERSON['given_names']} {PERSON['family_name']}" in page
+    assert PREMISES["street"] in page
+    shown = {
+        one
+        for (found,) in world.rows("SELECT additional_data->'shown' FROM audit_entry WHERE verb = 'consult'")
+        for one in found
+    }
+    assert {"people", "premises"} <= shown
 
 
 def test_hints_fit_what_a_date_means(world):

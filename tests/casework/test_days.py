@@ -31,6 +31,7 @@ BORN, HAPPENED, PLANNED, UNTIL = Meaning.BIRTH, Meaning.HAPPENED, Meaning.PLANNE
         ("+5w", date(2026, 4, 7)),  # past Good Friday and Easter Monday
         ("31-12", date(2026, 12, 31)),
         ("26-3", date(2026, 3, 26)),
+        ("2603", date(2026, 3, 26)),
         ("vrijdag 3 april", date(2026, 4, 3)),
         ("3 apr. 2026", date(2026, 4, 3)),
     ],
@@ -96,6 +97,9 @@ def test_a_birth_date_is_read_as_far_as_it_is_known(typed, read, known_to):
         ("31-12-1899", BORN, "too_long_ago"),
         ("28-3-2026", HAPPENED, "in_future"),
         ("28-3", HAPPENED, "needs_a_year"),
+        ("2803", HAPPENED, "needs_a_year"),
+        ("2703", BORN, "needs_a_year"),
+        ("2003", HAPPENED, "needs_a_day"),
         ("27 april", HAPPENED, "needs_a_year"),
         ("morgen", HAPPENED, "in_future"),
         ("+5w", HAPPENED, "in_future"),

@@ -77,6 +77,8 @@ SPELLINGS = [
         {"street": "Proefstraat", "number": "1", "town": "'s-Gravenhage"},
         {"street": "Proefstr", "number": "1", "town": "Den Haag"},
     ),
+    ({"street": "16 Rue de la Loi", "town": "Bruxelles"}, {"street": "Rue de la Loi", "number": "16", "town": "Bruxelles"}),
+    ({"street": "16 bis, rue d'Essai"}, {"street": "Rue d'Essai 16bis"}),
     ({"number": "12a", "postcode": "1234 AB"}, {"number": "12-A", "postcode": "1234ab", "town": "Elders"}),
 ]
 

@@ -83,6 +83,8 @@ def test_an_account_by_which_somebody_is_known_is_stored_and_the_way_in_to_a_sha
         "Betaald: € 192,50; gebeld: 030 123 45 67, 06 12 34 56 78 en 12 34 56 78.",
         "Hij leest op AVI-M4 en gaat naar vmbo-tl/havo of vmbo gl/tl.",
         "Gesproken met J P G de Vries en mw. A.V.I. de Proef; 3 jpg bestanden genoemd.",
+        "De kans is 50%50 volgens haar, 100%20 jaar, x=30 en y=2.",
+        "'t me dat zei ze, alles is gd, naar een COM-poort gezocht, de com. is ingelicht.",
         "BSN-achtig 123 45 67 89, vragen 1,2,3,4 en bedragen 50,100,150,200.",
     ],
 )

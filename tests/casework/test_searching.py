@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from casework.days import from_written
 from casework.inputs import Malformed
-from casework.names import concerning, identity_of, is_enough, ranges_of, tokens_of, words_of
+from casework.names import concerning, identities_of, is_enough, ranges_of, tokens_of, words_of
 from casework.selectors import reveal, search_own
 from casework.services import perform
 from casework.storing import is_citizen_number
@@ -37,9 +37,9 @@ def test_a_name_is_the_same_with_or_without_accents_infixes_and_order():
     assert words_of("van den Oudshoorn-Çelik") == words_of("OUDSHOORN CELIK") == ("oudshoorn", "celik")
     assert words_of("Van") == ("van",), "somebody who is called so is found"
     assert words_of("Zoë") == words_of("zoe")
-    assert identity_of("Çelik", "Kim Maria", date(1984, 5, 2)) == identity_of("celik", "KIM MARIA", date(1984, 5, 2))
-    assert not identity_of("Çelik", "Kim", None)
-    assert not identity_of("", "", date(1984, 5, 2))
+    assert identities_of("Çelik", "Kim Maria", date(1984, 5, 2)) == identities_of("celik", "KIM MARIA", date(1984, 5, 2))
+    assert not identities_of("Çelik", "Kim", None)
+    assert not identities_of("", "", date(1984, 5, 2))
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_a_name_is_the_same_with_or_without_accents_infixes_and_order():
 def test_one_person_is_found_however_their_name_was_written(written, typed):
     born = date(1984, 5, 2)
     assert words_of(written) == words_of(typed)
-    assert tokens_of(written, "Kim", born) == tokens_of(typed, "kim", born)
-    assert ranges_of(written, "Kim", born) == ranges_of(typed, "KIM", born)
+    assert set(tokens_of(written, "Kim", born)) >= set(tokens_of(typed, "kim", born))
+    assert set(ranges_of(written, "Kim", born)) >= set(ranges_of(typed, "KIM", born))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_one_person_is_found_however_their_name_was_written(written, typed):
 def test_one_name_in_two_writings_is_one_for_search_identity_and_the_known_check(written, typed):
     day = date(1984, 5, 2)
     assert words_of(written) == words_of(typed)
-    assert identity_of(written, "Kim", day) == identity_of(typed, "Kim", day)
+    assert identities_of(written, "Kim", day) == identities_of(typed, "Kim", day)
     assert knows((written, "Kim", day), (typed, "Kim", None))
     for part in (written, typed):
         stored = {word.removeprefix("name:") for word in tokens_of(written, "", None) if word.startswith("name:")}
@@ -159,6 +159,11 @@ def born(text):
         (("Proef", "Kim", "1984-05-02"), ("Proef", "Kim", ""), True),
         (("Proef", "", "1984-05-02"), ("Proef", "", "1984-05-02"), True),
         (("", "Proef", "1984-05-02"), ("Proef", "", "1984-05-02"), True),
+        (("Schr\u00f6der", "Kim", "1984-05-02"), ("Schroeder", "Kim", "1984-05-02"), True),
+        (("Schroeder", "Kim", ""), ("Schro\u0308der", "Kim", "1984-05-02"), True),
+        (("S\u00f8rensen", "J\u00e4ger", "1984"), ("Soerensen", "Jaeger", "1984-05-02"), True),
+        (("Schr\u00f6der", "Kim", "1984-05-02"), ("Schroder", "Kim", "1984-05-02"), True),
+        (("Boer", "Kim", "1984-05-02"), ("Bor", "Kim", "1984-05-02"), False),
         (("Proef", "Kim", "1984-05-02"), ("Proef", "Kim", "1984-05-03"), False),
         (("Proef", "Kim", "1984-06"), ("Proef", "Kim", "1984-05-02"), False),
         (("Proef", "Kim", "1985"), ("Proef", "Kim", "1984-05-02"), False),
@@ -173,8 +178,8 @@ def test_whoever_does_not_contradict_what_is_known_may_be_meant(recorded, asked,
 
 def test_two_people_of_one_first_name_and_birth_date_are_two():
     day = date(1984, 5, 2)
-    assert identity_of("Proef", "Kim Maria", day) != identity_of("Proef", "Kim Anna", day)
-    assert identity_of("Proef", "Kim", day) != identity_of("Proef", "Kim Anna", day)
+    assert identities_of("Proef", "Kim Maria", day) != identities_of("Proef", "Kim Anna", day)
+    assert identities_of("Proef", "Kim", day) != identities_of("Proef", "Kim Anna", day)
     concerned = concerning("Proef", "Kim Maria", day)
     other = {word.partition(":")[::2] for word in tokens_of("Proef", "Kim Anna", day)}
     assert not [one for one in other for kind, low, high in concerned if one[0] == kind and low <= one[1] <= high]
@@ -200,7 +205,7 @@ def test_words_are_plain_and_stable(family, names):
     words = words_of(family)
     assert words_of(" ".join(words)) == words
     assert all(word == word.casefold() for word in words)
-    assert len(tokens_of(family, names, None)) <= 3 * (len(words) + len(words_of(names))) + 1
+    assert len(tokens_of(family, names, None)) <= 6 * (len(words) + len(words_of(names))) + 4
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,16 @@ def test_a_case_stands_with_who_assigns_at_once_when_its_only_worker_is_gone(wor
         assert next(row for row in list_of(world, "dirk") if row.case_id == case).kind == "unheld", number
 
 
+def test_a_case_stands_with_who_assigns_when_its_only_worker_has_no_role_that_works_on_cases(world):
+    case, _ = world.track()
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute(
+        "UPDATE permissions_membership SET roles = '{agency_admin}' WHERE user_id = %s", [world.lies.person_id]
+    )
+    world.superuser.execute("SET session_replication_role = origin")
+    assert ("unheld", True) in [(row.kind, row.is_first) for row in list_of(world, "saskia") if row.case_id == case]
+
+
 def test_a_case_in_which_nothing_began_is_not_forgotten(world):
     case = world.opened("joke").made["case"]
     assert [(row.kind, row.case_id) for row in list_of(world, "joke")] == [("case", case)]
