@@ -101,6 +101,7 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             until(),
             WHY,
             Column("person", Kind.PERSON, required=False),
+            Column("which", Kind.ROW, required=False),
             text("needed_for_task", required=False, least=20),
             text("needed_against_abuse", required=False, least=20),
         ),

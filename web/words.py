@@ -121,6 +121,7 @@ COMPLAINTS = {
     "no_such_member": "Choose somebody of your own agency.",
     "not_assigned": "This person is not assigned to this case: nothing was ended.",
     "receiver_stays": "The receiver and the kind of a prepared handoff stay; withdraw it and prepare another.",
+    "which_of_several": "More than one such term runs: choose which of them.",
     "not_later": "Choose a day after the present one.",
     "too_long_a_move": "Choose a day up to %(detail)s: a term moves by at most its own length.",
     "needs_consent": "Name who asked only if they agree.",

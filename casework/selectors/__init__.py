@@ -12,9 +12,7 @@ from casework.selectors.cases import (
     read_record,
     see_case,
     signals_for,
-    terms_for,
     track_for,
-    walls_of,
 )
 from casework.selectors.corrected import corrections_of, facts_for, news_waiting, places_for
 from casework.selectors.explaining import Explained, differs_from_trail, grants_of, who_can_see
@@ -50,7 +48,7 @@ from casework.selectors.trail import (
     entries_seen,
     log_of_own_case,
 )
-from casework.selectors.waiting import people_for, to_send_again, uninformed
+from casework.selectors.waiting import people_for, terms_for, to_send_again, uninformed, walls_of
 from casework.selectors.waiting_rows import Waiting
 from casework.selectors.worklists import (
     FollowUp,

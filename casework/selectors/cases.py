@@ -32,7 +32,6 @@ from casework.models import (
     StoredFact,
     Track,
     Visit,
-    Wall,
 )
 from casework.packages import Line, Offer, offers_of, package_lines
 from casework.selectors.beside import beside
@@ -368,20 +367,6 @@ def signals_for(case_id: UUID, action: Action) -> tuple[list[Handoff], list[Ruli
     found = list(received.select_related("sender").order_by("-moved_at")), list(cases)
     record_read(action, Case, "", shown=[str(row.content_object_id) for row in found[1]])
     return found
-
-
-def terms_for(case_id: UUID, action: Action) -> list[Deadline]:
-    """Return the open terms of the acting agency in a case, the nearest first."""
-    reach_case(case_id, action)
-    own = Deadline.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id, met_at=None)
-    return list(own.order_by("due_at"))
-
-
-def walls_of(case_id: UUID) -> list[tuple[int, str, bool]]:
-    """Return who stands behind a wall before a case: id, name, and whether its lifting was asked."""
-    reach_case(case_id, Action.LIFT_WALL)
-    rows = Wall.objects.filter(case_id=case_id, ends_at=None).order_by("user__full_name")
-    return [(row.user_id, row.user.full_name, row.lift_asked_by_id is not None) for row in rows.select_related("user")]
 
 
 def offers_for(case_id: UUID) -> list[Offer]:

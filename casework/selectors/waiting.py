@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from audit.recording import record_read
 from casework.access import reach_case
-from casework.models import Case, Deadline, Handoff, PersonInCase
+from casework.models import Case, Deadline, Handoff, PersonInCase, Track, Wall
 from permissions.acting import acting
 from permissions.vocabulary import Action
 
@@ -42,3 +42,19 @@ def _shown(case_id: UUID, people: QuerySet[PersonInCase]) -> list[PersonInCase]:
     if found:
         record_read("people", Case, case_id, case=case_id, record_agency=acting().actor.agency_id, shown=["people"])
     return found
+
+
+def terms_for(case_id: UUID, action: Action) -> list[Deadline]:
+    """Return the open terms of the acting agency in a case, the nearest first; `number` and `kind` are of what it is about."""
+    reach_case(case_id, action)
+    own = Deadline.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id, met_at=None)
+    number = Subquery(Handoff.objects.filter(pk=OuterRef("handoff_id")).values("number"))
+    kind = Subquery(Track.objects.filter(pk=OuterRef("track_id")).values("kind"))
+    return list(own.annotate(number=number, kind=kind).order_by("due_at"))
+
+
+def walls_of(case_id: UUID) -> list[tuple[int, str, bool]]:
+    """Return who stands behind a wall before a case: id, name, and whether its lifting was asked."""
+    reach_case(case_id, Action.LIFT_WALL)
+    rows = Wall.objects.filter(case_id=case_id, ends_at=None).order_by("user__full_name")
+    return [(row.user_id, row.user.full_name, row.lift_asked_by_id is not None) for row in rows.select_related("user")]

@@ -1,7 +1,7 @@
 """Terms that move: an extension or a pause with its reason, and the answer to a term that was left too long."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from django.db.models import Q
 
@@ -23,15 +23,17 @@ ESCALATES_AFTER = timedelta(hours=24)
 """How long a term may be overdue before those who lead are told (ours; docs/decisions/0005)."""
 
 
+CHOSEN = {"person": "person_id", "which": "pk"}
+"""What says which term is meant, and the column in which it stands."""
 GROUNDS = ("needed_for_task", "needed_against_abuse")
 """Both are stored when the term of informing somebody is extended (Wmo 5.3.1)."""
 
 
-def _open_term(deed: Deed, clock: str, person: UUID | None = None, waits: Q | None = None) -> Deadline:
-    """Return the earliest open term of this clock in the acting agency's part of the case, of one person where it is theirs.
+def _open_term(deed: Deed, clock: str, chosen: Values | None = None, waits: Q | None = None) -> Deadline:
+    """Return the open term of this clock in the acting agency's part of the case.
 
-    `waits` are those that an escalation waits for: each answer is about the earliest of them, whoever it concerns.
-    Raises NotNow where there is none, and Malformed where it must be said of whom.
+    `chosen` says of whom it is, and which of several. `waits` are those that an escalation waits for: each answer is about
+    the earliest of them, whoever it concerns. Raises NotNow where there is none, and Malformed where it must be said which.
     """
     agency_id = deed.act.actor.agency_id
     track = Track.objects.filter(pk=within_reach("track", deed.target), agency_id=agency_id).first()
@@ -42,14 +44,22 @@ def _open_term(deed: Deed, clock: str, person: UUID | None = None, waits: Q | No
     if track or handoff:
         about = Q(track_id=track.pk) | Q(track_id=None, handoff_id=None) if track else Q(handoff_id=handoff and handoff.pk)
     mine = {"case_id": case_id, "agency_id": agency_id, "clock": clock, "met_at": None}
-    rows = Deadline.objects.select_for_update().filter(about, **mine, **({"person_id": person} if person else {}))
+    said = {column: key for name, column in CHOSEN.items() if (key := (chosen or {}).get(name))}
+    rows = Deadline.objects.select_for_update().filter(about, **mine, **said)
     found = list((rows.filter(waits) if waits else rows).order_by("due_at", "id"))
-    if not waits and len({row.person_id for row in found}) > 1:
-        raise Malformed("term", "person", "required")
-    row = found[0] if found else None
-    if row is None:
+    if not found:
         raise NotNow("not_escalated" if waits else "no_such_term", deed.act.action)
-    return row
+    if not waits:
+        _refuse_unsaid(found)
+    return found[0]
+
+
+def _refuse_unsaid(found: Sequence[Deadline]) -> None:
+    """Refuse to guess of whom a term is, or of which track or handoff."""
+    if len({row.person_id for row in found}) > 1:
+        raise Malformed("term", "person", "required")
+    if len({(row.track_id, row.handoff_id) for row in found}) > 1:
+        raise Malformed("term", "which", "which_of_several")
 
 
 def move_term(deed: Deed) -> Done:
@@ -58,7 +68,7 @@ def move_term(deed: Deed) -> Done:
     if not parts:
         raise Malformed("term", "clock", "required")
     for values in parts:
-        row = _open_term(deed, values["clock"], values.get("person"))
+        row = _open_term(deed, values["clock"], values)
         clock = TERMS[row.clock]
         if clock.extension is None or (deed.act.action is Action.PAUSE_DEADLINE and not clock.pausable):
             raise NotNow("fixed_term", deed.act.action)

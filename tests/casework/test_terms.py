@@ -11,7 +11,7 @@ from permissions.acting import scenario_moment
 from permissions.decision import Missing, Refused
 from permissions.services import NewPerson, install
 from permissions.vocabulary import Action, Role
-from tests.world import NECESSARY, PERSON
+from tests.world import NECESSARY, PERSON, signed_in
 from workflows.calendars import AMSTERDAM, local_midnight_after
 from workflows.table import Incomplete, NotNow
 
@@ -86,6 +86,29 @@ def test_the_law_s_own_terms_stand_but_where_the_law_lets_them_move(world, clock
     with pytest.raises(Malformed, match="too_long_a_move"):
         late = term("INFORM_SUBJECT", two_weeks + timedelta(days=40))["term"] | both
         perform(world.wim, Action.EXTEND_DEADLINE, case, {"term": late})
+
+
+def test_where_several_terms_of_a_clock_run_it_is_said_which_moves(world, clock):
+    case = world.track()[0]
+    tracks = []
+    for name in ("Een", "Twee"):
+        person = {"role": "possible_victim", "given_names": name, "family_name": "Proef"}
+        tracks.append(perform(world.lies, Action.IDENTIFY_VICTIM, case, {"person": person}).made["victim"])
+    rows = world.rows("SELECT clock, track_id, id, due_at FROM casework_deadline WHERE track_id = ANY (%s)", tracks)
+    first, second = (next(row for row in rows if row[1] == track) for track in tracks)
+    until = (second[3] + timedelta(days=1)).astimezone(AMSTERDAM).date()
+    moved = term(second[0], until)
+    with pytest.raises(Malformed, match="which_of_several"):
+        perform(world.lies, Action.EXTEND_DEADLINE, case, moved)
+    page = signed_in("lies").get(f"/cases/{case}/extend_deadline").content.decode()
+    assert str(first[2]) in page
+    assert str(second[2]) in page
+    perform(world.lies, Action.EXTEND_DEADLINE, case, {"term": {**moved["term"], "which": str(second[2])}})
+    due = dict(world.rows("SELECT id, due_at FROM casework_deadline WHERE track_id = ANY (%s)", tracks))
+    assert due[first[2]] == first[3]
+    assert due[second[2]] > second[3]
+    perform(world.lies, Action.EXTEND_DEADLINE, tracks[0], moved)
+    assert world.rows("SELECT due_at FROM casework_deadline WHERE id = %s", first[2])[0][0] > first[3]
 
 
 def test_a_stranger_moves_no_term(world, clock):

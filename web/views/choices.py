@@ -1,5 +1,6 @@
 """What a form offers to choose from where the answers stand in the records."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -157,7 +158,23 @@ def _terms(action: Action, case_id: UUID) -> Choices:
         fits = [row for row in rows.values() if TERMS[row.clock].extension and (TERMS[row.clock].pausable or not pauses)]
     found = [(row.clock, f"{label(row.clock)}, {day(row.due_at)}") for row in fits]
     people = _uninformed(case_id, action)
-    return {"term-clock": found, "acknowledgement-clock": found, "term-person": people}
+    beside = {"acknowledgement-clock": found, "term-person": people}
+    return {"term-clock": found, "term-which": _of_several(every, {row.clock for row in fits}), **beside}
+
+
+def _of_several(every: list[Any], clocks: set[str]) -> list[tuple[str, str]]:
+    """Return the terms of which another runs by the same clock, each with the track or handoff whose it is."""
+    runs = Counter(clock for clock, _of in {(row.clock, (row.track_id, row.handoff_id)) for row in every})
+    return [
+        (str(row.pk), f"{label(row.clock)}, {day(row.due_at)}, {_whose(row)}")
+        for row in reversed(every)
+        if row.clock in clocks and runs[row.clock] > 1 and not row.person_id
+    ]
+
+
+def _whose(row: Any) -> str:
+    """Return the handoff or the track of a term, as people call it."""
+    return f"{label('handoff')} {row.number}" if row.number else label(row.kind or "case")
 
 
 def _walls(__: Action, case_id: UUID) -> Choices:
