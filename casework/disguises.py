@@ -43,6 +43,8 @@ FILES = (
     ),
     re.compile(rf"(?<=\w){_NO_TITLE}\s?\.\s?(?:{_apart('[ _-]{1,2}')}){_NO_NAME}", re.IGNORECASE),
     re.compile(rf"(?<=\w){_NO_TITLE}[\s._-]{{1,3}}(?-i:(?![A-Z]))(?:{_apart('[ ._*-]{1,2}')}){_NO_NAME}", re.IGNORECASE),
+    re.compile(rf"(?<=\w)(?<!jpg)(?<!png)(?<!gif)(?<!mp4)(?<!jpeg),(?:{_PICTURES})(?!\w)(?!,)", re.IGNORECASE),
+    re.compile(rf"\b(?=[a-z_]{{1,30}}\d)\w{{2,60}} ?\((?:{_PICTURES}|avi|mov)\)", re.IGNORECASE),
     re.compile(r"\b(?:IMG|DSC[NF]?|VID|PXL|MVI|GOPR|IMG E|DCIM)[-_. ]{0,3}\d{4,}"),
     re.compile(r"\b(?:img|dscn|dscf|pxl|mvi|gopr)[-_. ]{0,3}\d{4,}|\b(?:dsc|vid)[-_]?\d{4,}", re.IGNORECASE),
     re.compile(
@@ -119,7 +121,7 @@ _INVITES = (
     ),
     re.compile(
         r"\b(?:invite|invitation|uitnodig\w{0,6}|join|groeps?|kanaal|server)[ -]?(?:code|link)?(?: is|:|=| luidt)?\s{1,2}"
-        r"\+?(?-i:(?=[A-Za-z_-]{0,30}\d)(?=[\d_-]{0,30}[A-Za-z])(?![A-Z]{0,5}\d{1,12}\b)(?!\d{1,4}[a-z]{0,2}\b)|(?=\w{1,30}[a-z][A-Z]))[\w-]{6,40}(?!\w)",
+        r"\+?(?-i:(?![A-Z][a-z]{2,12}\d{1,3}\b)(?=[A-Za-z_-]{0,30}\d)(?=[\d_-]{0,30}[A-Za-z])(?![A-Z]{0,5}\d{1,12}\b)(?!\d{1,4}[a-z]{0,2}\b)|(?=\w{1,30}[a-z][A-Z]))[\w-]{6,40}(?!\w)",
         re.IGNORECASE,
     ),
     re.compile(
@@ -157,6 +159,12 @@ _QUAD = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_COMPUTERS = re.compile(r"\b(?:ip|ipv4|server|host|router|proxy|netwerk)\b[^.\n]{0,20}$", re.IGNORECASE)
+_MEASURES = re.compile(
+    r"\b(?:schuld(?:en)?|bloeddruk|scores?|gewicht(?:en)?|lengtes?|bedrag(?:en)?|kamers?|metingen|waarden|kosten|huur|punten"
+    r"|uitslag(?:en)?|aantallen|pagina'?s|nummers|huisnummers)\b[^.\n]{0,24}$|\b\w{2,20}-scores?[^.\n]{0,24}$",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(r"\s?(?:euro|eur|gram|kg|km|cm|ml|mg|punten|minuten|min|uur|dagen|jaar|procent|%)\b", re.IGNORECASE)
 _IN_GROUPS = frozenset({(2, 2, 2, 2), (3, 2, 2, 2), (2, 3, 2, 2), (3, 3, 2, 2)})
 """How telephone and citizen numbers are written in groups."""
 _LARGE = 100
@@ -175,7 +183,7 @@ def _is_address(text: str, one: re.Match[str]) -> bool:
         return False
     if _ABOUT_COMPUTERS.search(text[max(0, one.start() - 40) : one.start()]):
         return True
-    if tuple(map(len, parts)) in _IN_GROUPS or _is_a_row(numbers):
+    if tuple(map(len, parts)) in _IN_GROUPS or _is_a_row(numbers) or _counts_something(text, one):
         return False
     if numbers[0] in {10, 127} and numbers[1:3].count(0) > 0:
         return True
@@ -183,6 +191,16 @@ def _is_address(text: str, one: re.Match[str]) -> bool:
     if any(mark.strip().isalpha() for mark in marks):
         return large > 0
     return large > (0 if set(marks) in ({","}, {" "}, {"_"}) else 1)
+
+
+def _counts_something(text: str, one: re.Match[str]) -> bool:
+    """Whether these numbers are said to be amounts or measures, or stand in pairs, as blood pressure does."""
+    marks = {one[2].strip(), one[4].strip(), one[6].strip()}
+    return (
+        len(marks) > 1
+        or bool(_MEASURES.search(text[max(0, one.start() - 40) : one.start()]))
+        or bool(_UNIT.match(text[one.end() : one.end() + 12]))
+    )
 
 
 def _is_a_row(numbers: list[int]) -> bool:

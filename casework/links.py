@@ -1,6 +1,11 @@
 """Finds what leads elsewhere: schemes, domains and their disguises, apart from sentences that were typed together."""
 
 import re
+from pathlib import Path
+
+import publicsuffixlist
+
+from casework.looks import view
 
 _COUNTRIES = """
     ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc cd cf cg
@@ -19,11 +24,26 @@ _GENERAL = """
     vlaanderen family kids baby date care party game games bet red blue pink gold rip moe ninja guru rocks lol wtf zip
 """
 TLDS = frozenset(_COUNTRIES.split()) | frozenset(_GENERAL.split())
+"""Endings that are met most, also where the dot is a word or stands apart."""
+_OTHER_NAMES = """
+    i2p eth bit test example invalid localhost local lan internal home
+"""
+_RESERVED = frozenset(_OTHER_NAMES.split())
+
+
+def _registered() -> frozenset[str]:
+    """Return every ending that is registered, as it looks (https://publicsuffix.org, its part of the registries)."""
+    text = Path(publicsuffixlist.PSLFILE).read_text(encoding="utf-8").partition("===END ICANN")[0]
+    rules = (line.strip() for line in text.splitlines() if line.strip() and not line.startswith("//"))
+    return frozenset(view(rule.rpartition(".")[2]).lower() for rule in rules)
+
+
+ENDINGS = TLDS | _RESERVED | _registered()
 """What an address of the internet ends in."""
 _WORDS = """
     de is in me to be at it nu no so al as om er je na ga re ad am do ma pa la va co tv mr ms mw hr st vi net info link app
     live online page name one work school team help today family kids baby date care video email mail club art fun life
-    world red blue pink gold game chat media center zone land film photo group city pro amsterdam gent brussels
+    world red blue pink gold game chat media center zone land film photo group city pro amsterdam gent brussels test home
 """
 WORDS = frozenset(_WORDS.split())
 """Endings that are words too: with a capital they begin a sentence, also where the space before it was forgotten."""
@@ -31,9 +51,12 @@ _SHORTENED = """
     dhr mevr mw mr mrs fam dr drs ir ing prof ds hr incl excl bijv bv evt resp ca vlgs zgn enz etc ivm mbt tel blz art nr
     jl vm nm ma di wo do vr za zo jan feb mrt apr jun jul aug sept okt nov dec o.a m.n
 """
-SHORTENED = frozenset(_SHORTENED.split())
+SHORTENED = frozenset((*_SHORTENED.split(), "p", "pag", "bijl"))
 """Shortened words, after which a word may follow without a space."""
 _NUMBERED = frozenset({"No", "Nr"})
+_BEGINS_SHORT = frozenset({"Art", "Nr", "No", "Cc", "Ps", "Blz", "Bijl"})
+_AFTER_SHORT = re.compile(r"\.?:? {1,2}\w")
+"""Shortened words with which a sentence begins, and what follows them."""
 _THINGS = "bijlage brief stuk dossier productie zaak aangifte verslag besluit rapport bladzijde"
 _NUMBERED_THINGS = frozenset(_THINGS.split())
 """What has a number: after it, with a forgotten space, No and Nr are that and no ending of a domain."""
@@ -49,10 +72,18 @@ _CLEAR = "com|nl|org|onion|ru|xyz"
 
 _SCHEMES = (
     re.compile(r"[a-z][a-z0-9+*]{1,15}\s{0,2}:\s{0,2}[/\\]\s{0,2}[/\\]|[/\\]{2}\s{0,2}:\s{0,2}s?ptt", re.IGNORECASE),
+    re.compile(r"\bw[ ._-]w[ ._-]w\b|\w(?:dot|punt)(?:com|nl|org|net|onion)\b", re.IGNORECASE),
     re.compile(r"\bh(?:tt|xx|\*\*)ps?\b|\bh[ ._-]t[ ._-]t[ ._-]p\b|\bw\s?w\s?w\d?\s?\.|\bwww\b", re.IGNORECASE),
     re.compile(r"\bdata:[a-z]{0,20}[/;,]|\b(?:magnet|ipfs|ipns|ed2k|thunder|javascript):\S|/ip[fn]s/|\bxn--", re.IGNORECASE),
 )
-_JOINED = re.compile(r"(?<=[\w-])\.([a-z]{2,12})(?![a-z0-9_])", re.IGNORECASE)
+_JOINED = re.compile(r"(?<=[\w-])\.(i2p|[^\W\d_]{2,24})(?!\w)", re.IGNORECASE)
+_LOCAL = re.compile(
+    r"(?<![\w.@:])(?:localhost|[a-z][\w-]{0,40}(?:\.[\w-]{1,40}){0,3}):\d{2,5}/[a-z~_]|(?<![\w.@])localhost[:/]\w",
+    re.IGNORECASE,
+)
+"""A computer of one's own, by name and port."""
+_PATHED = re.compile(r"(?<![\w.@/])[a-z][\w-]{2,60}\.[a-z]{2,24}/[\w~-]{1,60}/[\w~-]", re.IGNORECASE)
+"""Two words with a dot and a path of two parts: whatever ending will be registered."""
 _CHAIN = re.compile(r"[\w.@+-]*$")
 _NEXT_WORD = re.compile(r"[,;:!?]?\s+[\"'(]?([^\W\d_])")
 _NEXT_FIGURE = re.compile(r"\s+\d")
@@ -61,7 +92,9 @@ _ATTACHED = re.compile(r"[/\\?#@\w-]|[:.]\w")
 _HYPHENED = re.compile(r"-[a-z]{3,}(?![\w./-])")
 _PARTED = re.compile(rf"(?<=\w)(?:\s\.\s?|\.\s)({_CLEAR})(?!\w)|(?<=\w),(com|org|onion)(?!\w)")
 _SPACED = re.compile(r"(?<=\w) \. ?([a-z]{2,12})(?!\w)", re.IGNORECASE)
-_SAID = re.compile(r"(\w[\w-]{0,40})[\s_*~-]{1,3}(punt|dot|d0t)[\s_*~-]{1,3}([a-z]{2,12})(?!\w)", re.IGNORECASE)
+_SAID = re.compile(
+    r"(\w[\w-]{0,40})[\s_*~'\"-]{1,3}(punt|dot|d0t|d o t|p u n t)[\s_*~'\"-]{1,3}([a-z]{2,12})(?!\w)", re.IGNORECASE
+)
 
 
 def find_link(text: str) -> tuple[str, str] | None:
@@ -69,13 +102,15 @@ def find_link(text: str) -> tuple[str, str] | None:
     for pattern in _SCHEMES:
         if found := pattern.search(text):
             return "link", text[found.start() : found.end() + 30].split("\n", 1)[0].strip()
+    if (found := _LOCAL.search(text)) or (found := _PATHED.search(text)):
+        return "link", found[0]
     return _domain(text) or _parted(text) or _said(text)
 
 
 def _domain(text: str) -> tuple[str, str] | None:
     for found in _JOINED.finditer(text):
         ending = found[1]
-        if ending.lower() not in TLDS:
+        if ending.lower() not in ENDINGS:
             continue
         before = _CHAIN.search(text[max(0, found.start() - 80) : found.start()])
         chain = before[0] if before else ""
@@ -92,21 +127,35 @@ def _is_ordinary(chain: str, ending: str, after: str) -> bool:
     labels = [label for label in chain.split(".") if label]
     if f"{chain}.{ending}".lower() in NAMED:
         return _stands_alone(after)
-    if _is_cut_short(chain, labels, ending, after) or _is_hyphened(labels, ending, after):
+    if (
+        (chain.startswith("@") and _is_account(ending, after))
+        or _is_cut_short(chain, labels, ending, after)
+        or _is_hyphened(labels, ending, after)
+    ):
         return True
     if ending in SHORTENED and _are_short(labels):
         return not after.startswith("/")
-    if ending.lower() not in WORDS or not follows or "@" in chain:
+    is_word = ending.lower() in WORDS or (ending.lower() not in TLDS and _begins(ending))
+    if not is_word or not follows or "@" in chain:
         return False
     if _begins(ending):
         return len(labels) == 1 or all(label.isdecimal() for label in labels) or _are_short(labels)
     return _are_short(labels) and (len(labels) > 1 or labels[0].lower() in SHORTENED or follows[1].isupper())
 
 
+def _is_account(ending: str, after: str) -> bool:
+    """Whether this is a part of the name of an account, as @jan.de.man: what ends as most addresses do is none."""
+    if after[:1] == "." and after[1:2].isalpha():
+        return True
+    return (ending.lower() in WORDS or ending.lower() not in TLDS) and _stands_alone(after)
+
+
 def _is_cut_short(chain: str, labels: list[str], ending: str, after: str) -> bool:
     """Whether this is a number of a thing, or a word after a time, a page or a row of letters, whatever follows."""
     if ending in _NUMBERED and chain.lower() in _NUMBERED_THINGS:
         return bool(_A_NUMBER.match(after))
+    if ending in _BEGINS_SHORT and len(labels) == 1:
+        return bool(_AFTER_SHORT.match(after))
     return ending.lower() in WORDS and _is_after_a_count(labels, ending) and _stands_alone(after)
 
 
@@ -127,8 +176,9 @@ def _begins(word: str) -> bool:
 
 def _is_after_a_count(labels: list[str], ending: str) -> bool:
     """Whether this begins a sentence after a time or a page, or ends a row of single letters: o.l.v.de."""
-    counted = bool(labels) and labels[-1].isdecimal()
-    if counted and all(label.isdecimal() or label.lower() in SHORTENED for label in labels) and _begins(ending):
+    parts = [part for label in labels for part in label.split("-") if part]
+    counted = bool(parts) and parts[-1].isdecimal()
+    if counted and all(part.isdecimal() or part.lower() in SHORTENED for part in parts) and _begins(ending):
         return True
     return len(labels) > 2 and all(len(label) == 1 and label.isalpha() for label in labels)  # noqa: PLR2004 - a row
 
@@ -153,10 +203,20 @@ def _said(text: str) -> tuple[str, str] | None:
     """Find a domain of which the dot is written as a word; a point at issue is one in Dutch too."""
     for found in _SAID.finditer(text):
         before, dot, ending = found[1].lower(), found[2], found[3].lower()
-        if ending not in TLDS or (dot == "Dot"):
+        spoken = dot.lower().replace(" ", "") == "punt"
+        if ending not in (TLDS if spoken else ENDINGS) or dot == "Dot":
             continue
-        if dot.lower() in {"dot", "d0t"} or ending not in WORDS:
+        if not spoken or (ending not in WORDS and not (ending == "nl" and before in _DETERMINERS)):
             return "link", found[0]
-        if ending in _DISGUISED_WORDS and before not in _DETERMINERS:
+        if (
+            ending in _DISGUISED_WORDS
+            and before not in _DETERMINERS
+            and not _is_said_of(before, ending, text[found.end() :])
+        ):
             return "link", found[0]
     return None
+
+
+def _is_said_of(before: str, ending: str, after: str) -> bool:
+    """Whether a sentence goes on with an article: het belangrijkste punt de omgang."""
+    return ending == "de" and before.endswith("e") and bool(re.match(r" [a-z]{3,}", after))

@@ -4,35 +4,20 @@ What nobody sees is taken out; then a view of the text is judged, in which lette
 disguises are undone. The text is stored as it was typed. Every pattern is bounded, so that the time is in the length.
 """
 
-import html
 import re
-import unicodedata
-from functools import lru_cache
+from collections.abc import Sequence
 from itertools import pairwise
 
 from casework.disguises import find_disguised, find_numbers
 from casework.links import find_link
+from casework.looks import view
 from casework.marks import without_invisible
-from casework.names import plain_letter
 
 FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010fffd]")
 """Control, surrogate and private-use characters."""
 MAIL = re.compile(
     r"(?<![\w./:@+-])[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}(?!onion|i2p)[a-z]{2,12}(?![\w/:@?#-])(?!\.\w)", re.IGNORECASE
 )
-_DOTS = "\u00b7\u2022\u2024\u2027\u2219\u22c5\u2e33\u3002\u30fb\ufe52\uff0e\uff61\uff65\ua4f8\u06d4"
-_ALIKE = str.maketrans(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04cf\u04bb\u043d\u043c\u0442\u043a\u0432"
-    "\u0410\u0415\u041e\u0420\u0421\u0423\u0425\u0406\u0408\u0405\u041d\u041c\u0422\u041a\u0412"
-    "\u03bf\u03b1\u03b5\u03b9\u03bd\u03c1\u03c4\u03c5\u03c7\u03ba\u03bb\u039f\u0391\u0395\u0399\u039d\u03a1\u03a4\u03a5\u03a7\u039a\u039c",
-    "aeopcyxijsdlhhmtkbAEOPCYXIJSHMTKBoaeivptyxklOAEINPTYXKM",
-) | dict.fromkeys(map(ord, _DOTS), ".")
-"""Letters of other scripts and marks that look like a Latin letter or a dot."""
-_BRACKETED = re.compile(
-    r"\s{0,2}[\[({<]\s{0,2}(?:(\.)|(dot|punt|d0t)|(at|@|apenstaartje))\s{0,2}[\])}>]\s{0,2}", re.IGNORECASE
-)
-_ESCAPED = re.compile(r"%(2[0-9a-f]|3[a-f]|40|5[bcdf]|[46][1-9a-f]|[57][0-9a])|=(2[def]|3a|40)", re.IGNORECASE)
-"""One sign as addresses and mail write it in a number: a dot is %2E, =2E."""
 _SPELLED = re.compile(r"(?<!\S)(?:\S\s){4,}\S(?!\w)")
 
 _IMAGES = "jpe?g|jpe|jfif|png|webp|bmp|tiff?|heic|heif|avif|mp4|avi|mkv|webm|wmv|flv|m4v|mpe?g|3gp|torrent"
@@ -49,15 +34,24 @@ PATTERNS = (
     ("hash", re.compile(r"[0-9]{26,}")),
     ("address", re.compile(r"(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}(?![0-9a-f:])", re.IGNORECASE)),
     ("address", re.compile(r"(?<![0-9a-z:])[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6}::(?![:])[0-9a-f]{0,4}", re.IGNORECASE)),
+    ("address", re.compile(r"(?<![\w.])0[0-7]{1,3}(?:\.0[0-7]{1,3}){3}(?![\d.]\d)", re.IGNORECASE)),
+    (
+        "address",
+        re.compile(r"(?<!\w)0x[0-9a-f]{1,2}(?:\.(?:0x)?[0-9a-f]{1,3}){3}|(?<!\w)0x[0-9a-f]{8}(?!\w)", re.IGNORECASE),
+    ),
     ("blob", re.compile(r"(?:%[0-9a-f]{2}){2}|(?:\\u[0-9a-f]{4}|\\x[0-9a-f]{2}){2}|\baHR0c|\b68747470", re.IGNORECASE)),
     ("hash", re.compile(r"\bbtih\b|\bxt=urn", re.IGNORECASE)),
 )
 """What is refused, in order."""
 
-_NUMBERS = re.compile(r"(?<![\d.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![\d.]\d)")
+_NUMBERS = re.compile(r"(?<![\d.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?!\d)(?!\.\d)")
 _SECTION = re.compile(
     r"(?:art|artikel|par|paragraaf|hoofdstuk|versie|onderdeel|bijlage|punt|lid|§)\.?\s{0,2}$", re.IGNORECASE
 )
+_NUMBERED = re.compile(
+    r"(?:nr|nummer|kamer|lokaal|dossier|dossiernr|dossiernummer|zaaknr|zaaknummer|tel|telefoon)[.:]?\s{0,2}$", re.IGNORECASE
+)
+"""What has a number with dots in it: where no part has three figures it is none of the internet."""
 _SPLIT = re.compile(r"(?<![0-9a-z])[0-9a-f]+(?:[\s:._/,|-]{1,3}[0-9a-f]+)+(?![0-9a-z])", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_-]+")
 _IBAN = re.compile(r"(?:NL|BE|DE|FR|GB|ES|IT|LU|PL|PT|AT|CH|IE|DK|SE|NO|FI)\d{2}[A-Z0-9]{10,26}")
@@ -104,22 +98,6 @@ def _judge(text: str) -> None:
         raise Screened(kind, span)
 
 
-def view(text: str) -> str:
-    """Return the text as it is judged: alike what looks alike, without disguise."""
-    if "&" in text:
-        text = html.unescape(text)
-    if not text.isascii():
-        text = "".join(map(_looks, unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text)).translate(_ALIKE)))
-    if "%" in text or "=" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
-    return _BRACKETED.sub(lambda found: "@" if found[3] else ".", text)
-
-
-@lru_cache(maxsize=4096)
-def _looks(letter: str) -> str:
-    return "" if unicodedata.category(letter) == "Mn" else plain_letter(letter)
-
-
 def _around(text: str, found: re.Match[str]) -> str:
     before = text[max(0, found.start() - 40) : found.start()].rsplit(maxsplit=1)
     begin = before[-1] if before and not text[found.start() - 1].isspace() else ""
@@ -131,9 +109,15 @@ def _addresses(text: str) -> list[tuple[str, str]]:
     return [
         ("address", found[0])
         for found in _NUMBERS.finditer(text)
-        if all(int(part) <= 255 for part in found.groups())  # noqa: PLR2004 - a byte
-        and not _SECTION.search(text[max(0, found.start() - 14) : found.start()])
+        if _is_address(found.groups(), text[max(0, found.start() - 16) : found.start()])
     ]
+
+
+def _is_address(parts: Sequence[str], before: str) -> bool:
+    """Whether four numbers are an address: no section of a law, no telephone number, no number of a room or a file."""
+    if any(int(part) > 255 or part[0] == "0" < part[1:] for part in parts) or _SECTION.search(before):  # noqa: PLR2004 - a byte
+        return False
+    return any(len(part) > 2 for part in parts) or not _NUMBERED.search(before)  # noqa: PLR2004 - three figures
 
 
 def _hashes(text: str) -> list[tuple[str, str]]:

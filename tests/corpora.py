@@ -48,6 +48,11 @@ ENDINGS = [
     "site",
     "online",
     "live",
+    "church",
+    "webcam",
+    "berlin",
+    "press",
+    "sbs",
 ]
 PATHS = ["/a", "/album/7", "/?id=12", "/f/x9", ""]
 CARRIERS = (

@@ -45,7 +45,7 @@ def _shown(case_id: UUID, people: QuerySet[PersonInCase]) -> list[PersonInCase]:
 
 
 def terms_for(case_id: UUID, action: Action) -> list[Deadline]:
-    """Return the open terms of the acting agency in a case, the nearest first; `number` and `kind` are of what it is about."""
+    """Return the open terms of the acting agency in a case, the nearest first, with `number` and `kind` of what it is of."""
     reach_case(case_id, action)
     own = Deadline.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id, met_at=None)
     number = Subquery(Handoff.objects.filter(pk=OuterRef("handoff_id")).values("number"))

@@ -92,6 +92,59 @@ def test_what_merely_looks_like_a_place_or_an_address_is_stored(text):
     assert screen(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "voorbeeld.church/foto/12",
+        "voorbeeld.webcam.",
+        "voorbeeld.berlin",
+        "voorbeeld.nieuwding/foto/12",
+        "\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444/foto",
+        "x.\u03b5\u03bb en",
+        "\u4f8b\u3048.\u4e2d\u56fd/a",
+        "voorbeeld.i2p",
+        "localhost:8000/foto",
+        "nas:5000/foto",
+        "voorbeeld.local/foto",
+        "voorbeeld\\u002ecom/foto",
+        'voorbeeld "punt" com',
+        "voorbeelddotcom",
+        "voorbeeld d o t com",
+        "voorbeeld\u2e31com",
+        "foto1,jpg",
+        "foto1 (jpg)",
+        "0300.0250.01.01",
+        "0xC0.0xA8.0x01.0x01",
+        "w w w voorbeeld nl",
+        "@voorbeeld.com",
+        "@voorbeeld.church/foto",
+    ],
+)
+def test_what_leads_elsewhere_is_refused_whatever_its_ending_is(text):
+    assert not is_stored(f"Zie {text} en verder niets.")
+    assert not is_stored(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "06.12.34.56.78 en 010.123.45.67 en +31.6.12.34.56.78",
+        "Bekend als @jan.de.man en @kim.van.de.school.",
+        "Schulden: 125, 250, 110, 75 euro. Bloeddruk 145/92, 150/95, 160/100.",
+        "CBCL-scores 165 170 172 168, gewicht in gram: 250 245 240 238.",
+        "Kamer 2.14.3.1 en dossiernr. 12.34.56.78.",
+        "Op dat punt nl. de slaapplaats, het belangrijkste punt de omgang.",
+        "Het rapport p.12.In deze zaak. Van 10.00-11.30.In de middag niet.",
+        "Hij kwam.Art. 3 is genoemd. Zij kwam.Cc naar VT en kwam.Nr. 5 en kwam.Ps: bel.",
+        "Zit in Groep Geel123 van de opvang.",
+        "Zij ging weg.Google is gebeld en de foto's als jpg,png en mp4 bewaard.",
+        "Kwam thuis.Vader/moeder zei niets.Politie kwam.",
+    ],
+)
+def test_what_people_write_with_dots_and_figures_is_stored(text):
+    assert screen(text) == text
+
+
 @pytest.mark.parametrize("mark", "\u202a\u200e\u200f\u00ad\ufeff\u200b\u2060\u2066\ufe0f\U000e0041")
 def test_a_mark_that_nobody_sees_is_taken_out_and_hides_nothing(mark):
     assert screen(f"{mark}06-1234{mark}5678{mark}") == "06-12345678"
