@@ -7,14 +7,28 @@ within the street, every way to read it has its own.
 import re
 from collections.abc import Iterator
 
-from casework.names import plain_words
+from casework.names import plain_words, without_infixes
 
 LONGEST_KEY = 300
 KEYED = ("street", "number", "postcode", "town")
 """The columns of an address of which its keys are made."""
 _PARTS = re.compile(r"\d+|\D+")
 _WHOLE = {
+    "adm": "admiraal",
     "burg": "burgemeester",
+    "gebr": "gebroeders",
+    "jhr": "jonkheer",
+    "kon": "koning",
+    "koningin": "koning",
+    "ln": "laan",
+    "mgr": "monseigneur",
+    "nw": "nieuwe",
+    "past": "pastoor",
+    "pl": "plein",
+    "pr": "prins",
+    "pres": "president",
+    "prinses": "prins",
+    "str": "straat",
     "dr": "doctor",
     "ds": "dominee",
     "gen": "generaal",
@@ -28,7 +42,7 @@ _WHOLE = {
     "3e": "derde",
     "3de": "derde",
 }
-"""Words of a street that are written short."""
+"""Words of a street or town that are written short, and titles whose short form is of two."""
 _ENDS = (
     (re.compile(r"(?:str|strasse)$"), "straat"),
     (re.compile(r"wg$"), "weg"),
@@ -38,7 +52,7 @@ _ENDS = (
 )
 """How a street ends where it is written short, or in the language of the neighbours."""
 _NUMBER_WORDS = frozenset({"nr", "no", "nummer", "huisnr", "huisnummer"})
-_ADDITIONS = {"huis": "hs"}
+_ADDITIONS = {"huis": "hs", "i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _BESIDE = frozenset({"bis", "ter"})
 _LONGEST_ADDITION = 4
 _MOST_PARTS = 3
@@ -47,13 +61,12 @@ _LETTERS_OF_POSTCODE = 2
 _POSTCODE = re.compile(r"[1-9]\d{3}[a-z]{2}", re.ASCII)
 MOST_WORDS = 12
 """The most words of an address: what is longer is none."""
-_TOWNS = {"sgravenhage": "denhaag", "thehague": "denhaag", "shertogenbosch": "denbosch"}
+_TOWNS = {"sgravenhage": "haag", "thehague": "haag", "shertogenbosch": "bosch"}
 
 
 def keys_of(street: str, number: str, postcode: str, town: str) -> list[str]:
     """Return the keys by which an address is found again: equality alone; none where too little is known of it."""
-    code, place = "".join(plain_words(postcode)), "".join(plain_words(town))
-    place = _TOWNS.get(place, place)
+    code, place = "".join(plain_words(postcode)), "".join(_towns(town))
     found: dict[str, None] = {}
     for road, house in _readings(street, number):
         if code and house:
@@ -68,7 +81,7 @@ def searched_as(typed: str) -> list[str]:
 
     A postcode with or without a number; a street with or without a number, a town, or both; a town alone.
     """
-    words = plain_words(typed)
+    words = without_infixes(typed)
     found: dict[str, None] = {}
     if len(words) > MOST_WORDS:
         return []
@@ -83,7 +96,7 @@ def searched_as(typed: str) -> list[str]:
         found |= dict.fromkeys(_placed(_whole(" ".join(words[:length])), list(words[length:])))
         if length > 1 and words[0].isdecimal():
             found |= dict.fromkeys(_placed(_whole(" ".join(words[1:length])), [words[0], *words[length:]]))
-    found |= dict.fromkeys(f"road:% {town}" for town in _towns(list(words)))
+    found |= dict.fromkeys(f"road:% {town}" for town in _towns(" ".join(words)))
     return list(found)
 
 
@@ -93,16 +106,16 @@ def _placed(street: list[str], words: list[str]) -> Iterator[str]:
     numbered = bool(words) and words[0][0].isdecimal()
     for length in range(1, min(len(words), _MOST_PARTS) + 1) if numbered else ():
         house = _house(_parts(words[:length]))
-        for town in _towns(words[length:]) or ["%"]:
+        for town in _towns(" ".join(words[length:])) or ["%"]:
             yield f"road:{road} {house} {town}"
             yield f"road:{road} {house}-% {town}"
     if not numbered:
-        yield from (f"road:{road}% {town}" for town in _towns(words) or ["%"])
+        yield from (f"road:{road}% {town}" for town in _towns(" ".join(words)) or ["%"])
 
 
-def _towns(words: list[str]) -> list[str]:
+def _towns(words: str) -> list[str]:
     """Return the town that these words name, as it stands in a key; none where there are none."""
-    place = "".join(words)
+    place = "".join(_whole(words))
     return [_TOWNS.get(place, place)] if place else []
 
 
@@ -130,7 +143,7 @@ def _number_first(parts: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _whole(street: str) -> list[str]:
-    return [_WHOLE.get(word, word) for word in plain_words(street)]
+    return [_WHOLE.get(word, word) for word in without_infixes(street)]
 
 
 def _parts(words: list[str] | tuple[str, ...]) -> list[str]:

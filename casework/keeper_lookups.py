@@ -19,6 +19,7 @@ _ASKING = dict.fromkeys(
 _WRITING = dict.fromkeys(role for action in Action for role in roles_with(action, Cell.OWN, Cell.NAMED))
 _LOGGING = roles_with(Action.OPEN_CASE, Cell.AGENCY)
 _ACCEPTING = roles_with(Action.ACCEPT_HANDOFF, Cell.RECEIVER)
+_CHECKING = roles_with(Action.CHECK_KNOWN, Cell.AGENCY)
 _ROLE = "coalesce(lock.role(), '')"
 _COMES_IN = (
     f"(lock.action() = 'open_case' AND {among(_ROLE, _LOGGING)}"
@@ -279,8 +280,26 @@ BEGIN
 END $$;
 """
 
-FUNCTIONS = ALIKE + WARNINGS + RADAR + CONTACT_KEYS + SECRECY + KEPT + NOW_KEPT
+# Who asked reads what they were told to be told: that somebody is known, by an owner who wants to be called. Any other
+# answer, and none, look alike to them.
+TOLD = f"""
+CREATE OR REPLACE FUNCTION lock.told_of_known()
+RETURNS TABLE (owner int, asked_at timestamptz, answered_at timestamptz, words text)
+LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  IF lock.action() IS DISTINCT FROM 'check_known' OR NOT {among(_ROLE, _CHECKING)} THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody asks whether a person is known';
+  END IF;
+  RETURN QUERY SELECT k.agency_id, k.made_at, k.answered_at, k.answer_reason::text
+    FROM public.casework_knowncheck k
+    WHERE k.asker_id = lock.person() AND k.asker_agency_id = lock.agency() AND k.answer = 'contact_us'
+    ORDER BY k.answered_at DESC, k.id;
+END $$;
+"""
+
+FUNCTIONS = ALIKE + TOLD + WARNINGS + RADAR + CONTACT_KEYS + SECRECY + KEPT + NOW_KEPT
 CALLED = (
+    "lock.told_of_known()",
     "lock.contact_keys(text)",
     "lock.kept_secret(uuid, int)",
     "lock.holds_secret(uuid)",

@@ -10,11 +10,12 @@ from django.db import connection
 
 from audit.recording import record_read
 from casework.addresses import KEYED, keys_of
-from casework.models import Case, Handoff, PackageItem, StoredFact, Track
+from casework.models import Case, Handoff, KnownCheck, PackageItem, StoredFact, Track
 from casework.names import tokens_of
 from casework.packages import person_from, thaw
 from casework.storing import owned
 from permissions.acting import acting
+from permissions.models import Agency
 from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import day_of
 
@@ -164,6 +165,29 @@ def known_here(
     shown = sorted(str(row.case_id) for row in found.values() if row.case_id)
     record_read("look_up_known", Case, "", shown=shown, by=f"compared:{','.join(compared)}")
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOfKnown:
+    """What an agency let somebody know who asked whether it knows a person: that they are to call, and what it said."""
+
+    owner: str
+    asked_at: datetime
+    answered_at: datetime
+    words: str
+
+
+MOST_TOLD = 50
+
+
+def told_of_known() -> tuple[list[ToldOfKnown], bool]:
+    """Return the newest answers to the acting person's own questions, and whether there are more; raises nothing."""
+    found = _rows("SELECT * FROM lock.told_of_known()", [])
+    names = dict(Agency.objects.filter(pk__in={owner for owner, *_said in found}).values_list("pk", "name"))
+    rows = [ToldOfKnown(names[owner], *said) for owner, *said in found]
+    shown = ["answers"] if rows else []
+    record_read("known_answers", KnownCheck, "", shown=shown)
+    return rows[:MOST_TOLD], len(rows) > MOST_TOLD
 
 
 def known_of(handoff: Handoff, kind: AgencyKind | None) -> list[KnownHere]:

@@ -58,3 +58,10 @@ def first_step(**about: UUID) -> FirstStep | None:
         at=row.made_at,
         words=tuple(facts.values_list("fact", "text")),
     )
+
+
+def was_first(person_id: int | None, state: str, at: datetime, *words: tuple[str, str]) -> Stale:
+    """Return what to raise where a colleague did the same act before: who, when, and what they wrote with it."""
+    name = User.objects.filter(pk=person_id or 0).values_list("full_name", flat=True).first()
+    said = tuple((part, text) for part, text in words if text)
+    return Stale(0, FirstStep(name or "", acting().action, state, at, said))

@@ -69,6 +69,11 @@ def _folded(text: str) -> Iterator[str]:
 _RINGED = re.compile("[\u00e5\u00c5]")
 _PASSPORT = str.maketrans({"\u00e4": "ae", "\u00c4": "Ae", "\u00f6": "oe", "\u00d6": "Oe", "\u00f8": "oe", "\u00d8": "Oe"})
 """Letters that a passport writes with two. The two are a sound of Dutch as well, so that Boer and Bor stay two names."""
+_SHORT_INFIX = re.compile(
+    r"(?<![^\W_])(?:(?:[va]\s?[./]\s?[dh]|vd|v\s[dh])(?![^\W_])\s?\.?|(?-i:v)(?:\s?\.|(?=\s)))\s?(?=[^\W\d_]{2})",
+    re.IGNORECASE,
+)
+"""van der, van het, aan den and van, written short before another word: v.d. Berg, v/d Berg, vd Berg, v. Dijk, a/d Rijn."""
 _JOINED = re.compile(r"(?:van(?:den|der|de(?![nr]))|van(?!de)(?=[bdfghklmprsvwz][^\W\d]{3}))+(?=[^\W\d]{3})")
 _UE = re.compile("(?<![aeioqu])ue+")
 _GIVEN = frozenset({"vandana"})
@@ -82,9 +87,11 @@ def words_of(text: str) -> tuple[str, ...]:
     - ue, ü and u, not after a vowel or q: Mueller Müller Muller, Guenther Günther, Huet Hut, Bruens Bruns; not Bauer Baur;
     - aa and å: Aase Åse, as passports write it; not Haan Han, Bas Baas, and no longer Åse Ase (a search finds both);
     - ij and y: Dijkstra Dykstra, Meijer Meyer, Thijs Thys; not Meier;
+    - an infix that is short: v.d. Berg, v/d Berg, vd Berg, v. Berg; not V. Berg, whose first name is meant;
     - an infix that is joined: Vandenberg van den Berg Berg, Vandijk van Dijk Dyk; not Vanessa, Vandana, Dekker, Terborg.
     """
-    words = tuple(map(_as_compared, plain_words(_RINGED.sub("aa", unicodedata.normalize("NFC", text)))))
+    composed = unicodedata.normalize("NFC", without_invisible(text))
+    words = tuple(map(_as_compared, plain_words(_RINGED.sub("aa", _SHORT_INFIX.sub(" ", composed)))))
     return tuple(word for word in words if word not in INFIXES) or words
 
 
@@ -113,9 +120,15 @@ def _searched(text: str) -> list[str]:
     """Return the words by which somebody is searched: as compared, and as written, for who typed only how it begins."""
     found: list[str] = []
     for one in writings(text):
-        written = [word for word in plain_words(one) if word not in INFIXES]
+        written = [word for word in without_infixes(one) if word not in INFIXES]
         found += (*words_of(one), *written, *map(_alike, written))
     return found
+
+
+def without_infixes(text: str) -> tuple[str, ...]:
+    """Return the plain words of a text without infixes, whole or written short; one that stands alone is kept."""
+    words = plain_words(_SHORT_INFIX.sub(" ", unicodedata.normalize("NFC", text)))
+    return tuple(word for word in words if word not in INFIXES) or words
 
 
 def plain_words(text: str) -> tuple[str, ...]:

@@ -130,7 +130,10 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             born(),
         ),
         "search": (short("words"), code(*codes.REVEALS, name="why", required=False)),
-        "known_answer": (code("contact_us", "not_the_same", "nothing_to_say"), text(required=False)),
+        "known_answer": (
+            code("contact_us", "not_the_same", "nothing_to_say"),
+            Column("text", Kind.TEXT, least=1, required=False, takes_mail=True),
+        ),
         "verdict": (code("justified", "not_justified"), WHY),
         "finding": (Column("person", Kind.MEMBER), WHY),
         "closing": (WHY,),

@@ -175,7 +175,7 @@ class NameToken(Owned):
 
 
 class KnownCheck(models.Model):
-    """A question to another agency whether it knows a person: the owner is asked, the asker learns nothing here."""
+    """A question to another agency whether it knows a person: the owner is asked, and decides what the asker is told."""
 
     id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(Case, models.PROTECT, db_index=False)
@@ -186,7 +186,7 @@ class KnownCheck(models.Model):
     reason = PlainText(max_length=LONG)
     made_at = models.DateTimeField()
     answer = models.CharField(max_length=40, blank=True, default="")
-    answer_reason = PlainText(max_length=LONG, blank=True, default="")
+    answer_reason = PlainText(max_length=LONG, blank=True, default="", takes_mail=True)
     answered_by_id = models.IntegerField(null=True)
     answered_at = models.DateTimeField(null=True)
 

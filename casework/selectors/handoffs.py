@@ -64,6 +64,12 @@ class HandoffPage:
     """What each end keeps of it, once it is taken over or ended."""
 
 
+def _missing(handoff: Handoff) -> tuple[str, ...]:
+    """Return what keeps a package that is not sent yet: of its basis, and of what is ticked on it."""
+    unsaid = ("special_reason",) if handoff.is_special and not handoff.special_reason else ()
+    return (*Limits(handoff).missing(), *unsaid)
+
+
 def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> HandoffPage:
     """Return a handoff with its package, where this end may read it, and record the look."""
     reached = reach_handoff(handoff_id, action, lock=False)
@@ -99,7 +105,7 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         sender=sender.name,
         receiver=receiver.name,
         asked=asked,
-        missing=Limits(handoff).missing() if stays else (),
+        missing=_missing(handoff) if stays else (),
         grounds=_grounds(handoff, reached.relation.end),
         orders=_orders(Limits(handoff)) if stays else [],
         remains=_remains(handoff, sender, receiver),

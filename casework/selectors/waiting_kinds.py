@@ -113,7 +113,7 @@ def acute_packages(asked: Asked) -> QuerySet[Any]:
     due = _due_of_handoff()
     sort = Coalesce(due, F("moved_at"))
     return shaped(
-        asked, _acute_on_desk(), "handoff", rank=ACUTE, sort=sort, until=sort, since=F("moved_at"),
+        asked, _acute_on_desk(), "handoff", rank=ACUTE, sort=sort, until=due, since=F("moved_at"),
     )  # fmt: skip
 
 

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from casework.access import allow
 from casework.inputs import Malformed, Values
+from casework.lost_races import was_first
 from casework.services.deeds import Deed, Done
 from permissions.bases import GROUPS, VALID_FROM, WITHOUT_PERSONAL_DATA
 from permissions.decision import Missing, Refused, Relation, may_approve
 from permissions.models import Agency, BasisConfirmation, PartnershipDecision, SharingAgreement
-from workflows.table import NotNow
 
 Agreed = SharingAgreement | PartnershipDecision
 
@@ -90,7 +90,7 @@ def _second(deed: Deed, row: Agreed) -> Done:
         row.save(update_fields=("ends_on",), force_update=True)
         return Done(None, row.pk)
     if row.confirmed_at is not None:
-        raise NotNow("confirmed", deed.act.action)
+        raise was_first(row.confirmed_by_id, "confirmed", row.confirmed_at)
     if not may_approve(deed.act.actor.person_id, row.asked_by_id or 0, None):
         raise Refused("manage_agreements: never confirmed by the person who asked")
     row.confirmed_by_id, row.confirmed_at = deed.act.actor.person_id, deed.act.moment

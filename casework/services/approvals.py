@@ -8,7 +8,7 @@ from casework import storing
 from casework.access import reach_handoff, reach_track, within_reach
 from casework.deadlines import meet_approved
 from casework.inputs import Malformed
-from casework.lost_races import FirstStep, Stale
+from casework.lost_races import FirstStep, Stale, was_first
 from casework.models import Approval, Correction, Handoff, StoredFact
 from casework.services.deeds import Deed, Done
 from permissions.decision import Refused, may_approve
@@ -105,12 +105,21 @@ def _check_seen(deed: Deed, row: Approval, found: Approvable) -> None:
         raise Stale(found.version, FirstStep(who or "", Action.ASK_APPROVAL, found.state, row.made_at, words))
 
 
+def _approved_before(found: Approvable) -> Stale | None:
+    """Return who approved what was asked on this version; nothing where nobody asked."""
+    rows = Approval.objects.filter(approved_at__isnull=False, version=found.content, **found.about)
+    row = rows.order_by("-approved_at", "-id").first()
+    if row is None or row.approved_at is None:
+        return None
+    return was_first(row.approved_by_id, "approved", row.approved_at, ("approver_reason", row.approver_reason))
+
+
 def approve(deed: Deed) -> Done:
     """Approve what was last asked on this track or handoff, as it was seen; never one's own asking or last edit."""
     found = _approvable(deed)
     row = last_asked(version=found.content, **found.about)
     if row is None:
-        raise NotNow("nothing_asked", deed.act.action)
+        raise _approved_before(found) or NotNow("nothing_asked", deed.act.action)
     _check_seen(deed, row, found)
     if not may_approve(deed.act.actor.person_id, row.asked_by_id, found.editor_id):
         raise Refused("approve: never by the person who asked, nor by the last editor")

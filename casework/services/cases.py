@@ -5,11 +5,13 @@ from uuid import UUID
 from audit.recording import record_act
 from casework import grants, regimes, storing
 from casework.access import reach_case, reach_track, within_reach
+from casework.codes import CORRECTED
 from casework.correction_parts import CORRECTING
 from casework.days import precision_of
 from casework.facts import TrackFacts
 from casework.inputs import Inputs, Malformed, Values
 from casework.lookups import keep_earlier_warnings
+from casework.lost_races import was_first
 from casework.models import (
     Case,
     Naming,
@@ -120,6 +122,7 @@ def correct_note(deed: Deed) -> Done:
         old = Note.objects.filter(pk=values["note"], case_id=reached.case_id).first()
         if old is None:
             raise Malformed("correction", "note", "no_such_note")
+        _refuse_corrected(old)
         kind, happened = values.get("kind", old.kind), values.get("date")
         storing.refuse_intelligence("correction", kind)
         made = Note(
@@ -137,6 +140,13 @@ def correct_note(deed: Deed) -> Done:
     if made is None:
         raise Malformed("correction", "text", "required")
     return Done(reached.case_id, made.pk, {"note": made.pk})
+
+
+def _refuse_corrected(note: Note) -> None:
+    """Refuse to correct what somebody corrected before: two texts would stand in its place, and nobody would know."""
+    later = Note.objects.filter(corrects=note).order_by("-made_at", "-id").first()
+    if later is not None:
+        raise was_first(later.made_by_id, CORRECTED, later.made_at, ("note", later.text))
 
 
 def assign(deed: Deed) -> Done:

@@ -6,6 +6,7 @@ from casework import grants
 from casework.access import allow, allow_oversight, within_reach
 from casework.deadlines import term_of
 from casework.inputs import Malformed
+from casework.lost_races import was_first
 from casework.models import Emergency, Finding
 from casework.services.deeds import Deed, Done
 from permissions.acting import acting
@@ -51,7 +52,9 @@ def _reached(emergency_id: UUID) -> Emergency:
 def end_emergency(deed: Deed) -> Done:
     """End it before its hours are over."""
     row = _reached(deed.target)
-    if row.ended_at is not None or row.ends_at <= deed.act.moment:
+    if row.ended_at is not None:
+        raise was_first(row.ended_by_id, "ended", row.ended_at)
+    if row.ends_at <= deed.act.moment:
         raise NotNow("ended", deed.act.action)
     row.ended_at, row.ended_by_id = deed.act.moment, deed.act.actor.person_id
     row.save(update_fields=("ended_at", "ended_by_id"), force_update=True)
@@ -65,7 +68,7 @@ def review_emergency(deed: Deed) -> Done:
     if row.user_id == deed.act.actor.person_id:
         raise Refused("review_emergency: never by its user")
     if row.reviewed_at is not None:
-        raise NotNow("reviewed", deed.act.action)
+        raise was_first(row.reviewed_by_id, row.verdict, row.reviewed_at, ("verdict", row.verdict_reason))
     row.verdict, row.verdict_reason = values["code"], values["text"]
     row.reviewed_by_id, row.reviewed_at = deed.act.actor.person_id, deed.act.moment
     row.save(update_fields=("verdict", "verdict_reason", "reviewed_by_id", "reviewed_at"), force_update=True)
@@ -109,7 +112,7 @@ def close_finding(deed: Deed) -> Done:
     if row.about_id == deed.act.actor.person_id:
         raise Refused("close_finding: never by the person whom it concerns")
     if row.closed_at is not None:
-        raise NotNow("closed", deed.act.action)
+        raise was_first(row.closed_by_id, "closed", row.closed_at, ("closing", row.closing))
     row.closing, row.closed_by_id, row.closed_at = values["text"], deed.act.actor.person_id, deed.act.moment
     row.save(update_fields=("closing", "closed_by_id", "closed_at"), force_update=True)
     return Done(row.case_id, row.pk)

@@ -3,12 +3,14 @@
 import hashlib
 import hmac
 import json
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
+from casework.days import written
 from casework.inputs import Inputs
 from casework.services.deeds import Done
 
@@ -19,8 +21,13 @@ def fingerprint(operation: UUID, inputs: Inputs) -> str:
     The key is the application's and the operation is its salt: who reads the table can neither guess the content nor
     see that two operations were given the same.
     """
-    words = json.dumps({part: list(rows) for part, rows in inputs.items()}, default=str, sort_keys=True)
+    words = json.dumps({part: list(rows) for part, rows in inputs.items()}, default=_word, sort_keys=True)
     return hmac.new(settings.ACTING_KEY, f"operation:{operation}:{words}".encode(), hashlib.sha256).hexdigest()
+
+
+def _word(value: object) -> str:
+    """Return a value as it was given: a year alone is not the last day of that year."""
+    return written(value) if isinstance(value, date) and not isinstance(value, datetime) else str(value)
 
 
 def keep_answer(done: Done) -> None:

@@ -4,13 +4,13 @@ from audit.recording import record_act
 from casework import grants
 from casework.access import allow, within_reach
 from casework.inputs import Malformed
+from casework.lost_races import was_first
 from casework.models import KnownCheck
 from casework.names import is_enough, ranges_of
 from casework.selectors.searching import PROMPTED_FROM, searches_lately
 from casework.selectors.searching import search_own as find
 from casework.services.deeds import Deed, Done
 from permissions.decision import Missing, Relation
-from workflows.table import NotNow
 
 
 def search_own(deed: Deed) -> Done:
@@ -51,7 +51,7 @@ def answer_known_check(deed: Deed) -> Done:
         raise Missing("no such question within reach")
     allow(Relation(same_agency=row.agency_id == deed.act.actor.agency_id))
     if row.answered_at is not None:
-        raise NotNow("answered", deed.act.action)
+        raise was_first(row.answered_by_id, row.answer, row.answered_at, ("known_answer", row.answer_reason))
     row.answer, row.answer_reason = rows[0]["code"], rows[0].get("text", "")
     row.answered_by_id, row.answered_at = deed.act.actor.person_id, deed.act.moment
     row.save(update_fields=("answer", "answer_reason", "answered_by_id", "answered_at"), force_update=True)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from casework.access import reach_case, within_reach
 from casework.inputs import Malformed, Values
+from casework.lost_races import Stale, was_first
 from casework.models import Handoff, Ruling, Wall
 from casework.services.deeds import Deed, Done
 from permissions.decision import Missing, Refused
@@ -64,10 +65,18 @@ def lift_wall(deed: Deed) -> Done:
     for values in deed.inputs["lifting"]:
         rows = list(Wall.objects.select_for_update().filter(case_id=reached.case_id, user_id=values["person"], ends_at=None))
         if not rows:
-            raise NotNow("no_wall", deed.act.action)
+            raise _lifted_before(reached.case_id, values["person"]) or NotNow("no_wall", deed.act.action)
         for row in rows:
             _lift(deed, row, values["text"])
     return Done(reached.case_id, reached.case_id)
+
+
+def _lifted_before(case_id: UUID, person_id: int) -> Stale | None:
+    """Return who lifted the wall of this person before this case; nothing where there was none."""
+    row = Wall.objects.filter(case_id=case_id, user_id=person_id, ends_at__isnull=False).order_by("-ends_at", "-id").first()
+    if row is None or row.ends_at is None:
+        return None
+    return was_first(row.lifted_by_id, "lifted", row.ends_at, ("lifting", row.lifted_reason))
 
 
 def _lift(deed: Deed, row: Wall, reason: str) -> None:

@@ -72,6 +72,55 @@ def test_both_texts_stand_on_the_page_of_who_came_second(world):
     assert last(world) == ("withdraw_handoff", "stale")
 
 
+def test_who_was_first_is_said_also_where_the_step_is_no_longer_on_the_page(world):
+    _, track = world.track()
+    perform(world.lies, Action.SUBMIT, track, version=0)
+    answer = signed_in("lies").post(f"/tracks/{track}/submit", {"version": "0"})
+    assert answer.status_code == 409
+    assert "Lies Liaison was eerder" in answer.content.decode()
+    assert last(world) == ("submit", "stale")
+
+
+def second(world, who, action, on, given):
+    with pytest.raises(Stale) as found:
+        perform(world.people[who], action, on, given)
+    assert last(world) == (str(action), "stale")
+    assert found.value.first is not None
+    return found.value.first
+
+
+def test_of_two_who_correct_one_note_the_second_is_told_and_nothing_is_stored(world):
+    case, _ = world.track()
+    note = perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": "De eerste tekst."}}).made["note"]
+    perform(world.lies, Action.CORRECT_NOTE, case, {"correction": {"note": str(note), "text": "Wat er staat na een keer."}})
+    mine = {"correction": {"note": str(note), "text": "Een andere lezing."}}
+    first = second(world, "lies", Action.CORRECT_NOTE, case, mine)
+    assert (first.who, first.words) == ("Lies Liaison", (("note", "Wat er staat na een keer."),))
+    assert world.count("casework_note") == 2
+
+
+def test_of_two_who_answer_judge_close_or_lift_the_second_is_told(world):
+    known = {"role": "minor", "family_name": "Proef", "given_names": "Kim", "birth_date": "2015-05-02"}
+    perform(world.wim, Action.OPEN_CASE, given={"person": known})
+    asked = {**{name: known[name] for name in ("family_name", "given_names", "birth_date")}, "text": WHY}
+    perform(world.lies, Action.CHECK_KNOWN, None, {"known": asked})
+    check = world.rows("SELECT id FROM casework_knowncheck")[0][0]
+    answer = {"known_answer": {"code": "contact_us", "text": "Bel mij morgen."}}
+    perform(world.vera, Action.ANSWER_KNOWN_CHECK, check, answer)
+    first = second(world, "vera", Action.ANSWER_KNOWN_CHECK, check, answer)
+    assert (first.who, first.state, first.words) == ("Vera Beslisser", "contact_us", (("known_answer", "Bel mij morgen."),))
+    finding = perform(world.arie, Action.RAISE_FINDING, None, {"finding": {"person": world.lies.person_id, "text": WHY}}).id
+    perform(world.arie, Action.CLOSE_FINDING, finding, {"closing": {"text": "Besproken met haar leiding."}})
+    first = second(world, "arie", Action.CLOSE_FINDING, finding, {"closing": {"text": WHY}})
+    assert first.words == (("closing", "Besproken met haar leiding."),)
+    case, _ = world.track()
+    perform(world.saskia, Action.WALL_PERSON, case, {"wall": {"person": world.leo.person_id, "text": WHY}})
+    lifting = {"lifting": {"person": world.leo.person_id, "text": WHY}}
+    for who in ("saskia", "sjoerd"):
+        perform(world.people[who], Action.LIFT_WALL, case, lifting)
+    assert second(world, "saskia", Action.LIFT_WALL, case, lifting).state == "lifted"
+
+
 def test_who_lost_sight_of_it_is_told_no_more_but_keeps_the_text(world):
     case, track = world.track()
     perform(world.saskia, Action.ASSIGN, case, {"assignment": {"person": world.lies.person_id, "remove": "yes"}})

@@ -64,6 +64,14 @@ def test_other_content_another_target_and_another_action_are_another_operation(w
     perform(world.leo, Action.OPEN_CASE, None, OPENING, operation=operation)  # somebody else's id is another one
 
 
+@pytest.mark.parametrize(("first", "then"), [("1984", "31-12-1984"), ("maart 1984", "31-3-1984"), ("1984", "december 1984")])
+def test_a_date_that_is_partly_known_is_another_than_its_last_day(world, first, then):
+    case, _ = world.track()
+    operation = uuid4()
+    perform(world.lies, Action.WRITE_RECORD, case, {"person": {**PERSON, "birth_date": first}}, operation=operation)
+    reused(world, operation, Action.WRITE_RECORD, case, {"person": {**PERSON, "birth_date": then}})
+
+
 def test_an_operation_that_came_to_nothing_is_free_again(world):
     case, _ = world.track()
     operation = uuid4()

@@ -69,6 +69,10 @@ def test_a_name_is_the_same_with_or_without_accents_infixes_and_order():
         ("ﬁlip", "filip"),
         ("\u202aProef\u202c", "proef"),
         ("van \u2019t Hart", "van 't hart"),
+        ("van den Berg", "v.d. berg"),
+        ("van den Berg", "v/d Berg"),
+        ("van der Berg", "vd berg"),
+        ("van Berg", "v. Berg"),
     ],
 )
 def test_one_person_is_found_however_their_name_was_written(written, typed):
@@ -332,7 +336,24 @@ def test_the_pages_of_searching(world):
     assert WHY in vera.get("/known-checks").content.decode()
     check = world.rows("SELECT id FROM casework_knowncheck")[0][0]
     answer = {"known_answer-code": "contact_us"}
-    assert vera.post(f"/known-checks/{check}/answer_known_check", answer).status_code == 302
+    said = {**answer, "known_answer-text": "Bel Vera of mail naar vera@voorbeeld.nl"}
+    assert vera.post(f"/known-checks/{check}/answer_known_check", said).status_code == 302
+    page = lies.get("/known-checks/new").content.decode()
+    assert "vera@voorbeeld.nl" in page
+    assert "vera@voorbeeld.nl" not in signed_in("dirk").get("/known-checks/new").content.decode(), "who asked is told"
+
+
+@pytest.mark.parametrize("code", ["not_the_same", "nothing_to_say"])
+def test_any_other_answer_looks_like_none(world, code):
+    perform(world.wim, Action.OPEN_CASE, given={"person": {**KIM, "role": "minor"}})
+    known = {"family_name": "Oudshoorn Celik", "given_names": "Kim", "birth_date": "1984-05-02", "text": WHY}
+    perform(world.lies, Action.CHECK_KNOWN, None, {"known": known})
+    before = signed_in("lies").get("/known-checks/new").content.decode().split("<main")[1].split("<form")[0]
+    check = world.rows("SELECT id FROM casework_knowncheck")[0][0]
+    perform(world.vera, Action.ANSWER_KNOWN_CHECK, check, {"known_answer": {"code": code, "text": "Niet dezelfde persoon."}})
+    page = signed_in("lies").get("/known-checks/new").content.decode()
+    assert page.split("<main")[1].split("<form")[0] == before
+    assert "Niet dezelfde persoon." not in page
 
 
 def test_a_source_is_shown_by_its_own_act_alone(world):

@@ -135,7 +135,7 @@ class Walk:
 
     def rows_of(self, name: str) -> list[Any]:
         """The rows that a column of this name can mean."""
-        return self.ids({"fact": "casework_storedfact"}.get(name, f"casework_{name}"))
+        return self.ids({"fact": "casework_storedfact", "which": "casework_deadline"}.get(name, f"casework_{name}"))
 
     def ids(self, table: str) -> list[Any]:
         return [row[0] for row in self.world.rows(f"SELECT id FROM {table} ORDER BY id")]

@@ -185,6 +185,24 @@ def test_visits_are_counted_in_words_that_fit(world):
     assert "1 bezoek is gepland" in main_of(client.get("/visit-plan"))
 
 
+def test_nothing_that_was_typed_on_the_plan_is_dropped(world):
+    (_, one), (_, two) = world.track("visit_planned"), world.track("visit_planned")
+    client = signed_in("lies")
+    words = {"subject": "Rustig.", "family": "Rustig.", "team": "Samen."}
+    dated = {f"date-{one}": "morgen", f"officers-{one}": "Agent Een, Agent Twee"}
+
+    def sent(**more):
+        return {**fields_of(client.get("/visit-plan").content.decode()), "do": "grid", **words, **dated, **more}
+
+    undated = client.post("/visit-plan", sent(**{f"officers-{two}": "Agent Drie, Agent Vier"}))
+    assert undated.status_code == 422
+    assert "Agent Drie, Agent Vier" in undated.content.decode()
+    assert world.rows("SELECT DISTINCT state FROM casework_track WHERE kind = 'warning'") == [("visit_planned",)]
+    beside = client.post("/visit-plan", sent(lines="2026-abcdef;morgen;Agent Vijf|Agent Zes;Rustig.;Rustig.;Samen."))
+    assert "1 bezoek is gepland" in beside.content.decode()
+    assert "Agent Vijf|Agent Zes" in beside.content.decode(), "lines beside the table are not planned, and still there"
+
+
 def test_nothing_calls_two_people_the_same():
     with translation.override("nl"):
         for word in ("person", "person_partly", "address"):

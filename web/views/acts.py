@@ -27,12 +27,14 @@ from casework.selectors import (
 )
 from casework.services import Done, keep_try, perform, read_access
 from permissions.acting import Busy, act, acting
+from permissions.decision import Missing, Refused
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import View, form_page
 from web.requests import StaffRequest, acting_person, operation_of, version_of
 from web.templatetags.words import day
 from web.views.choices import RADAR, choices_of, consent_choices, households, offered, values_of
+from web.views.errors import overtaken
 from web.views.packages import ENDS, bases_offered, first_values, keep_asked, package_form
 from web.words import label
 from workflows.table import Incomplete, NotNow
@@ -245,8 +247,19 @@ def answer_act(request: StaffRequest, action: Action, target: UUID | None, draw:
                 return redirect(then or _next(action, done))
         elif not form.held:
             keep_try(acting_person(request), action, "malformed", target)
-    actor = acting_person(request)
-    return act(actor, action, lambda: draw(form, problem), about=target, sees=read_access(target))
+    return _drawn_or_told(request, action, target, lambda: draw(form, problem), problem)
+
+
+def _drawn_or_told(
+    request: StaffRequest, action: Action, target: UUID | None, draw: Callable[[], HttpResponse], problem: str
+) -> HttpResponse:
+    """Draw the page; where there is nothing to draw any more, say at least why the act came to nothing."""
+    try:
+        return act(acting_person(request), action, draw, about=target, sees=read_access(target))
+    except (NotNow, Missing, Refused):
+        if problem:
+            return overtaken(request, problem)
+        raise
 
 
 HANDOFF_STEPS = frozenset(

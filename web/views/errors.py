@@ -28,6 +28,11 @@ def not_now(request: HttpRequest) -> HttpResponse:
     return _said(request, _("Not now"), _("This step is not possible in the present state."), 409)
 
 
+def overtaken(request: HttpRequest, why: str) -> HttpResponse:
+    """Say who was first, where the page itself has nothing to show any more."""
+    return _said(request, _("Somebody was first"), why, 409)
+
+
 def busy(request: HttpRequest) -> HttpResponse:
     """Say that others work on the same thing at this moment."""
     text = _("Somebody else is working on the same thing at this moment. Nothing was stored; please send it again.")

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from casework.inputs import Malformed
+from casework.lookups import told_of_known
 from casework.parts import parts_for
 from casework.selectors import case_for, known_check_for, known_checks, reveal, search_own
 from casework.services import keep_try, read_access
@@ -61,7 +62,13 @@ def check_known(request: StaffRequest) -> HttpResponse:
         if done:
             messages.success(request, _("The request is recorded. Whoever knows this person decides what they tell you."))
             return redirect("check_known")
-    return act(acting_person(request), action, lambda: draw_act(request, action, form, problem, {"back": "/search"}))
+    return act(acting_person(request), action, lambda: _asking(request, form, problem))
+
+
+def _asking(request: StaffRequest, form: ActForm, problem: str) -> HttpResponse:
+    """Draw the question with what others let this person know."""
+    told, more = told_of_known()
+    return draw_act(request, Action.CHECK_KNOWN, form, problem, {"back": "/search", "answers": told, "more_answers": more})
 
 
 @page(Action.ANSWER_KNOWN_CHECK)

@@ -33,8 +33,8 @@ TRACK = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 COLUMNS = ("reference", "date", "officers", "subject", "family", "team")
 MOST_ROWS = 500
 """How many visits one act plans: what is longer is planned in parts, and none of it before that was said."""
-DATED = "date-"
-"""How the field of a visit's date begins; its track follows."""
+GRID = ("date-", "officers-")
+"""How the fields of a visit begin; its track follows."""
 
 
 HEADS = frozenset({"reference", "referentie", "kenmerk", "zaak", "case", "zaaknummer"})
@@ -94,16 +94,21 @@ def _checked(row: PlanRow) -> PlanRow:
 
 
 def _dated(data: QueryDict) -> list[PlannableVisit]:
-    """Return the visits for which a date was typed, wherever they stand now; version 0 of one that cannot be planned."""
-    ids = [name.removeprefix(DATED) for name in data if name.startswith(DATED) and str(data[name]).strip()]
+    """Return the visits of which anything was typed, wherever they stand now; version 0 of one that cannot be planned."""
+    ids = list(dict.fromkeys(name.split("-", 1)[1] for name in _typed_in_grid(data)))
     asked = [one for one in ids if TRACK.fullmatch(one)]
     known = {str(visit.track_id): visit for visit in plannable_visits(tracks=asked)[0]} if asked else {}
     gone = {one: PlannableVisit(one, 0, data.get(f"reference-{one}", ""), "", None) for one in ids if one not in known}
     return [known[one] if one in known else gone[one] for one in ids]
 
 
+def _typed_in_grid(data: QueryDict) -> dict[str, str]:
+    """Return the fields of the grid in which something was typed."""
+    return {name: str(value) for name, value in data.items() if name.startswith(GRID) and str(value).strip()}
+
+
 def _from_grid(data: QueryDict, dated: list[PlannableVisit]) -> list[PlanRow]:
-    """Read the rows of the grid in which a date was filled in; the plan's words hold for all of them."""
+    """Read the rows of the grid in which anything was filled in; the plan's words hold for all of them."""
     rows: list[PlanRow] = []
     for visit in dated:
         values = {name: data.get(name, "").strip() for name in ("subject", "family", "team")}
@@ -130,11 +135,17 @@ def visit_plan(request: StaffRequest) -> HttpResponse:
     problem = _carried_out(actor, rows, request, dry=does == "try") if rows else problem
     if rows and does != "try" and not problem and not any(row.problem for row in rows):
         messages.success(request, _planned(len(rows)))
-        left = _left(request.POST) if does == "good" else ""
-        if not left:
-            return redirect("visit_plan")
-        return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, plannable_visits(), [], left=left))
+        return _after_plan(request, does, dated)
     return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, _with_dated(found, dated), rows, problem=problem))
+
+
+def _after_plan(request: StaffRequest, does: str, dated: list[PlannableVisit]) -> HttpResponse:
+    """Draw anew what was typed and is not planned; where that is nothing, begin with an empty page."""
+    left = _left(request.POST, does)
+    if not left:
+        return redirect("visit_plan")
+    actor, kept = acting_person(request), dated if does != "grid" else []
+    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, _with_dated(plannable_visits(), kept), [], left=left))
 
 
 def _planned(number: int) -> str:
@@ -158,10 +169,13 @@ def _rows(actor: Actor, data: QueryDict, does: str, dated: list[PlannableVisit])
     return _read(text, {visit.reference: visit for visit in found}) if does else []
 
 
-def _left(data: QueryDict) -> str:
-    """Return the lines that were left out because they were not good: they are still to be mended."""
-    good = set(data.get("good", "").splitlines())
-    return "\n".join(line for line in data.get("lines", "").splitlines() if line.strip() and line not in good)
+def _left(data: QueryDict, does: str) -> dict[str, str]:
+    """Return what was typed and is not planned: lines that were not good, the lines beside a table, or that table."""
+    good = set(data.get("good", "").splitlines()) if does == "good" else set()
+    lines = (
+        [] if does == "plan" else [line for line in data.get("lines", "").splitlines() if line.strip() and line not in good]
+    )
+    return ({"lines": "\n".join(lines)} if lines else {}) | (_typed_in_grid(data) if does != "grid" else {})
 
 
 def _good(lines: str, rows: list[PlanRow]) -> str:
@@ -175,11 +189,16 @@ def _good(lines: str, rows: list[PlanRow]) -> str:
 
 
 def _draw(
-    request: StaffRequest, waiting: tuple[list[Any], Any], rows: list[PlanRow], *, problem: str = "", left: str | None = None
+    request: StaffRequest,
+    waiting: tuple[list[Any], Any],
+    rows: list[PlanRow],
+    *,
+    problem: str = "",
+    left: dict[str, str] | None = None,
 ) -> HttpResponse:
-    typed = {name: value for name, value in request.POST.items() if isinstance(value, str)} if left is None else {}
+    typed = {name: str(value) for name, value in request.POST.items()} if left is None else left
     grid = [(v, typed.get(f"date-{v.track_id}", ""), typed.get(f"officers-{v.track_id}", "")) for v in waiting[0]]
-    lines = typed.get("lines", "") if left is None else left
+    lines = typed.get("lines", "")
     bad = [row for row in rows if row.problem]
     problem = problem or (said_of(typed[HELD]) if typed.get(HELD) else "")
     tried = rows if typed.get("do") in {"try", "good", "plan"} else []
