@@ -11,7 +11,7 @@ from casework.days import read_day, refuse_longer, within_bounds
 from casework.marks import without_invisible, without_marks
 from casework.names import REFERENCE
 from casework.parts import ONE, columns_of, parts_for
-from casework.screening import Screened, screen
+from casework.screening import Screened, screen, screen_together
 from permissions.acting import expected_moment
 from permissions.vocabulary import Action
 from workflows.calendars import day_of
@@ -52,7 +52,26 @@ def read_inputs(action: Action, given: Mapping[str, Any]) -> Inputs:
         if part in ONE and len(rows) > 1:
             raise Malformed(part, "", "one_alone")
         answer[part] = [_read_part(action, part, row) for row in rows]
+    refuse_pieces(texts_of(action, answer))
     return answer
+
+
+def texts_of(action: Action, inputs: Inputs) -> list[str]:
+    """Return every text that somebody typed in one act, in the order of the form."""
+    found: list[str] = []
+    for part, rows in inputs.items():
+        typed = [column.name for column in columns_of(part, action) if column.kind in {Kind.TEXT, Kind.SHORT}]
+        found += [row[name] for row in rows for name in typed if row.get(name)]
+    return found
+
+
+def refuse_pieces(texts: Sequence[str]) -> None:
+    """Raise Malformed where several texts hold together what no text may hold; which of them it is cannot be said."""
+    if len(texts) > 1:
+        try:
+            screen_together(texts)
+        except Screened as found:
+            raise Malformed("text", "", f"screened_{found.kind}", found.span) from found
 
 
 def _read_part(action: Action, part: str, row: object) -> Values:

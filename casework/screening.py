@@ -5,10 +5,11 @@ disguises are undone. The text is stored as it was typed. Every pattern is bound
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from casework.disguises import find_disguised, find_numbers
+from casework.encoded import find_encoded
 from casework.links import find_link
 from casework.looks import view
 from casework.marks import without_invisible
@@ -86,7 +87,18 @@ def screen(text: str, *, takes_mail: bool = False) -> str:
     return text
 
 
+def screen_together(texts: Iterable[str]) -> None:
+    """Raise Screened where texts hold together what none of them holds alone: a hash or a picture in pieces."""
+    seen = " ".join(view(without_invisible(text)) for text in texts)
+    for kind, span in (*_hashes(seen), *_blobs(seen)):
+        raise Screened(kind, span)
+    if encoded := find_encoded(seen):
+        raise Screened(*encoded)
+
+
 def _judge(text: str) -> None:
+    if encoded := find_encoded(text):
+        raise Screened(*encoded)
     seen = view(text)
     for one in {seen, _SPELLED.sub(lambda found: "".join(found[0].split()), seen)}:
         if link := find_link(one) or find_disguised(one):

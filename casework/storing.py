@@ -1,6 +1,7 @@
 """Stores the parts of an act as rows, before any step reads them back as facts."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from casework.days import precision_of
 from casework.deadlines import keep_fact_clocks, keep_young
 from casework.fact_parts import FACT_PARTS
 from casework.informing_reporter import ask_to_inform_anew
-from casework.inputs import Inputs, Malformed, Values
+from casework.inputs import Inputs, Malformed, Values, refuse_pieces
 from casework.meanings import meant
 from casework.models import (
     CitizenNumber,
@@ -238,6 +239,8 @@ def store_notes(case_id: UUID, notes: Sequence[Values], from_items: Sequence[UUI
     """Store notes; a note is never changed afterwards. Intelligence is for police alone."""
     for values in notes:
         refuse_intelligence("note", values["kind"])
+    if notes and not from_items:
+        refuse_pieces([*latest_notes(case_id), *(values["text"] for values in notes)])
     rows = [
         Note(
             **owned(case_id, "note", place, *from_items[place : place + 1]),
@@ -251,6 +254,16 @@ def store_notes(case_id: UUID, notes: Sequence[Values], from_items: Sequence[UUI
         for place, values in enumerate(notes)
     ]
     return Note.objects.bulk_create(rows) if rows else []
+
+
+RECENT = timedelta(days=7)
+"""With the notes of how long before it a note is judged: what is cut in pieces is put together by whoever reads on."""
+
+
+def latest_notes(case_id: UUID) -> list[str]:
+    """Return the texts of the recent notes of the own record, the oldest first."""
+    rows = Note.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id, made_at__gte=acting().moment - RECENT)
+    return list(rows.order_by("made_at", "id").values_list("text", flat=True))
 
 
 def refuse_intelligence(part: str, kind: str) -> None:

@@ -9,7 +9,7 @@ from casework.codes import CORRECTED
 from casework.correction_parts import CORRECTING
 from casework.days import precision_of
 from casework.facts import TrackFacts
-from casework.inputs import Inputs, Malformed, Values
+from casework.inputs import Inputs, Malformed, Values, refuse_pieces
 from casework.lookups import keep_earlier_warnings
 from casework.lost_races import was_first
 from casework.models import (
@@ -125,6 +125,7 @@ def correct_note(deed: Deed) -> Done:
         _refuse_corrected(old)
         kind, happened = values.get("kind", old.kind), values.get("date")
         storing.refuse_intelligence("correction", kind)
+        refuse_pieces([*storing.latest_notes(reached.case_id), values["text"]])
         made = Note(
             **storing.owned(reached.case_id, "note", old.pk),
             kind=kind,

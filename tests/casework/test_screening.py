@@ -145,6 +145,71 @@ def test_what_people_write_with_dots_and_figures_is_stored(text):
     assert screen(text) == text
 
 
+PICTURE = bytes(random.Random(5).randrange(256) for _ in range(332))
+SIGNS = "bcdfghjklmnpqrstvwxzBCDF"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "".join(chr(0x2800 + one) for one in PICTURE),
+        "".join(chr(0x4E00 + one) for one in PICTURE),
+        "".join(chr(0xAC00 + one) for one in PICTURE),
+        "".join(chr(0x1F300 + one) for one in PICTURE),
+        "".join(chr(0x430 + one % 32) + chr(0x430 + one // 32) for one in PICTURE),
+        " ".join(str(one) for one in PICTURE),
+        ",".join(str(one) for one in PICTURE),
+        " ".join(["aap", "noot", "mies", "wim"][one % 4] for one in PICTURE),
+        " ".join(SIGNS[one % 20] + SIGNS[one // 20] + SIGNS[one % 7] + SIGNS[one % 11] for one in PICTURE),
+        " ".join(chr(65 + one % 16) + chr(65 + one // 16) for one in PICTURE),
+    ],
+    ids=[
+        "braille",
+        "ideographs",
+        "syllables",
+        "symbols",
+        "alphabet",
+        "figures",
+        "commas",
+        "words",
+        "groups",
+        "pairs",
+    ],
+)
+def test_a_picture_is_stored_in_no_signs_at_all(written):
+    assert not is_stored(written)
+    assert not is_stored(f"Zij vertelde: {written} en verder niets.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zij schreef: \u0645\u0631\u062d\u0628\u0627 \u0643\u064a\u0641 \u062d\u0627\u0644\u0643 en zweeg.",
+        "\u674e\u5c0f\u9f99 en \uae40\ucca0\uc218 woonden hier.",
+        "WPG, AVG, GGZ, JGZ, CJG, PGB, WMO en VTRP zijn genoemd; BSN BRP KVK DUO CJIB COA IND RVDK.",
+        "\U0001f44d\U0001f44d zei hij, \u00bd uur, 20 \u00b0C, \u20ac 5, \u00a7 3.",
+        "\u041e\u043d\u0430 \u0441\u043a\u0430\u0437\u0430\u043b\u0430, \u0447\u0442\u043e \u0432\u0441\u0451 \u0445\u043e\u0440\u043e\u0448\u043e.",
+        "nvt nvt nvt nvt, 1 2 3 4 5 6 7 8 9 10 11 12.",
+    ],
+)
+def test_names_quotes_and_abbreviations_are_text(text):
+    assert screen(text) == text
+
+
+def test_what_is_cut_in_pieces_is_refused_in_one_act_and_over_notes(world):
+    pieces = ["Kx9f Qm2a", "Zt7b Lw4c", "Vp8d Rk3e"]
+    assert all(map(is_stored, pieces))
+    case, _ = world.track()
+    notes = [{"kind": "concern", "text": f"{piece}"} for piece in pieces]
+    with pytest.raises(Malformed, match="screened_blob"):
+        perform(world.lies, Action.ADD_NOTE, case, {"note": notes})
+    for note in notes[:2]:
+        perform(world.lies, Action.ADD_NOTE, case, {"note": note})
+    with pytest.raises(Malformed, match="screened_blob"):
+        perform(world.lies, Action.ADD_NOTE, case, {"note": notes[2]})
+    assert world.count("casework_note") == 2
+
+
 @pytest.mark.parametrize("mark", "\u202a\u200e\u200f\u00ad\ufeff\u200b\u2060\u2066\ufe0f\U000e0041")
 def test_a_mark_that_nobody_sees_is_taken_out_and_hides_nothing(mark):
     assert screen(f"{mark}06-1234{mark}5678{mark}") == "06-12345678"
