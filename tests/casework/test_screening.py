@@ -188,7 +188,7 @@ def test_a_picture_is_stored_in_no_signs_at_all(written):
         "\u674e\u5c0f\u9f99 en \uae40\ucca0\uc218 woonden hier.",
         "WPG, AVG, GGZ, JGZ, CJG, PGB, WMO en VTRP zijn genoemd; BSN BRP KVK DUO CJIB COA IND RVDK.",
         "\U0001f44d\U0001f44d zei hij, \u00bd uur, 20 \u00b0C, \u20ac 5, \u00a7 3.",
-        "\u041e\u043d\u0430 \u0441\u043a\u0430\u0437\u0430\u043b\u0430, \u0447\u0442\u043e \u0432\u0441\u0451 \u0445\u043e\u0440\u043e\u0448\u043e.",
+        "\u041e\u043d\u0430 \u0441\u043a\u0430\u0437\u0430\u043b\u0430, \u0447\u0442\u043e \u0432\u0441\u0451.",
         "nvt nvt nvt nvt, 1 2 3 4 5 6 7 8 9 10 11 12.",
     ],
 )
