@@ -97,6 +97,7 @@ COMPLAINTS = {
     "not_a_until_date": "Write a date such as 27-3-2026, 27-3, 27 March or +5w.",
     "not_a_moment": "Write a moment such as 27-3-2026 10:00, 27 March 10:00 or yesterday 14:30.",
     "needs_a_time": "Write the time of that day too, such as 10:00.",
+    "no_such_time": "There is no such time: a day runs from 00:00 to 23:59.",
     "no_such_moment": "There is no such moment: check the hour, and whether the clock goes forward over it.",
     "not_a_month": "Write a month such as 2026-03, March 2026, this or last.",
     "no_such_day": "There is no such day in the calendar.",
