@@ -108,6 +108,8 @@ COMPLAINTS = {
     "too_far": "This lies too far ahead: write the year in four digits.",
     "too_little_known": "Write at least a name with a year of birth, or a family name with a given name.",
     "not_a_number": "Write a whole number.",
+    "too_many_of_it": "Write a whole number of at most %(detail)s.",
+    "too_few_of_it": "Write a whole number of at least %(detail)s.",
     "not_a_yes": "Choose yes or no.",
     "not_a_names": "Write one to ten names, separated by commas.",
     "no_such_receiver": "Choose a receiver that may hold personal data.",
