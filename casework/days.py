@@ -39,6 +39,7 @@ Today = date | None
 """The day on which something is typed; none in a story, which is told at another time than it is written."""
 PAST = frozenset({Meaning.BIRTH, Meaning.HAPPENED})
 SPOKEN = {"vandaag": 0, "today": 0, "gisteren": -1, "yesterday": -1, "eergisteren": -2, "morgen": 1, "tomorrow": 1}
+SPOKEN |= {"overmorgen": 2}
 MOST_WORKING_DAYS = 260
 EARLIEST = date(1900, 1, 1)
 OLDEST_YEARS = 130
@@ -54,6 +55,9 @@ _MONTHS = """
     |augustus august aug|september sept sep|oktober october okt oct|november nov|december dec
 """
 MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
+_ROMANS = "i ii iii iv v vi vii viii ix x xi xii"
+ROMAN = {name: number for number, name in enumerate(_ROMANS.split(), 1)}
+"""Months as older registers and doctors write them: 27-III-1984."""
 _WEEKDAY = re.compile(
     r"(?:ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\.?,? ",
@@ -70,6 +74,8 @@ _IN_WORDS = re.compile(
     rf"(\d{{1,2}})(?:e|de|ste|st|nd|rd|th)?(?:{_BETWEEN}(?:of )?)?{_MONTH}(?:(?:,?{_BETWEEN})?{_YEAR})?", re.ASCII
 )
 _MONTH_FIRST = re.compile(rf"{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?", re.ASCII)
+_ROMAN = re.compile(rf"(\d{{1,2}}){_BETWEEN}([ivx]{{1,4}}){_BETWEEN}{_YEAR}", re.ASCII)
+_ABOUT = re.compile(r"(?:circa|ca\.?|c\.) ?(\d{4})", re.ASCII)
 _NO_YEAR = re.compile(rf"(\d{{1,2}}){_BETWEEN}(\d{{1,2}})", re.ASCII)
 _MONTH_AND_YEAR = re.compile(rf"(?:{_MONTH}|(\d{{1,2}})){_BETWEEN}('\d{{2}}|\d{{4}})", re.ASCII)
 _YEAR_AND_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
@@ -171,14 +177,30 @@ def _known(today: Today) -> date:
 
 
 def _year_first(found: re.Match[str], _: Today, __: Meaning) -> date:
-    return _whole(int(found[1]), int(found[2]), int(found[3]))
+    return _registered(int(found[1]), int(found[2]), int(found[3]))
+
+
+def _registered(year: int, month: int, day: int) -> date:
+    """Return a day with its whole year; zeros stand for what is not known, as registers write it."""
+    if day:
+        return _whole(year, month, day)
+    return _month(year, month) if month else part_date(_whole(year, 12, 31), Precision.YEAR)
+
+
+def _about(found: re.Match[str], _: Today, __: Meaning) -> date:
+    return part_date(_whole(int(found[1]), 12, 31), Precision.YEAR)
+
+
+def _roman(found: re.Match[str], today: Today, means: Meaning) -> date:
+    if found[2] not in ROMAN:
+        raise ValueError("not_a_day")
+    return _with_year(int(found[1]), ROMAN[found[2]], found[3], today, means)
 
 
 def _day_first(found: re.Match[str], today: Today, means: Meaning) -> date:
-    """Read day, month, year; zeros stand for what is not known, as registers write it."""
     day, month = int(found[1]), int(found[2])
-    if day == 0 and len(found[3]) == 4:  # noqa: PLR2004 - a whole year
-        return _month(int(found[3]), month) if month else part_date(_whole(int(found[3]), 12, 31), Precision.YEAR)
+    if len(found[3]) == 4:  # noqa: PLR2004 - a whole year
+        return _registered(int(found[3]), month, day)
     return _with_year(day, month, found[3], today, means)
 
 
@@ -224,17 +246,22 @@ def _joined(found: re.Match[str], today: Today, means: Meaning) -> date:
     text = found[0]
     if len(text) not in _JOINED_LENGTHS:
         raise ValueError("not_a_day")
-    try:
+    if len(text) != 8:  # noqa: PLR2004 - a whole year
         return _with_year(int(text[:2]), int(text[2:4]), text[4:], today, means)
+    day_first, year_first = (int(text[4:]), int(text[2:4]), int(text[:2])), (int(text[:4]), int(text[4:6]), int(text[6:]))
+    if day_first[0] < EARLIEST.year <= year_first[0]:  # 20120327 is no day of the year 327
+        return _registered(*year_first)
+    try:
+        return _registered(*day_first)
     except ValueError:
-        if len(text) != 8:  # noqa: PLR2004 - a year of four digits first
-            raise
-        return _whole(int(text[:4]), int(text[4:6]), int(text[6:]))
+        return _registered(*year_first)
 
 
 _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Today, Meaning], date]], ...] = (
     (_YEAR_FIRST, _year_first),
     (_DAY_FIRST, _day_first),
+    (_ROMAN, _roman),
+    (_ABOUT, _about),
     (_IN_WORDS, _in_words),
     (_MONTH_FIRST, _month_first),
     (_NO_YEAR, _no_year),
@@ -265,11 +292,17 @@ def _with_year(day: int, month: int, year: str, today: Today, means: Meaning) ->
 
 
 def _short_year(year: str, day: int, month: int, today: Today, means: Meaning) -> int:
-    """Return the year of two digits: of a birth the last that has been, else the nearest."""
+    """Return the year of two digits: of a birth the last that has been, else the nearest.
+
+    A birth that would come within a year is asked for in full: it may be a slip of the day, or a century ago.
+    """
     today = _known(today)
     century = today.year - today.year % 100
     years = [century + offset + int(year.removeprefix("'")) for offset in (-100, 0, 100)]
     if means is Meaning.BIRTH:
+        first, last = ((year, today.month, today.day) for year in (today.year, today.year + 1))
+        if any(first < (one, month, day) <= last for one in years):
+            raise ValueError("needs_a_year")
         return max(one for one in years if (one, month, day) <= (today.year, today.month, today.day))
     return min(years, key=lambda one: abs(one - today.year))
 

@@ -17,6 +17,7 @@ COLUMNS = (
 )  # fmt: skip
 """What NEN 7513 asks of a line: event, time, whose record, which user in which role for whom, how they had signed in and
 from where, why, under which version of the law, to whom it went, and how it ended."""
+BYTE_ORDER_MARK = "\ufeff"
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """With what a spreadsheet begins a formula."""
 FHIR_ACTION = {"collect": "C", "alter": "U", "consult": "R", "provide": "R", "combine": "E", "destroy": "D", "govern": "E"}
@@ -80,8 +81,11 @@ def as_ndjson(entries: Iterable[Entry], names: Names) -> Iterator[str]:
 
 
 def as_csv(entries: Iterable[Entry], names: Names) -> Iterator[str]:
-    """Yield a table; a cell that a spreadsheet would take for a formula begins with an apostrophe."""
-    yield _cells(COLUMNS)
+    """Yield a table as spreadsheets here open it: a mark that says UTF-8, and semicolons between the cells.
+
+    A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    yield BYTE_ORDER_MARK + _cells(COLUMNS)
     for entry in entries:
         row = row_of(entry, names)
         yield _cells([", ".join(value) if isinstance(value, list) else str(value) for value in row.values()])
@@ -89,7 +93,9 @@ def as_csv(entries: Iterable[Entry], names: Names) -> Iterator[str]:
 
 def _cells(values: Sequence[str]) -> str:
     out = StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL).writerow([f"'{one}" if one.startswith(RISKY) else one for one in values])
+    csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL).writerow(
+        [f"'{one}" if one.startswith(RISKY) else one for one in values]
+    )
     return out.getvalue()
 
 

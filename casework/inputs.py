@@ -97,7 +97,8 @@ FIRST_DAYS, LAST_DAY = ("date", "since"), "until"
 """What columns are called that say from which day something holds, and until which."""
 SAID = frozenset(
     {"too_short", "too_long", "no_such_code", "no_such_day", "needs_a_year", "needs_a_day", "in_future", "too_long_ago"}
-    | {"too_far", "too_many", "needs_a_time", "no_such_moment"}
+    | {"too_far", "too_many", "needs_a_time", "no_such_time", "no_such_moment"}
+    | {"too_many_of_it", "too_few_of_it"}
 )
 """What is wrong with a value, where its reader can say more than that it is none."""
 
@@ -186,7 +187,13 @@ def _fail() -> bool:
 
 
 def _number(column: Column, value: Any) -> int:
-    return _whole_number(value, column.most)
+    """Read a count within its bounds; where it lies beyond one of them, that bound is named."""
+    found = _whole_number(value)
+    if found > column.most:
+        raise ValueError(f"too_many_of_it|{column.most}")
+    if found < column.least:
+        raise ValueError(f"too_few_of_it|{column.least}")
+    return found
 
 
 def _short_enough(value: Any, most: int) -> str:
@@ -196,10 +203,10 @@ def _short_enough(value: Any, most: int) -> str:
     return text
 
 
-def _whole_number(value: Any, most: int) -> int:
+def _whole_number(value: Any, most: int | None = None) -> int:
     text = without_marks(_short_enough(value, LONGEST_NUMBER)).strip()
-    if not text.isascii() or not text.isdecimal() or int(text) > most:
-        raise ValueError("out of range")
+    if not text.isascii() or not text.isdecimal() or (most is not None and int(text) > most):
+        raise ValueError("no whole number, or none of a row")
     return int(text)
 
 

@@ -23,7 +23,7 @@ def read_moment(typed: str, now: datetime | None, *, otherwise: time | None = No
     """Return the moment that was typed, in Europe/Amsterdam where no offset is written; it is not later than now.
 
     A day alone is that day at `otherwise`. Without a now, only a moment that says by itself which one it is will do.
-    Raises ValueError with one word of why: not_a_moment, needs_a_time, no_such_moment, or what a day cannot be.
+    Raises ValueError with one word of why: not_a_moment, needs_a_time, no_such_time, no_such_moment, or what no day is.
     """
     refuse_longer(typed, LONGEST)
     text = " ".join(without_marks(typed).casefold().split())
@@ -59,7 +59,7 @@ def _time(found: re.Match[str]) -> time:
     try:
         return time(int(found[2]), int(found[3] or 0), int(found[4] or 0))
     except ValueError:
-        raise ValueError("no_such_moment") from None
+        raise ValueError("no_such_time") from None
 
 
 def _placed(moment: datetime, offset: str) -> datetime:
@@ -81,4 +81,4 @@ def _zone(offset: str) -> tzinfo:
     try:
         return timezone(-span if offset[0] == "-" else span)
     except ValueError:
-        raise ValueError("no_such_moment") from None
+        raise ValueError("no_such_time") from None

@@ -75,12 +75,12 @@ def install(agencies: Iterable[NewAgency], people: Iterable[NewPerson], since: d
 
 
 def _add_agencies(agencies: Iterable[NewAgency]) -> dict[str, Agency]:
-    there = {_folded(agency.name): agency for agency in Agency.objects.all()}
+    there = {folded(agency.name): agency for agency in Agency.objects.all()}
     made: dict[str, Agency] = {}
     for new in agencies:
-        if _folded(new.name) in map(_folded, made):
+        if folded(new.name) in map(folded, made):
             raise NameTaken(f"Two agencies are called {new.name}: give each a name of its own.")
-        found = there.get(_folded(new.name))
+        found = there.get(folded(new.name))
         if found and not _is_same(found, new):
             raise NameTaken(
                 f"There is an agency called {found.name} already, of kind {found.kind} under {found.controller}:"
@@ -90,7 +90,8 @@ def _add_agencies(agencies: Iterable[NewAgency]) -> dict[str, Agency]:
     return made
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """Return the name of an agency as two of them are compared: capitals and spaces make no other name."""
     return " ".join(name.casefold().split())
 
 
@@ -124,9 +125,18 @@ def _add_person(new: NewPerson, agency: Agency, since: datetime) -> Actor:
     return actor_of(membership)
 
 
-def agree(pairs: Iterable[tuple[int, int]], starts_on: date, groups: Sequence[str] = ()) -> None:
-    """Add sharing agreements between agencies, by sender and receiver id; all field groups by default."""
-    chosen = list(groups) or sorted({group for kind in GROUPS.values() for group in kind})
+class NoGroups(Exception):  # noqa: N818 - read aloud as the sentence it is
+    """An agreement would name nothing that may go."""
+
+
+def agree(pairs: Iterable[tuple[int, int]], starts_on: date, groups: Sequence[str]) -> None:
+    """Add sharing agreements between agencies, by sender and receiver id, of these field groups and no other.
+
+    Raises NoGroups where there are none: no agreement means more than it says.
+    """
+    chosen = list(groups)
+    if not chosen:
+        raise NoGroups("An agreement names the field groups that may go.")
     with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE):
         for sender, receiver in pairs:
             ends = {"sender_id": sender, "receiver_id": receiver}
@@ -136,9 +146,10 @@ def agree(pairs: Iterable[tuple[int, int]], starts_on: date, groups: Sequence[st
 
 
 def agree_all(starts_on: date) -> None:
-    """Add an agreement from every agency to every other that may hold personal data."""
+    """Add an agreement of every field group from every agency to every other that may hold personal data."""
     ids = Agency.objects.exclude(kind__in=WITHOUT_PERSONAL_DATA).values_list("pk", flat=True)
-    agree([(sender, receiver) for sender in ids for receiver in ids if sender != receiver], starts_on)
+    every = sorted({group for kind in GROUPS.values() for group in kind})
+    agree([(sender, receiver) for sender in ids for receiver in ids if sender != receiver], starts_on, every)
 
 
 def confirm(bases: Mapping[int, Iterable[str]], by: Mapping[int, int] | None = None) -> None:

@@ -13,10 +13,14 @@ from casework.columns import Column, Kind
 from casework.days import read_day
 from casework.inputs import Malformed, read_value
 from casework.parts import columns_of, parts_for
-from casework.scenario.nodes import Said, Unreadable, brief, numbered
+from casework.scenario.nodes import Said, Unreadable, brief, numbered, words
+from casework.scenario.scene import ScenePerson
 from permissions.vocabulary import Action
 
-JUDGED = frozenset({"too_short", "too_long", "in_future", "too_long_ago", "too_far", "too_many", "required"})
+JUDGED = frozenset({"too_short", "too_long", "in_future", "too_long_ago", "too_far", "too_many", "required"}) | {
+    "too_many_of_it",
+    "too_few_of_it",
+}
 """What an act says of a value that is of its kind all the same: a story may find that out by playing."""
 SOME_DAY = date(2024, 1, 1)
 NAMED_ELSEWHERE = frozenset({Kind.PERSON, Kind.CASE, Kind.ROW, Kind.ITEMS})
@@ -29,7 +33,7 @@ ANYTHING = "*"
 class Cast:
     """The names of people and agencies in a story."""
 
-    people: Collection[str]
+    people: Mapping[str, ScenePerson]
     agencies: Collection[str]
 
 
@@ -53,6 +57,7 @@ def check_content(said: Said, action: Action, cast: Cast, wrong: Collection[str]
 def _check_row(row: Said, part: str, columns: Mapping[str, Column], cast: Cast, wrong: Collection[str]) -> None:
     for name, value in row.rows.items():
         if name == "id":
+            words(value, "id")
             continue
         if name not in columns:
             raise Unreadable(value.line, f"{brief(name)} is no column of {part}")

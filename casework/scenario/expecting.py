@@ -12,10 +12,13 @@ from casework.parts import columns_of, parts_for
 from casework.scenario.contents import ANYTHING
 from casework.scenario.nodes import Said, Unreadable, brief
 from casework.selectors.cases import SECTIONS
+from casework.selectors.staying import REASONS
+from casework.selectors.waiting_steps import VERBS
 from permissions.bases import BASES, GROUPS, processing_bases
 from permissions.vocabulary import Action, AgencyKind
 from workflows.clocks import TERMS
 from workflows.facts import FACTS
+from workflows.fitting import deciding
 from workflows.tracks import CASE_STATES, TRACKS, WORKFLOWS
 
 OUTCOMES = frozenset(
@@ -81,18 +84,48 @@ REPORT = frozenset(
 """The figures of the report."""
 
 
-def check_expected(said: Said, do: str, *, lines: bool = False, meets: int = 0) -> Any:
+def check_expected(said: Said, do: str, *, lines: int | None = None, meets: int = 0) -> Any:
     """Return what a step should end in; raises Unreadable for what no such step can end in.
 
-    `lines` says that it is a plan, and `meets` how many acts are done at the same moment.
+    `lines` says of a plan how many lines it has, 0 where a dry run says so, and `meets` how many acts are done at the
+    same moment.
     """
     if meets:
         return _check_meeting(said, meets + 1)
     if isinstance(said.value, str):
-        return said.one_of(ENDINGS.get(do, OUTCOMES), "outcome" if do not in LOOKS else f"outcome of {do}")
+        return _check_word(said, do)
     if do not in LOOKS:
-        return _check_lines(said, do) if lines and "lines" in said.rows else _check_ending(said, do)
+        return _check_lines(said, do, lines) if lines is not None and "lines" in said.rows else _check_ending(said, do)
+    _refuse_empty(said)
     return _check_look(said, do)
+
+
+def _check_word(said: Said, do: str) -> str:
+    word = said.one_of(ENDINGS.get(do, OUTCOMES), f"outcome of {do}" if do in LOOKS else "outcome")
+    if word == "incomplete" and not facts_asked(do):
+        raise Unreadable(said.line, f"{do} is never incomplete: no step needs a fact for it")
+    return word
+
+
+def facts_asked(do: str) -> frozenset[str]:
+    """Return every fact that an act can lack: what its rows need, and what closes it by a code or was found since."""
+    action = Action(do)
+    rows = [step for workflow in WORKFLOWS.values() for step in workflow.steps if step.action is action]
+    needs = {fact for step in rows for fact in (*step.needs, *deciding(step.source, action))}
+    return frozenset(needs | (FOUND_SINCE if action in {Action.SCHEDULE_VISIT, Action.WARN} else set()))
+
+
+FOUND_SINCE = {"no_exclusion", "prior_warning_checked"}
+"""What opened a visit and may have come to hold no longer when it is scheduled, or the warning is given."""
+
+
+def _refuse_empty(said: Said) -> None:
+    """Refuse an expectation that names nothing: it would hold of whatever was found."""
+    if isinstance(said.value, Mapping):
+        if not said.value:
+            raise Unreadable(said.line, "an empty mapping expects nothing, and so proves nothing")
+        for inner in said.rows.values():
+            _refuse_empty(inner)
 
 
 def _check_look(said: Said, do: str) -> Any:
@@ -109,6 +142,8 @@ def _check_look(said: Said, do: str) -> Any:
             _check_count(inner)
         if name in LISTED:
             _check_list(name, inner)
+        if name == "first":
+            _check_row(name, inner)
     return said.plain
 
 
@@ -125,14 +160,20 @@ def _check_meeting(said: Said, acts: int) -> Any:
     return said.plain
 
 
-def _check_lines(said: Said, do: str) -> Any:
+def _check_lines(said: Said, do: str, number: int) -> Any:
+    """Check how each line of a plan ends; a plan of which each line ends in done has ended in that word itself."""
     if len(said.rows) > 1:
         raise Unreadable(said.line, "a plan ends in one word, or in lines: how each of them ended")
-    for line in said.rows["lines"].items:
+    lines = said.rows["lines"]
+    if len(lines.items) != (number or len(lines.items)):
+        raise Unreadable(lines.line, f"the plan has {number} lines: `lines` says of each how it ended")
+    for line in lines.items:
         if isinstance(line.value, str):
-            line.one_of(OUTCOMES, "outcome")
+            _check_word(line, do)
         else:
             _check_ending(line, do)
+    if all(line.value == "done" for line in lines.items):
+        raise Unreadable(lines.line, "a plan of which each line is done ends in done, not in lines")
     return said.plain
 
 
@@ -144,9 +185,12 @@ def _check_ending(said: Said, do: str) -> Any:
     return said.plain
 
 
-def _check_missing(said: Said, _do: str) -> None:
+def _check_missing(said: Said, do: str) -> None:
+    if not said.items:
+        raise Unreadable(said.line, "what is incomplete lacks a fact: name each of them")
     for fact in said.items:
-        fact.one_of(FACTS, "fact")
+        if fact.one_of(FACTS, "fact") not in facts_asked(do):
+            raise Unreadable(fact.line, f"no step of {do} needs {fact.value}")
 
 
 def _check_column(said: Said, do: str) -> None:
@@ -158,6 +202,7 @@ def _check_column(said: Said, do: str) -> None:
 
 def _check_first(said: Said, _do: str) -> None:
     """Check what is told of who was first."""
+    _refuse_empty(said)
     for name, inner in said.rows.items():
         if name not in {"who", "action", "state"}:
             raise Unreadable(inner.line, f"{brief(name)} is not told of who was first: who, action, state")
@@ -201,8 +246,10 @@ def _check_value(name: str, word: str, said: Said) -> None:
         said.one_of(TRACKS[word].states, f"state of {word}")
     if name == "due":
         _check_day(said)
-    if name in {"words", "acts"}:
+    if name in {"words", "acts"} or (name == "handoff" and word in {"version", "package"}):
         _check_count(said)
+    if name == "handoff" and word == "acute" and not isinstance(said.value, bool):
+        raise Unreadable(said.line, f"{brief(said.value)} is neither true nor false: whether a handoff is acute")
     if name in CODES and word in CODES[name]:
         said.one_of(CODES[name][word], f"{word} of a {name}")
 
@@ -235,6 +282,25 @@ def _check_list(name: str, said: Said) -> None:
             raise Unreadable(one.line, f"{brief(one.value)} is never among {name}")
         if name == "sections":
             one.one_of(SECTION_NAMES, "section of a record")
+        if name in PAIRS:
+            _check_row(name, one)
+
+
+def _check_row(name: str, said: Said) -> None:
+    """Check one row of a list that says two things, of which one is a code of ours."""
+    mark, place, codes, what = PAIRS[name]
+    words = str(said.value).split(mark, 1)
+    if not isinstance(said.value, str) or len(words) == 1 or not all(words):
+        raise Unreadable(said.line, f"{brief(said.value)} is never among {name}")
+    Said(words[place], said.line).one_of(codes, what)
+
+
+PAIRS: Mapping[str, tuple[str, int, frozenset[str], str]] = {
+    **dict.fromkeys(("mine", "others", "first"), (" ", 0, VERBS, "verb of a worklist")),
+    "items": (":", 0, frozenset(group for kind in GROUPS.values() for group in kind), "field group"),
+    "stays": (":", 1, REASONS, "reason to stay"),
+}
+"""Lists of which a row says two things: what stands between them, which of them is a code, which codes, their name."""
 
 
 def check_report(said: Said) -> None:
@@ -286,7 +352,7 @@ def matches(expected: object, found: object) -> bool:
     """Whether what was found is what was expected.
 
     A mapping need name only what it cares about; nothing (null) means that the name is absent, zero that it is absent or
-    zero; lists are exact, in any order.
+    zero, also where the mapping that would hold it is absent; lists are exact, in any order.
     """
     if isinstance(expected, Mapping):
         return isinstance(found, Mapping) and all(_holds(value, found.get(name)) for name, value in expected.items())
@@ -302,6 +368,8 @@ def matches(expected: object, found: object) -> bool:
 def _holds(expected: object, found: object) -> bool:
     if expected is None:
         return found is None
+    if isinstance(expected, Mapping) and found is None:
+        return matches(expected, {})
     return matches(expected, 0 if found is None and expected == 0 else found)
 
 

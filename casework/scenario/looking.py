@@ -1,10 +1,11 @@
 """What the people of a story see: the same selectors that the pages show, told in a few words."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from casework.access import reach_handoff, sees_case, sees_handoff
 from casework.scenario.backstage import Backstage
@@ -27,6 +28,7 @@ from workflows.calendars import AMSTERDAM, local_midnight_after
 from workflows.clocks import TERMS
 
 FAR = datetime(9999, 1, 2, tzinfo=UTC)
+NOTHING = UUID("6f0f4f3c-9d0b-5d0a-8a55-1f6f0f6f2f11")
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,11 @@ class Looks:
         alias, _, part = on.partition(".")
         known = self.names.get(alias)
         if known and part:
-            known = self.backstage.part_of(known, part, actor.agency_id) or known
+            known = self.backstage.part_of(known, part, actor.agency_id)
+        if on and known is None:
+            known = nothing(on)
         if do == "look":
-            return self._see(actor, known)
+            return self._see(actor, known or nothing(on))
         if do == "log":
             return self._log(actor, known)
         work = self._all_rows if do == "list" else _count
@@ -52,9 +56,7 @@ class Looks:
         except Refused:
             return "refused"
 
-    def _see(self, actor: Actor, on: UUID | None) -> object:
-        if on is None:
-            return "not_found"
+    def _see(self, actor: Actor, on: UUID) -> object:
         found: dict[str, object] = {}
         case_id = self.backstage.case_of(on)
         for action, select in ((Action.SEE_CASE, see_case), (Action.READ_RECORD, read_record)):
@@ -117,6 +119,11 @@ class Looks:
         }
 
 
+def nothing(name: str) -> UUID:
+    """Return an id that nothing has, for a name behind which there is nothing: whoever asks for it is told as anybody is."""
+    return uuid5(NOTHING, name)
+
+
 def _count() -> object:
     """Return how much waits, as a list says it: beyond what is counted, that there is more."""
     found = worklist_overview([FAR]).counts[0]
@@ -128,11 +135,15 @@ def _told(page: CasePage) -> dict[str, object]:
     due: dict[str, Any] = {}
     for term in page.deadlines:
         due.setdefault(term["clock"], []).append(_last_moment(term["clock"], term["due_at"]))
-    return {
-        "state": page.state,
-        "tracks": {view.track.kind: view.track.state for view in page.tracks},
-        "due": {clock: moments[0] if len(moments) == 1 else moments for clock, moments in due.items()},
-    }
+    tracks: dict[str, list[str]] = {}
+    for view in page.tracks:
+        tracks.setdefault(view.track.kind, []).append(view.track.state)
+    return {"state": page.state, "tracks": _alone_or_all(tracks), "due": _alone_or_all(due)}
+
+
+def _alone_or_all(found: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """Return each thing by itself where it is the only one of its kind, else the list of them."""
+    return {name: several[0] if len(several) == 1 else several for name, several in found.items()}
 
 
 def _read(page: CasePage) -> dict[str, object]:

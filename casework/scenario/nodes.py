@@ -15,6 +15,7 @@ MOST_VALUES = 200_000
 MERGE = "tag:yaml.org,2002:merge"
 ATOMS = frozenset({"str", "int", "float", "bool", "null", "timestamp"})
 SHOWN_LETTERS = 40
+LONGEST_NAME = 120
 NUMBERED = re.compile(r"\{n(?::(0?[1-9]))?\}", re.ASCII)
 """Where the number of a repeat is written: {n}, or {n:03} for three figures."""
 
@@ -84,8 +85,29 @@ def brief(value: Any) -> str:
     return (shown if shown.isprintable() else ascii(shown)) if shown.strip() else "an empty word"
 
 
+def words(said: Said, what: str, longest: int = LONGEST_NAME) -> str:
+    """Return a short text; raises Unreadable for anything else."""
+    if not isinstance(said.value, str | int) or isinstance(said.value, bool) or not str(said.value).strip():
+        raise Unreadable(said.line, f"{what} is a word, not {brief(said.value)}")
+    if len(str(said.value)) > longest:
+        raise Unreadable(said.line, f"{what} has at most {longest} characters")
+    if not str(said.value).isprintable():
+        raise Unreadable(said.line, f"{what} has characters that nobody can read")
+    return str(said.value)
+
+
 class Loader(yaml.SafeLoader):
-    """Only true and false are truth values, and only plain figures are numbers: `on`, `no`, 12:30 and 010 stay words."""
+    """Only true and false are truth values, and only plain figures are numbers: `on`, `no`, 12:30 and 010 stay words.
+
+    A tag would overrule that (`!!bool yes`, or a number of a million figures), so a story has none.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Read one value; raises Unreadable where its kind is written beside it."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if getattr(event, "tag", None):
+            raise Unreadable(event.start_mark.line + 1, f"{_letters(event.tag)} is no kind of value here: write it plainly")
+        return super().compose_node(parent, index)
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - the library's own attribute
         first: [(tag, pattern) for tag, pattern in rules if tag.rsplit(":", 1)[1] not in {"bool", "int", "float"}]

@@ -15,7 +15,7 @@ from casework.models import DecreedDay
 from casework.parts import columns_of, parts_for
 from casework.scenario.backstage import Backstage
 from casework.scenario.expecting import LOOKS, ended_as, matches, word_of
-from casework.scenario.looking import Looks
+from casework.scenario.looking import Looks, nothing
 from casework.scenario.meeting import at_one_moment
 from casework.scenario.nodes import numbered
 from casework.scenario.scene import Scene, SceneLine, SceneStep
@@ -61,7 +61,7 @@ class Player:
 
     def play(self) -> None:
         """Play every step; raises Differs at the first that ends otherwise."""
-        first = next((step.at for step in self.scene.steps if step.at), datetime.now(UTC))
+        first = self._beginning()
         token = scenario_moment.set(first - SECOND)
         try:
             self._set_the_stage(first)
@@ -70,6 +70,15 @@ class Player:
                     self._play(step, number)
         finally:
             scenario_moment.reset(token)
+
+    def _beginning(self) -> datetime:
+        """Return when the first step is taken: so many seconds before the first moment that the story says."""
+        before = 0
+        for step in self.scene.steps:
+            if step.at:
+                return step.at - before * SECOND
+            before += step.repeat
+        return datetime.now(UTC)
 
     def _set_the_stage(self, first: datetime) -> None:
         since = first - BEFORE
@@ -201,7 +210,7 @@ class Player:
         if known is None:
             raise Malformed("on", "", "no_such_name", alias)
         if part:
-            return self.backstage.part_of(known, part, actor.agency_id) or known
+            return self.backstage.part_of(known, part, actor.agency_id) or nothing(name)
         return self._fitting(known, action, actor)
 
     def _fitting(self, known: UUID, action: Action, actor: Actor) -> UUID:

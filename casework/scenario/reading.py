@@ -1,7 +1,7 @@
 """Reads a scenario file strictly: every fault names its line."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,13 @@ from typing import Any
 from casework.days import read_day
 from casework.scenario.contents import Cast
 from casework.scenario.expecting import check_report
-from casework.scenario.nodes import Said, Unreadable, brief, read_nodes
+from casework.scenario.naming import check_story
+from casework.scenario.nodes import Said, Unreadable, brief, read_nodes, words
 from casework.scenario.scene import Scene, SceneAgency, ScenePerson
-from casework.scenario.steps import FIRST_MOMENT, LAST_MOMENT, check_names, known, read_step, words
+from casework.scenario.steps import FIRST_MOMENT, LAST_MOMENT, known, read_step
+from casework.screening import Screened, screen
 from permissions.bases import BASES, GROUPS
-from permissions.services import RolesMayNotMeet, check_roles
+from permissions.services import RolesMayNotMeet, check_roles, folded
 from permissions.vocabulary import SYSTEM_ROLES, AgencyKind, Role
 
 FILE_KEYS = frozenset({"title", "agencies", "people", "agreements", "confirmed", "calendar", "steps", "report"})
@@ -37,10 +39,12 @@ def read(path: Path, *, without_steps: bool = False) -> Scene:
         people[key(name, row)] = _person(name, row, agencies, people)
     report = content.get("report", Said({}, 0))
     check_report(report)
+    if without_steps:
+        _check_named_apart(content)
     cast = Cast(people, agencies)
     steps = [read_step(row, cast) for row in content["steps"].items] if "steps" in content else []
     if not without_steps:
-        check_names(steps, people)
+        check_story(steps, people)
     return Scene(
         title=words(content["title"], "title") if "title" in content else path.stem,
         agencies=agencies,
@@ -52,6 +56,13 @@ def read(path: Path, *, without_steps: bool = False) -> Scene:
         report_line=report.line,
         confirmed=_confirmed(content.get("confirmed"), agencies, people),
     )
+
+
+def _check_named_apart(content: Mapping[str, Said]) -> None:
+    """Refuse that an installation agrees or confirms everything in a word, as a story may."""
+    for name in ("agreements", "confirmed"):
+        if name in content and content[name].value == "all":
+            raise Unreadable(content[name].line, f"all is a word of stories: an installation names each of {name}")
 
 
 def key(name: str, said: Said) -> str:
@@ -74,10 +85,11 @@ def _agency(row: Said) -> SceneAgency:
 def _each_once(row: Said, agencies: Mapping[str, SceneAgency]) -> None:
     called: dict[str, str] = {}
     for name, agency in agencies.items():
-        if agency.name in called:
+        written = folded(agency.name)
+        if written in called:
             line = row.rows[name].line
-            raise Unreadable(line, f"{name} and {called[agency.name]} are two agencies of one name: {agency.name}")
-        called[agency.name] = name
+            raise Unreadable(line, f"{name} and {called[written]} are two agencies of one name: {agency.name}")
+        called[written] = name
 
 
 def _person(name: str, row: Said, agencies: Mapping[str, SceneAgency], earlier: Mapping[str, ScenePerson]) -> ScenePerson:
@@ -111,7 +123,7 @@ def _other_membership(
 
 
 def _agreements(said: Said | None, agencies: Mapping[str, SceneAgency]) -> list[tuple[str, str, tuple[str, ...]]] | None:
-    if said is None or said.value in (None, "all"):
+    if said is None or said.value == "all":
         return None
     return [_agreement(row, agencies) for row in said.items]
 
@@ -124,14 +136,16 @@ def _agreement(row: Said, agencies: Mapping[str, SceneAgency]) -> tuple[str, str
     if sender == receiver:
         raise Unreadable(row.line, f"{sender} shares with itself: an agreement is between two agencies")
     fields = {group for kind in GROUPS.values() for group in kind}
-    groups = content["groups"].items if "groups" in content else []
-    return sender, receiver, tuple(group.one_of(fields, "field group") for group in groups)
+    groups = _each_of(content["groups"], fields, "field group") if "groups" in content else ()
+    if not groups:
+        raise Unreadable(row.line, "an agreement names the field groups that may go: groups")
+    return sender, receiver, groups
 
 
 def _confirmed(
     said: Said | None, agencies: Mapping[str, SceneAgency], people: Mapping[str, ScenePerson]
 ) -> list[tuple[str, tuple[str, ...], str]] | None:
-    if said is None or said.value in (None, "all"):
+    if said is None or said.value == "all":
         return None
     return [_confirmation(row, agencies, people) for row in said.items]
 
@@ -144,7 +158,18 @@ def _confirmation(
     officers = {name for name, one in people.items() if one.agency == agency and Role.PRIVACY_OFFICER in one.roles}
     officer = content.get("by", Said(None, row.line)).one_of(officers, f"privacy officer of {agency}")
     said = content.get("bases", Said("all", row.line))
-    return agency, tuple(BASES) if said.value == "all" else tuple(one.one_of(BASES, "basis") for one in said.items), officer
+    return agency, tuple(BASES) if said.value == "all" else _each_of(said, BASES, "basis"), officer
+
+
+def _each_of(said: Said, codes: Collection[str], what: str) -> tuple[str, ...]:
+    """Return the codes of a list in which none stands twice."""
+    found: list[str] = []
+    for one in said.items:
+        code = one.one_of(codes, what)
+        if code in found:
+            raise Unreadable(one.line, f"{code} stands twice")
+        found.append(code)
+    return tuple(found)
 
 
 def _calendar(said: Said | None) -> dict[date, str]:
@@ -153,13 +178,21 @@ def _calendar(said: Said | None) -> dict[date, str]:
     if isinstance(said.value, list):
         rows = [(_day(one.value, one.line), "decree", one.line) for one in said.value]
     else:
-        rows = [(_day(name, row.line), words(row, "the name of a day"), row.line) for name, row in said.rows.items()]
+        rows = [(_day(name, row.line), _name_of_day(row), row.line) for name, row in said.rows.items()]
     found: dict[date, str] = {}
     for day, name, line in rows:
         if day in found:
             raise Unreadable(line, f"{day} stands twice in the calendar")
         found[day] = name
     return found
+
+
+def _name_of_day(said: Said) -> str:
+    name = words(said, "the name of a day")
+    try:
+        return screen(name)
+    except Screened as found:
+        raise Unreadable(said.line, f"{brief(found.span)} can be stored nowhere, and in no name of a day") from None
 
 
 def _day(value: Any, line: int) -> date:

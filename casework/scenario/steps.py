@@ -10,8 +10,8 @@ from typing import Any
 from casework.moments import read_moment
 from casework.scenario.contents import Cast, check_content
 from casework.scenario.expecting import LOOKS, check_expected, expected_wrong
-from casework.scenario.nodes import NUMBERED, Said, Unreadable, brief, numbered
-from casework.scenario.scene import SceneLine, ScenePerson, SceneStep
+from casework.scenario.nodes import NUMBERED, Said, Unreadable, brief, words
+from casework.scenario.scene import SceneLine, SceneStep
 from permissions.vocabulary import Action
 from workflows.tracks import TRACKS
 
@@ -21,14 +21,10 @@ LINE_KEYS = frozenset({"on", "with", "version"})
 MOST_AT_ONCE = 64
 MOST_LINES = 500
 MOST_REPEATS = 5000
-MOST_PLAYED = 20_000
 FIRST_MOMENT, LAST_MOMENT = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Between which moments a story plays: terms and calendars reach years before and after."""
 OPENING = time(9)
 """When a step is taken of which a story says the day alone."""
-LONGEST_NAME = 120
-PARTS_OF = frozenset({*TRACKS, "handoff", "finding", "contact"})
-"""What may stand behind the dot of a name."""
 
 
 def known(row: Said, keys: frozenset[str]) -> Mapping[str, Said]:
@@ -39,17 +35,6 @@ def known(row: Said, keys: frozenset[str]) -> Mapping[str, Said]:
     return row.rows
 
 
-def words(said: Said, what: str, longest: int = LONGEST_NAME) -> str:
-    """Return a short text; raises Unreadable for anything else."""
-    if not isinstance(said.value, str | int) or isinstance(said.value, bool) or not str(said.value).strip():
-        raise Unreadable(said.line, f"{what} is a word, not {brief(said.value)}")
-    if len(str(said.value)) > longest:
-        raise Unreadable(said.line, f"{what} has at most {longest} characters")
-    if not str(said.value).isprintable():
-        raise Unreadable(said.line, f"{what} has characters that nobody can read")
-    return str(said.value)
-
-
 def read_step(row: Said, cast: Cast) -> SceneStep:
     """Read one step; raises Unreadable for whatever no step can be."""
     content = known(row, STEP_KEYS)
@@ -58,12 +43,12 @@ def read_step(row: Said, cast: Cast) -> SceneStep:
         _check_numbered(text)
     if do == "wait" and "at" not in content:
         raise Unreadable(row.line, "wait needs a moment: at")
-    if do in LOOKS and (given := next((content[name] for name in NOT_ON_LOOKS if name in content), None)):
-        raise Unreadable(given.line, f"{do} stores nothing: it takes no {next(n for n in NOT_ON_LOOKS if n in content)}")
+    if do in LOOKS:
+        _check_look(row, do)
     step = _act(row, cast, "" if do in LOOKS else content.get("expect", Said("done", row.line)))
     lines, meets = _lines(content, step, cast), _meets(content, cast)
     expected = check_expected(
-        content.get("expect", Said("done", row.line)), do, lines=bool(lines or "good_of" in content), meets=len(meets)
+        content.get("expect", Said("done", row.line)), do, lines=_number_of_lines(content, lines), meets=len(meets)
     )
     return replace(
         step,
@@ -78,7 +63,26 @@ def read_step(row: Said, cast: Cast) -> SceneStep:
     )
 
 
-NOT_ON_LOOKS = ("with", "version", "operation", "drawn", "plan", "good_of", "dry", "meets")
+NOT_ON_LOOKS = ("with", "version", "operation", "drawn", "plan", "good_of", "dry", "meets", "id")
+ON_A_THING = frozenset({"look", "log"})
+"""Looks that are at one case or handoff; a worklist is of a person."""
+
+
+def _check_look(row: Said, do: str) -> None:
+    """Refuse what no look takes, and a look at nothing."""
+    content = row.rows
+    for name in NOT_ON_LOOKS:
+        if name in content:
+            raise Unreadable(content[name].line, f"{do} stores nothing: it takes no {name}")
+    if "on" in content and do not in ON_A_THING:
+        raise Unreadable(content["on"].line, f"{do} is of a person: it takes no on")
+    if do == "look" and not _word(content, "on"):
+        raise Unreadable(row.line, "look needs what it looks at: on")
+
+
+def _number_of_lines(content: Mapping[str, Said], lines: Sequence[SceneLine]) -> int | None:
+    """Return how many lines are planned; 0 where that is the number that a dry run called good, None without a plan."""
+    return len(lines) if lines or "good_of" in content else None
 
 
 def _act(row: Said, cast: Cast, expected: Said | str) -> SceneStep:
@@ -86,7 +90,7 @@ def _act(row: Said, cast: Cast, expected: Said | str) -> SceneStep:
     content = row.rows
     do = content.get("do", Said(None, row.line)).one_of({*LOOKS, *Action}, "action")
     who = _word(content, "as")
-    if do != "wait" and who not in cast.people:
+    if (who or do != "wait") and who not in cast.people:
         raise Unreadable(row.line, f"{who or 'nobody'} is no person of this scenario")
     return SceneStep(
         line=row.line,
@@ -100,8 +104,16 @@ def _act(row: Said, cast: Cast, expected: Said | str) -> SceneStep:
         expect="done",
         version=_version(content),
         operation=_word(content, "operation"),
-        drawn=content["drawn"].one_of(cast.people, "person of this scenario") if "drawn" in content else "",
+        drawn=_drawn(content["drawn"], who, cast) if "drawn" in content else "",
     )
+
+
+def _drawn(said: Said, who: str, cast: Cast) -> str:
+    """Read in which membership a form was drawn: one of who sends it, as nobody sends what another was shown."""
+    drawn = said.one_of(cast.people, "person of this scenario")
+    if (cast.people[drawn].person or drawn) != (cast.people[who].person or who):
+        raise Unreadable(said.line, f"{drawn} is another person than {who}: a form is sent by whom it was drawn for")
+    return drawn
 
 
 def _content(content: Mapping[str, Said], do: str, cast: Cast, wrong: Collection[str]) -> Mapping[str, Any]:
@@ -188,8 +200,8 @@ def _moment(said: Said) -> datetime:
     try:
         moment = read_moment(str(said.value), None, otherwise=OPENING).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        over = ": the clock goes forward over it" if str(error) == "no_such_moment" else ""
-        raise Unreadable(said.line, f"{brief(said.value)} is no moment{over}") from None
+        over = {"no_such_moment": ": the clock goes forward over it", "no_such_time": ": a day has no such time"}
+        raise Unreadable(said.line, f"{brief(said.value)} is no moment{over.get(str(error), '')}") from None
     if not FIRST_MOMENT <= moment < LAST_MOMENT:
         raise Unreadable(said.line, f"a story plays between {FIRST_MOMENT.year} and {LAST_MOMENT.year}")
     return moment
@@ -211,51 +223,3 @@ def _check_numbered(said: Said) -> None:
     """Refuse what looks like the number of a repeat and is not: it would be shown as it stands, or worse, looked into."""
     if re.search(r"\{\s*n\b", NUMBERED.sub("", said.value)):
         raise Unreadable(said.line, f"{brief(said.value)}: the number of a repeat is {{n}} or {{n:03}}")
-
-
-def check_names(steps: list[SceneStep], people: Mapping[str, ScenePerson]) -> None:
-    """Check that whatever a step is on was named by an earlier one."""
-    if not steps:
-        raise Unreadable(1, "a story without steps proves nothing")
-    if sum(step.repeat for step in steps) > MOST_PLAYED:
-        raise Unreadable(1, f"a story has at most {MOST_PLAYED} steps, repeats counted")
-    made: set[str] = set()
-    tried: set[str] = set()
-    for step in steps:
-        if step.good_of and step.good_of not in tried:
-            raise Unreadable(step.line, f"{brief(step.good_of)} is no dry run of an earlier step")
-        for number in range(1, step.repeat + 1):
-            for line, on in _targets(step):
-                _check_target(line, numbered(on, number), made, people)
-            for name in [numbered(name, number) for name in _named_by(step)]:
-                if name in made and step.expect == "done":
-                    raise Unreadable(step.line, f"{brief(name)} is the id of an earlier step or row")
-                made.add(name)
-        if step.is_dry:
-            tried.add(step.id)
-
-
-def _targets(step: SceneStep) -> Iterator[tuple[int, str]]:
-    """Return what a step is on, and its lines and the acts that meet it."""
-    yield step.line, step.on
-    yield from ((line.line, line.on) for line in step.plan)
-    yield from ((other.line, other.on) for other in step.meets)
-
-
-def _check_target(line: int, on: str, made: Collection[str], people: Mapping[str, ScenePerson]) -> None:
-    alias, _, part = on.partition(".")
-    is_person = part == "finding" and alias in people
-    if alias and alias not in made and not is_person:
-        raise Unreadable(line, f"{brief(alias)} is no id of an earlier step")
-    if part and part not in PARTS_OF:
-        raise Unreadable(line, f"{brief(part)} is no part of a case: {', '.join(sorted(PARTS_OF))}")
-
-
-def _named_by(step: SceneStep) -> Iterator[str]:
-    """Return the names that a step gives: its own, and those of the rows that it stores."""
-    if step.id:
-        yield step.id
-    for rows in step.content.values():
-        for row in rows if isinstance(rows, list) else [rows]:
-            if isinstance(row, Mapping) and isinstance(row.get("id"), str):
-                yield row["id"]

@@ -20,6 +20,13 @@ NARRATIVE = frozenset({"concern", "observed_facts"})
 TELLING = frozenset({"referral", "concern_report", "transfer"})
 """Kinds of handoff that are about something that happened."""
 OF_KIND = {"person": "identity", "contact": "contact", "premises": "household"}
+REASONS = frozenset(
+    {
+        *("never_goes", "replaced_by_a_later_one", "note_kind_stays", "no_part_of_a_package", "not_in_this_kind"),
+        *("not_agreed", "not_ticked", WITHHELD),
+    },
+)
+"""Why something can stay."""
 SAID = 160
 """From how many characters on a text is folded away behind its beginning."""
 

@@ -24,8 +24,6 @@ from workflows.calendars import day_of
 
 PAGE = 200
 """How many lines of a log stand on one page."""
-READ = 1000
-"""How many entries of an agency's log one page folds: it begins where the page before it ended."""
 
 Key = tuple[datetime, int]
 
@@ -93,6 +91,24 @@ class LogQuestion:
         lists = "SELECT e.* FROM lock.entries_showing(%(cases)s::uuid[], %(since)s, %(until)s) e"
         return f"{own} AND e.case_id = ANY (%(cases)s::uuid[]) UNION ALL {lists} WHERE {asked}", values
 
+    def seen_by_agency(self) -> tuple[str, dict[str, Any]]:
+        """Return the query of these entries as far as the log of the acting agency holds them: `kinds_of_entries`."""
+        own, values = self.seen()
+        kinds: tuple[str, ...] = ("e.agency_id = %(mine)s", OTHERS_HERE)
+        values |= {"mine": acting().actor.agency_id, "of_trail": list(OF_THE_SYSTEM)}
+        if oversees_named_cases_only():
+            kinds = ("e.case_id = ANY (%(named)s::uuid[])",)
+            values["named"] = list(named_cases())
+        return " UNION ALL ".join(f"{own} AND {kind}" for kind in (*kinds, OF_TRAIL)), values
+
+
+OTHERS_HERE = """
+e.record_agency_id = %(mine)s
+  AND (e.agency_id IS NULL OR e.agency_id < e.record_agency_id OR e.agency_id > e.record_agency_id)"""
+"""As `audit.models.BY_OTHERS` is written, so that its index serves."""
+OF_TRAIL = """
+e.agency_id IS NULL AND e.word = ANY (%(of_trail)s) AND e.record_agency_id IS DISTINCT FROM %(mine)s"""
+"""What happened to the trail itself, unless it is counted on the agency's record already."""
 
 FOLDED = """
 WITH seen AS MATERIALIZED ({seen}), folded AS (
@@ -208,22 +224,15 @@ def case_log(  # noqa: PLR0913 - the parts of a question
 ) -> LogPage:
     """Return a page of who saw and did what, the same kind on the same day folded into one line.
 
-    Of cases and of one person everything is folded before the page is cut; the log of an agency is read newest first, so
-    many entries a page. The look itself is an entry of each of these cases.
+    Everything is folded before the page is cut, of cases, of one person and of an agency alike: who loads a page a thousand
+    times buries no other look behind it. The look itself is an entry of each of these cases.
     """
-    if cases or person:
-        seen = LogQuestion(tuple(cases), since, until, person, organisation).seen()
-        lines = folded_in_database(*seen, _key(after), PAGE + 1)
-        _record_look(cases)
-        last = lines[PAGE - 1] if len(lines) > PAGE else None
-        return LogPage(lines[:PAGE], written_key(0, last.last_at, last.entry_id) if last else "")
-    query: QuerySet[Entry] = Entry.objects.select_related("actor", "content_type")
-    asked = {"occurred_at__gte": since, "occurred_at__lt": until, "agency_id": organisation}
-    query = query.filter(**{name: value for name, value in asked.items() if value})
-    found = newest_of_agency(query, READ + 1, _key(after))
-    _record_look(())
-    following = written_key(0, found[READ - 1].occurred_at, found[READ - 1].pk) if len(found) > READ else ""
-    return LogPage(folded_lines(found[:READ]), following)
+    question = LogQuestion(tuple(cases), since, until, person, organisation)
+    seen = question.seen() if cases or person else question.seen_by_agency()
+    lines = folded_in_database(*seen, _key(after), PAGE + 1)
+    _record_look(cases)
+    last = lines[PAGE - 1] if len(lines) > PAGE else None
+    return LogPage(lines[:PAGE], written_key(0, last.last_at, last.entry_id) if last else "")
 
 
 def whole_log(cases: Sequence[UUID]) -> list[AccessLine]:

@@ -323,6 +323,10 @@ STEPS: Mapping[str, Callable[..., Next]] = {
 """How the next step of each kind is found."""
 
 
+VERBS = frozenset({*Action, *TERMS, *PART_OF_FACT.values(), "prepare_again", "report_children"})
+"""What the worklist can call a next step: an action, a term that a record ends, a part to record, a package made anew."""
+
+
 def next_step(row: Found, *, is_named: bool) -> Next:
     """Return the next step of what waits."""
     return STEPS[row.waits](row, is_named=is_named)

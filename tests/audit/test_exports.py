@@ -17,7 +17,7 @@ from audit.models import Entry
 from audit.verify import Broken, verify
 from casework import codes
 from casework.codes import PROOF
-from casework.formats import FORMATS, Names, as_csv, as_fhir, as_ldv, as_ndjson
+from casework.formats import COLUMNS, FORMATS, Names, as_csv, as_fhir, as_ldv, as_ndjson
 from casework.services import perform
 from casework.work import carry_out, run_due
 from permissions.acting import acting_as, scenario_moment
@@ -305,7 +305,11 @@ def test_every_form_that_can_be_asked_can_be_written():
 
 def test_no_cell_is_a_formula():
     names = Names({1: "=HYPERLINK()"}, {}, {}, "x")
-    rows = list(csv.reader(StringIO("".join(as_csv([risky()], names)))))
+    text = "".join(as_csv([risky()], names))
+    assert text.startswith('\ufeff"entry";"recorded_at";'), "as spreadsheets here open it: a mark, and semicolons"
+    assert text.count("\ufeff") == 1
+    rows = list(csv.reader(StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+    assert {len(row) for row in rows} == {len(COLUMNS)}
     assert not [cell for cell in rows[1] if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     assert "'=HYPERLINK()" in rows[1]
     for writer in (as_ndjson, as_fhir, as_ldv):

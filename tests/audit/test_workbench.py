@@ -62,6 +62,29 @@ def test_the_log_is_asked_by_person_and_by_organisation(world):
         assert client.get(f"/access-review?{broken}").status_code == 400
 
 
+def test_whoever_loads_a_page_a_thousand_times_buries_no_look_behind_it(world):
+    case, _ = world.track("triage")
+    signed_in("lies").get(f"/cases/{case}")
+    signed_in("dirk").get("/work")
+    columns = "SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute WHERE attrelid = 'audit_entry'::regclass"
+    names = world.superuser.execute(f"{columns} AND attnum > 0 AND NOT attisdropped AND attname <> 'id'").fetchone()[0]
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute(
+        f"INSERT INTO audit_entry (id, {names}) SELECT e.id + 1000000 + n, {names} FROM generate_series(1, 1200) n,"
+        " (SELECT * FROM audit_entry WHERE actor_id = %s ORDER BY id DESC LIMIT 1) e",
+        [world.dirk.person_id],
+    )
+    world.superuser.execute("SET session_replication_role = origin")
+    page = signed_in("arie").get("/access-review").content.decode()
+    assert "Dirk Beslisser" in rows_of_page(page)
+    assert "Lies Liaison" in rows_of_page(page)
+    assert "after=" not in page, "1,200 entries of one kind are one line"
+
+
+def rows_of_page(page):
+    return page.split("<tbody")[1]
+
+
 def test_the_badge_says_how_far_the_trail_is_sealed(world):
     world.track()
     assert "Nog niet verzegeld" in signed_in("arie").get("/access-review").content.decode()

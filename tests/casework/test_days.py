@@ -21,12 +21,15 @@ BORN, HAPPENED, PLANNED, UNTIL = Meaning.BIRTH, Meaning.HAPPENED, Meaning.PLANNE
         ("27/03/2026", date(2026, 3, 27)),
         ("27032026", date(2026, 3, 27)),
         ("20260327", date(2026, 3, 27)),
+        ("20260403", date(2026, 4, 3)),
+        ("20120327", date(2012, 3, 27)),
         ("2026-03-27", date(2026, 3, 27)),
         ("27\u20113\u20112026", date(2026, 3, 27)),  # non-breaking hyphens, as a word processor writes them
         ("\u202a27-3-2026\u202c", date(2026, 3, 27)),
         (" Vandaag ", FRIDAY),
         ("gisteren", date(2026, 3, 26)),
         ("morgen", date(2026, 3, 28)),
+        ("overmorgen", date(2026, 3, 29)),
         ("+1w", date(2026, 3, 30)),
         ("+5w", date(2026, 4, 7)),  # past Good Friday and Easter Monday
         ("31-12", date(2026, 12, 31)),
@@ -69,7 +72,19 @@ def test_a_day_without_a_year_of_what_happened_is_the_last_that_has_been(typed, 
         ("27 mrt '84", date(1984, 3, 27), "day"),
         ("270384", date(1984, 3, 27), "day"),
         ("27-3-26", FRIDAY, "day"),  # born today
-        ("28-3-26", date(1926, 3, 28), "day"),  # it cannot be tomorrow
+        ("28-3-27", date(1927, 3, 28), "day"),  # it cannot be a year ahead
+        ("1984-00-00", date(1984, 12, 31), "year"),
+        ("1984-03-00", date(1984, 3, 31), "month"),
+        ("19840000", date(1984, 12, 31), "year"),
+        ("19840300", date(1984, 3, 31), "month"),
+        ("00001984", date(1984, 12, 31), "year"),
+        ("20030300", date(2003, 3, 31), "month"),
+        ("00031984", date(1984, 3, 31), "month"),
+        ("ca. 1984", date(1984, 12, 31), "year"),
+        ("ca 1984", date(1984, 12, 31), "year"),
+        ("Circa 1984", date(1984, 12, 31), "year"),
+        ("27-III-1984", date(1984, 3, 27), "day"),
+        ("27 ix 84", date(1984, 9, 27), "day"),
         ("1984", date(1984, 12, 31), "year"),
         ("00-00-1984", date(1984, 12, 31), "year"),  # as registers write it
         ("maart 1984", date(1984, 3, 31), "month"),
@@ -90,6 +105,15 @@ def test_a_birth_date_is_read_as_far_as_it_is_known(typed, read, known_to):
     [
         ("1-12", BORN, "needs_a_year"),
         ("12 mei", BORN, "needs_a_year"),
+        ("28-3-26", BORN, "needs_a_year"),  # a slip of the day, or a century ago
+        ("31-12-26", BORN, "needs_a_year"),
+        ("280326", BORN, "needs_a_year"),
+        ("27-3-27", BORN, "needs_a_year"),
+        ("1984-00-00", HAPPENED, "needs_a_day"),
+        ("1984-00-27", BORN, "no_such_day"),
+        ("1984-13-00", BORN, "no_such_day"),
+        ("ca. 1984", HAPPENED, "needs_a_day"),
+        ("27-IIII-1984", BORN, "not_a_day"),
         ("28-3-2026", BORN, "in_future"),
         ("april 2026", BORN, "in_future"),
         ("2027", BORN, "in_future"),

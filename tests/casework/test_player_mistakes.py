@@ -24,6 +24,7 @@ OPENED = (
     'steps:\n  - {at: 2024-01-08T09:00, as: a, do: open_case, id: c, with: {premises: {street: S, number: "1", town: T}}}\n'
 )
 HERE = STORY + OPENED
+OFFICER = STORY + "  z: {name: Z, agency: p, roles: [privacy_officer]}\n"
 EXTREMES = (
     '"\\ud800"', '"\\0"', "0001-03-04", "9999-12-31", "9999-12-31T23:59:59", "0001-01-01T00:00:00+14:00", "2024-02-30",
     "2024-03-31T02:30", "99999999999999999999", "-1", "1.5", "[]", "{}", "[[]]", "{a: b}", "null", "true", "''", "'{n'",
@@ -71,6 +72,39 @@ def told(tmp_path, text):
         (STORY + "calendar: {2024-05-10: a, '2024-05-10': b}\n" + OPENED, "line 7: 2024-05-10 stands twice"),
         (STORY + "calendar: [0001-03-04]\n" + OPENED, "line 7: 0001-03-04 is no day of a story"),
         (STORY + "agreements: [{from: p, to: p}]\n" + OPENED, "line 7: p shares with itself"),
+        (STORY + "agreements: [{from: p, to: v}]\n" + OPENED, "line 7: an agreement names the field groups"),
+        (STORY + "agreements: [{from: p, to: v, groups: []}]\n" + OPENED, "line 7: an agreement names the field groups"),
+        (STORY + "agreements: [{from: p, to: v, groups: null}]\n" + OPENED, "line 7: nothing stands where a list should"),
+        (STORY + "agreements:\n" + OPENED, "line 7: nothing stands where a list should"),
+        (STORY + "confirmed: null\n" + OPENED, "line 7: nothing stands where a list should"),
+        (STORY + "title: !!int 0x" + "f" * 6000 + "\n" + OPENED, "line 7: tag:yaml.org,2002:int is no kind of value here"),
+        (STORY + "title: !!bool yes\n" + OPENED, "line 7: tag:yaml.org,2002:bool is no kind of value here"),
+        (HERE.replace("Veilig Thuis Voorbeeld", "politie  voorbeeld"), "line 3: v and p are two agencies of one name"),
+        (OFFICER + "confirmed: [{agency: p, by: z, bases: [WPG_15, WPG_15]}]\n" + OPENED, "line 8: WPG_15 stands twice"),
+        (STORY + "calendar: {2024-05-10: https://voorbeeld.test}\n" + OPENED, "line 7: https://voorbeeld.test can be"),
+        (STORY + OPENED.replace("2024-01-08T09:00", "2024-01-08T24:00"), "line 8: 2024-01-08T24:00 is no moment: a day has"),
+        (STORY + OPENED.replace("2024-01-08T09:00", "2024-01-08T25:00"), "line 8: 2024-01-08T25:00 is no moment: a day has"),
+        (HERE + "  - {at: 2024-01-08T08:59, as: a, do: list}\n", "line 9: the clock never runs back: the step before is at"),
+        (HERE + "  - {as: a, do: look, expect: not_found}\n", "line 9: look needs what it looks at"),
+        (HERE + "  - {as: a, do: list, on: c}\n", "line 9: list is of a person"),
+        (HERE + "  - {as: a, do: look, on: c, id: d}\n", "line 9: look stores nothing: it takes no id"),
+        (HERE + "  - {as: a, do: look, on: c, expect: {}}\n", "line 9: an empty mapping expects nothing"),
+        (HERE + "  - {as: a, do: look, on: c, expect: {tracks: {}}}\n", "line 9: an empty mapping expects nothing"),
+        (HERE + "  - {as: b, do: wait, at: 2024-01-09}\n", "line 9: b is no person of this scenario"),
+        (HERE + "  - {as: a, do: look, on: c.contact}\n", "line 9: contact is no part of a case"),
+        (HERE + "  - {as: a, do: look, on: c, expect: {items: [nonsense:x]}}\n", "line 9: nonsense is no field group"),
+        (HERE + "  - {as: a, do: look, on: c, expect: {items: [concern]}}\n", "line 9: concern is never among items"),
+        (HERE + "  - {as: a, do: look, on: c, expect: {stays: [concern:luck]}}\n", "line 9: luck is no reason to stay"),
+        (HERE + "  - {as: a, do: list, expect: {mine: [sbmit c]}}\n", "line 9: sbmit is no verb of a worklist"),
+        (HERE + "  - {as: a, do: list, expect: {first: sbmit c}}\n", "line 9: sbmit is no verb of a worklist"),
+        (HERE + "  - {as: a, do: list, expect: {mine: [submit d]}}\n", "line 9: d is no id of an earlier step"),
+        (HERE + "  - {as: a, do: list, expect: {cases: [d]}}\n", "line 9: d is no id of an earlier step"),
+        (HERE + "  - {as: a, do: look, on: c, expect: {handoff: {package: two}}}\n", "line 9: two is no count"),
+        (HERE + "  - {as: a, do: look, on: c, expect: {handoff: {acute: perhaps}}}\n", "line 9: perhaps is neither"),
+        (HERE + "  - {as: a, do: submit, on: c, expect: {incomplete: []}}\n", "line 9: what is incomplete lacks a fact"),
+        (HERE + "  - {as: a, do: submit, on: c, expect: {incomplete: [visit_team]}}\n", "line 9: no step of submit needs"),
+        (HERE + "  - {as: a, do: add_note, on: c, expect: incomplete}\n", "line 9: add_note is never incomplete"),
+        (HERE + "  - {as: a, do: submit, on: c, expect: {stale: {}}}\n", "line 9: an empty mapping expects nothing"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_line(story, words, tmp_path):
@@ -160,6 +194,9 @@ def test_a_story_that_means_a_mistake_says_so_and_a_misspelt_name_stays_one(tmp_
         (NOTE, "on: c", "on: c, drawn: b", "b is no person of this scenario"),
         (NOTE, "do: add_note, on: c, with: {note: {kind: concern, text: x}}", "do: look, on: c, drawn: a", "look stores"),
         (NOTE, "}}}", "}}, expect: {stale: {whose: A}}}", "whose is not told of who was first"),
+        (PLAN, "{on: c}]", "{on: c}], expect: {lines: [not_now, not_now]}", "the plan has 1 lines"),
+        (PLAN, "{on: c}]", "{on: c}], expect: {lines: [done]}", "a plan of which each line is done ends in done"),
+        (NOTE, "on: c", "on: c, drawn: o", "o is another person than a"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_plan_or_a_meeting_is_told_with_its_line(step, there, put, words, tmp_path):
@@ -179,6 +216,60 @@ def test_a_mistake_in_a_plan_or_a_meeting_is_told_with_its_line(step, there, put
 def test_another_membership_is_of_somebody_who_is_named_above(row, words, tmp_path):
     assert told(tmp_path, STORY + f"  z: {row}\n" + OPENED).startswith(f"line 7: {words}")
     assert told(tmp_path, STORY + "  z: {person: a, agency: v, roles: [caseworker]}\n" + OPENED) == ""
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("{as: a, do: discard, good_of: d}", ""),
+        ("{as: o, do: discard, good_of: d}", "d is a dry run of discard by a"),
+        ("{as: a, do: submit, good_of: d}", "d is a dry run of discard by a"),
+        ("{as: a, do: discard, good_of: e}", "e calls no line good"),
+        ("{as: a, do: discard, good_of: d, expect: {lines: [not_now, done]}}", "d calls another number of lines good"),
+        ("{as: a, do: submit, on: d, expect: malformed}", "d is no id of an earlier step"),
+        ("{as: a, do: submit, on: f, expect: malformed}", "f is no id of an earlier step"),
+    ],
+)
+def test_what_is_carried_out_of_a_dry_run_is_what_was_tried(step, words, tmp_path):
+    dry = PLAN + PLAN.replace("id: d", "id: e").replace("}]}", "}], expect: {lines: [not_now]}}")
+    dry += "  - {as: a, do: open_case, id: f, with: {premises: {town: T}}, expect: malformed}\n"
+    assert told(tmp_path, HERE + dry + f"  - {step}\n") == (f"line 12: {words}" if words else "")
+
+
+PACKAGE = "  - {as: a, do: prepare_handoff, on: c, with: {package: {items: [kim]}}, expect: malformed}\n"
+ROWS = (
+    "  - {as: a, do: write_record, on: c, with: {person: [{id: kim, role: minor}], note: {id: 7, kind: concern, text: x}}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("step", "there", "put", "words"),
+    [
+        (PACKAGE, "[kim]", "[kin]", "kin is no id of an earlier step or row: package.items"),
+        (PACKAGE, "[kim]", "[kim.contract]", "kim.contract is no id of an earlier step or row: package.items"),
+        (PACKAGE, "[kim]", "[identity, kim.contact]", ""),
+        (PACKAGE, "[kim]", "identity concern", ""),
+        (PACKAGE, "[kim]", "identity concerns", "identity concerns is no id of an earlier step or row: package.items"),
+        (SHARE, "receiver: v}}", "receiver: v, person: kim}}", ""),
+        (SHARE, "receiver: v}}", "receiver: v, person: nobody_here}}", "nobody_here is no id of an earlier step or row"),
+        (SHARE, "receiver: v}}}", "receiver: v, person: kin}}, expect: malformed}", "kin is no id of an earlier step"),
+        (NOTE, "note: {kind", "note: {id: kim, kind", "kim is the id of an earlier step or row"),
+        (NOTE, "note: {kind", "note: {id: 7, kind", "7 is the id of an earlier step or row"),
+        (NOTE, "note: {kind", "note: {id: [x], kind", "id is a word, not a list"),
+    ],
+)
+def test_a_name_within_what_is_given_to_an_act_is_one_that_an_earlier_step_gave(step, there, put, words, tmp_path):
+    assert there in step
+    said = told(tmp_path, HERE + ROWS + step.replace(there, put, 1))
+    assert said.startswith(f"line 10: {words}") if words else said == ""
+
+
+def test_a_moment_may_be_written_again_and_is_then_the_second_after(tmp_path):
+    same = "  - {at: 2024-01-08T09:00, as: a, do: look, on: c}\n"
+    assert told(tmp_path, HERE + same * 3) == ""
+    late = "  - {as: a, do: look, on: c, repeat: 100}\n  - {at: 2024-01-08T09:01, as: a, do: look, on: c}\n"
+    assert told(tmp_path, HERE + late).startswith("line 10: the clock never runs back")
+    assert told(tmp_path, HERE + late.replace("09:01", "09:02")) == ""
 
 
 def mutated(text, chance):

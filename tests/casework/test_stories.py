@@ -224,6 +224,11 @@ def test_an_act_ends_in_exactly_the_word_that_the_story_says(expected, found, ho
         ({"words": {"submit": 1}}, {"words": {}}, False),
         ({"items": []}, {"items": []}, True),
         ({"items": []}, {}, False),
+        ({"tracks": {"help": {"started": 0}}}, {"tracks": {}}, True),
+        ({"tracks": {"help": {"started": 0}}}, {}, True),
+        ({"tracks": {"help": {"started": 0}}}, {"tracks": {"help": {"started": 1}}}, False),
+        ({"tracks": {"help": {"started": 1}}}, {"tracks": {}}, False),
+        ({"tracks": {"victim": ["open", "closed"]}}, {"tracks": {"victim": ["closed", "open"]}}, True),
         ({"tracks": {"safety": "received"}}, "not_found", False),
         ({"entries": True}, {"entries": 1}, False),
         ({"items": ["b", "a"]}, {"items": ["a", "b"]}, True),
@@ -245,6 +250,31 @@ def test_the_story_of_the_documentation_is_played(admin, tmp_path):
     done = replay(admin, written(tmp_path, "".join(blocks)))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["steps"] == sum(step.repeat for step in read(tmp_path / "story.yaml").steps)
+
+
+def test_a_track_that_is_not_there_is_not_found_and_never_the_case_itself(admin, tmp_path):
+    more = (
+        "  - {as: a, do: look, on: c.victim, expect: not_found}\n"
+        "  - {as: a, do: assess_needs, on: c.victim, expect: not_found}\n"
+        "  - {as: o, do: log, on: c.victim, expect: {acts: {open_case: 0}}}\n"
+        "  - {as: o, do: log, on: c, expect: {acts: {open_case: 1}}}\n"
+        "  - {as: a, do: identify_victim, on: c, with: {person: &v {role: possible_victim, family_name: Een}}}\n"
+        "  - {as: a, do: look, on: c, expect: {tracks: {victim: identified}}}\n"
+        "  - {as: a, do: identify_victim, on: c, with: {person: {<<: *v, family_name: Twee}}}\n"
+        "  - {as: a, do: look, on: c, expect: {tracks: {victim: [identified, identified]}}}\n"
+    )
+    auditor = "  o: {name: O, agency: p, roles: [auditor]}\nagreements"
+    done = replay(admin, written(tmp_path, STORY.replace("agreements", auditor) + more))
+    assert done.returncode == 0, done.stderr
+
+
+def test_steps_before_the_first_moment_are_taken_in_the_seconds_before_it(admin, tmp_path):
+    early = STORY.replace("{at: 2024-01-08T09:00, ", "{").replace(
+        "{as: a, do: look, on: c", "{as: a, do: look, repeat: 9, on: c"
+    )
+    story = early + "  - {at: 2024-01-09T00:00, as: a, do: look, on: c, expect: {due: {DRAFT: 2024-01-23}}}\n"
+    done = replay(admin, written(tmp_path, story))
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_report_that_differs_ends_the_story_with_its_line(admin, tmp_path):

@@ -22,7 +22,7 @@ from permissions.decision import Actor
 from permissions.vocabulary import Action
 from web.carrying import HELD, said_of
 from web.pages import form_page
-from web.pasting import table_of
+from web.pasting import is_unclosed, lines_of, table_of
 from web.requests import StaffRequest, acting_person, operation_of, version_in
 from web.views.acts import why_not
 from web.views.cases import key_of, page_after
@@ -77,6 +77,9 @@ def _too_many(data: QueryDict, does: str) -> str:
 def _row(number: int, cells: list[str], known: dict[str, Any]) -> PlanRow:
     row = PlanRow(number, dict(zip(COLUMNS, (cell.strip() for cell in cells), strict=False)))
     row.track = known.get(row.values.get("reference", "").lower())
+    if any(is_unclosed(cell) for cell in cells):
+        row.problem = _("A quotation mark begins a cell of this line and none ends it: add it, or leave it out.")
+        return row
     if len(cells) != len(COLUMNS):
         row.problem = _("This line has %(found)s cells; it needs %(wanted)s.") % {
             "found": len(cells),
@@ -180,7 +183,7 @@ def _left(data: QueryDict, does: str) -> dict[str, str]:
 
 def _good(lines: str, rows: list[PlanRow]) -> str:
     """Return the lines that a dry run found good, as they were typed."""
-    typed = [line for line in lines.splitlines() if line.strip()]
+    typed = lines_of(lines)
     if typed and _is_heading(table_of(typed[0], len(COLUMNS))[0]):
         typed = typed[1:]
     if len(typed) != len(rows):
