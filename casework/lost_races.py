@@ -9,6 +9,8 @@ from django.db.models import OuterRef, Subquery
 from casework.models import StepTaken, StoredFact
 from permissions.acting import acting
 from permissions.models import Agency, User
+from permissions.vocabulary import Action
+from workflows.table import NotNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,15 @@ class Stale(Exception):  # noqa: N818 - the errors of the domain are one word ea
         """Keep the version that it has, and the step by which it came there."""
         super().__init__(f"it has version {version} by now")
         self.version = version
+        self.first = first
+
+
+class DoneBefore(NotNow):
+    """A colleague did the same act before: it is not possible any more, and `first` says who, when and what."""
+
+    def __init__(self, first: FirstStep, action: Action) -> None:
+        """Keep who was first."""
+        super().__init__(first.state, action)
         self.first = first
 
 
@@ -60,8 +71,9 @@ def first_step(**about: UUID) -> FirstStep | None:
     )
 
 
-def was_first(person_id: int | None, state: str, at: datetime, *words: tuple[str, str]) -> Stale:
+def was_first(person_id: int | None, state: str, at: datetime, *words: tuple[str, str]) -> DoneBefore:
     """Return what to raise where a colleague did the same act before: who, when, and what they wrote with it."""
     name = User.objects.filter(pk=person_id or 0).values_list("full_name", flat=True).first()
     said = tuple((part, text) for part, text in words if text)
-    return Stale(0, FirstStep(name or "", acting().action, state, at, said))
+    action = acting().action
+    return DoneBefore(FirstStep(name or "", action, state, at, said), action)

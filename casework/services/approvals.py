@@ -8,7 +8,7 @@ from casework import storing
 from casework.access import reach_handoff, reach_track, within_reach
 from casework.deadlines import meet_approved
 from casework.inputs import Malformed
-from casework.lost_races import FirstStep, Stale, was_first
+from casework.lost_races import DoneBefore, FirstStep, Stale, was_first
 from casework.models import Approval, Correction, Handoff, StoredFact
 from casework.services.deeds import Deed, Done
 from permissions.decision import Refused, may_approve
@@ -105,7 +105,7 @@ def _check_seen(deed: Deed, row: Approval, found: Approvable) -> None:
         raise Stale(found.version, FirstStep(who or "", Action.ASK_APPROVAL, found.state, row.made_at, words))
 
 
-def _approved_before(found: Approvable) -> Stale | None:
+def _approved_before(found: Approvable) -> DoneBefore | None:
     """Return who approved what was asked on this version; nothing where nobody asked."""
     rows = Approval.objects.filter(approved_at__isnull=False, version=found.content, **found.about)
     row = rows.order_by("-approved_at", "-id").first()

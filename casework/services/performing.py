@@ -207,7 +207,7 @@ def told(actor: Actor, action: Action, on: UUID | None, error: Exception) -> Exc
         error = Malformed("text", "", f"screened_{error.kind}", error.span)
     if isinstance(error, Reused):
         error = Malformed("operation", "", "operation_reused")
-    keep_try(actor, action, type(error).__name__.lower(), on)
+    keep_try(actor, action, "notnow" if isinstance(error, NotNow) else type(error).__name__.lower(), on)
     return error
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from casework.access import reach_case, within_reach
 from casework.inputs import Malformed, Values
-from casework.lost_races import Stale, was_first
+from casework.lost_races import DoneBefore, was_first
 from casework.models import Handoff, Ruling, Wall
 from casework.services.deeds import Deed, Done
 from permissions.decision import Missing, Refused
@@ -71,7 +71,7 @@ def lift_wall(deed: Deed) -> Done:
     return Done(reached.case_id, reached.case_id)
 
 
-def _lifted_before(case_id: UUID, person_id: int) -> Stale | None:
+def _lifted_before(case_id: UUID, person_id: int) -> DoneBefore | None:
     """Return who lifted the wall of this person before this case; nothing where there was none."""
     row = Wall.objects.filter(case_id=case_id, user_id=person_id, ends_at__isnull=False).order_by("-ends_at", "-id").first()
     if row is None or row.ends_at is None:

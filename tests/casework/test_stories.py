@@ -81,7 +81,7 @@ MISTAKES = [
     ("title: Proef", f"title: {'[' * 40}{']' * 40}", "line 1: the file holds too much"),
     ("title: Proef", f"title: {'[' * 4000}{']' * 4000}", "line 1: the file (holds too much|is nested too deeply)"),
     ("title: Proef", "title: Proef\n---\ntitle: Twee", "line 2: .*"),
-    ("title: Proef", "title: Proef\x07", "line 1: the file holds what is no text"),
+    ("title: Proef", "title: Proef\x07", "line 1: a sign that is no text stands here"),
     ("title: Proef", BOMB + "title: Proef", "the file holds too much|is no word here"),
 ]
 

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from casework.inputs import Malformed
-from casework.lost_races import Stale
 from casework.services import perform
 from casework.work import run_due
 from permissions.acting import scenario_moment
@@ -159,7 +158,7 @@ def test_a_wall_is_lifted_by_two_and_never_by_who_stands_behind_it(world):
     assert world.rows("SELECT ends_at FROM casework_wall") == [(None,)]
     perform(world.sjoerd, Action.LIFT_WALL, case, lifting)
     perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": "Een zorg."}})
-    with pytest.raises(Stale):
+    with pytest.raises(NotNow):
         perform(world.saskia, Action.LIFT_WALL, case, lifting)
 
 

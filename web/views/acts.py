@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from casework.fact_parts import PART_OF_FACT
 from casework.inputs import Malformed
-from casework.lost_races import FirstStep, Stale
+from casework.lost_races import DoneBefore, FirstStep, Stale
 from casework.package_parts import ANSWERS, GROUNDS
 from casework.parts import parts_for, parts_of_kind
 from casework.selectors import (
@@ -299,7 +299,7 @@ def why_not(error: Incomplete | Stale | NotNow | Busy) -> str:
     if isinstance(error, Incomplete):
         missing = ", ".join(label(fact).lower() for fact in error.missing)
         return _("Not yet: this is missing: %(missing)s.") % {"missing": missing}
-    if isinstance(error, Stale):
+    if isinstance(error, Stale | DoneBefore):
         return _who_was_first(error.first)
     return _("This step is not possible in the present state.")
 
