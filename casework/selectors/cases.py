@@ -15,23 +15,17 @@ from casework.facts import TrackFacts
 from casework.keys import written_key
 from casework.lookups import ANSWERED_ON, EarlierWarning
 from casework.models import (
-    AgencyRecord,
     Approval,
     Case,
-    Correction,
-    Criterion,
     Deadline,
     Disclosure,
     Handoff,
     Note,
     PackageItem,
-    PersonInCase,
-    Premises,
     Ruling,
     StepTaken,
     StoredFact,
     Track,
-    Visit,
 )
 from casework.packages import Line, Offer, offers_of, package_lines
 from casework.selectors.beside import beside
@@ -39,6 +33,7 @@ from casework.selectors.closed_steps import parted
 from casework.selectors.corrected import with_news
 from casework.selectors.paging import SIZE, after_key
 from casework.selectors.rows import Row, revived, rows_of
+from casework.selectors.sections import SECTIONS, Sections
 from permissions.acting import acting
 from permissions.decision import Relation, decide
 from permissions.models import Agency
@@ -51,28 +46,6 @@ OFFERED = 20
 FIRST: Mapping[str, str] = {}
 """The first page of every section."""
 STEP_COLUMNS = ("action", "source", "target", "made_at", "who", "where", "agency_id", "handoff_id")
-SECTIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
-    "record": (AgencyRecord, ("basis", "wpg_article", "made_at", "from_handoff_id")),
-    "people": (
-        PersonInCase,
-        ("id", "role", "family_name", "infix", "given_names", "birth_date", "birth_precision", "estimated_age", "contact",
-         "contact_is_secret", "from_item_id"),
-    ),
-    "premises": (Premises, ("id", "street", "number", "postcode", "town", "country", "is_secret", "from_item_id")),
-    "notes": (Note, ("id", "kind", "text", "happened_on", "happened_precision", "is_burdening", "corrects_id", "made_at", "from_item_id", "who")),
-    "visits": (
-        Visit,
-        (
-            "id", "number", "round", "planned_on", "visited_on", "outcome", "officers", "plan_subject", "plan_family",
-            "plan_team", "warned", "homes_searched", "data_carriers", "arrests", "is_cautioned",
-        ),
-    ),
-    "facts": (StoredFact, ("id", "fact", "action", "code", "text", "name", "on_date", "until_date", "is_so", "help_kind", "whom", "into", "with_whom", "made_at")),
-    "triage": (Criterion, ("code", "answer", "source", "reason", "is_exclusion", "round")),
-    "corrections": (Correction, ("id", "kind", "row_id", "label", "why", "explained", "was", "became", "made_at", "who")),
-    "approvals": (Approval, ("id", "action", "version", "reason", "asked_by_id", "approved_by_id", "approved_at", "track_id", "handoff_id")),
-}  # fmt: skip
-"""The sections of a record, each with the columns that a page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +180,6 @@ def _paged(name: str, query: QuerySet[Any], columns: tuple[str, ...], after: Map
     rows = query if after is None else after_key(query, "made_at", after.get(name, ""))
     rows = rows.order_by("-made_at", "-id")
     return rows_of(rows if after is None else rows[: SIZE + 1], *columns, key_at=F("made_at"), key_id=F("id"))
-
-
-Sections = dict[str, tuple[type[Any], tuple[str, ...]]]
 
 
 def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole: bool = False) -> None:
