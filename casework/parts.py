@@ -135,9 +135,9 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "finding": (Column("person", Kind.MEMBER), WHY),
         "closing": (WHY,),
         "annotation": (Column("entry", Kind.NUMBER, least=1, most=2**62), WHY),
-        "sign_off": (day("since"), until(), Column("person", Kind.MEMBER, required=False), WHY),
-        "export": (code(*codes.FORMATS, name="format"), day("since"), until(), WHY),
-        "sample": (day("since"), until(), Column("size", Kind.NUMBER, least=1, most=200), short("seed", most=40)),
+        "sign_off": (day("since"), day("until"), Column("person", Kind.MEMBER, required=False), WHY),
+        "export": (code(*codes.FORMATS, name="format"), day("since"), day("until"), WHY),
+        "sample": (day("since"), day("until"), Column("size", Kind.NUMBER, least=1, most=200), short("seed", most=40)),
         "advice": (
             day(),
             code(*codes.ASKERS, name="asker"),
