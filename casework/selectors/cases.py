@@ -33,7 +33,8 @@ from casework.selectors.closed_steps import parted
 from casework.selectors.corrected import with_news
 from casework.selectors.paging import SIZE, after_key
 from casework.selectors.rows import Row, revived, rows_of
-from casework.selectors.sections import SECTIONS, Sections
+from casework.selectors.sections import SECTIONS, Sections, as_asked
+from casework.selectors.waiting_shape import said_acute
 from permissions.acting import acting
 from permissions.decision import Relation, decide
 from permissions.models import Agency
@@ -45,7 +46,7 @@ OFFERED = 20
 """How many of the latest cases are offered while a reference is typed."""
 FIRST: Mapping[str, str] = {}
 """The first page of every section."""
-STEP_COLUMNS = ("action", "source", "target", "made_at", "who", "where", "agency_id", "handoff_id")
+STEP_COLUMNS = ("action", "source", "target", "made_at", "who", "where", "agency_id", "handoff_id", "handoff_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,21 @@ class CasePage:
         """Return how the case stands, in one code: a record on which no work began yet is not closed."""
         is_fresh = self.state == "closed" and not self.tracks and all(row.state == "withdrawn" for row in self.handoffs)
         return "only_recorded" if is_fresh else self.state
+
+    @property
+    def shared_with(self) -> int:
+        """Return with how many organisations something was shared."""
+        return len({row["to"] for row in self.ledger})
+
+    @property
+    def checklist(self) -> list[Row]:
+        """Return on what the visit was decided, in the order of the checklist."""
+        return as_asked(self.sections.get("triage", ()))
+
+    @property
+    def is_acuteness_open(self) -> bool:
+        """Whether a report came of which nobody said yet whether it is acute."""
+        return any(row["clock"] == "ACUTE_CHECK" and not row["is_acute"] for row in self.deadlines)
 
     @property
     def has_found_children(self) -> bool:
@@ -191,12 +207,15 @@ def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole
     agency_id = page.agency_id
     own = {"case_id": OuterRef("content_object_id"), "agency_id": agency_id}
     where = Subquery(Agency.objects.filter(pk=OuterRef("agency_id")).values("name")[:1])
-    steps = StepTaken.objects.filter(case_id=OuterRef("content_object_id")).annotate(where=where, **beside("who"))
+    steps = StepTaken.objects.filter(case_id=OuterRef("content_object_id")).annotate(
+        where=where, **beside("who", "handoff_number")
+    )
     ledger = Disclosure.objects.filter(**own).annotate(to=F("receiver__name")).order_by("-disclosed_at")
     parts: dict[str, Any] = {
         "row_deadlines": rows_of(
             Deadline.objects.filter(met_at=None, **own).order_by("due_at"),
             "clock", "due_at", "overdue_at", "track_id", "paused_until", "escalated_at", "acknowledged_at",
+            is_acute=said_acute(),
         ),
         "row_steps": _paged("steps", steps, STEP_COLUMNS, key),
         "row_ledger": rows_of(ledger, "to", "basis", "groups", "item_count", "disclosed_at"),

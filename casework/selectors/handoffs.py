@@ -64,6 +64,11 @@ class HandoffPage:
     remains: tuple[Remains, ...]
     """What each end keeps of it, once it is taken over or ended."""
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, so that nobody has a next step."""
+        return self.handoff.state in WORKFLOWS["handoff"].final
+
 
 def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> HandoffPage:
     """Return a handoff with its package, where this end may read it, and record the look."""

@@ -1,7 +1,9 @@
 """The sections of a record, each with the columns that a page shows of its rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from casework.codes import CRITERIA, EXCLUSIONS
 from casework.models import (
     AgencyRecord,
     Approval,
@@ -13,6 +15,7 @@ from casework.models import (
     StoredFact,
     Visit,
 )
+from casework.selectors.rows import Row
 
 Sections = dict[str, tuple[type[Any], tuple[str, ...]]]
 SECTIONS: Sections = {
@@ -38,9 +41,9 @@ SECTIONS: Sections = {
     "facts": (
         StoredFact,
         ("id", "fact", "action", "code", "text", "name", "on_date", "until_date", "is_so", "help_kind", "whom", "into",
-         "with_whom", "made_at"),
+         "with_whom", "made_at", "ref_id", "ref_case", "ref_number"),
     ),
-    "triage": (Criterion, ("code", "answer", "source", "reason", "is_exclusion", "round")),
+    "triage": (Criterion, ("code", "answer", "source", "reason", "is_exclusion", "round", "made_at", "who")),
     "corrections": (Correction, ("id", "kind", "row_id", "label", "why", "explained", "was", "became", "made_at", "who")),
     "approvals": (
         Approval,
@@ -48,3 +51,9 @@ SECTIONS: Sections = {
          "approver_reason", "track_id", "handoff_id"),
     ),
 }  # fmt: skip
+PLACES = {code: place for place, code in enumerate((*CRITERIA, *EXCLUSIONS))}
+
+
+def as_asked(answers: Sequence[Row]) -> list[Row]:
+    """Return the answers of the checklist in its own order, those of the last time first."""
+    return sorted(answers, key=lambda row: (-row["made_at"].timestamp(), PLACES[row["code"]]))
