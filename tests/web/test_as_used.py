@@ -249,6 +249,7 @@ def test_a_start_that_is_still_to_come_is_told_at_its_date(world):
     page = signed_in("wim").post(f"/handoffs/{handoff}/start_work", {"start_date-date": "morgen"}).content.decode()
     links = dict(re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', page))
     assert list(links) == ["id_start_date-date"]
+    assert "niet later is dan vandaag" in links["id_start_date-date"]
 
 
 def test_a_handoff_that_ended_says_so_and_the_timeline_says_which_one_each_step_was_of(world):
