@@ -60,7 +60,8 @@ def staying(handoff: Handoff, items: list[PackageItem]) -> list[Stay]:
         why = _why(kind, label, group, handoff.kind, agreed, is_replaced=is_replaced)
         why = WITHHELD if is_secret else why
         by = handoff.editor_id if why == "not_ticked" else None
-        found.append(Stay(kind, label, with_precision(on_day, known_to), why, by, words.get((kind, item), "")))
+        day = with_precision(on_day, known_to)
+        found.append(Stay(kind, label, day, why, by, words.get((kind, item), "")))
     return found
 
 
