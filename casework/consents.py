@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from casework.days import age_on
 from casework.models import Handoff, PackageItem, PersonInCase, StoredFact, Track
 from casework.packages import person_from, told_of
 from permissions.bases import SELF_FROM
@@ -20,11 +21,6 @@ HELPING = frozenset({"help", "victim"})
 """Kinds of handoff by which the receiver is asked to help."""
 HELP_BOTH_FROM, HELP_SELF_FROM = 12, 16
 """From which ages help needs the child's own consent too, and that alone (Jeugdwet 7.3.4)."""
-
-
-def age_on(born: date, day: date) -> int:
-    """Return the age in whole years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def known_age(born: date | None, estimated: int | None, day: date) -> int | None:

@@ -138,6 +138,11 @@ def earliest(day: date) -> date:
     return {Precision.YEAR: day.replace(month=1, day=1), Precision.MONTH: day.replace(day=1)}.get(precision_of(day), day)
 
 
+def age_on(born: date, day: date) -> int:
+    """Return the age in whole years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 def from_written(text: str) -> date:
     """Read a date as `written` writes it."""
     year, month, day = (*(int(part) for part in text.split("-")), 0, 0)[:3]

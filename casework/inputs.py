@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from casework.columns import Column, Kind
-from casework.days import read_day, refuse_longer, within_bounds
+from casework.days import Precision, age_on, earliest, precision_of, read_day, refuse_longer, within_bounds
 from casework.marks import without_invisible, without_marks
 from casework.names import REFERENCE
 from casework.parts import ONE, columns_of, parts_for
@@ -82,6 +82,8 @@ def _read_part(action: Action, part: str, row: object) -> Values:
         raise Malformed(part, min(str(name) for name in extra), "unknown_column")
     values = {column.name: read_value(part, column, row.get(column.name)) for column in columns}
     _check_days(part, values)
+    if part in OF_PEOPLE and (why := age_misfit(values["birth_date"], values["estimated_age"])):
+        raise Malformed(part, "estimated_age", why)
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -93,6 +95,18 @@ def _check_days(part: str, values: Values) -> None:
             raise Malformed(part, LAST_DAY, "before_since")
 
 
+def age_misfit(born: date | None, estimated: int | None) -> str:
+    """Return why an estimated age does not go with a birth date: a whole one needs none, a year or month must fit."""
+    if born is None or estimated is None:
+        return ""
+    if precision_of(born) is Precision.DAY:
+        return "age_is_known"
+    today = local_today()
+    youngest, oldest = (age_on(day, today) for day in (born, earliest(born)))
+    return "" if youngest - 1 <= estimated <= oldest + 1 else "age_does_not_fit"
+
+
+OF_PEOPLE = frozenset({"person", "person_correction"})
 FIRST_DAYS, LAST_DAY = ("date", "since"), "until"
 """What columns are called that say from which day something holds, and until which."""
 SAID = frozenset(

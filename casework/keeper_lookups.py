@@ -208,7 +208,7 @@ _OF_HANDOFF = "x.case_id = h.case_id AND x.agency_id = h.sender_id"
 KEPT = f"""
 DROP FUNCTION IF EXISTS lock.record_kept(uuid);
 CREATE FUNCTION lock.record_kept(of_handoff uuid)
-RETURNS TABLE (kind text, item uuid, label text, on_day date, is_replaced boolean, is_secret boolean)
+RETURNS TABLE (kind text, item uuid, label text, on_day date, known_to text, is_replaced boolean, is_secret boolean)
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 DECLARE
   h public.casework_handoff;
@@ -220,30 +220,33 @@ BEGIN
       WHERE x.content_object_id = h.case_id AND x.user_id = lock.person() AND x.agency_id = lock.agency() AND {_NOW}))) THEN
     RETURN;
   END IF;
-  RETURN QUERY SELECT f.a, f.b, f.c, f.d, f.e, f.a IN ('contact', 'premises')
+  RETURN QUERY SELECT f.a, f.b, f.c, f.d, f.p, f.e, f.a IN ('contact', 'premises')
     AND f.b IN (SELECT lock.kept_secret(h.case_id, h.sender_id)) FROM (
-    SELECT 1 AS o, 'person' AS a, x.id AS b, x.role::text AS c, NULL::date AS d, false AS e, x.made_at AS at
+    SELECT 1 AS o, 'person' AS a, x.id AS b, x.role::text AS c, NULL::date AS d, 'day' AS p, false AS e, x.made_at AS at
       FROM public.casework_personincase x WHERE {_OF_HANDOFF}
-    UNION ALL SELECT 2, 'contact', x.id, x.role::text, NULL, false, x.made_at
+    UNION ALL SELECT 2, 'contact', x.id, x.role::text, NULL, 'day', false, x.made_at
       FROM public.casework_personincase x WHERE {_OF_HANDOFF} AND x.contact <> ''
-    UNION ALL SELECT 3, 'premises', x.id, 'premises', NULL, false, x.made_at
+    UNION ALL SELECT 3, 'premises', x.id, 'premises', NULL, 'day', false, x.made_at
       FROM public.casework_premises x WHERE {_OF_HANDOFF}
     UNION ALL SELECT 4, 'note', x.id, x.kind::text,
       coalesce(x.happened_on, (x.made_at AT TIME ZONE 'Europe/Amsterdam')::date),
+      CASE WHEN x.happened_on IS NULL THEN 'day' ELSE x.happened_precision::text END,
       EXISTS (SELECT 1 FROM public.casework_note n WHERE n.corrects_id = x.id), x.made_at
       FROM public.casework_note x WHERE {_OF_HANDOFF}
     UNION ALL SELECT 5, 'fact', x.id, x.fact::text, coalesce(x.on_date, (x.made_at AT TIME ZONE 'Europe/Amsterdam')::date),
+      'day',
       EXISTS (SELECT 1 FROM public.casework_storedfact n WHERE n.case_id = x.case_id AND n.agency_id = x.agency_id
         AND n.fact = x.fact AND (n.track_id, n.person_id) IS NOT DISTINCT FROM (x.track_id, x.person_id)
         AND n.replaced_by_id IS NULL AND (n.made_at, n.id) > (x.made_at, x.id)), x.made_at
       FROM public.casework_storedfact x WHERE {_OF_HANDOFF} AND x.handoff_id IS NULL AND x.replaced_by_id IS NULL
       AND x.fact NOT IN ('reason', 'trigger', 'question', 'prior_warning_look_up', 'prior_warning_hit')
-    UNION ALL SELECT 6, 'visit', x.id, 'visit_report', coalesce(x.visited_on, x.planned_on), false, x.made_at
+    UNION ALL SELECT 6, 'visit', x.id, 'visit_report', coalesce(x.visited_on, x.planned_on), 'day', false, x.made_at
       FROM public.casework_visit x WHERE {_OF_HANDOFF}
-    UNION ALL SELECT 7, 'source', x.id, 'source', NULL, false, x.made_at FROM public.casework_source x WHERE {_OF_HANDOFF}
-    UNION ALL SELECT 8, 'criteria', NULL, 'criteria', NULL, false, max(x.made_at)
+    UNION ALL SELECT 7, 'source', x.id, 'source', NULL, 'day', false, x.made_at
+      FROM public.casework_source x WHERE {_OF_HANDOFF}
+    UNION ALL SELECT 8, 'criteria', NULL, 'criteria', NULL, 'day', false, max(x.made_at)
       FROM public.casework_criterion x WHERE {_OF_HANDOFF} HAVING count(*) > 0
-    UNION ALL SELECT 9, 'citizen_number', x.id, 'citizen_number', NULL, false, x.made_at
+    UNION ALL SELECT 9, 'citizen_number', x.id, 'citizen_number', NULL, 'day', false, x.made_at
       FROM public.casework_citizennumber x WHERE {_OF_HANDOFF}) f ORDER BY f.o, f.at, f.b;
 END $$;
 """

@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from casework import grants
 from casework.codes import ADULT_YEARS, CORRECTED, HEALTH_HELP, WITHHELD
-from casework.consents import age_on, consents_of
-from casework.days import earliest
+from casework.consents import consents_of
+from casework.days import age_on, earliest
 from casework.models import Approval, Handoff, PackageItem, StoredFact
 from casework.packages import person_from, thaw, told_of
 from permissions.acting import acting

@@ -211,12 +211,12 @@ class Line:
     @property
     def said_to_go(self) -> list[tuple[str, str]]:
         """Return how it will go, as this reader reads it."""
-        return said_of(dict(self.to_go))
+        return said_of(dict(self.to_go), self.label)
 
     @property
     def said(self) -> list[tuple[str, str]]:
         """Return the values as this reader reads them: labels, words and days of their language."""
-        return said_of(dict(self.values))
+        return said_of(dict(self.values), self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ class Told:
     @property
     def said(self) -> list[tuple[str, str]]:
         """Return what it now is, as this reader reads it."""
-        return said_of(dict(self.values))
+        return said_of(dict(self.values), self.label)
 
 
 def package_lines(items: Sequence[PackageItem], to_go: Mapping[UUID, str] = MappingProxyType({})) -> list[Line]:
@@ -291,8 +291,11 @@ def note_from(item: PackageItem, names: Mapping[UUID, str]) -> dict[str, object]
     """Read any other item back into the columns of a note: its words with whose they are, its day is the day."""
     values = thaw(item.value)
     kind = "observed_fact" if item.group == "observed_facts" else item.group
-    whose = _whose(item, names) or (label(item.label) if item.group == "contact" else "")
-    note: dict[str, object] = {"kind": kind, "text": ": ".join(part for part in (whose, as_note(values)) if part)}
+    whose = _whose(item, names) or (label(f"person:{item.label}") if item.group == "contact" else "")
+    note: dict[str, object] = {
+        "kind": kind,
+        "text": ": ".join(part for part in (whose, as_note(values, item.label)) if part),
+    }
     return note | ({"date": from_written(values["date"])} if "date" in values else {})
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from casework import codes
 from casework.columns import Column, Kind, born, code, contact, day, number, planned, short, text, until, yes
 from casework.correction_parts import CORRECTING, PERSON_COLUMNS, PREMISES_COLUMNS
+from casework.days import Meaning
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT, WHY
 from casework.fields import WHOLE
 from casework.package_parts import PACKAGE
@@ -138,9 +139,9 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "finding": (Column("person", Kind.MEMBER), WHY),
         "closing": (WHY,),
         "annotation": (Column("entry", Kind.NUMBER, least=1, most=2**62), WHY),
-        "sign_off": (day("since"), until(), Column("person", Kind.MEMBER, required=False), WHY),
-        "export": (code(*codes.FORMATS, name="format"), day("since"), until(), WHY),
-        "sample": (day("since"), until(), Column("size", Kind.NUMBER, least=1, most=200), short("seed", most=40)),
+        "sign_off": (day("since"), day("until"), Column("person", Kind.MEMBER, required=False), WHY),
+        "export": (code(*codes.FORMATS, name="format"), day("since"), day("until"), WHY),
+        "sample": (day("since"), day("until"), Column("size", Kind.NUMBER, least=1, most=200), short("seed", most=40)),
         "advice": (
             day(),
             code(*codes.ASKERS, name="asker"),
@@ -280,10 +281,16 @@ def parts_for(action: Action, needs: tuple[str, ...] = ()) -> tuple[str, ...]:
     return tuple(found)
 
 
+STARTS = frozenset({Action.START_WORK, Action.BEGIN_HELP})
+"""Steps by which work has begun: the day of it is not still to come."""
+
+
 def columns_of(part: str, action: Action) -> tuple[Column, ...]:
-    """Return the columns of a part in this act: a reason has the codes of its action."""
+    """Return the columns of a part in this act: a reason has the codes of its action, a start that was made is past."""
     if part == "reason":
         return (code(*codes.reasons_of(action)), WHY)
+    if part == "start_date" and action in STARTS:
+        return tuple(replace(one, means=Meaning.HAPPENED) if one.kind is Kind.DATE else one for one in PARTS[part])
     if part == "package" and action is Action.OPEN_CASE:
         return tuple(replace(column, required=False) if column.name == "items" else column for column in PARTS[part])
     return PARTS[part]

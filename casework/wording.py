@@ -43,10 +43,10 @@ def plain(code: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def value_in_words(name: str, value: str) -> str:
-    """Write one frozen value as its reader says it: a code as a word, a day as a day; a partly known day as it is."""
+def value_in_words(name: str, value: str, part: str = "") -> str:
+    """Write one frozen value as its reader says it: a code as a word of its part, a day as far as it is known."""
     if name in CODED:
-        return label(value)
+        return label(f"{'person' if name == 'role' else part or name}:{value}")
     if name == "postcode":
         return DUTCH_POSTCODE.sub(lambda found: f"{found[1]} {found[2].upper()}", value)
     if name not in DATED:
@@ -58,18 +58,18 @@ def value_in_words(name: str, value: str) -> str:
         return value
 
 
-def said_of(values: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return the values of an item as its reader reads them: what each is called, and what it says."""
-    return [(label(name), value_in_words(name, value)) for name, value in values.items() if name not in BESIDE]
+def said_of(values: Mapping[str, str], part: str = "") -> list[tuple[str, str]]:
+    """Return the values of an item of a part as its reader reads them: what each is called, and what it says."""
+    return [(label(name), value_in_words(name, value, part)) for name, value in values.items() if name not in BESIDE]
 
 
-def in_words(values: Mapping[str, str]) -> str:
+def in_words(values: Mapping[str, str], part: str = "") -> str:
     """Return the values of an item on one line, as its reader would say them."""
-    return ", ".join(words for _name, words in said_of(values))
+    return ", ".join(words for _name, words in said_of(values, part))
 
 
-def as_note(values: Mapping[str, str]) -> str:
+def as_note(values: Mapping[str, str], part: str = "") -> str:
     """Return what an item says as the text of a note: no names of columns, codes as words of the installation."""
     with translation.override(settings.LANGUAGE_CODE):
-        told = [value_in_words(name, value) for name, value in values.items() if name not in BESIDE | DATED]
+        told = [value_in_words(name, value, part) for name, value in values.items() if name not in BESIDE | DATED]
     return ". ".join(words.rstrip(".") if words is not told[-1] else words for words in told)

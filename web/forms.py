@@ -16,9 +16,10 @@ from casework.inputs import Malformed, read_value
 from casework.parts import columns_of
 from permissions.vocabulary import Action
 from web.carrying import HELD, said_of
-from web.words import COMPLAINTS, complaint, hint, label
+from web.words import COMPLAINTS, can_be_needed, complaint, hint, label
 
-Choices = dict[str, list[tuple[str, str]]]
+Choices = dict[str, list[tuple[str, Any]]]
+"""Of each field what is offered: a value with its words, or the heading of a group with those of the group."""
 FEW = 5
 GAP, GAP_OF_STEP = COMPLAINTS["required"], "Fill this in: the step rests on it."
 """What is said at a field that is to be filled in."""
@@ -153,8 +154,11 @@ class ActForm(forms.Form):
             self.add_error(name, _("Name at least two, separated by commas.") if any(self._raw(name)) else _(GAP_OF_STEP))
 
     def _ask_for(self, names: list[str]) -> None:
-        """Complain at the first field that is empty; where none is, at the first: what it says opens no step."""
+        """Complain at the first empty field on which a step can rest; where none is, at the first: it opens no step."""
         empty = [name for name in names if not any(self._raw(name))]
+        empty = [name for name in empty if self.columns[name][1].required] or [
+            name for name in empty if can_be_needed(*self.columns[name])
+        ]
         said = _(GAP_OF_STEP) if empty else _("With this answer the step is not open.")
         self.add_error((empty or names)[0], said)
 
@@ -190,13 +194,13 @@ class OfferedInput(forms.TextInput):
         return format_html('{}<datalist id="{}">{}</datalist>', field, key, rows)
 
 
-def _field(part: str, column: Column, choices: list[tuple[str, str]] | None) -> forms.Field:
+def _field(part: str, column: Column, choices: list[tuple[str, Any]] | None) -> forms.Field:
     title = label(f"{part}.{column.name}")
     help_text = hint(part, column)
     return forms.Field(label=title, help_text=help_text, required=False, widget=_widget(part, column, choices))
 
 
-def _widget(part: str, column: Column, choices: list[tuple[str, str]] | None) -> forms.Widget:  # noqa: PLR0911 - one a kind
+def _widget(part: str, column: Column, choices: list[tuple[str, Any]] | None) -> forms.Widget:  # noqa: PLR0911 - one a kind
     if column.kind is Kind.YES:
         return forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))])
     if column.kind in MANY:

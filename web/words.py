@@ -26,6 +26,7 @@ DATE_HINTS = {
 
 FIELD_HINTS = {
     ("known_children_checked", "text"): "Needed where children are known: which, and what is known of them.",
+    ("child_check", "text"): "Needed where the record holds a minor and the answer is none or unknown: why.",
     ("welfare_call", "again"): "Only where nobody was reached twice: the date of the second attempt.",
     ("person_gone", "into"): "Only when merged: under whose name this person goes on in the record.",
     ("exclusions", LARGE_SCALE): "A yes or unknown is no exclusion here: it makes of the visit a search visit.",
@@ -53,6 +54,11 @@ def hint(part: str, column: Column) -> str:
     if column.kind is not Kind.TEXT:
         return said
     return f"{said} {_('At most %(number)s characters.') % {'number': f'{column.longest:,}'.replace(',', '.')}}"
+
+
+def can_be_needed(part: str, column: Column) -> bool:
+    """Whether a step can rest on a column: one that must be filled in, or of which it is said when that is needed."""
+    return column.required or (part, column.name) in FIELD_HINTS
 
 
 def _hint(part: str, column: Column) -> str:
@@ -107,6 +113,8 @@ COMPLAINTS = {
     "too_long_ago": "This lies too far back: write the year in four digits.",
     "too_far": "This lies too far ahead: write the year in four digits.",
     "too_little_known": "Write at least a name with a year of birth, or a family name with a given name.",
+    "age_is_known": "An estimated age is for who has no whole birth date: leave one of the two out.",
+    "age_does_not_fit": "This age does not fit the birth date: check both.",
     "not_a_number": "Write a whole number.",
     "too_many_of_it": "Write a whole number of at most %(detail)s.",
     "too_few_of_it": "Write a whole number of at least %(detail)s.",
@@ -114,7 +122,7 @@ COMPLAINTS = {
     "not_a_names": "Write one to ten names, separated by commas.",
     "no_such_receiver": "Choose a receiver that may hold personal data.",
     "no_such_item": "Choose from the items of the record.",
-    "not_in_this_kind": "One of these items may not go with this kind of handoff.",
+    "not_in_this_kind": "This may not go with this kind of handoff: %(detail)s.",
     "no_visit_planned": "There is no planned visit to report on.",
     "no_such_case": "There is no such case within your reach.",
     "not_a_case": "Write the reference of a case, such as 2026-1a2b3c, or the number of a handoff.",
@@ -165,8 +173,14 @@ COMPLAINTS = {
 }
 
 
+OF_CODES = frozenset({"not_in_this_kind"})
+"""Complaints whose detail is codes."""
+
+
 def complaint(error: Malformed) -> str:
     """Return one clear sentence for a value that cannot be stored; the span is cut short."""
     text = COMPLAINTS.get(error.why, "This cannot be stored; please check it.")
+    if error.why in OF_CODES:
+        return _(text) % {"detail": ", ".join(label(one).lower() for one in error.detail.split())}
     detail, _colon, over = error.detail.partition(":") if error.why in {"too_long", "too_many"} else (error.detail, "", "")
     return _(text) % {"detail": detail, "over": over}

@@ -11,7 +11,7 @@ from casework.moments import read_moment
 from casework.parts import columns_of, parts_for
 from casework.scenario.contents import ANYTHING
 from casework.scenario.nodes import Said, Unreadable, brief
-from casework.selectors.cases import SECTIONS
+from casework.selectors.sections import SECTIONS
 from casework.selectors.staying import REASONS
 from casework.selectors.waiting_steps import VERBS
 from permissions.bases import BASES, GROUPS, processing_bases

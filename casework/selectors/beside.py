@@ -1,11 +1,11 @@
-"""Names that a row keeps by their key: who wrote it, of whom it is, and with which organisation."""
+"""Names that a row keeps by their key: who wrote it, of whom it is, with or from which organisation, in which case."""
 
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Concat, Trim
 
-from casework.models import PersonInCase
+from casework.models import Handoff, PackageItem, PersonInCase, Ruling
 from permissions.models import Agency, User
 
 
@@ -16,6 +16,14 @@ def beside(*columns: str) -> dict[str, Subquery]:
         "whom": PersonInCase.objects.filter(pk=OuterRef("person_id")).values(called=called),
         "into": PersonInCase.objects.filter(pk=OuterRef("ref_id")).values(called=called),
         "who": User.objects.filter(pk=OuterRef("made_by_id")).values("full_name"),
+        "sent_by": PackageItem.objects.filter(pk=OuterRef("from_item_id")).values("sender__name"),
+        "ref_case": Ruling.objects.filter(content_object_id=OuterRef("ref_id"), group_id=OuterRef("agency_id")).values(
+            "reference"
+        ),
+        "handoff_number": Handoff.objects.filter(pk=OuterRef("handoff_id")).values("number"),
+        "ref_number": Handoff.objects.filter(pk=OuterRef("ref_id")).values("number"),
+        "asker": User.objects.filter(pk=OuterRef("asked_by_id")).values("full_name"),
+        "approver": User.objects.filter(pk=OuterRef("approved_by_id")).values("full_name"),
         "with_whom": Agency.objects.filter(pk=OuterRef("receiver_id")).values("name"),
     }
     return {name: Subquery(rows[:1]) for name, rows in found.items() if name in columns}

@@ -15,23 +15,17 @@ from casework.facts import TrackFacts
 from casework.keys import written_key
 from casework.lookups import ANSWERED_ON, EarlierWarning
 from casework.models import (
-    AgencyRecord,
     Approval,
     Case,
-    Correction,
-    Criterion,
     Deadline,
     Disclosure,
     Handoff,
     Note,
     PackageItem,
-    PersonInCase,
-    Premises,
     Ruling,
     StepTaken,
     StoredFact,
     Track,
-    Visit,
 )
 from casework.packages import Line, Offer, offers_of, package_lines
 from casework.selectors.beside import beside
@@ -39,6 +33,8 @@ from casework.selectors.closed_steps import parted
 from casework.selectors.corrected import with_news
 from casework.selectors.paging import SIZE, after_key
 from casework.selectors.rows import Row, revived, rows_of
+from casework.selectors.sections import SECTIONS, Sections, as_asked
+from casework.selectors.waiting_shape import said_acute
 from permissions.acting import acting
 from permissions.decision import Relation, decide
 from permissions.models import Agency
@@ -50,29 +46,7 @@ OFFERED = 20
 """How many of the latest cases are offered while a reference is typed."""
 FIRST: Mapping[str, str] = {}
 """The first page of every section."""
-STEP_COLUMNS = ("action", "source", "target", "made_at", "who", "where", "agency_id", "handoff_id")
-SECTIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
-    "record": (AgencyRecord, ("basis", "wpg_article", "made_at", "from_handoff_id")),
-    "people": (
-        PersonInCase,
-        ("id", "role", "family_name", "infix", "given_names", "birth_date", "birth_precision", "estimated_age", "contact",
-         "contact_is_secret", "from_item_id"),
-    ),
-    "premises": (Premises, ("id", "street", "number", "postcode", "town", "country", "is_secret", "from_item_id")),
-    "notes": (Note, ("id", "kind", "text", "happened_on", "happened_precision", "is_burdening", "corrects_id", "made_at", "from_item_id", "who")),
-    "visits": (
-        Visit,
-        (
-            "id", "number", "round", "planned_on", "visited_on", "outcome", "officers", "plan_subject", "plan_family",
-            "plan_team", "warned", "homes_searched", "data_carriers", "arrests", "is_cautioned",
-        ),
-    ),
-    "facts": (StoredFact, ("id", "fact", "action", "code", "text", "name", "on_date", "until_date", "is_so", "help_kind", "whom", "into", "with_whom", "made_at")),
-    "triage": (Criterion, ("code", "answer", "source", "reason", "is_exclusion", "round")),
-    "corrections": (Correction, ("id", "kind", "row_id", "label", "why", "explained", "was", "became", "made_at", "who")),
-    "approvals": (Approval, ("id", "action", "version", "reason", "asked_by_id", "approved_by_id", "approved_at", "track_id", "handoff_id")),
-}  # fmt: skip
-"""The sections of a record, each with the columns that a page shows."""
+STEP_COLUMNS = ("action", "source", "target", "made_at", "who", "where", "agency_id", "handoff_id", "handoff_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +101,21 @@ class CasePage:
         """Return how the case stands, in one code: a record on which no work began yet is not closed."""
         is_fresh = self.state == "closed" and not self.tracks and all(row.state == "withdrawn" for row in self.handoffs)
         return "only_recorded" if is_fresh else self.state
+
+    @property
+    def shared_with(self) -> int:
+        """Return with how many organisations something was shared."""
+        return len({row["to"] for row in self.ledger})
+
+    @property
+    def checklist(self) -> list[Row]:
+        """Return on what the visit was decided, in the order of the checklist."""
+        return as_asked(self.sections.get("triage", ()))
+
+    @property
+    def is_acuteness_open(self) -> bool:
+        """Whether a report came of which nobody said yet whether it is acute."""
+        return any(row["clock"] == "ACUTE_CHECK" and not row["is_acute"] for row in self.deadlines)
 
     @property
     def has_found_children(self) -> bool:
@@ -209,9 +198,6 @@ def _paged(name: str, query: QuerySet[Any], columns: tuple[str, ...], after: Map
     return rows_of(rows if after is None else rows[: SIZE + 1], *columns, key_at=F("made_at"), key_id=F("id"))
 
 
-Sections = dict[str, tuple[type[Any], tuple[str, ...]]]
-
-
 def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole: bool = False) -> None:
     """Read every list of the page in one statement, beside the ruling of the case.
 
@@ -221,12 +207,15 @@ def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole
     agency_id = page.agency_id
     own = {"case_id": OuterRef("content_object_id"), "agency_id": agency_id}
     where = Subquery(Agency.objects.filter(pk=OuterRef("agency_id")).values("name")[:1])
-    steps = StepTaken.objects.filter(case_id=OuterRef("content_object_id")).annotate(where=where, **beside("who"))
+    steps = StepTaken.objects.filter(case_id=OuterRef("content_object_id")).annotate(
+        where=where, **beside("who", "handoff_number")
+    )
     ledger = Disclosure.objects.filter(**own).annotate(to=F("receiver__name")).order_by("-disclosed_at")
     parts: dict[str, Any] = {
         "row_deadlines": rows_of(
             Deadline.objects.filter(met_at=None, **own).order_by("due_at"),
             "clock", "due_at", "overdue_at", "track_id", "paused_until", "escalated_at", "acknowledged_at",
+            is_acute=said_acute(),
         ),
         "row_steps": _paged("steps", steps, STEP_COLUMNS, key),
         "row_ledger": rows_of(ledger, "to", "basis", "groups", "item_count", "disclosed_at"),

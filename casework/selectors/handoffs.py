@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from audit.recording import record_read
 from casework.access import HandoffInReach, reach_handoff
@@ -12,6 +12,7 @@ from casework.lookups import LOOKS_AROUND, KnownHere, known_of
 from casework.models import Approval, Handoff, PackageItem, Ruling, StoredFact
 from casework.package_parts import GROUNDS
 from casework.packages import Line, Offer, offers_of, still_offered
+from casework.selectors.beside import beside
 from casework.selectors.corrected import lines_to_go, with_news
 from casework.selectors.staying import Stay, staying, tells_nothing
 from casework.selectors.waiting_shape import ACUTE, LATER, Key
@@ -63,6 +64,11 @@ class HandoffPage:
     remains: tuple[Remains, ...]
     """What each end keeps of it, once it is taken over or ended."""
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, so that nobody has a next step."""
+        return self.handoff.state in WORKFLOWS["handoff"].final
+
 
 def _missing(handoff: Handoff) -> tuple[str, ...]:
     """Return what keeps a package that is not sent yet: of its basis, and of what is ticked on it."""
@@ -88,7 +94,7 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         basis=handoff.basis,
         shown={item.group for item in items} | ({"stays"} if stays else set()),
     )
-    asked = list(Approval.objects.filter(handoff_id=handoff_id, version=handoff.package).order_by("-made_at", "-id"))
+    asked = list(_asked_of(handoff))
     ruling = Ruling.objects.filter(content_object_id=handoff.case_id).values("reference").first()
     ends = {row.pk: row for row in Agency.objects.filter(pk__in=(handoff.sender_id, handoff.receiver_id))}
     sender, receiver = ends[handoff.sender_id], ends[handoff.receiver_id]
@@ -110,6 +116,12 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         orders=_orders(Limits(handoff)) if stays else [],
         remains=_remains(handoff, sender, receiver),
     )
+
+
+def _asked_of(handoff: Handoff) -> QuerySet[Approval]:
+    """Return what was asked to approve of this package, with the names of who asked and who approved."""
+    rows = Approval.objects.filter(handoff_id=handoff.pk, version=handoff.package)
+    return rows.annotate(**beside("asker", "approver")).order_by("-made_at", "-id")
 
 
 def known_around(page: HandoffPage) -> list[KnownHere] | None:

@@ -8,6 +8,7 @@ from django.db import connection
 
 from casework.agreed import groups_agreed
 from casework.codes import INTELLIGENCE, NOTE_GROUPS, WITHHELD
+from casework.days import with_precision
 from casework.models import Handoff, Note, PackageItem
 from casework.packages import FACT_GROUPS, Offer, offers_of, thaw
 from casework.wording import in_words
@@ -52,20 +53,22 @@ class Stay:
 def staying(handoff: Handoff, items: list[PackageItem]) -> list[Stay]:
     """Return what stays, in the order of the record; who may not read the record is told kinds, days and reasons."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT kind, item, label, on_day, is_replaced, is_secret FROM lock.record_kept(%s)", [handoff.pk])
+        columns = "kind, item, label, on_day, known_to, is_replaced, is_secret"
+        cursor.execute(f"SELECT {columns} FROM lock.record_kept(%s)", [handoff.pk])  # noqa: S608 - ours
         rows = cursor.fetchall()
     gone = {(item.origin_id, item.group) for item in items}
     offers = offers_of(handoff.case_id, handoff.sender_id)
     agreed, words = groups_agreed(handoff), _words(handoff, offers)
     found = []
-    for kind, item, label, on_day, is_replaced, is_secret in rows:
+    for kind, item, label, on_day, known_to, is_replaced, is_secret in rows:
         group = _group(kind, label)
         if (item, group) in gone:
             continue
         why = _why(kind, label, group, handoff.kind, agreed, is_replaced=is_replaced)
         why = WITHHELD if is_secret else why
         by = handoff.editor_id if why == "not_ticked" else None
-        found.append(Stay(kind, label, on_day, why, by, words.get((kind, item), "")))
+        day = with_precision(on_day, known_to)
+        found.append(Stay(kind, label, day, why, by, words.get((kind, item), "")))
     return found
 
 
@@ -94,7 +97,7 @@ def _why(  # noqa: PLR0913 - one return a reason, and what it follows from
 def _words(handoff: Handoff, offers: list[Offer]) -> dict[tuple[str, UUID], str]:
     """Return the words of what the acting person may read of the record; none of what is to be kept secret."""
     shown = [offer for offer in offers if not offer.withheld]
-    words = {(offer.key.partition(":")[0], offer.origin_id): in_words(thaw(offer.value)) for offer in shown}
+    words = {(offer.key.partition(":")[0], offer.origin_id): in_words(thaw(offer.value), offer.label) for offer in shown}
     notes = Note.objects.filter(case_id=handoff.case_id, agency_id=handoff.sender_id)
     return words | {("note", note.pk): note.text for note in notes}
 

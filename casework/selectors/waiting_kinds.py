@@ -136,15 +136,36 @@ def waiting_handoffs(asked: Asked) -> QuerySet[Any]:
 
 def approvals(asked: Asked) -> QuerySet[Any]:
     """Return what was asked to approve, as it stands: never to who asked, nor to who edited last."""
-    act = acting()
-    me = act.actor.person_id
-    track = Track.objects.filter(pk=OuterRef("track_id"), version=OuterRef("version")).exclude(editor_id=me)
+    me = acting().actor.person_id
+    track, handoff = _as_they_stand()
+    rows = _unanswered().exclude(asked_by_id=me)
+    rows = rows.filter(Q(there_is(track.exclude(editor_id=me))) | Q(there_is(handoff.exclude(editor_id=me))))
+    return _of_approvals(asked, rows, _unanswered())
+
+
+def asked_approvals(asked: Asked) -> QuerySet[Any]:
+    """Return what the acting person asked another to approve, as it stands, until somebody does."""
+    track, handoff = _as_they_stand()
+    rows = _unanswered().filter(asked_by_id=acting().actor.person_id)
+    rows = rows.filter(Q(there_is(track)) | Q(there_is(handoff)))
+    return _of_approvals(asked, rows, _unanswered().filter(action=OuterRef("action")))
+
+
+def _unanswered() -> QuerySet[Any]:
+    return Approval.objects.filter(agency_id=acting().actor.agency_id, approved_by_id=None)
+
+
+def _as_they_stand() -> tuple[QuerySet[Track], QuerySet[Handoff]]:
+    """Return the track, and the handoff, of an approval where they still stand as they did when it was asked."""
+    track = Track.objects.filter(pk=OuterRef("track_id"), version=OuterRef("version"))
     handoff = Handoff.objects.filter(pk=OuterRef("handoff_id"), package=OuterRef("version"))
     again = open_terms().filter(handoff_id=OuterRef("pk"), clock="HANDOFF_AGAIN")
-    handoff = handoff.filter(Q(state__in=PRESSING_STATES) | Q(there_is(again)))
-    mine = Approval.objects.filter(agency_id=act.actor.agency_id, approved_by_id=None)
-    later = mine.filter(version=OuterRef("version"), made_at__gt=OuterRef("made_at"))
-    rows = mine.exclude(asked_by_id=me).filter(Q(there_is(track)) | Q(there_is(handoff.exclude(editor_id=me))))
+    return track, handoff.filter(Q(state__in=PRESSING_STATES) | Q(there_is(again)))
+
+
+def _of_approvals(asked: Asked, rows: QuerySet[Any], others: QuerySet[Any]) -> QuerySet[Any]:
+    """Keep the last that was asked of a thing among these others, in the common columns."""
+    later = others.filter(version=OuterRef("version"), made_at__gt=OuterRef("made_at"))
     for same in ("track_id", "handoff_id"):
         rows = rows.filter(there_is_no(later.filter(**{same: OuterRef(same)})))
     about = Coalesce(F("track_id"), F("handoff_id"))
@@ -335,6 +356,13 @@ KINDS: tuple[tuple[Callable[[], bool], Callable[[Asked], QuerySet[Any]]], ...] =
 """Every kind of thing that waits, and whether the acting role meets it at all."""
 
 
+FOR_OTHERS: tuple[tuple[Callable[[], bool], Callable[[Asked], QuerySet[Any]]], ...] = (
+    (_has(Action.SEE_HANDOFF), waiting_handoffs),
+    (_has(Action.ASK_APPROVAL), asked_approvals),
+)
+"""Every kind of thing that waits for another end, or for another person of the agency."""
+
+
 def joined(queries: Iterable[QuerySet[Any]], most: int) -> list[tuple[Any, ...]]:
     """Return the first rows of several kinds in one order, found in one statement."""
     found = [query for query in queries if not query.query.is_empty()]
@@ -346,9 +374,9 @@ def joined(queries: Iterable[QuerySet[Any]], most: int) -> list[tuple[Any, ...]]
 
 
 def waiting(asked: Asked, *, for_others: bool = False) -> list[tuple[Any, ...]]:
-    """Return what waits in the acting role's sight, or what waits for another end, in its order."""
+    """Return what waits in the acting role's sight, or what waits for another end or another person, in its order."""
     if for_others:
-        return joined([waiting_handoffs(asked)] * _has(Action.SEE_HANDOFF)(), asked.most)
+        return joined([make(asked) for meets, make in FOR_OTHERS if meets()], asked.most)
     queries = [make(asked) for meets, make in KINDS if meets()]
     if _has(Action.CONFIRM_BASIS)() or _has(Action.MANAGE_AGREEMENTS)():
         queries += bases_to_confirm(asked)

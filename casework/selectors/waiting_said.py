@@ -75,7 +75,7 @@ def _said_of(kind: str) -> tuple[type[Any], JSONObject] | None:
         "escalation": (Deadline, JSONObject(track=_track(), handoff=_handoff())),
         "track": (Track, JSONObject(track=_track("pk"))),
         "handoff": (Handoff, JSONObject(handoff=_handoff("pk"))),
-        "approval": (Approval, JSONObject(track=_track(), handoff=_handoff(), action="action")),
+        "approval": (Approval, JSONObject(track=_track(), handoff=_handoff(), action="action", asked_by="asked_by_id")),
         "question": (KnownCheck, JSONObject(name="asker_agency__name")),
         "wall": (Wall, JSONObject(name="user__full_name")),
         "emergency": (Emergency, JSONObject(name="user__full_name", reference="reference")),

@@ -259,9 +259,12 @@ def _of_escalation(row: Found, *, is_named: bool) -> Next:
 def _of_approval(row: Found, *, is_named: bool) -> Next:
     page = "tracks" if row.said["track"] else "handoffs"
     thing = row.said["track"] or row.said["handoff"]
+    about = {"subject": thing["kind"], "state": thing["state"], "other": row.said["action"]}
+    if row.said["asked_by"] == acting().actor.person_id:
+        way = Way(Action.APPROVE, "cases", row.in_case) if page == "tracks" else Way(Action.APPROVE, page, row.about)
+        return Next(way, is_mine=False, roles=_who_may(Action.APPROVE), **about)
     may = _may(Action.APPROVE, _in_case(is_named=is_named))
-    way = Way(Action.APPROVE, page, row.about, Action.APPROVE)
-    return Next(way, may, subject=thing["kind"], state=thing["state"], other=row.said["action"])
+    return Next(Way(Action.APPROVE, page, row.about, Action.APPROVE), may, **about)
 
 
 def _same_page(page: str, action: Action) -> Callable[..., Next]:

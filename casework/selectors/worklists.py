@@ -71,8 +71,8 @@ def worklist(  # noqa: PLR0913 - what can be asked of a list
 ) -> Worklist:
     """Return what waits, first what stands above everything, then the nearest term; a page from `after`.
 
-    `waiting_for_others` returns instead the handoffs in which another agency has the next step; `case_id` what waits in
-    one case. From an `overview` the page is taken, where it stands in it.
+    `waiting_for_others` returns instead the handoffs in which another agency has the next step, and what the person asked
+    another to approve; `case_id` what waits in one case. From an `overview` the page is taken, where it stands in it.
     """
     asked = Asked(after, due_from, due_until, case_id, PAGE + 1)
     known = overview.within(asked) if overview and not waiting_for_others else None

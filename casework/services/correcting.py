@@ -17,7 +17,7 @@ from casework.correction_parts import CORRECTABLE, CORRECTING, EMPTIABLE
 from casework.days import precision_of, written
 from casework.deadlines import follow_correction, keep_children, reopen
 from casework.facts import TrackFacts
-from casework.inputs import Inputs, Malformed, Values, read_value
+from casework.inputs import Inputs, Malformed, Values, age_misfit, read_value
 from casework.keeper_children import YOUNGEST
 from casework.lost_races import FirstStep, Stale
 from casework.models import Correction, Deadline, Household, PersonInCase, Premises, StoredFact, Track
@@ -149,6 +149,7 @@ def _person(reached: CaseInReach, place: int, values: Values, before: list[Offer
     for name, value in changed.now.items():
         setattr(row, name, value)
     _refuse_nameless(changed, row)
+    _refuse_other_age(changed, row)
     if "birth_date" in changed.now:
         row.birth_precision = precision_of(given["birth_date"])
     if "role" in changed.now or _is_younger(changed, row):
@@ -182,6 +183,14 @@ def _refuse_nameless(changed: _Values, row: PersonInCase) -> None:
     """Refuse to empty the last name by which somebody is found."""
     if {"family_name", "given_names"} & set(changed.now) and not (row.family_name or row.given_names):
         raise Malformed("person_correction", "emptied", "not_emptied")
+
+
+def _refuse_other_age(changed: _Values, row: PersonInCase) -> None:
+    """Refuse an estimated age that the birth date, as they stand together now, makes superfluous or untrue."""
+    if {"birth_date", "estimated_age"} & set(changed.now):
+        born = changed.now.get("birth_date", row.born)
+        if why := age_misfit(born, row.estimated_age):
+            raise Malformed("person_correction", "estimated_age", why)
 
 
 def _follow_role(row: PersonInCase) -> None:

@@ -163,8 +163,8 @@ def _freeze_items(handoff: Handoff, chosen: Sequence[str] | None) -> None:
         )
         for place, offer in enumerate(choose(offers, chosen, handoff.track_id))
     ]
-    if any(row.group not in GROUPS[handoff.kind] for row in rows):
-        raise Malformed("package", "items", "not_in_this_kind")
+    if unfit := sorted({row.group for row in rows} - set(GROUPS[handoff.kind])):
+        raise Malformed("package", "items", "not_in_this_kind", " ".join(unfit))
     PackageItem.objects.bulk_create(rows)
 
 

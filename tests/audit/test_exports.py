@@ -33,7 +33,7 @@ CONTENT = ("Testpersoon", "Proefstraat", "Een zorg")
 
 
 def asked(world, form, who="arie"):
-    given = {"export": {"format": form, "since": "gisteren", "until": "morgen", "text": WHY}}
+    given = {"export": {"format": form, "since": "gisteren", "until": "vandaag", "text": WHY}}
     return perform(world.people[who], Action.EXPORT_TRAIL, None, given).id
 
 
@@ -193,7 +193,7 @@ def test_the_page_of_an_export_tells_how_far_it_is(world, monkeypatch):
 
 
 def test_asking_leads_to_the_page_of_the_export_and_asking_again_to_the_same(world):
-    form = {"export-format": "csv", "export-text": WHY, "export-since": "gisteren", "export-until": "morgen"}
+    form = {"export-format": "csv", "export-text": WHY, "export-since": "gisteren", "export-until": "vandaag"}
     form["operation"] = str(uuid4())
     client = signed_in("arie")
     places = {client.post("/workbench/export_trail", form)["Location"] for _ in range(2)}

@@ -70,10 +70,10 @@ def test_outliers_exports_and_samples_hold_named_cases_alone(audited):
     found = act(world.eva, Action.SEE_ACCESS_LOG, lambda: outliers(NOW - day, NOW + day))
     assert {one.looks.case for one, _, _ in found} <= {str(cases[0])}
     client = signed_in("eva")
-    asked = {"export-format": "ndjson", "export-text": WHY, "export-since": "gisteren", "export-until": "morgen"}
+    asked = {"export-format": "ndjson", "export-text": WHY, "export-since": "gisteren", "export-until": "vandaag"}
     answer = client.post("/workbench/export_trail", asked)
     assert answer.status_code == 302, answer.content.decode()
-    sample = {"sample-since": "gisteren", "sample-until": "morgen", "sample-size": "200", "sample-seed": "x"}
+    sample = {"sample-since": "gisteren", "sample-until": "vandaag", "sample-size": "200", "sample-seed": "x"}
     assert client.post("/workbench/draw_sample", sample).status_code == 302
     page = shown(client, "/workbench")
     (export,) = re.findall(r'href="(/workbench/exports/[^"]+)"', page)

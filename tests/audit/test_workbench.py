@@ -163,7 +163,7 @@ def rows_of(answer):
 def test_a_sample_is_drawn_again_by_its_seed(world):
     world.track("triage")
     client = signed_in("arie")
-    form = {"sample-since": "gisteren", "sample-until": "morgen", "sample-size": "5"}
+    form = {"sample-since": "gisteren", "sample-until": "vandaag", "sample-size": "5"}
     for seed in ("2026-11", "2026-11", "anders"):
         assert client.post("/workbench/draw_sample", {**form, "sample-seed": seed}).status_code == 302
     newest = world.rows("SELECT max(entry_id) FROM casework_review")[0][0]

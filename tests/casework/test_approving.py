@@ -7,6 +7,7 @@ import pytest
 from casework.lost_races import Stale
 from casework.services import perform
 from permissions.vocabulary import Action
+from tests.casework.test_worklist import list_of
 from tests.world import AUTHORITY, signed_in
 
 FIRST = "Niemand woont er nog, sluiten maar."
@@ -78,3 +79,19 @@ def test_an_id_of_something_else_approves_nothing_and_without_one_the_last_is_ap
     assert approved(world) == [last]
     perform(world.people[approver], Action.APPROVE, target, {"approving": {"approval": first}})
     assert sorted(approved(world)) == sorted([first, last])
+
+
+@pytest.mark.parametrize("place", [on_track, on_package])
+def test_what_was_asked_stands_with_the_asker_as_waiting_for_another_until_it_is_answered(world, place):
+    _, target, words, asker, approver = place(world)
+    ask(world, asker, target, words[0], FIRST)
+
+    def waits(who):
+        rows = list_of(world, who, waiting_for_others=True)
+        return [(row.about_id, row.step.is_mine) for row in rows if row.kind == "approval"]
+
+    assert waits(asker) == [(target, False)]
+    assert waits(approver) == [], "nobody waits for oneself"
+    assert "Gevraagd om akkoord" in signed_in(asker).get("/work?tab=waiting").content.decode()
+    perform(world.people[approver], Action.APPROVE, target)
+    assert waits(asker) == []

@@ -189,7 +189,9 @@ def test_every_date_that_can_be_typed_says_what_it_means():
     }
     for means, names in told.items():
         assert {name for name, column in columns.items() if column.means is means} >= names, means
-    assert all(column.means is UNTIL for (_, name), column in columns.items() if name == "until")
+    back = {"sign_off", "export", "sample"}
+    last = {part: column.means for (part, name), column in columns.items() if name == "until"}
+    assert last == {part: HAPPENED if part in back else UNTIL for part in last}, "what is looked back on ends today at last"
     assert all(columns["visit_report", name].means is HAPPENED for name in ("date",))
 
 

@@ -199,9 +199,9 @@ def test_other_things_cost_as_much_hidden_as_when_they_are_not_there(world, hidd
         asked = {"reference": reference, "code": "child_at_risk_now", "text": WHY}
         perform(world.leo, Action.ASK_EMERGENCY, None, {"emergency": asked})
         perform(world.arie, Action.RAISE_FINDING, None, {"finding": {"person": world.leo.person_id, "text": WHY}})
-        sample = {"since": "gisteren", "until": "morgen", "size": "5", "seed": "x"}
+        sample = {"since": "gisteren", "until": "vandaag", "size": "5", "seed": "x"}
         perform(world.arie, Action.DRAW_SAMPLE, None, {"sample": sample})
-        export = {"format": "csv", "since": "gisteren", "until": "morgen", "text": WHY}
+        export = {"format": "csv", "since": "gisteren", "until": "vandaag", "text": WHY}
         perform(world.arie, Action.EXPORT_TRAIL, None, {"export": export})
         known = {name: PERSON[name] for name in ("family_name", "given_names", "birth_date")}
         perform(world.vera, Action.CHECK_KNOWN, None, {"known": {**known, "text": WHY, "why": "contact_needed"}})

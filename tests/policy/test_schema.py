@@ -253,7 +253,7 @@ def test_a_state_outside_the_table_is_refused_by_the_database(world):
 
 
 def test_a_part_of_an_export_is_written_by_whose_export_it_is_and_only_while_exporting(world):
-    given = {"export": {"format": "csv", "since": "gisteren", "until": "morgen", "text": "Voor de jaarlijkse audit."}}
+    given = {"export": {"format": "csv", "since": "gisteren", "until": "vandaag", "text": "Voor de jaarlijkse audit."}}
     export = perform(world.arie, Action.EXPORT_TRAIL, None, given).id
     query = "INSERT INTO casework_exportpart (export_id, number, content) VALUES (%s, 0, 'x')"
     for who, action in (("arie", Action.SEE_ACCESS_LOG), ("anke", Action.EXPORT_TRAIL), ("lies", Action.EXPORT_TRAIL)):

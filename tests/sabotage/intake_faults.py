@@ -29,8 +29,8 @@ FAULTS = (
     Fault("preview", "what was not ticked is not named", "casework/selectors/staying.py",
           "        if (item, group) in gone:\n", '        if (item, group) in gone or group == "concern":\n', PREVIEWS),
     Fault("preview", "what stays has no words for who may read it", "casework/selectors/staying.py",
-          'found.append(Stay(kind, label, on_day, why, by, words.get((kind, item), "")))',
-          'found.append(Stay(kind, label, on_day, why, by, ""))', PREVIEWS),
+          'found.append(Stay(kind, label, day, why, by, words.get((kind, item), "")))',
+          'found.append(Stay(kind, label, day, why, by, ""))', PREVIEWS),
     Fault("preview", "of two people the later one's fact alone is offered", "casework/packages.py",
           "(row.fact, row.track_id, row.person_id): row for", "row.fact: row for", WHOM),
     Fault("preview", "a group of another track goes along", "casework/packages.py",
@@ -49,5 +49,5 @@ FAULTS = (
     Fault("intake", "what comes in is compared with its own case", "casework/lookups.py",
           "if case_id == besides and case_id:", "if False:", RADAR),
     Fault("preview", "a taken over text shows its columns", "casework/packages.py",
-          "if part)}", "if part) + item.value}", PREVIEWS),
+          "item.label)) if part),", "item.label)) if part) + item.value,", PREVIEWS),
 )  # fmt: skip

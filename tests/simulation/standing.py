@@ -1,7 +1,7 @@
 """Each open thing stands on the worklist of somebody of the right agency: looked up as these people."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ class Open:
     kinds: frozenset[str] = frozenset()
     clock: str = ""
     never: frozenset[int] = frozenset()
+    asker: int = 0
 
     def fits(self, row: Any) -> bool:
         """Whether a row of a worklist is about this."""
@@ -74,9 +75,8 @@ def _asked(world: World, where: str) -> Iterator[Open]:
         " AND (t.id IS NOT NULL OR h.id IS NOT NULL) ORDER BY a.track_id, a.handoff_id, a.made_at DESC"
     )
     for about, case, agency, asker, editor in world.rows(query):
-        yield Open(
-            "approval", agency, case, Action.APPROVE, about, frozenset({"approval"}), never=frozenset({asker, editor})
-        )
+        never, kinds = frozenset({asker, editor}), frozenset({"approval"})
+        yield Open("approval", agency, case, Action.APPROVE, about, kinds, never=never, asker=asker)
 
 
 def _others(world: World, where: str) -> Iterator[Open]:
@@ -162,6 +162,7 @@ def check_nobody_out_of_sight(world: World, case: UUID | None = None) -> None:
     """Look for each open thing on the lists of those for whom it could wait; of one case, or of all."""
     where = f"WHERE case_id = '{case}'" if case else ""
     lists: dict[str, list[Any]] = {}
+    _check_askers(world, where)
     for find in (_tracks, _handoffs, _asked, _others, _news, _by_two, _unheld):
         for thing in find(world, where):
             able = _able(world, thing) or _leading(world, thing)
@@ -177,6 +178,16 @@ def check_nobody_out_of_sight(world: World, case: UUID | None = None) -> None:
                 }
                 is_accepted = not able and thing.what in FOR_NOBODY
                 assert is_accepted, f"{thing} stands on no list; what does: {there}"
+
+
+def _check_askers(world: World, where: str) -> None:
+    """Look for what somebody asked to approve, and nobody answered, on their own list of what waits for another."""
+    asked = [thing for thing in _asked(world, where) if thing.asker]
+    for thing in asked:
+        who = next((name for name, actor in world.people.items() if actor.person_id == thing.asker), "")
+        if who in _able(world, replace(thing, action=Action.ASK_APPROVAL, never=frozenset())):
+            rows = list_of(world, who, case_id=thing.case, waiting_for_others=True)
+            assert any(thing.fits(row) and not row.step.is_mine for row in rows), f"{who} does not see that {thing} waits"
 
 
 def _leading(world: World, thing: Open) -> list[str]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT
-from casework.selectors.cases import SECTIONS
+from casework.selectors.sections import SECTIONS
 from casework.storing import FACT_COLUMNS
 from workflows.clocks import TERMS
 from workflows.fact_words import SAYS
@@ -21,7 +21,6 @@ READ_BY = {
 """Parts that no step names and no clock starts or stops by: which rule reads each."""
 NOT_ON_THE_PAGE = {
     "person_id": "shown by name",
-    "ref_id": "shown by name where it is a person; a signal links the cases that it joins",
     "receiver_id": "shown by name",
     "handoff_id": "its answers stand on the page of the handoff",
 }

@@ -2,17 +2,27 @@
 
 import re
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
+from casework.columns import Kind
+from casework.inputs import Malformed
+from casework.parts import columns_of, parts_for
 from casework.services import perform
 from permissions.vocabulary import Action, AgencyKind
 from tests.web.test_kept_text import TEXT, fields_of
 from tests.world import PASSWORD, PLAN, FormClient, signed_in
+from web.forms import ActForm
 from web.intake import intake_form, intake_of
+from web.views.acts import optional_parts
 from web.views.choices import of_agency
+from web.words import complaint
+from workflows.tracks import WORKFLOWS
 
 
 def main_of(answer):
@@ -217,3 +227,107 @@ def test_one_officer_is_told_at_the_officers_and_the_page_asks_nothing_more(worl
     assert "Noem er minstens twee" in page
     assert "Met dit antwoord kan deze stap niet" not in page
     assert "search_decided-code" not in page, "what is held already is not asked because something else is wrong"
+
+
+STEPS = [(kind, step.action, step.source) for kind, workflow in WORKFLOWS.items() for step in workflow.steps if step.needs]
+TYPED = {Kind.DATE: "2026-01-05", Kind.YES: "yes", Kind.NAMES: "Agent Een, Agent Twee", Kind.TEXT: TEXT, Kind.SHORT: "Naam"}
+NO_ROW = "00000000-0000-0000-0000-000000000000"
+
+
+def _with_all_that_is_required(action, parts):
+    """What somebody sends who fills in every field that must be filled in, and no other."""
+    columns = [(part, column) for part in parts for column in columns_of(part, action) if column.required]
+    said = {f"{part}-{one.name}": one.choices[0] if one.choices else TYPED.get(one.kind, NO_ROW) for part, one in columns}
+    return QueryDict(urlencode(said))
+
+
+@pytest.mark.parametrize(("kind", "action", "source"), STEPS)
+def test_nothing_that_a_step_of_the_law_needs_is_called_optional_on_its_page(kind, action, source):
+    needs = WORKFLOWS[kind].row(source, action).needs
+    parts = parts_for(action, needs)
+    with translation.override("nl"):
+        for need in needs:
+            for data in (QueryDict("operation=x"), _with_all_that_is_required(action, parts)):
+                form = ActForm(action, parts, data, optional=optional_parts(action, (need,)))
+                before = set(form.errors)
+                if form.ask_for((need,)):
+                    continue
+                told = set(form.errors) - before
+                assert told, f"{need} has a field, and nothing is said there"
+                assert not [name for name in told if "Niet verplicht" in form.fields[name].help_text], need
+                owners = {form.columns[name][0] for name in told}
+                assert not [one.name for one in form.fieldsets() if one.name in owners and one.is_optional], need
+
+
+def test_a_start_that_is_still_to_come_is_told_at_its_date(world):
+    case, _ = world.track("visit_done")
+    handoff = world.delivered(case)
+    perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    perform(world.wim, Action.ACCEPT_HANDOFF, handoff)
+    page = signed_in("wim").post(f"/handoffs/{handoff}/start_work", {"start_date-date": "morgen"}).content.decode()
+    links = dict(re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', page))
+    assert list(links) == ["id_start_date-date"]
+    assert "niet later is dan vandaag" in links["id_start_date-date"]
+
+
+def test_a_handoff_that_ended_says_so_and_the_timeline_says_which_one_each_step_was_of(world):
+    case, _ = world.track("visit_done")
+    handoff = world.delivered(case)
+    number = world.rows("SELECT number FROM casework_handoff WHERE id = %s", handoff)[0][0]
+    client = signed_in("lies")
+    assert "Er is geen volgende stap" not in main_of(client.get(f"/handoffs/{handoff}"))
+    reason = {"reason": {"code": "sent_by_mistake", "text": "Een reden van genoeg tekens."}}
+    perform(world.dirk, Action.WITHDRAW_HANDOFF, handoff, reason)
+    shown = main_of(client.get(f"/handoffs/{handoff}"))
+    assert "Deze overdracht is beëindigd. Er is geen volgende stap." in shown
+    assert "andere kant is aan zet" not in shown
+    page = client.get(f"/cases/{case}").content.decode()
+    timeline = page[page.index('<ol class="timeline">') :]
+    assert timeline.count(number) == 4, "checked, sent, delivered, withdrawn"
+
+
+def test_how_often_and_with_how_many_something_was_shared_is_counted_in_words(world):
+    case, _ = world.track()
+    for _ in range(2):
+        world.delivered(case)
+    assert "2 keer, met 1 organisatie" in re.sub(r"\s+", " ", main_of(signed_in("lies").get(f"/cases/{case}")))
+
+
+def test_what_may_not_go_with_a_kind_of_handoff_is_named(world):
+    case, _ = world.track()
+    perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "need", "text": "Een hulpvraag."}})
+    with pytest.raises(Malformed) as refused:
+        world.package(case, items=["identity", "need"])
+    with translation.override("nl"):
+        assert complaint(refused.value) == "Dit mag niet mee met dit soort overdracht: hulpvraag."
+
+
+def test_a_wrong_password_is_told_in_the_words_of_the_page(world):
+    assert world.lies
+    page = unescape(FormClient().post("/account/sign-in", {"login": "lies", "password": "fout"}).content.decode())
+    assert "De aanmeldnaam of het wachtwoord klopt niet." in page
+    assert "Je gebruikersnaam" not in page
+
+
+PART_OF = {"sign_off_review": "sign_off", "draw_sample": "sample", "export_trail": "export"}
+
+
+@pytest.mark.parametrize("address", PART_OF)
+def test_a_period_that_is_looked_back_on_ends_today_at_the_latest(world, address):
+    assert world.arie
+    client, part, path = signed_in("arie"), PART_OF[address], reverse(address)
+    client.post(f"/account/again?next={path}", {"password": PASSWORD})
+    page = unescape(client.get(path).content.decode())
+    assert "+5w" not in page
+    answer = client.post(path, {f"{part}-since": "gisteren", f"{part}-until": "morgen"})
+    assert answer.status_code == 422
+    links = dict(re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', answer.content.decode()))
+    assert "niet later is dan vandaag" in links[f"id_{part}-until"]
+
+
+def test_a_drawn_sample_is_led_to_by_what_its_link_does(world):
+    sample = {"sample": {"since": "gisteren", "until": "vandaag", "size": 5, "seed": "1"}}
+    perform(world.arie, Action.DRAW_SAMPLE, None, sample)
+    page = main_of(signed_in("arie").get("/workbench"))
+    assert "Steekproef bekijken" in page
+    assert "Opnieuw trekken" not in page

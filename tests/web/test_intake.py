@@ -245,3 +245,23 @@ def test_every_complaint_is_told_at_once_also_of_what_is_to_be_shared(world):
     assert found == {"id_package-why_now"}
     assert log("wim", CHILD, HOME, {"note-text": ""}).status_code == 422
     assert world.count("casework_case") == 0
+
+
+@pytest.mark.parametrize(
+    ("born", "age", "complaint"),
+    [
+        ("27-3-1984", "12", "Een geschatte leeftijd is alleen voor wie geen hele geboortedatum heeft."),
+        ("1984", "12", "Deze leeftijd past niet bij de geboortedatum."),
+        ("2018", "8", ""),
+        ("", "12", ""),
+    ],
+)
+def test_an_estimated_age_that_a_birth_date_contradicts_is_told_at_its_field(world, born, age, complaint):
+    assert world.ilse
+    answer = log("ilse", {**CHILD, "person-birth_date": born, "person-estimated_age": age}, HOME, REPORT)
+    if not complaint:
+        assert answer.status_code == 302, answer.content.decode()
+        return
+    links = dict(re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', answer.content.decode()))
+    assert answer.status_code == 422
+    assert links["id_person-estimated_age"].startswith(f"Geschatte leeftijd: {complaint}")

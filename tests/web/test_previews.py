@@ -162,3 +162,13 @@ def test_who_checks_sees_what_is_withheld_by_rule_and_why(world):
     assert reasons[0] == reasons[1]
     assert not [why for why in reasons[1] if why.startswith("Niet aangevinkt")]
     assert "Schuilhof" not in pages[1]
+
+
+def test_the_day_of_a_note_that_stays_is_written_as_far_as_it_is_known(world):
+    case, _ = world.track()
+    perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "opinion", "text": "Een oordeel.", "date": "maart 2026"}})
+    handoff = world.package(case, items=["identity"])
+    for who in ("lies", "karin"):
+        page = signed_in(who).get(f"/handoffs/{handoff}").content.decode()
+        assert "maart 2026" in page
+        assert "31 maart 2026" not in page

@@ -67,3 +67,56 @@ def test_every_code_has_a_dutch_word_of_its_own():
         bare = {re.split(r"[:.]", code)[-1]: code for code in _codes()}
         lacking = [code for word, code in bare.items() if label(code) == plain(word) and not has_a_word(word)]
     assert not lacking, " ".join(lacking)
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [
+        ("help_offer:letter", "Brief"),
+        ("offer_form:letter", "Brief"),
+        ("package.letter", "Letter van Bpg artikel 4:2"),
+        ("person_correction:contact", "Contactpersoon"),
+        ("child_check:contact", "Regelmatig contact"),
+        ("person.contact", "Bereikbaar via"),
+    ],
+)
+def test_a_code_has_the_word_of_its_own_part(code, word):
+    with translation.override("nl"):
+        assert label(code) == word
+
+
+def test_a_contact_person_is_called_so_wherever_they_are_shown(world):
+    case, _ = world.track()
+    person = {"role": "contact", "given_names": "Tante", "family_name": "Proef"}
+    perform(world.lies, Action.WRITE_RECORD, case, {"person": person})
+    client = signed_in("lies")
+    offered = client.get(f"/cases/{case}/write_record").content.decode()
+    assert "Contactpersoon: Tante Proef" in offered
+    assert '<option value="contact">Bereikbaar via' not in offered
+    shown = words_of_page(client.get(f"/cases/{case}"))
+    assert "Contactpersoon" in shown
+    assert "Bereikbaar via" not in shown
+
+
+def test_the_workbench_looks_back_in_the_words_of_its_periods(world):
+    page = signed_in("arie").get("/workbench").content.decode()
+    assert "Afgelopen week" in page
+    assert "Komende week" not in page
+
+
+def test_a_correction_offers_the_codes_of_the_facts_in_this_record_alone_by_fact(world):
+    case, _ = world.track()
+    address = f"/cases/{case}/write_record"
+    client = signed_in("lies")
+    none = re.search(r'<select name="fact_correction-code".*?</select>', client.get(address).content.decode(), re.DOTALL)
+    assert none
+    assert none[0].count("<option") == 1
+    perform(world.lies, Action.WRITE_RECORD, case, {"consent": {"code": "help", "given_by": "self", "date": "today"}})
+    page = client.get(address).content.decode()
+    some = re.search(r'<select name="fact_correction-code".*?</select>', page, re.DOTALL)
+    assert some
+    assert re.findall(r'<optgroup label="([^"]+)">', some[0]) == ["Toestemming"]
+    assert re.findall(r'<option value="(\w+)"', some[0]) == ["help", "sharing", "help_and_sharing"]
+    givers = re.search(r'<select name="fact_correction-said_by".*?</select>', page, re.DOTALL)
+    assert givers
+    assert re.findall(r'<option value="(\w+)"', givers[0]) == ["self", "representative", "self_and_representative"]

@@ -9,8 +9,11 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casework.correction_parts import CORRECTABLE
+from casework.columns import Kind
+from casework.correction_parts import CORRECTABLE, STORED_AS
 from casework.days import Precision, precision_of, with_precision
+from casework.fact_parts import FACT_PARTS
+from casework.lookups import HIT, LOOKED_UP
 from casework.packages import thaw
 from casework.wording import value_in_words
 from permissions.decision import Actor, roles_for
@@ -22,6 +25,7 @@ register = template.Library()
 FAR_YEAR = 9000
 HOURS = 24
 WRITTEN = {Precision.DAY: "j F Y", Precision.MONTH: "F Y", Precision.YEAR: "Y"}
+JOINING_FACTS = frozenset({"new_signal", "known_here"})
 TAKES_BACK = frozenset({Action.WITHDRAW_HANDOFF, Action.REFUSE_HANDOFF, Action.RETURN_HANDOFF, Action.REWORK_HANDOFF})
 """Steps of a handoff that take it back, send it back or stop it."""
 OPEN_TAGS = {"closed": "grey", "escalated": "red", "referral": "blue", "triage": "blue", "warning_visit": "yellow"}
@@ -31,6 +35,49 @@ OPEN_TAGS = {"closed": "grey", "escalated": "red", "referral": "blue", "triage":
 def label(code: object) -> str:
     """Return what a code is called."""
     return words.label(str(code)) if code not in (None, "") else ""
+
+
+@register.filter
+def of_part(code: str, part: str) -> str:
+    """Return what a code is called in its part: a letter that offers help is no letter of a law."""
+    if part == HIT:
+        return ", ".join(alike(word) for word in code.split("_and_"))
+    return words.label(f"{part}:{code}") if code else ""
+
+
+@register.filter
+def named_in(name: str, fact: str) -> str:
+    """Write the name of a fact: by whom or on what it was given is a code."""
+    is_code = any(STORED_AS.get(column.name) == "name" and column.choices for column in FACT_PARTS.get(fact, ()))
+    return words.label(f"{fact}:{name}") if name and is_code else name
+
+
+@register.filter
+def told_in(text: str, fact: str) -> str:
+    """Write the words of a fact: what a look compared was stored as codes."""
+    if fact != LOOKED_UP:
+        return text
+    compared = ", ".join(words.label(f"compared:{word}") for word in text.split(", "))
+    return _("Compared: %(compared)s.") % {"compared": compared}
+
+
+@register.filter
+def answer_to(value: object, fact: str) -> str:
+    """Write yes or no behind the question that it answers; nothing where the fact asks none."""
+    asks = any(column.kind is Kind.YES for column in FACT_PARTS.get(fact, ()))
+    return f"{words.label(f'{fact}.yes')}: {yes_or_no(value)}." if asks and value is not None else ""
+
+
+@register.filter
+def joins_cases(fact: str) -> bool:
+    """Whether a fact of this name joins a report to a case."""
+    return fact in JOINING_FACTS
+
+
+@register.filter
+def yes_or_no(value: object) -> str:
+    """Write an answer as its reader says it."""
+    return _("Yes") if value else _("No")
 
 
 @register.filter
@@ -146,9 +193,9 @@ def can_be_corrected(fact: str) -> bool:
 
 
 @register.filter
-def changed(text: str) -> list[tuple[str, str]]:
+def changed(text: str, part: str) -> list[tuple[str, str]]:
     """Return the values of a correction as the reader reads them: what each is called, and what it says."""
-    return [(words.label(name), value_in_words(name, value)) for name, value in thaw(text).items()]
+    return [(words.label(name), value_in_words(name, value, part)) for name, value in thaw(text).items()]
 
 
 @register.filter

@@ -56,7 +56,7 @@ def track_page(action: Action) -> View:
     def view(request: StaffRequest, track_id: UUID) -> HttpResponse:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
             found = track_for(track_id, action)
-            optional = _optional(action, found.missing)
+            optional = optional_parts(action, found.missing)
             choices = (
                 choices_of(action, found.track.case_id)
                 | _approvals(found.track.kind, found.track.state, action)
@@ -112,7 +112,8 @@ def _hits(found: TrackPage) -> Choices:
     return {"prior_warning_answer-case": rows}
 
 
-def _optional(action: Action, missing: tuple[str, ...]) -> frozenset[str]:
+def optional_parts(action: Action, missing: tuple[str, ...]) -> frozenset[str]:
+    """Return the parts of a step that none of what it still needs rests on."""
     needed = {PART_OF_FACT.get(fact, "") for fact in missing}
     return frozenset(part for part in parts_for(action, missing) if part not in needed)
 

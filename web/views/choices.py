@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from casework.codes import INTELLIGENCE, NOTE_KINDS
 from casework.columns import Kind
-from casework.correction_parts import EMPTIABLE
+from casework.correction_parts import CORRECTABLE, EMPTIABLE, STORED_AS
 from casework.lookups import KnownHere
 from casework.packages import Offer, thaw
 from casework.parts import columns_of, parts_for
@@ -74,7 +74,7 @@ def households(known: list[KnownHere]) -> Choices:
 
 def offered(offers: list[Offer]) -> list[tuple[str, str]]:
     """Return the items that a package can hold, in words."""
-    return [(offer.key, f"{_headed(offer)}: {in_words(thaw(offer.value))}") for offer in offers]
+    return [(offer.key, f"{_headed(offer)}: {in_words(thaw(offer.value), offer.label)}") for offer in offers]
 
 
 def _headed(offer: Offer) -> str:
@@ -88,7 +88,7 @@ def _of_record(__: Action, case_id: UUID) -> list[tuple[str, str]]:
 
 def called(row: Any) -> str:
     """Return a person as they are chosen: role, name, birth date as far as it is known."""
-    return f"{label(row.role)}: {_name(row)}" + (f", {day(row.born)}" if row.born else "")
+    return f"{label(f'person:{row.role}')}: {_name(row)}" + (f", {day(row.born)}" if row.born else "")
 
 
 def _name(row: Any) -> str:
@@ -187,7 +187,7 @@ def _uninformed(case_id: UUID, action: Action) -> list[tuple[str, str]]:
 
 def _called(row: Any) -> tuple[str, str]:
     """Return a person of a record as somebody chooses them."""
-    return str(row.pk), f"{_name(row)} ({label(row.role).lower()})"
+    return str(row.pk), f"{_name(row)} ({label(f'person:{row.role}').lower()})"
 
 
 def consent_choices(case_id: UUID) -> Choices:
@@ -220,13 +220,26 @@ def _corrections(case_id: UUID) -> Choices:
         for part, clock in NEWS.items()
     }
     found["premises_correction-premises"] = [(str(row.pk), address(vars(row))) for row in places_for(case_id)]
-    found["fact_correction-fact"] = [(str(row.pk), _fact_said(row)) for row in facts_for(case_id)]
+    facts = facts_for(case_id)
+    found["fact_correction-fact"] = [(str(row.pk), _fact_said(row)) for row in facts]
+    found |= _codes_of({row.fact for row in facts})
     return found | {f"{part}-emptied": [(one, label(one)) for one in names] for part, names in EMPTIABLE.items()}
+
+
+def _codes_of(facts: set[str]) -> Choices:
+    """Return the codes that the facts of the record can have, each fact's own in its own words."""
+    found: Choices = {}
+    for name, stored in {"code": {"code"}, "said_by": set(STORED_AS)}.items():
+        columns = [(fact, one) for fact in sorted(facts, key=label) for one in CORRECTABLE[fact] if one.name in stored]
+        found[f"fact_correction-{name}"] = [
+            (label(fact), [(code, label(f"{fact}:{code}")) for code in one.choices]) for fact, one in columns if one.choices
+        ]
+    return found
 
 
 def _fact_said(row: Any) -> str:
     said = [
-        label(row.code) if row.code else "",
+        label(f"{row.fact}:{row.code}") if row.code else "",
         day(row.on_date) if row.on_date else "",
         str(row.name),
         _beginning(row.text),
