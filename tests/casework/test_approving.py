@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from casework.lost_races import Stale
+from casework.lost_races import DoneBefore, Stale
 from casework.services import perform
 from permissions.vocabulary import Action
 from tests.casework.test_worklist import list_of
@@ -55,6 +55,20 @@ def test_what_was_asked_after_the_page_was_drawn_is_told_and_not_approved(world,
     assert shown == [str(later)], "the page now shows what was asked last"
     assert client.post(f"{address}/approve", {"approving-approval": shown[0]}).status_code == 302
     assert approved(world) == [later]
+
+
+@pytest.mark.parametrize("place", [on_track, on_package])
+def test_of_two_who_approve_the_second_is_told_who_did(world, place):
+    address, target, words, asker, approver = place(world)
+    ask(world, asker, target, words[0], FIRST)
+    client = signed_in(approver)
+    perform(world.people[approver], Action.APPROVE, target, {"approver_reason": {"text": SECOND}})
+    with pytest.raises(DoneBefore) as found:
+        perform(world.people[approver], Action.APPROVE, target)
+    assert (found.value.first.state, found.value.first.words) == ("approved", (("approver_reason", SECOND),))
+    said = client.post(f"{address}/approve", {}).content.decode()
+    assert "was eerder" in said
+    assert SECOND in said
 
 
 @pytest.mark.parametrize("place", [on_track, on_package])
