@@ -6,6 +6,7 @@ in, is refused. Every rule counts once through the text.
 
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -15,7 +16,9 @@ MOST_SYLLABLES, MOST_LETTERS, MOST_SYMBOLS = 24, 200, 16
 ROW_OF_GROUPS, ROW_OF_SHORT_GROUPS = 32, 42
 """From how many letters in groups that are no words, one after another, it is no text; abbreviations are short ones."""
 MANY_WORDS, FEW_KINDS = 64, 12
-"""A text of so many words has more kinds of them."""
+"""A text of so many words has more kinds of them, and a row of numbers that are counted fewer."""
+SAID_ONCE = 24
+"""How many bytes it takes to say a phrase once, and that it is repeated."""
 _MANY_SIGNS = (
     "CJK",
     "HANGUL",
@@ -56,12 +59,20 @@ def find_encoded(text: str) -> Found | None:
 def _found(text: str) -> Iterator[Found]:
     if not text.isascii():
         yield from _other_signs(text)
-    if numbers := _BYTES.search(text):
-        yield "blob", numbers[0]
+    for numbers in _BYTES.finditer(text):
+        if len(set(re.findall(r"\d+", numbers[0]))) >= FEW_KINDS:
+            yield "blob", numbers[0]
     yield from _groups(text)
-    words = text.lower().split()
-    if len(words) >= MANY_WORDS and len(set(words)) <= FEW_KINDS:
-        yield "blob", " ".join(words[:FEW_KINDS])
+    yield from _few_words(text.lower().split())
+
+
+def _few_words(words: list[str]) -> Iterator[Found]:
+    """Yield a long text of a few words in no order: a phrase that is repeated says nothing more than once."""
+    kinds = {word: number for number, word in enumerate(dict.fromkeys(words))}
+    if len(words) >= MANY_WORDS and len(kinds) <= FEW_KINDS:
+        said = len(zlib.compress(bytes(kinds[word] for word in words), 9))
+        if said > len(words) // 10 + SAID_ONCE:
+            yield "blob", " ".join(kinds)
 
 
 def _other_signs(text: str) -> Iterator[Found]:
@@ -77,13 +88,14 @@ def _other_signs(text: str) -> Iterator[Found]:
 
 
 def _groups(text: str) -> Iterator[Found]:
-    """Yield a row of groups of letters without a vowel, or of capitals of one length: nothing that is read."""
-    letters, length = 0, 0
+    """Yield a row of different groups of letters without a vowel, or of capitals of one length: nothing that is read."""
+    row: dict[str, int] = {}
+    length = 0
     for found in _WORD.finditer(text):
         word = found[0]
         capitals = word.isupper() and len(word) == (length or len(word)) > 1
         is_group = word.isascii() and (capitals or (len(word) >= LEAST_GROUP and not _VOWEL.search(word)))
-        letters, length = (letters + len(word), len(word)) if is_group else (0, 0)
-        if letters >= (ROW_OF_GROUPS if length >= LEAST_GROUP else ROW_OF_SHORT_GROUPS):
+        row, length = ({**row, word: len(word)}, len(word)) if is_group else ({}, 0)
+        if sum(row.values()) >= (ROW_OF_GROUPS if length >= LEAST_GROUP else ROW_OF_SHORT_GROUPS):
             yield "blob", word
             return

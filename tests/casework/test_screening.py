@@ -189,6 +189,9 @@ def test_a_picture_is_stored_in_no_signs_at_all(written):
         "WPG, AVG, GGZ, JGZ, CJG, PGB, WMO en VTRP zijn genoemd; BSN BRP KVK DUO CJIB COA IND RVDK.",
         "\U0001f44d\U0001f44d zei hij, \u00bd uur, 20 \u00b0C, \u20ac 5, \u00a7 3.",
         "\u041e\u043d\u0430 \u0441\u043a\u0430\u0437\u0430\u043b\u0430, \u0447\u0442\u043e \u0432\u0441\u0451.",
+        "een lange zorg. " * 300,
+        "TEST GGD " * 300,
+        "ja nee " * 200,
         "nvt nvt nvt nvt, 1 2 3 4 5 6 7 8 9 10 11 12.",
     ],
 )

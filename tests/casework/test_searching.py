@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.days import from_written
+from casework.grants import REVIEWED_AT, many_searches
 from casework.inputs import Malformed
 from casework.names import concerning, identities_of, is_enough, ranges_of, tokens_of, words_of
 from casework.selectors import reveal, search_own
@@ -297,6 +298,10 @@ def test_a_search_is_on_the_trail_without_what_was_typed_and_many_ask_for_a_reas
     assert world.rows("SELECT kind, about_id FROM casework_finding") == [("many_searches", world.lies.person_id)]
     entries = world.rows("SELECT to_jsonb(e)::text FROM audit_entry e WHERE word = 'search_own' AND verb = 'consult'")
     assert len(entries) == 51
+    for lately in (REVIEWED_AT + 3, REVIEWED_AT + 17):
+        act(world.leo, Action.SEARCH_OWN, lambda lately=lately: many_searches(lately))
+    told = world.rows("SELECT about_id, count(*) FROM casework_finding GROUP BY about_id")
+    assert sorted(told) == sorted([(world.lies.person_id, 1), (world.leo.person_id, 1)]), "however many ran at once"
     assert "celik" not in "".join(row[0] for row in entries).lower()
 
 

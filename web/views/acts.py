@@ -27,7 +27,6 @@ from casework.selectors import (
 )
 from casework.services import Done, keep_try, perform, read_access
 from permissions.acting import Busy, act, acting
-from permissions.decision import Missing, Refused
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import View, form_page
@@ -257,7 +256,7 @@ def _drawn_or_told(
     """Draw the page; where there is nothing to draw any more, say at least why the act came to nothing."""
     try:
         return act(acting_person(request), action, draw, about=target, sees=read_access(target))
-    except (NotNow, Missing, Refused):
+    except NotNow:
         if problem:
             return overtaken(request, problem)
         raise
