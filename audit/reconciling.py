@@ -8,6 +8,9 @@ from audit.roles import APP, BACKUP, KEEPER
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
+DERIVED = ("is_open", "next_due_at", "moved_at", "lacks_term", "keeps", "last_login")
+"""Columns that change without an entry where a trigger names what it watches: keys by which lists are sorted, and the day of
+the last sign-in. Every other column of every guarded row stands as its entries say, whoever it names above all."""
 TABLES = """
 CREATE TABLE trail.reconciled (
   tab text PRIMARY KEY, seen pg_snapshot NOT NULL, rows bigint NOT NULL, made_at timestamptz NOT NULL
@@ -36,7 +39,8 @@ LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
   RETURN QUERY SELECT c.relname::text, ct.id, f.args[2], ARRAY(SELECT a.attname::text FROM pg_attribute a
       WHERE a.attrelid = t.tgrelid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (cardinality(t.tgattr::int2[]) = 0 OR a.attnum = ANY (t.tgattr::int2[])) ORDER BY 1)
+      AND (cardinality(t.tgattr::int2[]) = 0 OR a.attnum = ANY (t.tgattr::int2[])
+        OR a.attname <> ALL ('{{{",".join(DERIVED)}}}'::name[])) ORDER BY 1)
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
     CROSS JOIN LATERAL (SELECT string_to_array(encode(t.tgargs, 'escape'), '\\000') AS args) AS f
     JOIN public.django_content_type ct ON ct.app_label = split_part(f.args[1], '.', 1)

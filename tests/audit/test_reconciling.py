@@ -5,8 +5,10 @@ import random
 import pytest
 from django.core.management import CommandError, call_command
 
+from casework.selectors import differs_from_trail
 from casework.services import perform
 from casework.work import reconcile_rows
+from permissions.acting import act
 from permissions.vocabulary import Action
 
 NEW = {
@@ -85,6 +87,21 @@ def test_every_column_changed_behind_the_application_is_named(world):
             tried += 1
     assert tried > 150
     assert {row[0] for row in found(entirely=True)} > {"casework_note", "casework_track", "casework_ruling"}
+
+
+def test_a_grant_that_was_moved_to_somebody_else_is_named_by_every_look(world):
+    case, _ = story(world)
+    found()
+    moved = behind(
+        world,
+        "UPDATE casework_naming SET user_id = %s WHERE content_object_id = %s AND user_id = %s RETURNING id::text",
+        world.sjoerd.person_id, case, world.lies.person_id,
+    )[0][0]  # fmt: skip
+    named = ("casework_naming", moved, "user_id")
+    assert named in found()
+    assert named in found(entirely=True)
+    said = act(world.bea, Action.EXPLAIN_ACCESS, lambda: differs_from_trail(case))
+    assert "casework_naming.user_id" in said
 
 
 @pytest.mark.parametrize("triggers", [True, False])
