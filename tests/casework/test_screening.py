@@ -145,7 +145,7 @@ def test_what_people_write_with_dots_and_figures_is_stored(text):
     assert screen(text) == text
 
 
-PICTURE = bytes(random.Random(5).randrange(256) for _ in range(332))
+PICTURE = random.Random(5).randbytes(332)
 SIGNS = "bcdfghjklmnpqrstvwxzBCDF"
 
 
