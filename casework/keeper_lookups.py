@@ -20,6 +20,8 @@ _WRITING = dict.fromkeys(role for action in Action for role in roles_with(action
 _LOGGING = roles_with(Action.OPEN_CASE, Cell.AGENCY)
 _ACCEPTING = roles_with(Action.ACCEPT_HANDOFF, Cell.RECEIVER)
 _CHECKING = roles_with(Action.CHECK_KNOWN, Cell.AGENCY)
+LATELY = 500_000
+"""Among how many newest entries of the trail one's own looks are lately."""
 _ROLE = "coalesce(lock.role(), '')"
 _COMES_IN = (
     f"(lock.action() = 'open_case' AND {among(_ROLE, _LOGGING)}"
@@ -300,8 +302,26 @@ BEGIN
 END $$;
 """
 
-FUNCTIONS = ALIKE + TOLD + WARNINGS + RADAR + CONTACT_KEYS + SECRECY + KEPT + NOW_KEPT
+# Who had a package before them that is gone when they act is told by whose step it ended; nobody else learns that it was.
+LOST = f"""
+CREATE OR REPLACE FUNCTION lock.lost_sight(asked uuid) RETURNS TABLE (action text, state text, at timestamptz, agency int)
+LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM public.audit_entry e WHERE e.actor_id = lock.person()
+      AND e.id > (SELECT max(x.id) FROM public.audit_entry x) - {LATELY} AND e.agency_id = lock.agency()
+      AND e.object_pk = asked::text AND e.verb = 'consult' AND e.outcome = 'done') THEN
+    RETURN;
+  END IF;
+  RETURN QUERY SELECT s.action::text, s.target::text, s.made_at, s.agency_id FROM public.casework_steptaken s
+    JOIN public.casework_handoff h ON h.id = s.handoff_id AND h.receiver_id = lock.agency()
+    AND h.state IN ('refused', 'withdrawn', 'expired') AND s.target = h.state
+    WHERE h.id = asked AND NOT {_walled("h.case_id")} ORDER BY s.made_at DESC, s.id LIMIT 1;
+END $$;
+"""
+
+FUNCTIONS = ALIKE + TOLD + LOST + WARNINGS + RADAR + CONTACT_KEYS + SECRECY + KEPT + NOW_KEPT
 CALLED = (
+    "lock.lost_sight(uuid)",
     "lock.told_of_known()",
     "lock.contact_keys(text)",
     "lock.kept_secret(uuid, int)",

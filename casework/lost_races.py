@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import OuterRef, Subquery
 
 from casework.models import StepTaken, StoredFact
@@ -45,10 +46,26 @@ class DoneBefore(NotNow):
         self.first = first
 
 
+class LostSight(Stale):
+    """Somebody was first, and what they did took the thing out of this person's reach."""
+
+
 def check_version(found: int, expected: int | None, **about: UUID) -> None:
     """Raise Stale when the actor saw another version than the one that stands; `about` is its track_id or handoff_id."""
     if expected is not None and found != expected:
         raise Stale(found, first_step(**about))
+
+
+def lost_sight(handoff_id: UUID) -> LostSight | None:
+    """Return what to tell who had a handoff before them that ended meanwhile, and is out of their reach by that."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT action, state, at, agency FROM lock.lost_sight(%s)", [handoff_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    action, state, at, agency_id = row
+    name = Agency.objects.filter(pk=agency_id).values_list("name", flat=True).first()
+    return LostSight(0, FirstStep(name or "", action, state, at, ()))
 
 
 def first_step(**about: UUID) -> FirstStep | None:

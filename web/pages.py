@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from casework.keys import Unreadable
+from casework.lost_races import LostSight
 from casework.services import read_access
 from permissions.acting import Busy, act
 from permissions.decision import Actor, Missing, Refused, for_lists, roles_for
@@ -19,7 +20,7 @@ from permissions.vocabulary import Action, Role
 from web.asking import asked_word
 from web.carrying import HELD, carried, difference, drawn_in, sign_in_with
 from web.requests import StaffRequest, acting_person
-from web.views.errors import busy, not_found, not_now, refused, unreadable
+from web.views.errors import busy, not_found, not_now, overtaken, refused, unreadable, who_was_first
 from workflows.table import NotNow
 
 log = logging.getLogger(__name__)
@@ -89,8 +90,8 @@ def guarded(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpRespo
         return work()
     except Unreadable:
         return unreadable(request)
-    except Missing:
-        return not_found(request)
+    except (LostSight, Missing) as error:
+        return overtaken(request, who_was_first(error.first)) if isinstance(error, LostSight) else not_found(request)
     except Refused:
         return refused(request)
     except NotNow:

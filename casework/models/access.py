@@ -198,6 +198,7 @@ class KnownCheck(models.Model):
         indexes = (
             models.Index(fields=["agency", "-made_at"], condition=Q(answered_at=None), name="known_check_open"),
             models.Index(fields=["agency", "-made_at"], name="known_check_of_agency"),
+            models.Index(fields=["asker", "-answered_at"], condition=Q(answer="contact_us"), name="known_check_told"),
         )
 
     def __str__(self) -> str:

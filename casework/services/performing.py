@@ -192,6 +192,12 @@ def perform(  # noqa: PLR0913 - the parts of an act
         raise told(actor, action, on, error) from error
 
 
+def _outcome_of(error: Exception) -> str:
+    """Return the one word by which the trail says how a try ended."""
+    kinds = {NotNow: "notnow", Stale: "stale"}
+    return next((word for kind, word in kinds.items() if isinstance(error, kind)), type(error).__name__.lower())
+
+
 def own_operation(actor: Actor, operation: UUID | None) -> UUID:
     """Return the id under which an operation of this person is stored: nobody meets another's."""
     return uuid5(OPERATIONS, f"{actor.person_id}:{actor.agency_id}:{operation or uuid4()}")
@@ -207,7 +213,7 @@ def told(actor: Actor, action: Action, on: UUID | None, error: Exception) -> Exc
         error = Malformed("text", "", f"screened_{error.kind}", error.span)
     if isinstance(error, Reused):
         error = Malformed("operation", "", "operation_reused")
-    keep_try(actor, action, "notnow" if isinstance(error, NotNow) else type(error).__name__.lower(), on)
+    keep_try(actor, action, _outcome_of(error), on)
     return error
 
 

@@ -1,5 +1,7 @@
 """Who comes second is told who did what when, and loses nothing of what they wrote; page and trail say the same."""
 
+import re
+
 import pytest
 
 from casework.lost_races import DoneBefore, Stale
@@ -79,6 +81,25 @@ def test_who_was_first_is_said_also_where_the_step_is_no_longer_on_the_page(worl
     assert answer.status_code == 409
     assert "Lies Liaison was eerder" in answer.content.decode()
     assert last(world) == ("submit", "stale")
+
+
+def test_who_had_a_package_before_them_is_told_that_it_was_withdrawn_and_nobody_else(world):
+    case, _ = world.track()
+    handoff = world.delivered(case)
+    wim = signed_in("wim")
+    version = re.search(
+        r'name="version" value="(\d+)"', wim.get(f"/handoffs/{handoff}/acknowledge_handoff").content.decode()
+    )
+    assert version
+    perform(world.lies, Action.WITHDRAW_HANDOFF, handoff, REASON)
+    answer = wim.post(f"/handoffs/{handoff}/acknowledge_handoff", {"version": version[1]})
+    assert answer.status_code == 409
+    assert "Politie Voorbeeld Oost was eerder" in answer.content.decode()
+    assert last(world) == ("acknowledge_handoff", "stale")
+    for who in ("joke", "wanda"):
+        answer = signed_in(who).post(f"/handoffs/{handoff}/acknowledge_handoff", {"version": version[1]})
+        assert answer.status_code == 404, who
+        assert "was eerder" not in answer.content.decode()
 
 
 def second(world, who, action, on, given):

@@ -1,6 +1,7 @@
 """People are found by how their names are written, within one's own reach alone; asking others tells the asker nothing."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -299,7 +300,7 @@ def test_a_search_is_on_the_trail_without_what_was_typed_and_many_ask_for_a_reas
     entries = world.rows("SELECT to_jsonb(e)::text FROM audit_entry e WHERE word = 'search_own' AND verb = 'consult'")
     assert len(entries) == 51
     for lately in (REVIEWED_AT + 3, REVIEWED_AT + 17):
-        act(world.leo, Action.SEARCH_OWN, lambda lately=lately: many_searches(lately))
+        act(world.leo, Action.SEARCH_OWN, partial(many_searches, lately))
     told = world.rows("SELECT about_id, count(*) FROM casework_finding GROUP BY about_id")
     assert sorted(told) == sorted([(world.lies.person_id, 1), (world.leo.person_id, 1)]), "however many ran at once"
     assert "celik" not in "".join(row[0] for row in entries).lower()

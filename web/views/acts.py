@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from casework.fact_parts import PART_OF_FACT
 from casework.inputs import Malformed
-from casework.lost_races import DoneBefore, FirstStep, Stale
+from casework.lost_races import DoneBefore, LostSight, Stale
 from casework.package_parts import ANSWERS, GROUNDS
 from casework.parts import parts_for, parts_of_kind
 from casework.selectors import (
@@ -33,7 +33,7 @@ from web.pages import View, form_page
 from web.requests import StaffRequest, acting_person, operation_of, version_of
 from web.templatetags.words import day
 from web.views.choices import RADAR, choices_of, consent_choices, households, offered, values_of
-from web.views.errors import overtaken
+from web.views.errors import overtaken, who_was_first
 from web.views.packages import ENDS, bases_offered, first_values, keep_asked, package_form
 from web.words import label
 from workflows.table import Incomplete, NotNow
@@ -288,6 +288,8 @@ def attempt(request: StaffRequest, action: Action, target: UUID | None, form: Ac
     except Incomplete as error:
         left = form.ask_for(error.missing)
         return None, why_not(Incomplete(left)) if left else ""
+    except LostSight:
+        raise  # there is no page to draw again: it is told on one of its own
     except (Stale, NotNow, Busy) as error:
         return None, why_not(error)
 
@@ -300,17 +302,8 @@ def why_not(error: Incomplete | Stale | NotNow | Busy) -> str:
         missing = ", ".join(label(fact).lower() for fact in error.missing)
         return _("Not yet: this is missing: %(missing)s.") % {"missing": missing}
     if isinstance(error, Stale | DoneBefore):
-        return _who_was_first(error.first)
+        return who_was_first(error.first)
     return _("This step is not possible in the present state.")
-
-
-def _who_was_first(first: FirstStep | None) -> str:
-    if first is None:
-        return _("Somebody changed this meanwhile. Look again, then decide.")
-    said = {"who": first.who, "action": label(first.action), "at": day(first.at), "state": label(first.state)}
-    text = _("%(who)s was first: %(action)s, %(at)s. It is now: %(state)s.") % said
-    words = [_("They wrote (%(what)s): “%(text)s”") % {"what": label(part), "text": text} for part, text in first.words]
-    return " ".join([text, *words, _("What you typed is below, and is not stored.")])
 
 
 def _next(action: Action, done: Done) -> str:

@@ -6,9 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from casework.lost_races import FirstStep
 from permissions.acting import keep_stray
 from permissions.decision import Actor
 from web.carrying import carried, sign_in_with, typed
+from web.templatetags.words import day
+from web.words import label
 
 THOUSAND = 1_000
 
@@ -31,6 +34,16 @@ def not_now(request: HttpRequest) -> HttpResponse:
 def overtaken(request: HttpRequest, why: str) -> HttpResponse:
     """Say who was first, where the page itself has nothing to show any more."""
     return _said(request, _("Somebody was first"), why, 409)
+
+
+def who_was_first(first: FirstStep | None) -> str:
+    """Say who did what when, and what they wrote with it."""
+    if first is None:
+        return _("Somebody changed this meanwhile. Look again, then decide.")
+    said = {"who": first.who, "action": label(first.action), "at": day(first.at), "state": label(first.state)}
+    text = _("%(who)s was first: %(action)s, %(at)s. It is now: %(state)s.") % said
+    words = [_("They wrote (%(what)s): “%(text)s”") % {"what": label(part), "text": text} for part, text in first.words]
+    return " ".join([text, *words, _("What you typed is below, and is not stored.")])
 
 
 def busy(request: HttpRequest) -> HttpResponse:
