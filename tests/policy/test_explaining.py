@@ -160,7 +160,7 @@ MOMENTS = {
     "gisteren": "Schrijf ook het tijdstip",
     "2026-13-01": "Deze dag staat niet op de kalender",
     "29-3-2026 2:30": "Dit moment bestaat niet",
-    "27-3-2026 25:00": "Dit moment bestaat niet",
+    "27-3-2026 25:00": "Dit tijdstip bestaat niet: een dag loopt van 00:00 tot 23:59",
     "morgen 10:00": "moet nog komen",
     "x": "Schrijf een moment zoals",
     "27 maart 2026 10:00" + " en" * 20: "39 tekens te lang",
