@@ -97,7 +97,7 @@ def test_page_and_print_show_what_it_was_and_the_author_of_a_note(world: World) 
     client = signed_in("lies")
     for address in (f"/cases/{case}", f"/cases/{case}/print_case"):
         page = client.get(address).content.decode()
-        assert re.search(r"Zorg, \d+ \w+ \d+, \d\d:\d\d, Lies Liaison", page), address
+        assert re.search(r"Zorg; vastgelegd \d+ \w+ \d+, \d\d:\d\d, Lies Liaison", page), address
         for words in ("Verkeerd gehoord", "Het was", "Achternaam: Proef", "Achternaam: Verbeterd"):
             assert words in page, (address, words)
     for who, address in (("wim", f"/handoffs/{handoff}"), ("lies", f"/handoffs/{handoff}")):
