@@ -34,10 +34,14 @@ def _compared(which: str) -> str:
 
 
 FUNCTIONS = f"""
-CREATE OR REPLACE FUNCTION trail.watched() RETURNS TABLE (tab text, kind int, key text, columns text[])
+DROP FUNCTION IF EXISTS trail.watched();
+CREATE FUNCTION trail.watched() RETURNS TABLE (tab text, kind int, key text, columns text[], compared text[])
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
   RETURN QUERY SELECT c.relname::text, ct.id, f.args[2], ARRAY(SELECT a.attname::text FROM pg_attribute a
+      WHERE a.attrelid = t.tgrelid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (cardinality(t.tgattr::int2[]) = 0 OR a.attnum = ANY (t.tgattr::int2[])) ORDER BY 1),
+    ARRAY(SELECT a.attname::text FROM pg_attribute a
       WHERE a.attrelid = t.tgrelid AND a.attnum > 0 AND NOT a.attisdropped
       AND (cardinality(t.tgattr::int2[]) = 0 OR a.attnum = ANY (t.tgattr::int2[])
         OR a.attname <> ALL ('{{{",".join(DERIVED)}}}'::name[])) ORDER BY 1)
@@ -95,7 +99,7 @@ BEGIN
     -- Count and snapshot in one statement, before the rows are compared: what commits meanwhile is seen by the next run.
     EXECUTE format('SELECT pg_current_snapshot(), count(*) FROM public.%I', w.tab) INTO looked, there;
     RETURN QUERY SELECT w.tab, u.of_row, u.of_column
-      FROM trail.unlike(w.tab, w.kind, w.key, w.columns, CASE WHEN entirely THEN NULL ELSE before.seen END) AS u;
+      FROM trail.unlike(w.tab, w.kind, w.key, w.compared, CASE WHEN entirely THEN NULL ELSE before.seen END) AS u;
     SELECT before.rows + count(*) FILTER (WHERE e.action = 0) - count(*) FILTER (WHERE e.action = 2) INTO expected
       FROM public.audit_entry e WHERE e.content_type_id = w.kind AND e.action IN (0, 2)
       AND e.xact >= pg_snapshot_xmin(before.seen) AND NOT pg_visible_in_snapshot(e.xact, before.seen)
@@ -125,7 +129,7 @@ BEGIN
         WHERE e.case_id = $3 AND e.content_type_id = $1 AND e.action <= 2 GROUP BY 1
         HAVING count(*) FILTER (WHERE e.action = 0) > count(*) FILTER (WHERE e.action = 2)) AS m
         WHERE NOT EXISTS (SELECT 1 FROM stands s WHERE s.pk = m.pk)
-      $q$, w.key, w.tab) USING w.kind, w.columns, of_case;
+      $q$, w.key, w.tab) USING w.kind, w.compared, of_case;
   END LOOP;
 END $$;
 """  # noqa: S608 - our own words alone
