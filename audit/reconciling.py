@@ -38,14 +38,13 @@ DROP FUNCTION IF EXISTS trail.watched();
 CREATE FUNCTION trail.watched() RETURNS TABLE (tab text, kind int, key text, columns text[], compared text[])
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
-  RETURN QUERY SELECT c.relname::text, ct.id, f.args[2], ARRAY(SELECT a.attname::text FROM pg_attribute a
-      WHERE a.attrelid = t.tgrelid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (cardinality(t.tgattr::int2[]) = 0 OR a.attnum = ANY (t.tgattr::int2[])) ORDER BY 1),
-    ARRAY(SELECT a.attname::text FROM pg_attribute a
-      WHERE a.attrelid = t.tgrelid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (cardinality(t.tgattr::int2[]) = 0 OR a.attnum = ANY (t.tgattr::int2[])
-        OR a.attname <> ALL ('{{{",".join(DERIVED)}}}'::name[])) ORDER BY 1)
+  RETURN QUERY SELECT c.relname::text, ct.id, f.args[2], s.watched, s.compared
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    CROSS JOIN LATERAL (SELECT array_agg(a.name ORDER BY a.name) FILTER (WHERE a.is_watched) AS watched,
+      array_agg(a.name ORDER BY a.name) FILTER (WHERE a.is_watched OR a.name <> ALL ('{{{",".join(DERIVED)}}}')) AS compared
+      FROM (SELECT x.attname::text AS name,
+          cardinality(t.tgattr::int2[]) = 0 OR x.attnum = ANY (t.tgattr::int2[]) AS is_watched
+        FROM pg_attribute x WHERE x.attrelid = t.tgrelid AND x.attnum > 0 AND NOT x.attisdropped) AS a) AS s
     CROSS JOIN LATERAL (SELECT string_to_array(encode(t.tgargs, 'escape'), '\\000') AS args) AS f
     JOIN public.django_content_type ct ON ct.app_label = split_part(f.args[1], '.', 1)
       AND ct.model = split_part(f.args[1], '.', 2)

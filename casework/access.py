@@ -227,7 +227,8 @@ def reach_handoff(
         query = query.select_for_update(of=("self",), no_key=True)
     handoff: Any = query.first()
     if handoff is None:
-        raise (lost_sight(handoff_id) if version is not None else None) or Missing("no such handoff within reach")
+        lost = lost_sight(handoff_id) if version is not None else None
+        raise lost or Missing("no such handoff within reach")
     end = "sender" if handoff.sender_id == act.actor.agency_id else "receiver"
     relation = Relation(in_case=True, named=handoff.is_named, end=end, state=handoff.state, same_agency=True)
     moved = partial(check_version, handoff.version, version, handoff_id=handoff.pk)

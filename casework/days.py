@@ -38,8 +38,8 @@ class PartDate(date):
 Today = date | None
 """The day on which something is typed; none in a story, which is told at another time than it is written."""
 PAST = frozenset({Meaning.BIRTH, Meaning.HAPPENED})
-SPOKEN = {"vandaag": 0, "today": 0, "gisteren": -1, "yesterday": -1, "eergisteren": -2, "morgen": 1, "tomorrow": 1}
-SPOKEN |= {"overmorgen": 2}
+_SPOKEN = "vandaag:0 today:0 gisteren:-1 yesterday:-1 eergisteren:-2 morgen:1 tomorrow:1 overmorgen:2"
+SPOKEN = {word: int(days) for word, days in (one.split(":") for one in _SPOKEN.split())}
 MOST_WORKING_DAYS = 260
 EARLIEST = date(1900, 1, 1)
 OLDEST_YEARS = 130
@@ -193,7 +193,7 @@ def _registered(year: int, month: int, day: int) -> date:
 
 
 def _about(found: re.Match[str], _: Today, __: Meaning) -> date:
-    return part_date(_whole(int(found[1]), 12, 31), Precision.YEAR)
+    return _registered(int(found[1]), 0, 0)
 
 
 def _roman(found: re.Match[str], today: Today, means: Meaning) -> date:
@@ -243,7 +243,7 @@ def _year_alone(found: re.Match[str], today: Today, means: Meaning) -> date:
     is_year = today is None or EARLIEST.year <= int(found[1]) <= today.year + MOST_YEARS_AHEAD
     if not is_year and 1 <= month <= MONTHS_OF_YEAR and 1 <= day <= LAST_OF_MONTH:
         return _guessed(day, month, today, means)
-    return part_date(_whole(int(found[1]), 12, 31), Precision.YEAR)
+    return _registered(int(found[1]), 0, 0)
 
 
 def _joined(found: re.Match[str], today: Today, means: Meaning) -> date:

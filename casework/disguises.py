@@ -78,19 +78,20 @@ _SHARERS = """
 """
 _HOSTS = frozenset(_SHARERS.split())
 """Where things are shared: these two words with a path lead there."""
-_SAID_TOO = frozenset({"is|gd", "t|me", "t|co", "me|t", "drive|google"})
+_DRIVE = "drive|google"
+_SAID_TOO = frozenset({"is|gd", "t|me", "t|co", "me|t", _DRIVE})
 """Of these, what two words of a sentence can be as well: 't me, is gd."""
 _MARKS = r"[_*~:;,|!^=+/\\()\[\]{}<>-]{1,3}"
 _BETWEEN = rf"(?:\s{{1,3}}|{_MARKS})"
-_APART = "|".join(one.replace("|", _BETWEEN) for one in sorted(_HOSTS - _SAID_TOO))
+_APART, _AMONG_WORDS = (
+    "|".join(one.replace("|", _BETWEEN) for one in sorted(pairs)) for pairs in (_HOSTS - _SAID_TOO, _SAID_TOO - {_DRIVE})
+)
 _CODED = (
     r"(?:joinchat|invite|\+\w{1,40}|(?-i:(?=[A-Za-z_-]{0,30}\d)(?=[\d_-]{0,30}[A-Za-z])|(?=\w{1,30}[a-z][A-Z]))[\w-]{5,40})"
 )
 _SHARED = (
     re.compile(rf"(?<![\w.@-])(?:{_APART})(?![^\W_])", re.IGNORECASE),
-    re.compile(
-        rf"(?<![\w.@'-])(?:t{_BETWEEN}me|is{_BETWEEN}gd|t{_BETWEEN}co|me{_BETWEEN}t){_BETWEEN}{_CODED}(?!\w)", re.IGNORECASE
-    ),
+    re.compile(rf"(?<![\w.@'-])(?:{_AMONG_WORDS}){_BETWEEN}{_CODED}(?!\w)", re.IGNORECASE),
     re.compile(rf"(?<![\w.@-])drive{_BETWEEN}google{_BETWEEN}(?:com{_BETWEEN})?(?:file|folders?|open|d|u)\b", re.IGNORECASE),
     re.compile(
         rf"(?<![\w.@-])(?!(?:de|het|een|die|deze|the)\b)\w[\w-]{{1,60}}?(?:\s{{1,3}}com(?!-)|{_MARKS}com)(?![^\W_]|\. ?\w)",
@@ -195,9 +196,9 @@ def _is_address(text: str, one: re.Match[str]) -> bool:
 
 def _counts_something(text: str, one: re.Match[str]) -> bool:
     """Whether these numbers are said to be amounts or measures, or stand in pairs, as blood pressure does."""
-    marks = {one[2].strip(), one[4].strip(), one[6].strip()}
+    marks = [one[place].strip() for place in (2, 4, 6)]
     return (
-        len(marks) > 1
+        (marks[0] == marks[2] == "/" != marks[1])
         or bool(_MEASURES.search(text[max(0, one.start() - 40) : one.start()]))
         or bool(_UNIT.match(text[one.end() : one.end() + 12]))
     )

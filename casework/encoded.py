@@ -56,13 +56,18 @@ def find_encoded(text: str) -> Found | None:
     return next(_found(text), None)
 
 
-def _found(text: str) -> Iterator[Found]:
-    if not text.isascii():
-        yield from _other_signs(text)
+def find_pieces(text: str) -> Iterator[Found]:
+    """Yield what is no text in whatever number of texts it stands: a row of bytes in figures, or of groups of letters."""
     for numbers in _BYTES.finditer(text):
         if len(set(re.findall(r"\d+", numbers[0]))) >= FEW_KINDS:
             yield "blob", numbers[0]
     yield from _groups(text)
+
+
+def _found(text: str) -> Iterator[Found]:
+    if not text.isascii():
+        yield from _other_signs(text)
+    yield from find_pieces(text)
     yield from _few_words(text.lower().split())
 
 

@@ -60,8 +60,9 @@ def texts_of(action: Action, inputs: Inputs) -> list[str]:
     """Return every text that somebody typed in one act, in the order of the form."""
     found: list[str] = []
     for part, rows in inputs.items():
-        typed = [column.name for column in columns_of(part, action) if column.kind in {Kind.TEXT, Kind.SHORT}]
-        found += [row[name] for row in rows for name in typed if row.get(name)]
+        typed = [column.name for column in columns_of(part, action) if column.kind in {Kind.TEXT, Kind.SHORT, Kind.NAMES}]
+        given = [row[name] for row in rows for name in typed if row.get(name)]
+        found += [text for one in given for text in (one if isinstance(one, list) else [one])]
     return found
 
 

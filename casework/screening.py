@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from casework.disguises import find_disguised, find_numbers
-from casework.encoded import find_encoded
+from casework.encoded import find_encoded, find_pieces
 from casework.links import find_link
 from casework.looks import view
 from casework.marks import without_invisible
@@ -90,10 +90,8 @@ def screen(text: str, *, takes_mail: bool = False) -> str:
 def screen_together(texts: Iterable[str]) -> None:
     """Raise Screened where texts hold together what none of them holds alone: a hash or a picture in pieces."""
     seen = " ".join(view(without_invisible(text)) for text in texts)
-    for kind, span in (*_hashes(seen), *_blobs(seen)):
+    for kind, span in (*_hashes(seen), *_blobs(seen), *find_pieces(seen)):
         raise Screened(kind, span)
-    if encoded := find_encoded(seen):
-        raise Screened(*encoded)
 
 
 def _judge(text: str) -> None:

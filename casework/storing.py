@@ -257,13 +257,22 @@ def store_notes(case_id: UUID, notes: Sequence[Values], from_items: Sequence[UUI
 
 
 RECENT = timedelta(days=7)
-"""With the notes of how long before it a note is judged: what is cut in pieces is put together by whoever reads on."""
+JUDGED_WITH = 20_000
+"""With the notes of how long before it a note is judged, and how many of their characters: what is cut in pieces is put
+together by whoever reads on, and what lies further back must not make each note slower than the one before."""
 
 
 def latest_notes(case_id: UUID) -> list[str]:
-    """Return the texts of the recent notes of the own record, the oldest first."""
+    """Return the texts of the newest notes of the own record, the oldest of them first."""
     rows = Note.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id, made_at__gte=acting().moment - RECENT)
-    return list(rows.order_by("made_at", "id").values_list("text", flat=True))
+    found: list[str] = []
+    left = JUDGED_WITH
+    for text in rows.order_by("-made_at", "-id").values_list("text", flat=True).iterator(chunk_size=50):
+        left -= len(text)
+        if left < 0:
+            break
+        found.insert(0, text)
+    return found
 
 
 def refuse_intelligence(part: str, kind: str) -> None:

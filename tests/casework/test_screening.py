@@ -115,6 +115,7 @@ def test_what_merely_looks_like_a_place_or_an_address_is_stored(text):
         "foto1 (jpg)",
         "0300.0250.01.01",
         "0xC0.0xA8.0x01.0x01",
+        "185,220 113/9",
         "w w w voorbeeld nl",
         "@voorbeeld.com",
         "@voorbeeld.church/foto",
@@ -206,11 +207,15 @@ def test_what_is_cut_in_pieces_is_refused_in_one_act_and_over_notes(world):
     notes = [{"kind": "concern", "text": f"{piece}"} for piece in pieces]
     with pytest.raises(Malformed, match="screened_blob"):
         perform(world.lies, Action.ADD_NOTE, case, {"note": notes})
-    for note in notes[:2]:
-        perform(world.lies, Action.ADD_NOTE, case, {"note": note})
+    perform(world.lies, Action.ADD_NOTE, case, {"note": notes[0]})
+    perform(world.lies, Action.ADD_NOTE, case, {"note": notes[1]})
     with pytest.raises(Malformed, match="screened_blob"):
         perform(world.lies, Action.ADD_NOTE, case, {"note": notes[2]})
     assert world.count("casework_note") == 2
+    quote = {"kind": "concern", "text": "\u0645\u0631\u062d\u0628\u0627 " * 30}
+    for _ in range(3):  # a long quote in another alphabet goes on in the next note
+        perform(world.lies, Action.ADD_NOTE, case, {"note": quote})
+    assert world.count("casework_note") == 5
 
 
 @pytest.mark.parametrize("mark", "\u202a\u200e\u200f\u00ad\ufeff\u200b\u2060\u2066\ufe0f\U000e0041")

@@ -127,12 +127,17 @@ def test_on_which_rule_something_is_kept_is_said_in_dutch(code):
     assert not source or gettext(source) != source
 
 
-def test_a_report_that_was_joined_and_the_case_that_it_joined_name_each_other(world):
+def joined(world):
+    """A case, a report that was joined to it, and what each is called."""
     log("wim", CHILD, HOME, REPORT)
     case = world.rows("SELECT case_id FROM casework_track")[0][0]
     choice = {"known_here-code": "joined_to_household", "known_here-text": "Zelfde adres.", "known_here-case": str(case)}
     fresh = log("ilse", {**CHILD, "person-given_names": "Broer"}, HOME, REPORT, choice)["Location"].split("/")[2]
-    called = dict(world.rows("SELECT content_object_id::text, reference FROM casework_ruling"))
+    return case, fresh, dict(world.rows("SELECT content_object_id::text, reference FROM casework_ruling"))
+
+
+def test_a_report_that_was_joined_and_the_case_that_it_joined_name_each_other(world):
+    case, fresh, called = joined(world)
     for here, there in ((str(case), fresh), (fresh, str(case))):
         page = signed_in("vera").get(f"/cases/{here}").content.decode()
         assert f'<a class="govuk-link" href="/cases/{there}">Zaak {called[there]}</a>' in page
@@ -140,11 +145,7 @@ def test_a_report_that_was_joined_and_the_case_that_it_joined_name_each_other(wo
 
 
 def test_a_joined_case_that_a_reader_may_not_see_is_not_named(world):
-    log("wim", CHILD, HOME, REPORT)
-    case = world.rows("SELECT case_id FROM casework_track")[0][0]
-    choice = {"known_here-code": "joined_to_household", "known_here-text": "Zelfde adres.", "known_here-case": str(case)}
-    fresh = log("ilse", {**CHILD, "person-given_names": "Broer"}, HOME, REPORT, choice)["Location"].split("/")[2]
-    called = dict(world.rows("SELECT content_object_id::text, reference FROM casework_ruling"))
+    case, fresh, called = joined(world)
     page = signed_in("ilse").get(f"/cases/{fresh}").content.decode()
     assert called[str(case)] not in page
     assert "Een zaak die u niet mag zien" in page

@@ -43,7 +43,7 @@ def who_was_first(first: FirstStep | None) -> str:
     said = {"who": first.who, "action": label(first.action), "at": day(first.at), "state": label(first.state)}
     text = _("%(who)s was first: %(action)s, %(at)s. It is now: %(state)s.") % said
     words = [_("They wrote (%(what)s): “%(text)s”") % {"what": label(part), "text": text} for part, text in first.words]
-    return " ".join([text, *words, _("What you typed is below, and is not stored.")])
+    return " ".join([text, *words, _("Nothing of what you sent is stored.")])
 
 
 def busy(request: HttpRequest) -> HttpResponse:
