@@ -33,7 +33,7 @@ class Export(models.Model):
     class Meta:
         """Newest first, for the person who asked."""
 
-        indexes = (models.Index(fields=["made_by", "agency", "-made_at"], name="export_of_person"),)
+        indexes = (models.Index(fields=["made_by", "agency", "-made_at", "-review"], name="export_in_order"),)
         constraints = (models.CheckConstraint(condition=Q(ready_at=None) | ~Q(total=None), name="counted_before_ready"),)
 
     def __str__(self) -> str:

@@ -42,8 +42,6 @@ class Open:
         )
 
 
-FOR_NOBODY: dict[str, str] = {}
-"""What may wait where nobody of the agency is able, each with the reason."""
 STEPS = frozenset({"term", "track"})
 
 
@@ -176,18 +174,33 @@ def check_nobody_out_of_sight(world: World, case: UUID | None = None) -> None:
                     who: [(row.kind, row.clock, row.about_id) for row in lists[who] if row.case_id == thing.case]
                     for who in able
                 }
-                is_accepted = not able and thing.what in FOR_NOBODY
-                assert is_accepted, f"{thing} stands on no list; what does: {there}"
+                is_askers = not able and thing.what == "approval" and _waits_for_other(world, thing)
+                assert is_askers, f"{thing} stands on no list; what does: {there}; {_who(world, thing)}"
+
+
+def _who(world: World, thing: Open) -> str:
+    """Tell who is of the agency, in which roles, and who is kept out, for somebody who reads of a failure."""
+    of_it = {name: actor for name, actor in world.people.items() if actor.agency_id == thing.agency}
+    people = ", ".join(f"{name} {actor.person_id} {sorted(actor.roles)}" for name, actor in of_it.items())
+    return f"of the agency: {people}; kept out: {_kept_out(world, thing.case)}"
 
 
 def _check_askers(world: World, where: str) -> None:
     """Look for what somebody asked to approve, and nobody answered, on their own list of what waits for another."""
     asked = [thing for thing in _asked(world, where) if thing.asker]
     for thing in asked:
-        who = next((name for name, actor in world.people.items() if actor.person_id == thing.asker), "")
-        if who in _able(world, replace(thing, action=Action.ASK_APPROVAL, never=frozenset())):
-            rows = list_of(world, who, case_id=thing.case, waiting_for_others=True)
-            assert any(thing.fits(row) and not row.step.is_mine for row in rows), f"{who} does not see that {thing} waits"
+        if _asker(world, thing) in _able(world, replace(thing, action=Action.ASK_APPROVAL, never=frozenset())):
+            assert _waits_for_other(world, thing), f"who asked does not see that {thing} waits"
+
+
+def _asker(world: World, thing: Open) -> str:
+    return next((name for name, actor in world.people.items() if actor.person_id == thing.asker), "")
+
+
+def _waits_for_other(world: World, thing: Open) -> bool:
+    """Whether what somebody asked stands on their own list of what waits for another; where nobody is able, there alone."""
+    rows = list_of(world, _asker(world, thing), case_id=thing.case, waiting_for_others=True)
+    return any(thing.fits(row) and not row.step.is_mine for row in rows)
 
 
 def _leading(world: World, thing: Open) -> list[str]:

@@ -95,7 +95,8 @@ INSERT INTO casework_knowncheck (id, case_id, agency_id, asker_id, asker_agency_
   SELECT gen_random_uuid(), c.id, %(a)s, %(p)s, %(b)s, 'x', now(), '', ''
   FROM casework_case c;
 INSERT INTO casework_export (id, agency_id, made_by_id, made_at, total, written, parts, tries, ready_at, kept_until)
-  SELECT id, %(a)s, %(p)s + 1, now(), 1, 1, 1, 1, now(), now() + interval '7 days'
+  SELECT id, %(a)s, %(p)s + 1, now() - row_number() OVER () * interval '1 minute', 1, 1, 1, 1, now(),
+    now() + interval '7 days'
   FROM casework_case;
 INSERT INTO casework_exportpart (export_id, number, content)
   SELECT id, 0, 'x'
