@@ -363,7 +363,7 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid), lock.name_person(uuid, int), loc
   lock.grants_of(uuid), lock.who_saw(uuid, timestamptz, timestamptz),
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
   lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text[], text[], text[]),
-  lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.take_moment(), lock.unheld_cases(), lock.unseen_signals(), lock.remove_people(uuid), lock.remove_export(uuid),
+  lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.take_moment(), lock.unheld_cases(), lock.stuck_findings(), lock.unseen_signals(), lock.remove_people(uuid), lock.remove_export(uuid),
   lock.untold_children(uuid, text[], timestamptz), {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED))},
   {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """

@@ -15,7 +15,10 @@ from permissions.vocabulary import Action
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 _ASSIGN_ROLES = roles_with(Action.ASSIGN, Cell.OWN)
 _WORKING = f"ARRAY[{', '.join(map(repr, dict.fromkeys(map(str, WORKING))))}]::varchar[]"
+_LIFTING = roles_with(Action.LIFT_WALL, Cell.OWN)
 _LEADING = roles_with(Action.READ_RECORD, Cell.OWN)
+_CLOSING = f"ARRAY[{', '.join(map(repr, map(str, roles_with(Action.CLOSE_FINDING, Cell.AGENCY))))}]::varchar[]"
+_CLOSING_NAMED = f"ARRAY[{', '.join(map(repr, map(str, roles_with(Action.CLOSE_FINDING, Cell.NAMED))))}]::varchar[]"
 
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION lock.unheld_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE {_DEFINER}
@@ -56,5 +59,26 @@ BEGIN
       AND e.agency_id = f.agency_id AND e.word IN ('read_record', 'print_case') AND e.outcome = 'done'
       AND e.occurred_at > f.made_at AND (e.actor_id = lock.person() OR (sees_all AND e.actor_id <> f.made_by_id)))
     ORDER BY f.made_at);
+END $$;
+-- The cases of open findings that nobody of the agency may close: who could is gone, behind a wall, or it is about them.
+-- Of what they say, nothing; a finding without a case is told of by NULL. Never to the person whom a finding concerns.
+CREATE OR REPLACE FUNCTION lock.stuck_findings() RETURNS uuid[] LANGUAGE plpgsql STABLE {_DEFINER}
+SET enable_seqscan = off AS $$
+DECLARE
+  clock timestamptz := lock.current_moment();
+BEGIN
+  IF NOT {among("coalesce(lock.role(), '')", _LIFTING)} THEN
+    RETURN '{{}}';
+  END IF;
+  RETURN ARRAY(SELECT DISTINCT f.case_id FROM public.casework_finding f
+    WHERE f.agency_id = lock.agency() AND f.closed_at IS NULL AND f.about_id <> lock.person()
+    AND NOT EXISTS (SELECT 1 FROM public.permissions_membership m JOIN public.permissions_user u ON u.id = m.user_id
+      WHERE m.agency_id = f.agency_id AND m.user_id <> f.about_id AND u.is_active
+      AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock)
+      AND (m.roles && {_CLOSING} OR (m.roles && {_CLOSING_NAMED} AND EXISTS (
+        SELECT 1 FROM public.casework_naming n WHERE n.content_object_id = f.case_id AND n.agency_id = f.agency_id
+        AND n.user_id = m.user_id AND n.starts_at <= clock AND (n.ends_at IS NULL OR n.ends_at > clock))))
+      AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.case_id = f.case_id AND w.user_id = m.user_id
+        AND w.starts_at <= clock AND (w.ends_at IS NULL OR w.ends_at > clock))));
 END $$;
 """

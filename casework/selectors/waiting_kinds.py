@@ -5,25 +5,33 @@ afterwards, row by row (docs/decisions/0011).
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
 
-from django.db.models import BooleanField, DateTimeField, F, Func, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from casework.models import (
     Approval,
     Deadline,
     Emergency,
-    Finding,
     Handoff,
     KnownCheck,
     Naming,
     Ruling,
     StoredFact,
     Track,
-    Wall,
+)
+from casework.selectors.waiting_second import (
+    agreements_to_confirm,
+    asked_agreements,
+    asked_decisions,
+    asked_walls,
+    bases_to_confirm,
+    decisions_to_confirm,
+    open_findings,
+    stuck_findings,
+    stuck_without_case,
+    walls_to_lift,
 )
 from casework.selectors.waiting_shape import (
     ACUTE,
@@ -44,16 +52,11 @@ from casework.selectors.waiting_shape import (
     within_own,
 )
 from permissions.acting import acting
-from permissions.bases import BASES, VALID_FROM
 from permissions.decision import DESK_STATES, roles_with
 from permissions.grid import Cell
-from permissions.models import Agency, BasisConfirmation, PartnershipDecision, SharingAgreement
 from permissions.vocabulary import Action, AgencyKind
-from workflows.calendars import AMSTERDAM, day_of
 from workflows.tracks import RECORDED_CLOCKS, TRACKS
 
-BASIS_ROWS = UUID("0b8f2f64-6a8a-4b6e-8b8e-1f4b7b6a5c21")
-"""The namespace of the rows of bases: they stand in a table of ours, and in none of the database."""
 FIRST_CLOCKS = ("ACUTE_CHECK", "CHILDREN_FOUND")
 """Terms whose rows stand first, whatever else is late."""
 BESIDE_CLOCKS = ("EMERGENCY", "EMERGENCY_REVIEW")
@@ -178,17 +181,6 @@ def known_questions(asked: Asked) -> QuerySet[Any]:
     return shaped(asked, rows, "question", sort=F("made_at"))
 
 
-def walls_to_lift(asked: Asked) -> QuerySet[Any]:
-    """Return the walls that one person asked to lift, for another to lift: not for who asked, nor for who is kept out."""
-    me = acting().actor.person_id
-    seen = Ruling.objects.filter(content_object_id=OuterRef("case_id"), group_id=acting().actor.agency_id or 0)
-    rows = Wall.objects.filter(
-        there_is(seen), agency_id=acting().actor.agency_id, ends_at=None, lift_asked_by_id__isnull=False
-    )
-    rows = rows.exclude(lift_asked_by_id=me).exclude(user_id=me)
-    return shaped(asked, rows, "wall", sort=F("starts_at"), about=F("case_id"))
-
-
 def emergencies_to_review(asked: Asked) -> QuerySet[Any]:
     """Return the emergencies that nobody reviewed, never one's own."""
     act = acting()
@@ -201,51 +193,6 @@ def emergencies_to_review(asked: Asked) -> QuerySet[Any]:
     rows = Emergency.objects.filter(agency_id=act.actor.agency_id, reviewed_at=None).exclude(user_id=act.actor.person_id)
     due = Coalesce(Subquery(review.values("due_at")[:1]), F("starts_at"))
     return shaped(asked, rows, "emergency", sort=due, until=due, term=Value("EMERGENCY_REVIEW"), since=F("starts_at"))
-
-
-def open_findings(asked: Asked) -> QuerySet[Any]:
-    """Return the findings that nobody closed, never one about oneself."""
-    act = acting()
-    rows = Finding.objects.filter(agency_id=act.actor.agency_id, closed_at=None).exclude(about_id=act.actor.person_id)
-    return shaped(asked, rows, "finding", sort=F("opened_at"))
-
-
-def _unconfirmed(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Keep what one person asked for and another must confirm, and what is not over: never what one asked for oneself."""
-    act = acting()
-    today = day_of(act.moment)
-    waits = rows.filter(Q(ends_on=None) | Q(ends_on__gte=today), confirmed_at=None)
-    return waits.exclude(asked_by_id=act.actor.person_id)
-
-
-def agreements_to_confirm(asked: Asked) -> QuerySet[Any]:
-    """Return the sharing agreements of the agency that wait for a second person."""
-    rows = _unconfirmed(SharingAgreement.objects.filter(sender_id=acting().actor.agency_id))
-    return shaped(asked, rows, "sharing", sort=Cast("starts_on", DateTimeField()), case=None)
-
-
-def decisions_to_confirm(asked: Asked) -> QuerySet[Any]:
-    """Return the decisions on partnerships of the agency that wait for a second person."""
-    rows = _unconfirmed(PartnershipDecision.objects.filter(agency_id=acting().actor.agency_id))
-    return shaped(asked, rows, "partnership", sort=Cast("starts_on", DateTimeField()), case=None)
-
-
-def bases_to_confirm(asked: Asked) -> list[QuerySet[Any]]:
-    """Return the bases on which the agency may send and of which nobody said yet whether it does: each is its own row.
-
-    Nothing leaves on them before that. They wait for a privacy officer, and stand with who makes agreements as well:
-    an agency without a privacy officer sees why nothing leaves.
-    """
-    actor = acting().actor
-    since = Value(datetime.fromisoformat(VALID_FROM).replace(tzinfo=AMSTERDAM), DateTimeField())
-    found = []
-    for basis in BASES.values():
-        if actor.kind in basis.senders:
-            said = BasisConfirmation.objects.filter(agency_id=OuterRef("pk"), basis=basis.code, version=VALID_FROM)
-            mine = Agency.objects.filter(there_is_no(said), pk=actor.agency_id)
-            row = Value(uuid5(BASIS_ROWS, f"{actor.agency_id}:{basis.code}"), UUIDField())
-            found.append(shaped(asked, mine, "basis", sort=since, case=None, row=row, term=Value(basis.code)))
-    return found
 
 
 class _Unseen(Func):
@@ -346,6 +293,8 @@ KINDS: tuple[tuple[Callable[[], bool], Callable[[Asked], QuerySet[Any]]], ...] =
     (_has(Action.LIFT_WALL), walls_to_lift),
     (_has(Action.REVIEW_EMERGENCY), emergencies_to_review),
     (_has(Action.CLOSE_FINDING), open_findings),
+    (_has(Action.LIFT_WALL), stuck_findings),
+    (_has(Action.LIFT_WALL), stuck_without_case),
     (_has(Action.MANAGE_AGREEMENTS), agreements_to_confirm),
     (_has(Action.MANAGE_AGREEMENTS), decisions_to_confirm),
     (_joins_reports, joined_reports),
@@ -359,6 +308,9 @@ KINDS: tuple[tuple[Callable[[], bool], Callable[[Asked], QuerySet[Any]]], ...] =
 FOR_OTHERS: tuple[tuple[Callable[[], bool], Callable[[Asked], QuerySet[Any]]], ...] = (
     (_has(Action.SEE_HANDOFF), waiting_handoffs),
     (_has(Action.ASK_APPROVAL), asked_approvals),
+    (_has(Action.LIFT_WALL), asked_walls),
+    (_has(Action.MANAGE_AGREEMENTS), asked_agreements),
+    (_has(Action.MANAGE_AGREEMENTS), asked_decisions),
 )
 """Every kind of thing that waits for another end, or for another person of the agency."""
 

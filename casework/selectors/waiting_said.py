@@ -77,10 +77,10 @@ def _said_of(kind: str) -> tuple[type[Any], JSONObject] | None:
         "handoff": (Handoff, JSONObject(handoff=_handoff("pk"))),
         "approval": (Approval, JSONObject(track=_track(), handoff=_handoff(), action="action", asked_by="asked_by_id")),
         "question": (KnownCheck, JSONObject(name="asker_agency__name")),
-        "wall": (Wall, JSONObject(name="user__full_name")),
+        "wall": (Wall, JSONObject(name="user__full_name", asked_by="lift_asked_by_id")),
         "emergency": (Emergency, JSONObject(name="user__full_name", reference="reference")),
-        "sharing": (SharingAgreement, JSONObject(name="receiver__name")),
-        "partnership": (PartnershipDecision, JSONObject(name="citation")),
+        "sharing": (SharingAgreement, JSONObject(name="receiver__name", asked_by="asked_by_id")),
+        "partnership": (PartnershipDecision, JSONObject(name="citation", asked_by="asked_by_id")),
         "finding": (Finding, JSONObject(kind="kind", name="about__full_name")),
     }.get(kind)
 

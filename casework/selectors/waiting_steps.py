@@ -29,6 +29,7 @@ HANDOFF_STEPS = (
     Action.REWORK_HANDOFF,
 )
 """Steps on the main line of a handoff, in the order in which they are expected."""
+_SOME = tuple(cell for cell in Cell if cell is not Cell.NEVER)
 
 
 class Found(NamedTuple):
@@ -99,8 +100,7 @@ def _may(action: Action, relation: Relation) -> bool:
 
 
 def _who_may(action: Action) -> tuple[Role, ...]:
-    cells = [cell for cell in Cell if cell is not Cell.NEVER]
-    return tuple(role for role in roles_with(action, *cells) if role in CASE_ROLES)
+    return tuple(role for role in roles_with(action, *_SOME) if role in CASE_ROLES)
 
 
 def _in_case(*, is_named: bool) -> Relation:
@@ -273,6 +273,9 @@ def _same_page(page: str, action: Action) -> Callable[..., Next]:
     def step(row: Found, *, is_named: bool) -> Next:
         may = _may(action, Relation(in_case=True, named=is_named, same_agency=True))
         about = {"other": row.said.get("name", ""), "subject": row.said.get("kind", "")}
+        if row.said.get("asked_by") == acting().actor.person_id:
+            where = Way(action, page, row.about) if row.in_case else Way(action, page)
+            return Next(where, is_mine=False, roles=roles_with(action, *_SOME), **about)
         return Next(Way(action, page, row.about, action), may, **about)
 
     return step
@@ -280,6 +283,11 @@ def _same_page(page: str, action: Action) -> Callable[..., Next]:
 
 def _of_unheld(row: Found, *, is_named: bool) -> Next:
     return _on_case(row, Action.ASSIGN, is_named=is_named)
+
+
+def _of_stuck(row: Found, *, is_named: bool) -> Next:  # noqa: ARG001 - every kind is asked alike
+    way = Way("find_closer", "cases", row.in_case) if row.in_case else Way("find_closer", "work")
+    return Next(way, is_mine=False, roles=roles_with(Action.CLOSE_FINDING, Cell.AGENCY))
 
 
 def _of_case(row: Found, *, is_named: bool) -> Next:
@@ -320,13 +328,14 @@ STEPS: Mapping[str, Callable[..., Next]] = {
     "partnership": _same_page("agreements", Action.MANAGE_AGREEMENTS),
     "basis": _of_basis,
     "signal": _of_signal,
+    "stuck": _of_stuck,
     "unheld": _of_unheld,
     "case": _of_case,
 }
 """How the next step of each kind is found."""
 
 
-VERBS = frozenset({*Action, *TERMS, *PART_OF_FACT.values(), "prepare_again", "report_children"})
+VERBS = frozenset({*Action, *TERMS, *PART_OF_FACT.values(), "prepare_again", "report_children", "find_closer"})
 """What the worklist can call a next step: an action, a term that a record ends, a part to record, a package made anew."""
 
 

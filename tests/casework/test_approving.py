@@ -15,9 +15,9 @@ SECOND = "Toch liever anders, kijk hier eens naar."
 
 
 def on_track(world):
-    """A track on which an approval can be asked: where it is, two words to ask, who asks and who approves."""
+    """A track on which an approval can be asked: where it is, the words of both askings, who asks and who approves."""
     _, track = world.track("visit_planned")
-    return f"/tracks/{track}", track, ("close_unwarned", "close_warning"), "dirk", "saskia"
+    return f"/tracks/{track}", track, ("close_unwarned", "close_unwarned"), "dirk", "saskia"
 
 
 def on_package(world):

@@ -13,8 +13,10 @@ from permissions.acting import act
 from permissions.decision import for_lists, roles_for
 from permissions.vocabulary import Action
 from tests.policy.test_emergencies import asked
+from tests.policy.test_revoking import behind_the_back
 from tests.world import PERSON, REPORT, signed_in
 from web.views.cases import WORKLISTS
+from workflows.table import NotNow
 
 WHY = "Een verzonnen reden van genoeg tekens om te bewaren."
 REASON = {"reason": {"code": "other", "text": WHY}}
@@ -106,14 +108,17 @@ def test_a_refused_acute_report_still_stands_first_at_the_receiver_as_its_own_re
 
 
 def test_what_was_asked_to_approve_stands_with_who_may_never_with_who_asked_or_edited_last(world):
-    case, track = world.track("triage")
-    perform(world.dirk, Action.ASK_APPROVAL, track, {"approval": {"action": "close_warning", "text": WHY}})
+    case, track = world.track("visit_planned")
+    early = {"approval": {"action": "close_warning", "text": WHY}}
+    with pytest.raises(NotNow):
+        perform(world.dirk, Action.ASK_APPROVAL, track, early)
+    perform(world.dirk, Action.ASK_APPROVAL, track, {"approval": {"action": "close_unwarned", "text": WHY}})
     for who in ("karin", "saskia", "sjoerd"):
         assert verbs(world, who, "approval") == ["approve"], who
     assert verbs(world, "dirk", "approval") == [], "never who asked"
     handoff = world.package(case)
     perform(world.dirk, Action.ASK_APPROVAL, handoff, {"approval": {"action": "check_handoff", "text": WHY}})
-    assert verbs(world, "lies", "approval") == [], "lies edited both last"
+    assert verbs(world, "lies", "approval") == [], "lies edited the package last"
     assert len(verbs(world, "saskia", "approval")) == 2
     perform(world.saskia, Action.APPROVE, track)
     assert len(verbs(world, "saskia", "approval")) == 1
@@ -143,7 +148,43 @@ def test_a_wall_to_be_lifted_stands_with_another_than_who_asked_and_who_is_kept_
     perform(world.saskia, Action.LIFT_WALL, case, {"lifting": {"person": world.dirk.person_id, "text": WHY}})
     assert verbs(world, "sjoerd", "wall") == ["lift_wall"]
     assert verbs(world, "saskia", "wall") == []
+    (own,) = [row for row in list_of(world, "saskia", waiting_for_others=True) if row.kind == "wall"]
+    assert (own.step.is_mine, [str(role) for role in own.step.roles]) == (False, ["supervisor"]), (
+        "who asked sees that it waits"
+    )
+    assert [row for row in list_of(world, "sjoerd", waiting_for_others=True) if row.kind == "wall"] == []
+    assert "Teamleider" in signed_in("saskia").get("/work?tab=waiting").content.decode()
     assert list_of(world, "dirk") == [], "behind the wall there is nothing"
+
+
+def test_what_waits_for_a_second_person_of_the_agency_stands_with_who_asked_as_waiting(world):
+    decision = {"members": [world.agency("wim")], "groups": ["identity"], "citation": "Convenant", "since": "2026-01-01"}
+    key = perform(world.saskia, Action.MANAGE_AGREEMENTS, None, {"partnership": decision}).id
+    (own,) = [row for row in list_of(world, "saskia", waiting_for_others=True) if row.kind == "partnership"]
+    assert (own.about_id, own.step.is_mine, own.step.way.path) == (key, False, "/agreements")
+
+
+def test_a_finding_that_nobody_can_close_stands_with_who_leads_but_never_with_whom_it_concerns(world):
+    case, _ = world.track()
+
+    def stuck(who):
+        return [(row.case_id, row.step.is_mine) for row in list_of(world, who) if row.kind == "stuck"]
+
+    about_nobody = {"finding": {"person": world.leo.person_id, "text": WHY}}
+    perform(world.arie, Action.RAISE_FINDING, None, about_nobody)
+    assert stuck("saskia") == [], "arie can"
+    emergency = asked(world, case)
+    perform(world.saskia, Action.REVIEW_EMERGENCY, emergency.id, {"verdict": {"code": "not_justified", "text": WHY}})
+    perform(world.saskia, Action.WALL_PERSON, case, {"wall": {"person": world.arie.person_id, "text": WHY}})
+    assert stuck("saskia") == stuck("sjoerd") == [(case, False)]
+    assert stuck("lies") == stuck("dirk") == []
+    page = signed_in("saskia").get("/work").content.decode()
+    assert "Bevinding die niemand kan afhandelen" in page
+    assert WHY not in page
+    behind_the_back(world, "UPDATE permissions_membership SET ends_at = now() WHERE user_id = %s", world.arie.person_id)
+    assert sorted(stuck("saskia"), key=str) == sorted([(case, False), (None, False)], key=str), "one of no case too"
+    behind_the_back(world, "UPDATE casework_finding SET about_id = %s", world.saskia.person_id)
+    assert (stuck("saskia"), len(stuck("sjoerd"))) == ([], 2)
 
 
 def test_an_emergency_waits_for_a_reviewer_and_a_finding_for_an_auditor(world):

@@ -36,7 +36,7 @@ class Open:
         """Whether a row of a worklist is about this."""
         return (
             row.case_id == self.case
-            and self.about in {None, row.about_id}
+            and (self.about in {None, row.about_id} or (self.what, row.kind) == ("finding", "stuck"))
             and (not self.kinds or row.kind in self.kinds)
             and (row.clock == self.clock if self.clock else row.clock not in RECORDED_CLOCKS or not self.kinds)
         )
@@ -120,7 +120,8 @@ def _by_two(world: World, where: str) -> Iterator[Open]:
     more = f"{where} AND" if where else "WHERE"
     query = f"SELECT case_id, agency_id, user_id, lift_asked_by_id FROM casework_wall {more} ends_at IS NULL"
     for case, agency, user, asker in world.rows(f"{query} AND lift_asked_by_id IS NOT NULL"):
-        yield Open("wall", agency, case, Action.LIFT_WALL, case, frozenset({"wall"}), never=frozenset({asker, user}))
+        never = frozenset({asker, user})
+        yield Open("wall", agency, case, Action.LIFT_WALL, case, frozenset({"wall"}), never=never, asker=asker)
     query = f"SELECT id, case_id, agency_id, about_id FROM casework_finding {more} closed_at IS NULL"
     for finding, case, agency, about in world.rows(query):
         yield Open("finding", agency, case, Action.CLOSE_FINDING, finding, never=frozenset({about}))
@@ -132,7 +133,7 @@ def _by_two(world: World, where: str) -> Iterator[Open]:
         today = "(now() AT TIME ZONE 'Europe/Amsterdam')::date"
         for row, agency, asker in world.rows(f"{query} AND (ends_on IS NULL OR ends_on >= {today})") if not where else ():
             never = frozenset({asker})
-            yield Open(kind, agency, None, Action.MANAGE_AGREEMENTS, row, frozenset({kind}), never=never)
+            yield Open(kind, agency, None, Action.MANAGE_AGREEMENTS, row, frozenset({kind}), never=never, asker=asker)
 
 
 def _able(world: World, thing: Open) -> list[str]:
@@ -174,7 +175,7 @@ def check_nobody_out_of_sight(world: World, case: UUID | None = None) -> None:
                     who: [(row.kind, row.clock, row.about_id) for row in lists[who] if row.case_id == thing.case]
                     for who in able
                 }
-                is_askers = not able and thing.what == "approval" and _waits_for_other(world, thing)
+                is_askers = not able and _waits_for_other(world, thing)
                 assert is_askers, f"{thing} stands on no list; what does: {there}; {_who(world, thing)}"
 
 
@@ -186,10 +187,11 @@ def _who(world: World, thing: Open) -> str:
 
 
 def _check_askers(world: World, where: str) -> None:
-    """Look for what somebody asked to approve, and nobody answered, on their own list of what waits for another."""
+    """Look for what somebody asked of another, and nobody answered, on their own list of what waits for another."""
     asked = [thing for thing in _asked(world, where) if thing.asker]
-    for thing in asked:
-        if _asker(world, thing) in _able(world, replace(thing, action=Action.ASK_APPROVAL, never=frozenset())):
+    for thing in asked + [thing for thing in _by_two(world, where) if thing.asker]:
+        asking = Action.ASK_APPROVAL if thing.what == "approval" else thing.action
+        if _asker(world, thing) in _able(world, replace(thing, action=asking, never=frozenset())):
             assert _waits_for_other(world, thing), f"who asked does not see that {thing} waits"
 
 
@@ -199,7 +201,8 @@ def _asker(world: World, thing: Open) -> str:
 
 def _waits_for_other(world: World, thing: Open) -> bool:
     """Whether what somebody asked stands on their own list of what waits for another; where nobody is able, there alone."""
-    rows = list_of(world, _asker(world, thing), case_id=thing.case, waiting_for_others=True)
+    who = _asker(world, thing)
+    rows = list_of(world, who, case_id=thing.case, waiting_for_others=True) if who else ()
     return any(thing.fits(row) and not row.step.is_mine for row in rows)
 
 

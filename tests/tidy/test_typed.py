@@ -27,7 +27,7 @@ OF_OURS = {
     "casework/models/records.py": "a constant",
     "casework/packages.py": "moments that the database wrote in JSON",
     "casework/selectors/rows.py": "days and moments that the database wrote in JSON",
-    "casework/selectors/waiting_kinds.py": "a constant",
+    "casework/selectors/waiting_second.py": "a constant",
 }
 """Who reads a day or a moment that a machine wrote; what a person typed goes through casework/days.py or moments.py."""
 

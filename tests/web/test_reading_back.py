@@ -10,6 +10,7 @@ from casework.codes import CRITERIA, EXCLUSIONS
 from casework.services import perform
 from casework.wording import label
 from permissions.vocabulary import Action
+from tests.casework.test_worklist import children_found
 from tests.web.test_as_used import main_of
 from tests.web.test_intake import CHILD, HOME, REPORT, log
 from tests.world import checklist, signed_in
@@ -58,7 +59,7 @@ def test_a_note_that_was_received_says_from_whom_and_names_nobody_of_the_own_age
 
 
 def test_an_approval_says_who_asked_and_who_approved_with_the_reason_of_each(world):
-    case, track = world.track("visit_done")
+    case, track = children_found(world)
     approval = {"action": "no_concern_report", "text": "Omdat het gevraagd is."}
     perform(world.lies, Action.WRITE_RECORD, track, {"no_concern_report": {"text": WHY}})
     perform(world.lies, Action.ASK_APPROVAL, track, {"approval": approval})

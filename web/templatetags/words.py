@@ -216,6 +216,7 @@ def what_for(row: Any) -> str:
     if row.kind in {
         "approval",
         "unheld",
+        "stuck",
         "question",
         "wall",
         "finding",
