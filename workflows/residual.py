@@ -1,14 +1,15 @@
 """What each end of a handoff can still see once it is over: named, dated, and the same for whoever asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
 from permissions.decision import ENDED_STATES, TAKEN_STATES
-from permissions.vocabulary import AgencyKind
+from permissions.vocabulary import Action, AgencyKind
 from workflows.retention import RETENTION
+from workflows.tracks import beginnings_on
 
 
 class Residual(StrEnum):
@@ -16,6 +17,8 @@ class Residual(StrEnum):
 
     OWN_CONTRIBUTION = "own_contribution"
     """Its own record, and the package that it sent or took over."""
+    BEGUN = "begun"
+    """The report that began its own record when it was delivered, until that record ends by its own steps."""
     SUMMARY = "summary"
     """That it was, from whom and when."""
     NONE = "none"
@@ -51,7 +54,9 @@ class Remains:
         return f"residual:{self.what}"
 
 
-def remains(state: str, *, was_delivered: bool, moved_on: date, kinds: Mapping[str, AgencyKind]) -> tuple[Remains, ...]:
+def remains(
+    kind: str, state: str, *, was_delivered: bool, moved_on: date, kinds: Mapping[str, AgencyKind]
+) -> tuple[Remains, ...]:
     """Return what sender and receiver keep of a handoff that is taken over or ended; nothing while it runs.
 
     `moved_on`: the day of its last step, from which the terms are counted. `kinds`: the kind of agency at each end.
@@ -63,6 +68,8 @@ def remains(state: str, *, was_delivered: bool, moved_on: date, kinds: Mapping[s
         return sender, _own("receiver", kinds["receiver"], moved_on)
     if not was_delivered:
         return sender, Remains("receiver", Residual.NONE, moved_on, "")
+    if any(kinds["receiver"] in begun.agencies for begun in beginnings_on(Action.DELIVER_HANDOFF, kind)):
+        return sender, replace(_own("receiver", kinds["receiver"], moved_on), what=Residual.BEGUN)
     ledger = RETENTION["DISCLOSURE_LEDGER"]
     return sender, Remains("receiver", Residual.SUMMARY, ledger.until(moved_on), ledger.source, ledger.is_earliest)
 

@@ -160,6 +160,7 @@ def _orders(limits: Limits) -> list[tuple[str, StoredFact, str]]:
 
 def _remains(handoff: Handoff, sender: Agency, receiver: Agency) -> tuple[Remains, ...]:
     return remains(
+        handoff.kind,
         handoff.state,
         was_delivered=bool(handoff.delivered),
         moved_on=day_of(handoff.moved_at),

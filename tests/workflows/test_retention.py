@@ -59,15 +59,26 @@ def test_every_kind_has_its_rule_or_its_own():
 
 def test_what_remains_by_state():
     for state in ("prepared", "checked", "sent", "delivered", "acknowledged", "returned"):
-        assert remains(state, was_delivered=True, moved_on=DAY, kinds=KINDS) == ()
-    taken = remains("started", was_delivered=True, moved_on=DAY, kinds=KINDS)
+        assert remains("referral", state, was_delivered=True, moved_on=DAY, kinds=KINDS) == ()
+    taken = remains("referral", "started", was_delivered=True, moved_on=DAY, kinds=KINDS)
     assert [(row.end, row.what, row.until) for row in taken] == [
         ("sender", Residual.OWN_CONTRIBUTION, date(2033, 2, 28)),
         ("receiver", Residual.OWN_CONTRIBUTION, None),
     ]
-    ended = remains("expired", was_delivered=True, moved_on=DAY, kinds=KINDS)
+    ended = remains("referral", "expired", was_delivered=True, moved_on=DAY, kinds=KINDS)
     assert [(row.what, row.until, row.word) for row in ended[1:]] == [
         (Residual.SUMMARY, date(2032, 2, 29), "residual:summary"),
     ]
-    never = remains("withdrawn", was_delivered=False, moved_on=DAY, kinds=KINDS)
+    never = remains("referral", "withdrawn", was_delivered=False, moved_on=DAY, kinds=KINDS)
     assert [(row.what, row.until) for row in never[1:]] == [(Residual.NONE, DAY)]
+
+
+def test_a_report_that_began_a_record_when_it_was_delivered_stays_there_when_it_is_taken_back():
+    kinds = {"sender": AgencyKind.POLICE, "receiver": AgencyKind.VEILIG_THUIS}
+    for state in ("withdrawn", "refused", "expired"):
+        _, receiver = remains("concern_report", state, was_delivered=True, moved_on=DAY, kinds=kinds)
+        assert (receiver.what, receiver.rule) == (Residual.BEGUN, RETENTION["VT_FILE"].source)
+    _, receiver = remains("concern_report", "withdrawn", was_delivered=False, moved_on=DAY, kinds=kinds)
+    assert receiver.what is Residual.NONE
+    _, receiver = remains("referral", "withdrawn", was_delivered=True, moved_on=DAY, kinds=kinds)
+    assert receiver.what is Residual.SUMMARY
