@@ -1,16 +1,22 @@
-"""Names that a row keeps by their key: who wrote it, of whom it is, with or from which organisation, in which case."""
+"""What a row keeps by a key: who wrote it, of whom it is, with or from which organisation, in which case."""
 
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Concat, Trim
+from django.db.models.functions import Coalesce, Concat, Trim
 
-from casework.models import Handoff, PackageItem, PersonInCase, Ruling
+from casework.models import Handoff, PackageItem, PersonInCase, Ruling, Track
 from permissions.models import Agency, User
 
 
-def beside(*columns: str) -> dict[str, Subquery]:
-    """Return those of these columns that are names kept elsewhere."""
+def _stands_at() -> Coalesce:
+    """Return the version in which the track, or the package, of an approval stands now; another is void."""
+    track = Track.objects.filter(pk=OuterRef("track_id")).values("version")
+    return Coalesce(Subquery(track[:1]), Subquery(Handoff.objects.filter(pk=OuterRef("handoff_id")).values("package")[:1]))
+
+
+def beside(*columns: str) -> dict[str, Subquery | Coalesce]:
+    """Return those of these columns that are kept elsewhere: names, and in which version a thing stands."""
     called = Trim(Concat("given_names", Value(" "), "infix", Value(" "), "family_name", output_field=TextField()))
     found: dict[str, QuerySet[Any, Any]] = {
         "whom": PersonInCase.objects.filter(pk=OuterRef("person_id")).values(called=called),
@@ -26,4 +32,5 @@ def beside(*columns: str) -> dict[str, Subquery]:
         "approver": User.objects.filter(pk=OuterRef("approved_by_id")).values("full_name"),
         "with_whom": Agency.objects.filter(pk=OuterRef("receiver_id")).values("name"),
     }
-    return {name: Subquery(rows[:1]) for name, rows in found.items() if name in columns}
+    names: dict[str, Subquery | Coalesce] = {name: Subquery(rows[:1]) for name, rows in found.items() if name in columns}
+    return names | ({"stands_at": _stands_at()} if "stands_at" in columns else {})

@@ -48,7 +48,7 @@ SECTIONS: Sections = {
     "approvals": (
         Approval,
         ("id", "action", "version", "reason", "made_at", "asker", "approved_by_id", "approved_at", "approver",
-         "approver_reason", "track_id", "handoff_id"),
+         "approver_reason", "track_id", "handoff_id", "stands_at"),
     ),
 }  # fmt: skip
 PLACES = {code: place for place, code in enumerate((*CRITERIA, *EXCLUSIONS))}

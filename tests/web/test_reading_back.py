@@ -13,7 +13,7 @@ from permissions.vocabulary import Action
 from tests.casework.test_worklist import children_found
 from tests.web.test_as_used import main_of
 from tests.web.test_intake import CHILD, HOME, REPORT, log
-from tests.world import checklist, signed_in
+from tests.world import PLAN, checklist, signed_in
 from workflows.retention import RETENTION
 
 WHY = "Een verzonnen reden van genoeg tekens om te bewaren."
@@ -66,6 +66,7 @@ def test_an_approval_says_who_asked_and_who_approved_with_the_reason_of_each(wor
     asked = read("lies", case)
     assert all(re.search(r"gevraagd door Lies Liaison, \d+ \w+ \d{4}", words) for words in asked)
     perform(world.dirk, Action.APPROVE, track, {"approver_reason": {"text": "Dat is goed onderbouwd."}})
+    assert not any("vervallen" in words for words in asked)
     for words in read("lies", case):
         assert re.search(r"goedgekeurd door Dirk Beslisser, \d+ \w+ \d{4}", words)
         assert "Omdat het gevraagd is." in words
@@ -150,3 +151,11 @@ def test_a_joined_case_that_a_reader_may_not_see_is_not_named(world):
     page = signed_in("ilse").get(f"/cases/{fresh}").content.decode()
     assert called[str(case)] not in page
     assert "Een zaak die u niet mag zien" in page
+
+
+def test_an_approval_that_was_asked_of_what_changed_since_says_that_it_is_void(world):
+    case, track = world.track("visit_planned")
+    perform(world.dirk, Action.ASK_APPROVAL, track, {"approval": {"action": "close_unwarned", "text": "Graag meekijken of dit kan."}})
+    assert not any("vervallen" in words for words in read("lies", case))
+    perform(world.lies, Action.SCHEDULE_VISIT, track, PLAN)
+    assert all("vervallen: wat ter goedkeuring lag" in words for words in read("lies", case))
