@@ -12,7 +12,7 @@ from django.conf import settings
 from casework.fields import WHOLE
 from permissions.models import Membership, User
 from permissions.vocabulary import Role
-from tests.world import PASSWORD, signed_in
+from tests.world import PASSWORD, FormClient, signed_in
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 TEXT = "Een bedacht relaas: regel één.\nEn een tweede regel met <haakjes> & tekens."
@@ -178,6 +178,28 @@ def test_somebody_else_who_signs_in_there_gets_nothing_of_it(world):
     assert answer.status_code == 302
     assert not parse_qsl(urlsplit(answer["Location"]).query)
     assert "bedacht relaas" not in client.get("/work").content.decode()
+
+
+@pytest.mark.parametrize("left", ["a page", "a form"])
+def test_who_signs_in_where_somebody_else_was_begins_at_home_and_is_accused_of_nothing(world, left):
+    case, _ = world.track()
+    client = FormClient()
+    sign_in = {"password": PASSWORD, "next": f"/cases/{case}"}
+    assert client.post("/account/sign-in", {**sign_in, "login": "lies"})["Location"] == f"/cases/{case}"
+    form = {**fields_of(client.get(f"/cases/{case}/add_note").content.decode()), "note-kind": "concern", "note-text": TEXT}
+    ended(client)
+    if left == "a form":
+        page = client.post(f"/cases/{case}/add_note", form).content.decode()
+        sign_in["carried"] = found_in(r'name="carried" value="([^"]+)"', page)
+    assert client.post("/account/sign-in", {**sign_in, "login": "leo"})["Location"] == "/", "leo does not work on this case"
+    client.get("/")
+    assert world.rows("SELECT word FROM audit_entry WHERE outcome <> 'done'") == []
+    ended(client)
+    sign_in.pop("carried", None)
+    assert client.post("/account/sign-in", {**sign_in, "login": "lies"})["Location"] == "/", "nor the first one after that"
+    ended(client)
+    back = client.post("/account/sign-in", {"login": "lies", "password": PASSWORD, "next": f"/cases/{case}"})
+    assert back["Location"] == f"/cases/{case}", "who was here last goes on where they left"
 
 
 def test_an_expired_form_keeps_its_text_and_one_of_another_site_is_not_shown(world):

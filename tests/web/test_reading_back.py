@@ -155,7 +155,12 @@ def test_a_joined_case_that_a_reader_may_not_see_is_not_named(world):
 
 def test_an_approval_that_was_asked_of_what_changed_since_says_that_it_is_void(world):
     case, track = world.track("visit_planned")
-    perform(world.dirk, Action.ASK_APPROVAL, track, {"approval": {"action": "close_unwarned", "text": "Graag meekijken of dit kan."}})
+    perform(
+        world.dirk,
+        Action.ASK_APPROVAL,
+        track,
+        {"approval": {"action": "close_unwarned", "text": "Graag meekijken of dit kan."}},
+    )
     assert not any("vervallen" in words for words in read("lies", case))
     perform(world.lies, Action.SCHEDULE_VISIT, track, PLAN)
     assert all("vervallen: wat ter goedkeuring lag" in words for words in read("lies", case))

@@ -1,5 +1,6 @@
 """Who acts: choosing a membership and a language, and whether all is well."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from allauth.account.views import login
@@ -9,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from permissions.decision import Actor, roles_for
 from permissions.selectors import actor_for, memberships_of
@@ -18,6 +20,9 @@ from web.context import NAVIGATION
 from web.pages import compare_with_drawing, to_sign_in
 from web.requests import MEMBERSHIP, StaffRequest
 from web.words import label
+
+HERE = "last_here"
+"""The cookie that says who signed in last on this browser, by a mark that tells nobody else who it was."""
 
 
 def memberships(request: StaffRequest) -> HttpResponse:
@@ -54,12 +59,26 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if text and answer.headers.get("Location", "").startswith(reverse("mfa_authenticate")):
         request.method = "GET"  # drawn here and now: a redirect would leave behind what travels in the page
         answer = authenticate(request)
-    return _carrying_on(request, answer, text)
+    return _settled(request, _carrying_on(request, answer, text))
+
+
+def _settled(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Keep who is here now; who signs in where somebody else was before begins at home, not where the other left.
+
+    Else the page would ask in their name for what only the other may see, and the trail would say that they tried.
+    """
+    if not request.user.is_authenticated:
+        return answer
+    here = salted_hmac(HERE, str(request.user.pk)).hexdigest()
+    if answer.status_code == HTTPStatus.FOUND and request.COOKIES.get(HERE, here) != here:
+        answer = redirect("home")
+    answer.set_cookie(HERE, here, samesite="Lax", httponly=True, secure=request.is_secure())
+    return answer
 
 
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor; what the same person typed before the session ended is drawn again afterwards."""
-    return _carrying_on(request, authenticate(request), request.POST.get("carried", ""))
+    return _settled(request, _carrying_on(request, authenticate(request), request.POST.get("carried", "")))
 
 
 def _carrying_on(request: HttpRequest, answer: HttpResponse, text: str) -> HttpResponse:
