@@ -217,8 +217,7 @@ def _widget(part: str, column: Column, choices: list[tuple[str, Any]] | None) ->
         attrs = {"class": "govuk-textarea", "rows": rows, "data-longest": str(column.longest)}
         return forms.Textarea(attrs=attrs)
     if column.kind is Kind.DATE:
-        attrs = {"class": "govuk-input govuk-input--width-10", "autocomplete": "off"}
-        return forms.DateInput(attrs=attrs, format="%d-%m-%Y")
+        return forms.DateInput(attrs={"class": "govuk-input govuk-input--width-10"}, format="%d-%m-%Y")
     if column.kind is Kind.NUMBER:
         return forms.TextInput(attrs={"class": "govuk-input govuk-input--width-4", "inputmode": "numeric"})
     return forms.TextInput(attrs={"class": "govuk-input"})
