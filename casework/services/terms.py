@@ -10,6 +10,7 @@ from casework.access import reach_case, within_reach
 from casework.deadlines import end_of_term
 from casework.decreed import decreed_days
 from casework.inputs import Malformed, Values
+from casework.lost_races import was_first
 from casework.models import Deadline, Handoff, Notice, StoredFact, Track
 from casework.outbox import intend
 from casework.services.deeds import Deed, Done
@@ -25,6 +26,7 @@ ESCALATES_AFTER = timedelta(hours=24)
 
 CHOSEN = {"person": "person_id", "which": "pk"}
 """What says which term is meant, and the column in which it stands."""
+MOVES = (Action.EXTEND_DEADLINE, Action.PAUSE_DEADLINE)
 GROUNDS = ("needed_for_task", "needed_against_abuse")
 """Both are stored when the term of informing somebody is extended (Wmo 5.3.1)."""
 
@@ -72,6 +74,7 @@ def move_term(deed: Deed) -> Done:
         clock = TERMS[row.clock]
         if clock.extension is None or (deed.act.action is Action.PAUSE_DEADLINE and not clock.pausable):
             raise NotNow("fixed_term", deed.act.action)
+        _check_first(row, values["until"])
         if deed.act.action is Action.PAUSE_DEADLINE:
             _pause(row, clock, values["until"])
         else:
@@ -82,6 +85,15 @@ def move_term(deed: Deed) -> Done:
         row.save(update_fields=columns, force_update=True)
         _keep_reason(deed, row, values)
     return Done(row.case_id, deed.target)
+
+
+def _check_first(row: Deadline, until: date) -> None:
+    """Raise DoneBefore where a colleague moved this term as far before; the same person chooses a later day."""
+    about = {"track_id": row.track_id, "handoff_id": row.handoff_id, "person_id": row.person_id, "code": row.clock}
+    moves = StoredFact.objects.filter(case_id=row.case_id, agency_id=row.agency_id, made_at__gte=row.started_at, **about)
+    last = moves.filter(fact__in=MOVES).order_by("-made_at", "-id").first()
+    if last and last.made_by_id != acting().actor.person_id and last.on_date and until <= last.on_date:
+        raise was_first(last.made_by_id, "term_moved", last.made_at, (last.fact, last.text))
 
 
 def _check_grounds(row: Deadline, values: Values) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from casework.inputs import Malformed
+from casework.lost_races import DoneBefore
 from casework.services import perform
 from casework.work import run_due
 from permissions.acting import scenario_moment
@@ -47,6 +48,22 @@ def test_a_term_of_our_own_grows_by_at_most_its_own_length_and_keeps_the_reason(
     kept = world.rows("SELECT code, text, on_date FROM casework_storedfact WHERE fact = 'extend_deadline'")
     assert kept == [("TRIAGE", WHY, date(2027, 2, 1))]
     assert world.rows("SELECT next_due_at FROM casework_ruling") == [(local_midnight_after(date(2027, 2, 1)),)]
+
+
+@pytest.mark.parametrize("action", [Action.EXTEND_DEADLINE, Action.PAUSE_DEADLINE])
+def test_who_moves_a_term_that_a_colleague_moved_as_far_before_is_told_who_did(world, clock, action):
+    day = {Action.EXTEND_DEADLINE: "2027-01-20", Action.PAUSE_DEADLINE: "2027-01-16"}[action]
+    case, _ = world.track("triage")
+    perform(world.dirk, action, case, term("TRIAGE", day))
+    stands = due_of(world, "TRIAGE")
+    with pytest.raises(DoneBefore) as found:
+        perform(world.saskia, action, case, term("TRIAGE", day, "Toch nog een reden van genoeg tekens."))
+    assert (found.value.first.who, found.value.first.words) == ("Dirk Beslisser", ((str(action), WHY),))
+    with pytest.raises(Malformed, match="not_later"):
+        perform(world.dirk, action, case, term("TRIAGE", day))
+    assert due_of(world, "TRIAGE") == stands
+    if action is Action.EXTEND_DEADLINE:
+        perform(world.saskia, action, case, term("TRIAGE", "2027-01-21"))
 
 
 def test_a_pause_moves_the_end_by_the_days_it_lasts_and_never_to_a_free_day(world, clock):
