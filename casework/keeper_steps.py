@@ -86,7 +86,7 @@ BEGIN
     AND NOT EXISTS (SELECT 1 FROM lock.law_final f WHERE f.kind = 'handoff' AND f.state = h.state));
   idle := NOT EXISTS (SELECT 1 FROM public.casework_track t WHERE t.case_id = of_case AND t.agency_id = of_agency)
     AND NOT EXISTS (SELECT 1 FROM public.casework_handoff h WHERE h.case_id = of_case
-      AND of_agency IN (h.sender_id, h.receiver_id));
+      AND of_agency IN (h.sender_id, h.receiver_id) AND NOT (h.state = 'withdrawn' AND h.delivered = '{{}}'));
   open := open OR idle;
   lacks := idle OR EXISTS (
     SELECT 1 FROM public.casework_track t WHERE t.case_id = of_case AND t.agency_id = of_agency

@@ -103,6 +103,9 @@ class ActForm(forms.Form):
             if not self.is_given(part):
                 continue
             raw = self._raw(name)
+            if column.kind not in MANY and len(set(raw)) > 1:
+                self.add_error(name, _("This was sent twice, with different words. Nothing was stored; send one of them."))
+                continue
             try:
                 value = read_value(part, column, raw if column.kind in MANY else (raw[0] if raw else None))
             except Malformed as error:

@@ -131,6 +131,8 @@ COMPLAINTS = {
     "has_no_work_here": "This person can do nothing in a case: choose somebody who works on cases.",
     "no_such_member": "Choose somebody of your own agency.",
     "not_assigned": "This person is not assigned to this case: nothing was ended.",
+    "taken_off_already": "This person was taken off this case before, on %(detail)s: nothing was ended.",
+    "walled_already": "This person stands behind a wall already, since %(detail)s: nothing was stored.",
     "receiver_stays": "The receiver and the kind of a prepared handoff stay; withdraw it and prepare another.",
     "which_of_several": "More than one such term runs: choose which of them.",
     "not_later": "Choose a day after the present one.",

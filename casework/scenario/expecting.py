@@ -305,6 +305,8 @@ PAIRS: Mapping[str, tuple[str, int, frozenset[str], str]] = {
 
 def check_report(said: Said) -> None:
     """Check that only figures of the report are expected of it, each by the names that it has, in numbers."""
+    if said.line:
+        _refuse_empty(said)
     for name, value in said.rows.items():
         if name not in REPORT:
             raise Unreadable(value.line, f"{brief(name)} is no figure of the report")

@@ -1,6 +1,7 @@
 """Reads a scenario file strictly: every fault names its line."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ from permissions.vocabulary import SYSTEM_ROLES, AgencyKind, Role
 
 FILE_KEYS = frozenset({"title", "agencies", "people", "agreements", "confirmed", "calendar", "steps", "report"})
 LONGEST_KEY = 80
+ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
+"""Scripts with letters that look like those of another, as Unicode begins their names."""
 NAME = re.compile(r"[^\W_][\w -]*")
 
 
@@ -46,7 +49,7 @@ def read(path: Path, *, without_steps: bool = False) -> Scene:
     if not without_steps:
         check_story(steps, people)
     return Scene(
-        title=words(content["title"], "title") if "title" in content else path.stem,
+        title=_shown_name(content["title"], "a title") if "title" in content else path.stem,
         agencies=agencies,
         people=people,
         agreements=_agreements(content.get("agreements"), agencies),
@@ -77,8 +80,8 @@ def _agency(row: Said) -> SceneAgency:
     kind = AgencyKind(content.get("kind", Said(None, row.line)).one_of(set(AgencyKind), "kind of agency"))
     if "name" not in content:
         raise Unreadable(row.line, "an agency needs a name")
-    name = words(content["name"], "the name of an agency")
-    controller = words(content["controller"], "a controller") if "controller" in content else name
+    name = _shown_name(content["name"], "the name of an agency")
+    controller = _shown_name(content["controller"], "a controller") if "controller" in content else name
     return SceneAgency(kind, name, controller)
 
 
@@ -105,7 +108,8 @@ def _person(name: str, row: Said, agencies: Mapping[str, SceneAgency], earlier: 
         raise Unreadable(given.line, str(error)) from None
     if "person" in content:
         return _other_membership(content, agency, roles, earlier)
-    return ScenePerson(words(content["name"], "a name") if "name" in content else name, agency, roles)
+    _each_of(given, set(Role), "role")
+    return ScenePerson(_shown_name(content["name"], "a name") if "name" in content else name, agency, roles)
 
 
 def _other_membership(
@@ -125,7 +129,11 @@ def _other_membership(
 def _agreements(said: Said | None, agencies: Mapping[str, SceneAgency]) -> list[tuple[str, str, tuple[str, ...]]] | None:
     if said is None or said.value == "all":
         return None
-    return [_agreement(row, agencies) for row in said.items]
+    found = [_agreement(row, agencies) for row in said.items]
+    for row, one in zip(said.items, found, strict=True):
+        if [(sender, receiver) for sender, receiver, _ in found].count(one[:2]) > 1:
+            raise Unreadable(row.line, f"{one[0]} and {one[1]} have two agreements: one names all field groups")
+    return found
 
 
 def _agreement(row: Said, agencies: Mapping[str, SceneAgency]) -> tuple[str, str, tuple[str, ...]]:
@@ -147,7 +155,11 @@ def _confirmed(
 ) -> list[tuple[str, tuple[str, ...], str]] | None:
     if said is None or said.value == "all":
         return None
-    return [_confirmation(row, agencies, people) for row in said.items]
+    found = [_confirmation(row, agencies, people) for row in said.items]
+    for row, one in zip(said.items, found, strict=True):
+        if [agency for agency, _, _ in found].count(one[0]) > 1:
+            raise Unreadable(row.line, f"{one[0]} confirms twice: once names all bases")
+    return found
 
 
 def _confirmation(
@@ -158,7 +170,10 @@ def _confirmation(
     officers = {name for name, one in people.items() if one.agency == agency and Role.PRIVACY_OFFICER in one.roles}
     officer = content.get("by", Said(None, row.line)).one_of(officers, f"privacy officer of {agency}")
     said = content.get("bases", Said("all", row.line))
-    return agency, tuple(BASES) if said.value == "all" else _each_of(said, BASES, "basis"), officer
+    if said.value == "all":
+        return agency, tuple(BASES), officer
+    sends = {code for code, basis in BASES.items() if agencies[agency].kind in basis.senders}
+    return agency, _each_of(said, sends, f"basis on which {agency} may send"), officer
 
 
 def _each_of(said: Said, codes: Collection[str], what: str) -> tuple[str, ...]:
@@ -178,7 +193,7 @@ def _calendar(said: Said | None) -> dict[date, str]:
     if isinstance(said.value, list):
         rows = [(_day(one.value, one.line), "decree", one.line) for one in said.value]
     else:
-        rows = [(_day(name, row.line), _name_of_day(row), row.line) for name, row in said.rows.items()]
+        rows = [(_day(name, row.line), _shown_name(row, "the name of a day"), row.line) for name, row in said.rows.items()]
     found: dict[date, str] = {}
     for day, name, line in rows:
         if day in found:
@@ -187,12 +202,17 @@ def _calendar(said: Said | None) -> dict[date, str]:
     return found
 
 
-def _name_of_day(said: Said) -> str:
-    name = words(said, "the name of a day")
+def _shown_name(said: Said, what: str) -> str:
+    """Return a name that pages show: nothing that leads elsewhere, and no word of two scripts, which looks like another."""
+    name = words(said, what)
     try:
-        return screen(name)
+        screen(name)
     except Screened as found:
-        raise Unreadable(said.line, f"{brief(found.span)} can be stored nowhere, and in no name of a day") from None
+        raise Unreadable(said.line, f"{brief(found.span)} can be stored nowhere, and not in {what}") from None
+    for word in name.split():
+        if len({unicodedata.name(letter, "").split(" ")[0] for letter in word} & ALIKE) > 1:
+            raise Unreadable(said.line, f"{brief(word)} has letters of two scripts: it would look like another word")
+    return name
 
 
 def _day(value: Any, line: int) -> date:

@@ -19,7 +19,7 @@ from casework.models import Disclosure, Review
 from casework.names import words_of
 from casework.outliers import Looks, Outlier, queue
 from casework.selectors.paging import Page, page_of
-from casework.selectors.trail import AccessLine, folded_lines, kinds_of_entries, whole_log
+from casework.selectors.trail import AccessLine, kinds_of_entries, lines_of, whole_log
 from permissions.acting import acting
 from permissions.decision import Missing, Relation
 from permissions.models import Agency, Membership, User
@@ -115,7 +115,7 @@ def sample_of(review_id: UUID) -> tuple[Review, list[AccessLine]]:
     drawn = [entry for kind in kinds_of_entries(rows) for entry in kind.order_by("drawn")[: row.size]]
     found = sorted(drawn, key=lambda entry: entry.drawn)[: row.size]
     record_read("draw_sample", Review, row.pk, shown=["entries"])
-    return row, [line for entry in found for line in folded_lines([entry])]
+    return row, lines_of(found)
 
 
 def written_reviews(after: str = "") -> Page[Review]:

@@ -117,7 +117,8 @@ WITH seen AS MATERIALIZED ({seen}), folded AS (
     array_agg(DISTINCT s.additional_data ->> 'shown') FILTER (WHERE s.verb = 'consult'
       AND strpos(s.additional_data ->> 'shown', '-') = 0) AS shown,
     array_agg(DISTINCT s.content_type_id) FILTER (WHERE s.changes IS NOT NULL) AS kinds
-  FROM seen s GROUP BY day, s.actor_id, s.word, s.outcome)
+  FROM seen s GROUP BY day, s.actor_id, s.agency_id, s.role, s.purpose, s.basis, s.word, s.outcome,
+    s.additional_data ->> 'emergency')
 SELECT f.day, f.last_at, f.newest, f.times, f.shown, f.kinds, s.agency_id, s.role, s.word, s.verb, s.basis, s.purpose,
   s.outcome, s.actor_id FROM folded f JOIN seen s ON s.id = f.newest
   WHERE (f.last_at, f.newest) < (%(before_at)s, %(before)s) ORDER BY f.last_at DESC, f.newest DESC
@@ -129,7 +130,10 @@ LAST: Key = (datetime.max.replace(tzinfo=UTC), 2**62)
 def folded_in_database(
     seen: str, values: dict[str, Any], after: Key | None = None, most: int | None = None
 ) -> list[AccessLine]:
-    """Return entries as lines, one person, kind of act, day and result each; all of them, or so many after a key."""
+    """Return entries as lines, all of them, or so many after a key: one person, agency, role, act, day and result each.
+
+    What somebody does in two memberships, on two bases or in an emergency is as many lines.
+    """
     before_at, before = after or LAST
     bound = "" if most is None else f" LIMIT {most:d}"
     with connection.cursor() as cursor:
@@ -240,16 +244,6 @@ def whole_log(cases: Sequence[UUID]) -> list[AccessLine]:
     return folded_in_database(*LogQuestion(tuple(cases), outcome="done").seen())
 
 
-def folded_lines(entries: Iterable[Entry]) -> list[AccessLine]:
-    """Fold entries into lines: one person, one kind of act, one day, one result."""
-    folded: dict[tuple[object, ...], list[Entry]] = {}
-    for entry in entries:
-        day = day_of(entry.occurred_at)
-        folded.setdefault((day, entry.actor_id, entry.word, entry.outcome), []).append(entry)
-    names = dict(Agency.objects.values_list("pk", "name"))
-    return [_line(group, names) for group in folded.values()]
-
-
 def log_of_own_case(
     case_id: UUID,
     since: datetime | None = None,
@@ -261,26 +255,29 @@ def log_of_own_case(
     return case_log([case_id], since, until, after=after)
 
 
-def _line(group: list[Entry], names: dict[int, str]) -> AccessLine:
-    first = group[0]
-    data: set[str] = set()
-    for entry in group:
-        shown = (entry.additional_data or {}).get("shown", ())
-        data.update(shown if entry.verb == "consult" else [entry.content_type.model] if entry.changes else [])
+def lines_of(entries: Iterable[Entry]) -> list[AccessLine]:
+    """Return each of these entries as a line of a log."""
+    names = dict(Agency.objects.values_list("pk", "name"))
+    return [_line(entry, names.get(entry.agency_id or 0, "")) for entry in entries]
+
+
+def _line(entry: Entry, organisation: str) -> AccessLine:
+    shown = (entry.additional_data or {}).get("shown", ())
+    data = shown if entry.verb == "consult" else [entry.content_type.model] if entry.changes else []
     return AccessLine(
-        day=day_of(first.occurred_at),
-        last_at=first.occurred_at,
-        organisation=names.get(first.agency_id or 0, ""),
-        role=first.role,
-        person=first.actor.full_name if first.actor else "",
-        data=tuple(sorted(name for name in data if "-" not in name)),
-        word=first.word,
-        verb=first.verb,
-        basis=first.basis,
-        purpose=first.purpose,
-        result=first.outcome,
-        times=len(group),
-        entry_id=first.pk,
+        day=day_of(entry.occurred_at),
+        last_at=entry.occurred_at,
+        organisation=organisation,
+        role=entry.role,
+        person=entry.actor.full_name if entry.actor else "",
+        data=tuple(sorted({name for name in data if "-" not in name})),
+        word=entry.word,
+        verb=entry.verb,
+        basis=entry.basis,
+        purpose=entry.purpose,
+        result=entry.outcome,
+        times=1,
+        entry_id=entry.pk,
     )
 
 

@@ -253,10 +253,14 @@ def _open_tracks() -> Q:
 
 
 def cases_without_work(asked: Asked) -> QuerySet[Any]:
-    """Return open cases in which nothing was begun yet: a case that was opened and stands still is seen as well."""
+    """Return open cases in which nothing was begun: a case that was opened and stands still is seen as well.
+
+    A package that was taken back before it was delivered began nothing.
+    """
     mine = {"case_id": OuterRef("content_object_id")}
     tracks = Track.objects.filter(agency_id=acting().actor.agency_id, **mine)
-    rows = _without_term().filter(there_is_no(tracks)).filter(there_is_no(Handoff.objects.filter(**mine)))
+    handoffs = Handoff.objects.filter(**mine).exclude(state="withdrawn", delivered=[])
+    rows = _without_term().filter(there_is_no(tracks)).filter(there_is_no(handoffs))
     rows = rows.filter(there_is_no(open_terms().filter(**mine)))
     return shaped(asked, rows, "case", sort=F("moved_at"), case="content_object_id", row="content_object_id")
 

@@ -31,6 +31,7 @@ from permissions.acting import acting
 from permissions.decision import WORKING, Refused
 from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
+from workflows.calendars import day_of
 from workflows.table import NotNow
 from workflows.tracks import NAMINGS, TRACKS
 
@@ -161,7 +162,7 @@ def assign(deed: Deed) -> Done:
         named = Naming.objects.filter(content_object_id=reached.case_id, ends_at=None)
         if values.get("remove"):
             if not named.filter(user_id=person_id).exists():
-                raise Malformed("assignment", "person", "not_assigned")
+                raise _not_assigned(reached.case_id, person_id)
             grants.end_naming(reached.case_id, person_id)
             continue
         grants.name_person(reached.case_id, person_id)
@@ -170,6 +171,15 @@ def assign(deed: Deed) -> Done:
             if not values.get("keep"):
                 grants.end_naming(reached.case_id, naming.user_id)
     return Done(reached.case_id, reached.case_id)
+
+
+def _not_assigned(case_id: UUID, person_id: int) -> Malformed:
+    """Return what to raise where somebody is taken off who is not on the case: since when, if they were."""
+    before = Naming.objects.filter(content_object_id=case_id, user_id=person_id, ends_at__isnull=False)
+    last = before.order_by("-ends_at").first()
+    if last is None or last.ends_at is None:
+        return Malformed("assignment", "person", "not_assigned")
+    return Malformed("assignment", "person", "taken_off_already", day_of(last.ends_at).isoformat())
 
 
 def _assignable(deed: Deed, values: Values) -> int:

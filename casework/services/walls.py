@@ -9,6 +9,7 @@ from casework.models import Handoff, Ruling, Wall
 from casework.services.deeds import Deed, Done
 from permissions.decision import Missing, Refused
 from permissions.vocabulary import Action
+from workflows.calendars import day_of
 from workflows.table import NotNow
 
 
@@ -29,6 +30,9 @@ def wall(deed: Deed) -> Done:
     ]
     if not rows:
         raise Malformed("wall", "text", "required")
+    behind = Wall.objects.filter(case_id=case_id, user_id__in=[row.user_id for row in rows], ends_at=None).first()
+    if behind is not None:
+        raise Malformed("wall", "person", "walled_already", day_of(behind.starts_at).isoformat())
     Wall.objects.bulk_create(rows)
     return Done(case_id, case_id)
 

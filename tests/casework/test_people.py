@@ -30,6 +30,24 @@ def test_a_new_installation_gets_its_people_from_a_file(committed, tmp_path):
     assert committed.execute("SELECT count(*) FROM permissions_sharingagreement").fetchone() == (1,)
 
 
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        FILE.replace("[police_liaison]", "[police_liaison, supervisor]"),
+        FILE.replace("agency: p, roles", "agency: v, roles"),
+        FILE.replace("agreements:", "  nog: {person: nieuw, agency: v, roles: [caseworker]}\nagreements:"),
+    ],
+)
+def test_a_file_that_says_otherwise_of_somebody_who_is_there_is_refused_whole(committed, tmp_path, otherwise):
+    path = tmp_path / "people.yaml"
+    path.write_text(FILE)
+    call_command("load_people", path, stdout=StringIO())
+    path.write_text(otherwise.replace("people:", "people:\n  ander: {name: Iemand Anders, agency: p, roles: [auditor]}"))
+    with pytest.raises(CommandError, match="nieuw is there already, and not as the file says"):
+        call_command("load_people", path)
+    assert committed.execute("SELECT count(*) FROM permissions_membership").fetchone() == (1,)
+
+
 def test_roles_that_may_not_meet_are_refused(committed, tmp_path):
     path = tmp_path / "people.yaml"
     path.write_text(FILE.replace("[police_liaison]", "[police_liaison, auditor]"))

@@ -47,6 +47,17 @@ def told(tmp_path, text):
 @pytest.mark.parametrize(
     ("story", "words"),
     [
+        (HERE.replace("Politie Voorbeeld", "voorbeeld.com"), "line 2: voorbeeld.com can be stored nowhere"),
+        (HERE.replace("name: A,", "name: www.foto.nl,"), "line 5: www.foto.nl can be stored nowhere, and not in a name"),
+        ("title: www.voorbeeld.com\n" + HERE, "line 1: www.voorbeeld.com can be stored nowhere, and not in a title"),
+        (HERE.replace("Politie", "P\u043elitie"), "line 2: P\u043elitie has letters of two scripts"),
+        (HERE.replace("[police_liaison]", "[police_liaison, police_liaison]"), "line 5: police_liaison stands twice"),
+        (HERE + "report: {}\n", "line 9: an empty mapping expects nothing"),
+        (HERE + "report: {visits: {}}\n", "line 9: an empty mapping expects nothing"),
+        (HERE + "report: {tracks: {}}\n", "line 9: an empty mapping expects nothing"),
+        (HERE + "agreements:\n" + 2 * "  - {from: p, to: v, groups: [identity]}\n", "line 10: p and v have two agreements"),
+        (OFFICER + OPENED + "confirmed:\n" + 2 * "  - {agency: p, by: z}\n", "line 11: p confirms twice"),
+        (OFFICER + OPENED + "confirmed: [{agency: p, by: z, bases: [WJSG_39F]}]\n", "line 10: WJSG_39F is no basis"),
         (HERE.replace("Politie Voorbeeld", '"Politie \\0 Voorbeeld"'), "line 2: the name of an agency has characters"),
         (STORY.replace("Politie Voorbeeld", '"Politie \\ud800"') + OPENED, "line 2: half a character"),
         (STORY + OPENED.replace("2024-01-08T09:00", "0001-03-04"), "line 8: a story plays between 1990 and 2100"),

@@ -236,17 +236,24 @@ def draw_act(request: StaffRequest, action: Action, form: ActForm, problem: str,
     return render(request, "web/act.html", {"action": action, "form": form, "problem": problem, **context}, status=status)
 
 
+def can_read(request: StaffRequest, action: Action, form: ActForm, target: UUID | None = None) -> bool:
+    """Whether a form was sent and says what can be taken; one that does not is a try, and stands on the trail."""
+    if request.method != "POST" or form.is_valid():
+        return request.method == "POST"
+    if not form.held:
+        keep_try(acting_person(request), action, "malformed", target)
+    return False
+
+
 def answer_act(request: StaffRequest, action: Action, target: UUID | None, draw: Draw, then: str = "") -> HttpResponse:
     """Do what was posted, or draw the form; what was typed is kept."""
     form, problem = None, ""
     if request.method == "POST":
         form = ActForm(action, parts_for(action), request.POST)
-        if form.is_valid():
+        if can_read(request, action, form, target):
             done, problem = attempt(request, action, target, form)
             if done:
                 return redirect(then or _next(action, done))
-        elif not form.held:
-            keep_try(acting_person(request), action, "malformed", target)
     return _drawn_or_told(request, action, target, lambda: draw(form, problem), problem)
 
 

@@ -12,7 +12,7 @@ from permissions.vocabulary import Action
 from web.forms import ActForm
 from web.pages import form_page
 from web.requests import StaffRequest, acting_person
-from web.views.acts import attempt
+from web.views.acts import attempt, can_read
 
 
 @form_page(Action.RECORD_ADVICE)
@@ -20,7 +20,7 @@ def new_advice(request: StaffRequest) -> HttpResponse:
     """Record advice in codes; afterwards the page is empty again, for the next call."""
     action, problem = Action.RECORD_ADVICE, ""
     form = ActForm(action, parts_for(action), request.POST or None, values={"advice-date": local_today()})
-    if request.method == "POST" and form.is_valid():
+    if can_read(request, action, form):
         done, problem = attempt(request, action, None, form)
         if done:
             messages.success(request, _("The advice is recorded."))

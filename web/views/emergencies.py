@@ -16,7 +16,7 @@ from web.asking import asked
 from web.forms import ActForm
 from web.pages import View, form_page, page
 from web.requests import StaffRequest, acting_person
-from web.views.acts import answer_act, attempt, draw_act
+from web.views.acts import answer_act, attempt, can_read, draw_act
 from web.views.choices import choices_of
 
 AGAIN = "/account/again?next=/emergency"
@@ -31,7 +31,7 @@ def ask_emergency(request: StaffRequest) -> HttpResponse:
         if request.method == "GET":
             return redirect(AGAIN)
         problem = _("Type your password again first; what you wrote stays here.")
-    elif request.method == "POST" and form.is_valid():
+    elif can_read(request, action, form):
         done, problem = attempt(request, action, None, form)
         if done:
             return redirect("case", case_id=done.case_id)

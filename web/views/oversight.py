@@ -24,7 +24,6 @@ from casework.selectors import (
     organisations,
     who_can_see,
 )
-from casework.services import keep_try
 from permissions.acting import act, current_moment
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
@@ -32,6 +31,7 @@ from web.asking import asked, asked_number, asked_typed, asked_word
 from web.forms import ActForm
 from web.pages import form_page, page
 from web.requests import StaffRequest, acting_person
+from web.views.acts import can_read
 from web.words import complaint
 from workflows.calendars import day_of, local_midnight_after, local_span
 
@@ -85,8 +85,7 @@ def moment_asked(typed: str) -> tuple[datetime | None, str]:
 def concerned_form(request: StaffRequest, action: Action) -> ActForm:
     """Return the form that asks for a person concerned; a malformed one is on the trail. It travels in no address."""
     form = ActForm(action, parts_for(action), request.POST or None)
-    if request.method == "POST" and not form.is_valid() and not form.held:
-        keep_try(acting_person(request), action, "malformed", None)
+    can_read(request, action, form)
     return form
 
 

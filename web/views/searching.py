@@ -21,7 +21,7 @@ from web.asking import asked
 from web.forms import ActForm
 from web.pages import View, form_page, page
 from web.requests import StaffRequest, acting_person
-from web.views.acts import answer_act, attempt, draw_act
+from web.views.acts import answer_act, attempt, can_read, draw_act
 
 
 @form_page(Action.SEARCH_OWN)
@@ -30,7 +30,7 @@ def search(request: StaffRequest) -> HttpResponse:
     form = ActForm(Action.SEARCH_OWN, parts_for(Action.SEARCH_OWN), request.POST or None)
     may_check = bool(roles_for(acting_person(request), Action.CHECK_KNOWN))
     context: dict[str, Any] = {"form": form, "action": Action.SEARCH_OWN, "searched": False, "may_check": may_check}
-    wanted = form.cleaned_data.get("search") if request.method == "POST" and form.is_valid() else None
+    wanted = _wanted(request, form)
 
     def draw() -> HttpResponse:
         if wanted:
@@ -39,6 +39,16 @@ def search(request: StaffRequest) -> HttpResponse:
         return render(request, "web/search.html", context, status=422 if form.errors else 200)
 
     return _searched(request, form, draw)
+
+
+def _wanted(request: StaffRequest, form: ActForm) -> dict[str, Any] | None:
+    """Return what is searched for; a form without a word is told what it lacks."""
+    if not can_read(request, Action.SEARCH_OWN, form):
+        return None
+    if "search" not in form.cleaned_data:
+        keep_try(acting_person(request), Action.SEARCH_OWN, "malformed", None)
+        form.refuse(Malformed("search", "words", "required"))
+    return form.cleaned_data.get("search")
 
 
 def _searched(request: StaffRequest, form: ActForm, draw: Callable[[], HttpResponse]) -> HttpResponse:
@@ -57,7 +67,7 @@ def check_known(request: StaffRequest) -> HttpResponse:
     """Ask whether another agency knows a person: the answer on this page is the same whatever is found."""
     action, problem = Action.CHECK_KNOWN, ""
     form = ActForm(action, parts_for(action), request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if can_read(request, action, form):
         done, problem = attempt(request, action, None, form)
         if done:
             messages.success(request, _("The request is recorded. Whoever knows this person decides what they tell you."))
@@ -95,9 +105,7 @@ def reveal_page(action: Action) -> View:
     @form_page(action)
     def view(request: StaffRequest, case_id: UUID) -> HttpResponse:
         form = ActForm(action, parts_for(action), request.POST or None)
-        why = (
-            form.cleaned_data["reveal"]["code"] if request.method == "POST" and form.is_valid() and form.cleaned_data else ""
-        )
+        why = form.cleaned_data.get("reveal", {}).get("code", "") if can_read(request, action, form, case_id) else ""
 
         def draw() -> HttpResponse:
             case_for(case_id, action)

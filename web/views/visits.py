@@ -135,11 +135,15 @@ def visit_plan(request: StaffRequest) -> HttpResponse:
     dated = act(actor, Action.SCHEDULE_VISIT, lambda: _dated(request.POST))
     problem = _too_many(request.POST, does)
     rows = [] if problem else _rows(actor, request.POST, does, dated)
-    problem = _carried_out(actor, rows, request, dry=does == "try") if rows else problem
+    problem = _carried_out(actor, rows, request, dry=does == "try") if rows else problem or _nothing(does)
     if rows and does != "try" and not problem and not any(row.problem for row in rows):
         messages.success(request, _planned(len(rows)))
         return _after_plan(request, does, dated)
     return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, _with_dated(found, dated), rows, problem=problem))
+
+
+def _nothing(does: str) -> str:
+    return _("Nothing was typed that can be planned: fill in a date in the table, or paste lines.") if does else ""
 
 
 def _after_plan(request: StaffRequest, does: str, dated: list[PlannableVisit]) -> HttpResponse:

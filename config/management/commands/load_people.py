@@ -8,9 +8,23 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from casework.scenario.nodes import Unreadable
 from casework.scenario.reading import read
+from casework.scenario.scene import Scene
 from casework.work import database_now
-from permissions.models import Agency, User
+from permissions.models import Agency, Membership, User
 from permissions.services import NameTaken, NewAgency, NewPerson, agree, confirm, install
+
+
+def _refuse_changes(scene: Scene, known: set[str]) -> None:
+    """Refuse a file that says otherwise of somebody who is there: this command adds people, and changes none."""
+    rows = Membership.objects.filter(user__username__in=known, ends_at=None).values_list(
+        "user__username", "agency__name", "roles"
+    )
+    there = {(username, agency, frozenset(roles)) for username, agency, roles in rows}
+    for name, row in scene.people.items():
+        said = (row.person or name, scene.agencies[row.agency].name, frozenset(map(str, row.roles)))
+        if said[0] in known and said not in there:
+            problem = f"{said[0]} is there already, and not as the file says at {said[1]}: nothing was added"
+            raise CommandError(problem, returncode=2)
 
 
 class Command(BaseCommand):
@@ -29,6 +43,7 @@ class Command(BaseCommand):
         except Unreadable as error:
             raise CommandError(str(error), returncode=2) from error
         known = set(User.objects.values_list("username", flat=True))
+        _refuse_changes(scene, known)
         agencies = [NewAgency(row.name, row.kind, row.controller) for row in scene.agencies.values()]
         people = [
             NewPerson(
