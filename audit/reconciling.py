@@ -12,6 +12,7 @@ _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 ALTERED, UNKNOWN, MISSING, RULES = "row_altered", "row_unknown", "row_missing", "rules_altered"
 """How a row differs: another value than its entries say, no entries at all, or entries and no row. The last one is of what
 guards the rows (audit/shape.py)."""
+DIFFERENCES = frozenset({ALTERED, UNKNOWN, MISSING, RULES})
 DERIVED = ("is_open", "next_due_at", "moved_at", "lacks_term", "keeps", "last_login", "last_seen_at", "times_seen")
 """Columns that change without an entry where a trigger names what it watches: keys by which lists are sorted, the day of
 the last sign-in, and which run saw a difference last. Every other column of every guarded row stands as its entries say,
@@ -32,7 +33,8 @@ def _compared(which: str) -> str:
         CROSS JOIN LATERAL jsonb_each(e.changes) AS c
         WHERE e.action <= 2 AND e.action <> 2 AND {which} GROUP BY 1, 2) AS n GROUP BY 1),
     differs AS (
-      SELECT s.pk, k.key AS col, d.pk IS NOT NULL AS is_known FROM stands s LEFT JOIN said d ON d.pk = s.pk CROSS JOIN LATERAL jsonb_each_text(s.r) AS k
+      SELECT s.pk, k.key AS col, d.pk IS NOT NULL AS is_known
+      FROM stands s LEFT JOIN said d ON d.pk = s.pk CROSS JOIN LATERAL jsonb_each_text(s.r) AS k
       WHERE k.key = ANY ($2)
       AND trail.stands_otherwise(d.last -> k.key -> 0 ->> 0, d.last -> k.key -> 0 ->> 1, k.key, k.value, d.pk IS NOT NULL)
     )"""  # noqa: S608

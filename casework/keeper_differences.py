@@ -1,4 +1,4 @@
-"""Functions of the keeper for differences with the trail: what a reconciling run found is a finding until somebody closes it.
+"""Functions of the keeper for differences with the trail: each is a finding that stays open until somebody closes it.
 
 A run looks again at every row with an open finding and at every row that differed when it was looked at last, so that a
 finding says whether its difference is still there. A run opens findings and never closes one (docs/decisions/0007-trail.md).
@@ -13,6 +13,8 @@ one finding; the page of verifying names them."""
 OF_PERSON = ("user_id", "about_id", "made_by_id")
 """Columns that say whose row it is."""
 _COLUMNS_OF_PERSON = f"ARRAY[{', '.join(repr(name) for name in OF_PERSON)}]"
+_NAMED = f"CASE x.kind WHEN '{MISSING}' THEN '' ELSE coalesce(c.name, '') END::text"
+"""What is named of an open finding: each column, or none of a row that is gone."""
 
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION lock.open_difference(tab text, pk text, what text, names text[]) RETURNS void
@@ -39,8 +41,8 @@ BEGIN
   INSERT INTO public.casework_finding (id, case_id, agency_id, kind, text, opened_by_id, opened_at, closing, in_table,
       of_row, columns, people, is_there, last_seen_at, times_seen, follows_id)
     SELECT gen_random_uuid(), (SELECT c.id FROM public.casework_case c WHERE c.id = o.of_case), whose, what, '',
-      lock.person(), lock.current_moment(), '', tab, pk, names, coalesce(concerned, '{{}}'), true, lock.current_moment(), 1, (
-        SELECT x.id FROM public.casework_finding x WHERE x.in_table = tab AND x.of_row = pk
+      lock.person(), lock.current_moment(), '', tab, pk, names, coalesce(concerned, '{{}}'), true, lock.current_moment(), 1,
+      (SELECT x.id FROM public.casework_finding x WHERE x.in_table = tab AND x.of_row = pk
         ORDER BY x.closed_at DESC LIMIT 1);
 END $$;
 CREATE OR REPLACE FUNCTION lock.note_differences(entirely boolean)
@@ -85,7 +87,7 @@ BEGIN
   UPDATE public.casework_finding x SET is_there = false WHERE x.in_table <> '' AND x.is_there
     AND NOT EXISTS (SELECT 1 FROM unnest(tables, keys) AS s (tab, pk) WHERE s.tab = x.in_table AND s.pk = x.of_row);
   RETURN QUERY SELECT s.thing, '', '', true FROM unnest(rules) AS s (thing);
-  RETURN QUERY SELECT x.in_table::text, x.of_row::text, coalesce(c.name, '')::text, x.is_there
+  RETURN QUERY SELECT DISTINCT x.in_table::text, x.of_row::text, {_NAMED}, x.is_there
     FROM public.casework_finding x LEFT JOIN LATERAL unnest(x.columns) AS c (name) ON true
     WHERE x.in_table <> '' AND x.closed_at IS NULL AND NOT (x.in_table = '{OF_RULES}' AND x.is_there) ORDER BY 1, 2, 3;
 END $$;
@@ -95,7 +97,7 @@ BEGIN
   IF lock.action() IS DISTINCT FROM 'explain_access' THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody explains access';
   END IF;
-  RETURN QUERY SELECT x.in_table::text, coalesce(c.name, '')::text FROM public.casework_finding x
+  RETURN QUERY SELECT DISTINCT x.in_table::text, {_NAMED} FROM public.casework_finding x
     LEFT JOIN LATERAL unnest(x.columns) AS c (name) ON true
     WHERE x.case_id = asked AND x.in_table = ANY (kinds) AND x.in_table <> '' AND x.closed_at IS NULL;
 END $$;

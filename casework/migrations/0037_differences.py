@@ -50,30 +50,28 @@ class Migration(migrations.Migration):
                 to="permissions.agency",
             ),
         ),
-        migrations.AddField(
-            "finding", "in_table", models.CharField(blank=True, db_default="", default="", max_length=63)
-        ),
-        migrations.AddField("finding", "of_row", models.CharField(blank=True, db_default="", default="", max_length=64)),
+        migrations.AddField("finding", "in_table", models.CharField(blank=True, default="", max_length=63)),
+        migrations.AddField("finding", "of_row", models.CharField(blank=True, default="", max_length=64)),
         migrations.AddField(
             "finding",
             "columns",
-            django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=63), db_default=[], default=list, size=None
-            ),
+            django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63), default=list, size=None),
         ),
         migrations.AddField(
             "finding",
             "people",
-            django.contrib.postgres.fields.ArrayField(
-                base_field=models.IntegerField(), db_default=[], default=list, size=None
-            ),
+            django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None),
         ),
-        migrations.AddField("finding", "is_there", models.BooleanField(db_default=False, default=False)),
+        migrations.AddField("finding", "is_there", models.BooleanField(default=False)),
         migrations.AddField("finding", "last_seen_at", models.DateTimeField(null=True)),
-        migrations.AddField("finding", "times_seen", models.PositiveIntegerField(db_default=0, default=0)),
+        migrations.AddField("finding", "times_seen", models.PositiveIntegerField(default=0)),
         migrations.AddField("finding", "follows_id", models.UUIDField(null=True)),
         migrations.AddIndex(
             "finding", models.Index(condition=IS_DIFFERENCE, fields=["in_table", "of_row"], name="finding_of_row")
+        ),
+        migrations.AddIndex(
+            "finding",
+            models.Index(condition=IS_DIFFERENCE, fields=["agency", "-opened_at"], name="difference_of_agency"),
         ),
         migrations.AddConstraint(
             "finding",

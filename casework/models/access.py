@@ -78,17 +78,17 @@ class Finding(models.Model):
     closing = PlainText(max_length=LONG, blank=True, default="")
     closed_by_id = models.IntegerField(null=True)
     closed_at = models.DateTimeField(null=True)
-    in_table = models.CharField(max_length=63, blank=True, default="", db_default="")
+    in_table = models.CharField(max_length=63, blank=True, default="")
     """Of a difference: the table, or `rules` for what guards the tables. Nothing for a finding about a person."""
-    of_row = models.CharField(max_length=64, blank=True, default="", db_default="")
-    columns = ArrayField(models.CharField(max_length=63), default=list, db_default=[])
+    of_row = models.CharField(max_length=64, blank=True, default="")
+    columns = ArrayField(models.CharField(max_length=63), default=list)
     """Every column that was found to differ while this was open."""
-    people = ArrayField(models.IntegerField(), default=list, db_default=[])
+    people = ArrayField(models.IntegerField(), default=list)
     """Whose row it is, as it stands and as the trail says: they never close it."""
-    is_there = models.BooleanField(default=False, db_default=False)
+    is_there = models.BooleanField(default=False)
     """Whether the last run still found the difference."""
     last_seen_at = models.DateTimeField(null=True)
-    times_seen = models.PositiveIntegerField(default=0, db_default=0)
+    times_seen = models.PositiveIntegerField(default=0)
     """How many runs found it."""
     follows_id = models.UUIDField(null=True)
     """The finding on the same row that somebody closed before; then this one says that it is opened anew."""
@@ -102,6 +102,7 @@ class Finding(models.Model):
             models.Index(fields=["agency", "-opened_at"], condition=Q(closed_at=None), name="finding_open"),
             models.Index(fields=["agency", "-opened_at"], name="finding_of_agency"),
             models.Index(fields=["in_table", "of_row"], condition=IS_DIFFERENCE, name="finding_of_row"),
+            models.Index(fields=["agency", "-opened_at"], condition=IS_DIFFERENCE, name="difference_of_agency"),
         )
         constraints = (
             models.UniqueConstraint(
