@@ -135,8 +135,12 @@ BEGIN
   IF w.tab IS NULL THEN
     RETURN;
   END IF;
-  EXECUTE format('SELECT to_jsonb(r) FROM public.%I r WHERE r.%I = $1::%s', w.tab, w.key, w.key_type)
-    INTO stands USING of_row;
+  BEGIN
+    EXECUTE format('SELECT to_jsonb(r) FROM public.%I r WHERE r.%I = $1::%s', w.tab, w.key, w.key_type)
+      INTO stands USING of_row;
+  EXCEPTION WHEN data_exception THEN
+    stands := NULL; -- entries of a key that no row can have: planted, and no reason to stop looking
+  END;
   SELECT jsonb_object_agg(n.key, n.last) INTO said FROM (
     SELECT c.key, (array_agg(ARRAY[c.value ->> 1, v.salt] ORDER BY e.id DESC))[1:1] AS last
     FROM public.audit_entry e JOIN public.audit_rowversion v ON v.entry_id = e.id
@@ -147,6 +151,47 @@ BEGIN
     WHERE e.content_type_id = w.kind AND e.object_pk = of_row AND e.action <= 2 ORDER BY e.id DESC LIMIT 1;
   of_case := coalesce(of_case, (stands ->> nullif(w.case_column, ''))::uuid);
   of_agency := coalesce(of_agency, (stands ->> nullif(w.agency_column, ''))::int);
+END $$;
+CREATE OR REPLACE FUNCTION trail.destroy_versions(of_case uuid, of_agency int) RETURNS void
+LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  w record;
+  f record;
+  a lock.acting;
+  salt text;
+  kept jsonb := '{{}}';
+  found jsonb;
+  made bigint;
+BEGIN
+  SELECT * INTO a FROM lock.acting x WHERE x.pid = pg_backend_pid() AND x.xact = pg_current_xact_id_if_assigned();
+  IF a.action IS DISTINCT FROM 'turn_into_advice' THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody removes people from a record';
+  END IF;
+  -- Rows that stay are said anew, with a salt that only knows their present values; one that differed goes on differing.
+  FOR w IN SELECT * FROM trail.watched() x WHERE x.case_column <> '' AND x.agency_column <> '' LOOP
+    EXECUTE format($q$
+      WITH stands AS MATERIALIZED (SELECT to_jsonb(r) ->> %1$L AS pk, to_jsonb(r) AS r FROM public.%2$I r
+        WHERE r.%3$I = $3 AND r.%4$I = $4),
+{_compared("e.case_id = $3 AND e.content_type_id = $1")}
+      SELECT jsonb_agg(s.r) FROM stands s WHERE NOT EXISTS (SELECT 1 FROM differs x WHERE x.pk = s.pk)
+      $q$, w.key, w.tab, w.case_column, w.agency_column) INTO found USING w.kind, w.compared, of_case, of_agency;
+    kept := kept || jsonb_build_object(w.tab, coalesce(found, '[]'));
+  END LOOP;
+  DELETE FROM public.audit_rowversion v WHERE v.case_id = of_case AND v.agency_id = of_agency;
+  FOR f IN SELECT x.kind, x.key, r.value AS r FROM trail.watched() x CROSS JOIN LATERAL jsonb_array_elements(kept -> x.tab) r
+  LOOP
+    salt := encode(uuid_send(gen_random_uuid()), 'hex');
+    INSERT INTO public.audit_entry (content_type_id, object_pk, action, changes, actor_id, cid, timestamp, occurred_at,
+        verb, word, outcome, agency_id, record_agency_id, role, purpose, basis, case_id, on_behalf_of_id, auth_strength,
+        client_point, trace_id, policy_version, prev_seal)
+      SELECT f.kind, f.r ->> f.key, 1,
+        jsonb_object_agg(y.key, jsonb_build_array(NULL, trail.commitment(salt, y.key, y.value))), a.person,
+        a.operation::text, clock_timestamp(), a.moment, 'alter', a.action, 'done', a.agency, of_agency, a.role,
+        a.purpose, a.basis, of_case, a.on_behalf_of, coalesce(a.strength, ''), coalesce(a.client, ''), a.trace,
+        coalesce(a.policy, ''), (SELECT t.size FROM trail.tip t)
+      FROM jsonb_each_text(f.r) AS y RETURNING id INTO made;
+    INSERT INTO public.audit_rowversion (entry_id, agency_id, case_id, salt) VALUES (made, of_agency, of_case, salt);
+  END LOOP;
 END $$;
 CREATE OR REPLACE FUNCTION trail.unlike_of_case(of_case uuid, kinds text[]) RETURNS TABLE (in_table text, of_row text,
   of_column text) LANGUAGE plpgsql STABLE {_DEFINER} AS $$
@@ -173,7 +218,8 @@ END $$;
 PRIVILEGES = f"""
 REVOKE ALL ON FUNCTION trail.watched(), trail.unlike(text, int, text, text[], pg_snapshot, text[]),
   trail.missing(text, int, text, text[]), trail.reconcile(boolean, jsonb), trail.unlike_of_case(uuid, text[]),
-  trail.stands_otherwise(text, text, text, text, boolean), trail.whose(text, text) FROM PUBLIC;
+  trail.stands_otherwise(text, text, text, text, boolean), trail.whose(text, text),
+  trail.destroy_versions(uuid, int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION trail.unlike_of_case(uuid, text[]) TO {APP};
 GRANT USAGE ON SCHEMA trail TO {BACKUP};
 GRANT SELECT ON ALL TABLES IN SCHEMA trail TO {BACKUP};

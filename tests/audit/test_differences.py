@@ -103,7 +103,7 @@ def test_a_moved_naming_stands_until_an_auditor_closes_it_with_a_reason(moved, c
             perform(world.arie, Action.CLOSE_FINDING, finding, wrong)
     assert run() == {named}
     client = signed_in("arie")
-    address = re.search(r'href="(/differences/[^"]+)"', shown)[1]
+    (address,) = re.findall(r'href="(/differences/[^"]+)"', shown)
     assert named[1] in client.get(address).content.decode()
     answer = client.post(address, {"closing-text": WHY["closing"]["text"]})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/workbench")
