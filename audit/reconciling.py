@@ -71,6 +71,7 @@ RETURNS TABLE (of_row text, of_column text, is_known boolean) LANGUAGE plpgsql S
 DECLARE
   low bigint := CASE WHEN since IS NULL THEN 0 ELSE pg_snapshot_xmin(since)::text::bigint & 4294967295 END;
   recent text := CASE WHEN since IS NULL THEN 'true'
+    WHEN cardinality(again) = 0 THEN format('age(r.xmin) <= age(%L::xid)', low)
     ELSE format('(age(r.xmin) <= age(%L::xid) OR r.%I::text = ANY ($3))', low, key) END;
   which text := CASE WHEN since IS NULL THEN 'true' ELSE 'e.object_pk IN (SELECT w.pk FROM stands w)' END;
 BEGIN
