@@ -4,7 +4,16 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 """
 
 from audit.roles import APP, KEEPER, OWNER
-from casework import keeper_access, keeper_children, keeper_lists, keeper_lookups, keeper_news, keeper_reach, keeper_removal
+from casework import (
+    keeper_access,
+    keeper_children,
+    keeper_differences,
+    keeper_lists,
+    keeper_lookups,
+    keeper_news,
+    keeper_reach,
+    keeper_removal,
+)
 from casework.keeper_steps import LAW_TABLES, NUMBERS, SORT, STEPS, law_rows
 from permissions.decision import roles_with
 from permissions.grid import Cell
@@ -348,12 +357,13 @@ FUNCTIONS = (
     + keeper_children.FUNCTIONS
     + keeper_news.FUNCTIONS
     + keeper_removal.FUNCTIONS
+    + keeper_differences.FUNCTIONS
 )
 PRIVILEGES = f"""
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(), lock.place_try(),
   lock.keep_step(), lock.keep_notice(), lock.fair_wall(), lock.keep_review(), lock.keep_confidential(), lock.keep_tokens(),
-  lock.four_eyes(), lock.give_number(), lock.untold_children_of(uuid, int, text[], timestamptz, uuid, text) TO {OWNER};
+  lock.four_eyes(), lock.give_number(), lock.fair_closing(), lock.untold_children_of(uuid, int, text[], timestamptz, uuid, text) TO {OWNER};
 GRANT EXECUTE ON FUNCTION lock.open_case(uuid), lock.name_person(uuid, int), lock.end_naming(uuid, int),
   lock.receive(uuid, uuid), lock.leave(uuid), lock.stand_at(uuid, boolean), lock.case_of_reference(text), lock.due_intents(timestamptz),
   lock.passed_deadlines(timestamptz),
@@ -364,7 +374,7 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid), lock.name_person(uuid, int), loc
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
   lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text[], text[], text[]),
   lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.take_moment(), lock.unheld_cases(), lock.stuck_findings(), lock.unseen_signals(), lock.remove_people(uuid), lock.remove_export(uuid),
-  lock.untold_children(uuid, text[], timestamptz), {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED))},
+  lock.untold_children(uuid, text[], timestamptz), lock.note_differences(boolean), lock.open_differences(uuid, text[]), {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED))},
   {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """
 REPLACE = (

@@ -250,8 +250,10 @@ BEGIN
   IF NOT {among("coalesce(lock.action(), '')", [Action.SEARCH_OWN, Action.CHECK_KNOWN])} THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody searches';
   END IF;
-  INSERT INTO public.casework_finding (id, agency_id, about_id, kind, text, opened_by_id, opened_at, closing)
-    VALUES (new_id, lock.agency(), lock.person(), 'many_searches', '', lock.person(), lock.current_moment(), '')
+  INSERT INTO public.casework_finding (id, agency_id, about_id, kind, text, opened_by_id, opened_at, closing, in_table,
+      of_row, columns, people, is_there, times_seen)
+    VALUES (new_id, lock.agency(), lock.person(), 'many_searches', '', lock.person(), lock.current_moment(), '', '', '',
+      '{{}}', '{{}}', false, 0)
     ON CONFLICT DO NOTHING;
 END $$;
 """

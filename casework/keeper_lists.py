@@ -71,9 +71,10 @@ BEGIN
     RETURN '{{}}';
   END IF;
   RETURN ARRAY(SELECT DISTINCT f.case_id FROM public.casework_finding f
-    WHERE f.agency_id = lock.agency() AND f.closed_at IS NULL AND f.about_id <> lock.person()
+    WHERE f.agency_id = lock.agency() AND f.closed_at IS NULL
+    AND f.about_id IS DISTINCT FROM lock.person() AND lock.person() <> ALL (f.people)
     AND NOT EXISTS (SELECT 1 FROM public.permissions_membership m JOIN public.permissions_user u ON u.id = m.user_id
-      WHERE m.agency_id = f.agency_id AND m.user_id <> f.about_id AND u.is_active
+      WHERE m.agency_id = f.agency_id AND m.user_id IS DISTINCT FROM f.about_id AND m.user_id <> ALL (f.people) AND u.is_active
       AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock)
       AND (m.roles && {_CLOSING} OR (m.roles && {_CLOSING_NAMED} AND EXISTS (
         SELECT 1 FROM public.casework_naming n WHERE n.content_object_id = f.case_id AND n.agency_id = f.agency_id

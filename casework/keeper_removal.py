@@ -49,7 +49,7 @@ BEGIN
     AND h.case_id = t.case_id AND h.sender_id = t.agency_id;
   UPDATE public.casework_handoff h SET {", ".join(f"{name} = ''" for name in TYPED)}
     WHERE h.case_id = t.case_id AND h.sender_id = t.agency_id;
-  DELETE FROM public.audit_rowversion v WHERE v.case_id = t.case_id AND v.agency_id = t.agency_id;
+  PERFORM trail.destroy_versions(t.case_id, t.agency_id);
 END $$;
 CREATE OR REPLACE FUNCTION lock.remove_export(asked uuid) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE

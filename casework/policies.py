@@ -235,10 +235,14 @@ def _agency_for(action: Action, *cells: Cell) -> str:
 
 
 def finding(table: str) -> str:
-    """Return the condition of a finding: the agency's for its auditors, those of their cases for external ones."""
+    """Return the condition of a finding: the agency's for its auditors, those of their cases for external ones.
+
+    One that is no one agency's is for the auditors of every agency.
+    """
     mine = _agency_for(Action.RAISE_FINDING, Cell.AGENCY, Cell.NAMED)
     own = f"({table}.opened_by_id = {PERSON} OR {is_named(f'{table}.case_id')})"
-    return f"{table}.agency_id = {mine} AND ({_end(Action.RAISE_FINDING, Cell.AGENCY)} OR {own})"
+    everybody = f"({table}.agency_id IS NULL AND {_end(Action.RAISE_FINDING, Cell.AGENCY)})"
+    return f"({table}.agency_id = {mine} AND ({_end(Action.RAISE_FINDING, Cell.AGENCY)} OR {own})) OR {everybody}"
 
 
 def review(table: str) -> str:
@@ -259,10 +263,10 @@ def export_part(table: str) -> str:
 
 
 def finding_made(table: str) -> str:
-    """Return the condition of a new finding: by an auditor, or by who reviewed an emergency."""
+    """Return the condition of a new finding: by an auditor, or by who reviewed an emergency; never a difference."""
     reviewer = _end(Action.REVIEW_EMERGENCY, Cell.OWN, Cell.AGENCY)
     return (
-        f"{table}.agency_id = {AGENCY} AND {table}.about_id <> {PERSON} AND "
+        f"{table}.agency_id = {AGENCY} AND {table}.about_id <> {PERSON} AND {table}.in_table = '' AND "
         f"(({ACTION} = 'raise_finding' AND {_end(Action.RAISE_FINDING, Cell.AGENCY, Cell.NAMED)}) OR "
         f"({ACTION} = 'review_emergency' AND {reviewer}))"
     )
@@ -272,7 +276,9 @@ def finding_closed(table: str) -> str:
     """Return the condition of closing a finding: an auditor, never the person whom it concerns."""
     named = f"({_end(Action.CLOSE_FINDING, Cell.NAMED)} AND {is_named(f'{table}.case_id')})"
     closes = f"({_end(Action.CLOSE_FINDING, Cell.AGENCY)} OR {named})"
-    return f"{table}.agency_id = {AGENCY} AND {ACTION} = 'close_finding' AND {closes} AND {table}.about_id <> {PERSON}"
+    mine = f"({table}.agency_id = {AGENCY} OR {table}.agency_id IS NULL)"
+    another = f"{table}.about_id IS DISTINCT FROM {PERSON} AND {PERSON} <> ALL ({table}.people)"
+    return f"{mine} AND {ACTION} = 'close_finding' AND {closes} AND {another}"
 
 
 def known_check(table: str) -> str:

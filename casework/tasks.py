@@ -32,9 +32,10 @@ def reconcile_access() -> None:
 
 @shared_task(name="casework.tasks.reconcile_rows", ignore_result=True)
 def audit_reconcile(*, entirely: bool = False) -> None:
-    """Say in the log of the service which rows do not stand as the trail says: every five minutes, and nightly all."""
-    for table, row, column in reconcile_rows(entirely=entirely):
-        log.error("changed behind the application: %s %s %s", table, row, column or "(gone)")
+    """Say in the log of the service which differences with the trail are open: every five minutes, and nightly all."""
+    for table, row, column, is_there in reconcile_rows(entirely=entirely):
+        still = "" if is_there else " (stands again as the trail says; not closed)"
+        log.error("changed behind the application: %s %s %s%s", table, row, column or "(gone)", still)
 
 
 @shared_task(name="casework.tasks.destroy_entries", ignore_result=True)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from django.db import connection
@@ -104,15 +105,28 @@ def reconcile() -> list[tuple[str, UUID, int, int | None]]:
         return list(cursor.fetchall())
 
 
-def reconcile_rows(*, entirely: bool) -> list[tuple[str, str, str]]:
-    """Compare rows with the trail, new ones or all, and what guards them with what was set up.
+class Difference(NamedTuple):
+    """A column that did not stand as the trail says when a run looked, and that nobody has closed.
 
-    Returns table, row and column of what differs; a policy, trigger, function or role has neither row nor column.
+    A row that is gone has no column; a policy, trigger, function or role has neither row nor column.
+    """
+
+    table: str
+    row: str
+    column: str
+    is_there: bool
+    """Whether this run still found it."""
+
+
+def reconcile_rows(*, entirely: bool) -> list[Difference]:
+    """Compare rows with the trail, new ones or all, and what guards them with what was set up; open a finding of each.
+
+    Returns every difference that is open, whichever run found it first.
     """
     actor = system_actor(Role.SCHEDULER)
     with acting_as(actor, Role.SCHEDULER, Action.RECONCILE_ROWS), connection.cursor() as cursor:
-        cursor.execute("SELECT in_table, of_row, of_column FROM trail.reconcile(%s)", [entirely])
-        return list(cursor.fetchall())
+        cursor.execute("SELECT in_table, of_row, of_column, is_there FROM lock.note_differences(%s)", [entirely])
+        return [Difference(*row) for row in cursor.fetchall()]
 
 
 def destroy_entries(most: int = 20_000) -> int:

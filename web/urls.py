@@ -48,7 +48,8 @@ BESIDE_THE_TRAIL = (Action.ANNOTATE_TRAIL, Action.SIGN_OFF_REVIEW, Action.DRAW_S
 
 END = emergencies.emergency_page(Action.END_EMERGENCY, "/")
 REVIEW = emergencies.emergency_page(Action.REVIEW_EMERGENCY, "/oversight")
-CLOSE = emergencies.finding_page(Action.CLOSE_FINDING)
+CLOSE = emergencies.finding_page(Action.CLOSE_FINDING, "/oversight")
+CLOSE_DIFFERENCE = emergencies.finding_page(Action.CLOSE_FINDING, "/workbench")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", people.home, name="home"),
@@ -59,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("access-review", oversight.access_review, name="access_review"),
     path("workbench", reviews.workbench, name="workbench"),
     path("workbench/samples/<uuid:review_id>", reviews.sample, name="sample"),
+    path("differences/<uuid:finding_id>/close_finding", CLOSE_DIFFERENCE, name="close_difference"),
     path("verify-trail", reviews.verify_trail, name="verify_trail"),
     path("person-report", reviews.person_report, name="person_report"),
     path("workbench/exports/<uuid:export_id>", reviews.export, name="export"),

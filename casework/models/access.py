@@ -1,5 +1,6 @@
 """What opens a case beyond its people, and what is kept apart within a record: emergencies, sources, numbers, searches."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -54,13 +55,21 @@ class Emergency(models.Model):
         return self.reference
 
 
+IS_DIFFERENCE = ~Q(in_table="")
+
+
 class Finding(models.Model):
-    """Something that an auditor must look into; never closed by the person whom it concerns."""
+    """Something that an auditor must look into; never closed by the person whom it concerns.
+
+    About a person, or about a row that does not stand as the trail says: then the reconciling run opened it, keeps seeing
+    it, and never closes it.
+    """
 
     id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(Case, models.PROTECT, null=True, db_index=False)
-    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
-    about = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, db_index=False, related_name="+")
+    """Whose auditors look into it; of a difference that is no one agency's, those of every agency."""
+    about = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="+")
     kind = models.CharField(max_length=40)
     emergency_id = models.UUIDField(null=True)
     text = PlainText(max_length=LONG)
@@ -69,17 +78,36 @@ class Finding(models.Model):
     closing = PlainText(max_length=LONG, blank=True, default="")
     closed_by_id = models.IntegerField(null=True)
     closed_at = models.DateTimeField(null=True)
+    in_table = models.CharField(max_length=63, blank=True, default="")
+    """Of a difference: the table, or `rules` for what guards the tables. Nothing for a finding about a person."""
+    of_row = models.CharField(max_length=64, blank=True, default="")
+    columns = ArrayField(models.CharField(max_length=63), default=list)
+    """Every column that was found to differ while this was open."""
+    people = ArrayField(models.IntegerField(), default=list)
+    """Whose row it is, as it stands and as the trail says: they never close it."""
+    is_there = models.BooleanField(default=False)
+    """Whether the last run still found the difference."""
+    last_seen_at = models.DateTimeField(null=True)
+    times_seen = models.PositiveIntegerField(default=0)
+    """How many runs found it."""
+    follows_id = models.UUIDField(null=True)
+    """The finding on the same row that somebody closed before; then this one says that it is opened anew."""
 
     objects = GuardedManager()
 
     class Meta:
-        """Open ones first, for an agency."""
+        """Open ones first, for an agency; of one row one difference is open."""
 
         indexes = (
             models.Index(fields=["agency", "-opened_at"], condition=Q(closed_at=None), name="finding_open"),
             models.Index(fields=["agency", "-opened_at"], name="finding_of_agency"),
+            models.Index(fields=["in_table", "of_row"], condition=IS_DIFFERENCE, name="finding_of_row"),
+            models.Index(fields=["agency", "-opened_at"], condition=IS_DIFFERENCE, name="difference_of_agency"),
         )
         constraints = (
+            models.UniqueConstraint(
+                fields=["in_table", "of_row"], condition=IS_DIFFERENCE & Q(closed_at=None), name="one_open_of_a_row"
+            ),
             models.CheckConstraint(
                 condition=Q(closed_by_id__isnull=True) | ~Q(closed_by_id=models.F("about_id")),
                 name="closed_by_another",

@@ -15,6 +15,7 @@ from casework.selectors.cases import (
     track_for,
 )
 from casework.selectors.corrected import corrections_of, facts_for, news_waiting, places_for
+from casework.selectors.differences import differences
 from casework.selectors.explaining import Explained, differs_from_trail, grants_of, who_can_see
 from casework.selectors.exports import export_for, file_of_export, own_exports
 from casework.selectors.handoffs import (
@@ -81,6 +82,7 @@ __all__ = [
     "cases_of_person",
     "colleagues",
     "corrections_of",
+    "differences",
     "differs_from_trail",
     "emergencies",
     "emergency_for",

@@ -47,13 +47,15 @@ RESTS_ON_TABLES = [
 def differs_from_trail(case_id: UUID) -> list[str]:
     """Return `table.column` of every grant, wall or record of a case that does not stand as the trail says; none is good.
 
-    Each value is compared with the newest commitment of it, so what is explained is what the trail would say.
+    Each value is compared with the newest commitment of it, so what is explained is what the trail would say. What a run
+    of reconciling found earlier is named as long as nobody closed it, also where it was put back since.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT in_table || '.' || coalesce(nullif(of_column, ''), 'gone') FROM trail.unlike_of_case(%s, %s)"
-            " ORDER BY 1",
-            [case_id, RESTS_ON_TABLES],
+            "SELECT DISTINCT d.in_table || '.' || coalesce(nullif(d.of_column, ''), 'gone') FROM"
+            " (SELECT in_table, of_column FROM trail.unlike_of_case(%(case)s, %(kinds)s)"
+            " UNION SELECT in_table, of_column FROM lock.open_differences(%(case)s, %(kinds)s)) AS d ORDER BY 1",
+            {"case": case_id, "kinds": RESTS_ON_TABLES},
         )
         return [name for (name,) in cursor.fetchall()]
 

@@ -37,10 +37,10 @@ def emergency_for(emergency_id: UUID) -> Emergency:
 
 
 def findings(after: str = "") -> Page[Finding]:
-    """Return a page of the findings of the agency, open ones first; nothing for who may raise none."""
+    """Return a page of the findings about people of the agency, open ones first; nothing for who may raise none."""
     if not roles_for(acting().actor, Action.RAISE_FINDING):
         return Page([])
-    rows = Finding.objects.filter(agency_id=acting().actor.agency_id).select_related("about")
+    rows = Finding.objects.filter(agency_id=acting().actor.agency_id, in_table="").select_related("about")
     found = page_of(rows, "opened_at", after, done=Q(closed_at__isnull=False))
     record_read("findings", Finding, "", shown=[str(row.pk) for row in found.rows])
     return found

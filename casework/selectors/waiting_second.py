@@ -39,9 +39,11 @@ def asked_walls(asked: Asked) -> QuerySet[Any]:
 
 
 def open_findings(asked: Asked) -> QuerySet[Any]:
-    """Return the findings that nobody closed, never one about oneself."""
+    """Return the findings that nobody closed, never one about oneself; those of no one agency wait for every auditor."""
     act = acting()
-    rows = Finding.objects.filter(agency_id=act.actor.agency_id, closed_at=None).exclude(about_id=act.actor.person_id)
+    mine = Q(agency_id=act.actor.agency_id) | Q(agency_id=None)
+    rows = Finding.objects.filter(mine, closed_at=None).exclude(about_id=act.actor.person_id)
+    rows = rows.exclude(people__contains=[act.actor.person_id])
     return shaped(asked, rows, "finding", sort=F("opened_at"))
 
 

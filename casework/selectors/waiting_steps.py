@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from audit.reconciling import DIFFERENCES
 from casework.fact_parts import PART_OF_FACT
 from casework.selectors.waiting_shape import Key
 from permissions.acting import acting
@@ -272,13 +273,22 @@ def _same_page(page: str, action: Action) -> Callable[..., Next]:
 
     def step(row: Found, *, is_named: bool) -> Next:
         may = _may(action, Relation(in_case=True, named=is_named, same_agency=True))
-        about = {"other": row.said.get("name", ""), "subject": row.said.get("kind", "")}
+        about = {"other": row.said.get("name") or "", "subject": row.said.get("kind", "")}
         if row.said.get("asked_by") == acting().actor.person_id:
             where = Way(action, page, row.about) if row.in_case else Way(action, page)
             return Next(where, is_mine=False, roles=roles_with(action, *_SOME), **about)
         return Next(Way(action, page, row.about, action), may, **about)
 
     return step
+
+
+_CLOSE_FINDING = _same_page("findings", Action.CLOSE_FINDING)
+_CLOSE_DIFFERENCE = _same_page("differences", Action.CLOSE_FINDING)
+
+
+def _of_finding(row: Found, *, is_named: bool) -> Next:
+    close = _CLOSE_DIFFERENCE if row.said.get("kind") in DIFFERENCES else _CLOSE_FINDING
+    return close(row, is_named=is_named)
 
 
 def _of_unheld(row: Found, *, is_named: bool) -> Next:
@@ -323,7 +333,7 @@ STEPS: Mapping[str, Callable[..., Next]] = {
     "question": _same_page("known-checks", Action.ANSWER_KNOWN_CHECK),
     "wall": _same_page("cases", Action.LIFT_WALL),
     "emergency": _same_page("emergencies", Action.REVIEW_EMERGENCY),
-    "finding": _same_page("findings", Action.CLOSE_FINDING),
+    "finding": _of_finding,
     "sharing": _same_page("agreements", Action.MANAGE_AGREEMENTS),
     "partnership": _same_page("agreements", Action.MANAGE_AGREEMENTS),
     "basis": _of_basis,

@@ -109,7 +109,7 @@ def close_finding(deed: Deed) -> Done:
     if row is None:
         raise Missing("no such finding within reach")
     allow_oversight(row.case_id)
-    if row.about_id == deed.act.actor.person_id:
+    if deed.act.actor.person_id in (row.about_id, *row.people):
         raise Refused("close_finding: never by the person whom it concerns")
     if row.closed_at is not None:
         raise was_first(row.closed_by_id, "closed", row.closed_at, ("closing", row.closing))

@@ -22,7 +22,7 @@ NEW = {
 
 def found(*, entirely=False):
     """What differs; system actors are older than the trail of one test."""
-    return {row for row in reconcile_rows(entirely=entirely) if row[0] != "permissions_user"}
+    return {row[:3] for row in reconcile_rows(entirely=entirely) if row.table != "permissions_user"}
 
 
 def behind(world, query, *values, triggers=False):

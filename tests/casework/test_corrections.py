@@ -63,7 +63,7 @@ def told(world: World, handoff: UUID, who: str = "wim") -> list[tuple[str, tuple
 
 def differing() -> list[tuple[str, str, str]]:
     """Rows of the records that differ from the trail."""
-    return [row for row in reconcile_rows(entirely=True) if row[0].startswith("casework_")]
+    return [row[:3] for row in reconcile_rows(entirely=True) if row.table.startswith("casework_")]
 
 
 def plant(world: World, statement: str) -> None:

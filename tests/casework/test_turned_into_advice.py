@@ -7,6 +7,7 @@ from casework.fields import PlainText
 from casework.inputs import Malformed
 from casework.models import Handoff
 from casework.services import perform
+from casework.work import reconcile_rows
 from permissions.acting import act
 from permissions.decision import Refused
 from permissions.vocabulary import Action
@@ -168,3 +169,18 @@ def test_the_database_removes_nobody_outside_the_act(world):
     with pytest.raises(Refused, match="the lock says no"):
         act(world.vera, Action.WRITE_RECORD, remove, about=track)
     assert left(world, "Zonderling")
+
+
+def test_what_stays_goes_on_standing_as_the_trail_says_and_what_differed_goes_on_differing(world):
+    def differing():
+        return {row[:3] for row in reconcile_rows(entirely=True) if row.table.startswith("casework_")}
+
+    _, track = reported(world)
+    approved(world, track)
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute("UPDATE casework_agencyrecord SET basis = 'x'")
+    world.superuser.execute("SET session_replication_role = origin")
+    record = str(world.rows("SELECT id FROM casework_agencyrecord")[0][0])
+    turn(world, track)
+    assert {row[:2] for row in differing()} == {("casework_agencyrecord", record)}
+    assert [left(world, word) for word in ("Zonderling", "Verzonnenlaan")] == [[], []]

@@ -86,6 +86,9 @@ ATTACKS: tuple[tuple[str, str, Attack], ...] = (
     ("definer functions", "whether a track is within reach", in_turn("SELECT lock.reach_track(id) FROM casework_track")),
     ("definer functions", "cases of a person", in_turn("SELECT lock.cases_of_identity('proef|testpersoon|1984-05-01')")),
     ("definer functions", "reconciling", in_turn("SELECT * FROM lock.reconcile()")),
+    ("definer functions", "differences with the trail", in_turn("SELECT * FROM lock.note_differences(true)")),
+    ("definer functions", "open differences of a case", on_case(
+        "SELECT * FROM lock.open_differences(%s, ARRAY['casework_naming'])")),
     ("views", "a view", in_turn("CREATE TEMP VIEW mine AS SELECT text FROM casework_note", "SELECT * FROM mine")),
     ("views", "a copy of the table", in_turn("CREATE TEMP TABLE mine AS SELECT text FROM casework_note", "SELECT * FROM mine")),
     ("views", "what others run", in_turn("SELECT query FROM pg_stat_activity")),

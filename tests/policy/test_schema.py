@@ -295,6 +295,8 @@ def test_there_is_no_place_for_a_file_or_an_unscreened_text():
                     "key",
                     "word",
                     "group",
+                    "in_table",
+                    "of_row",
                     "label",
                     "youth_task",
                     "authority",

@@ -20,7 +20,7 @@ OWN = {
     "SELECT * FROM lock.due_intents(now())": Action.FIND_DUE,
     "SELECT * FROM lock.passed_deadlines(now())": Action.FIND_DUE,
     "SELECT * FROM lock.reconcile()": Action.RECONCILE_ACCESS,
-    "SELECT * FROM trail.reconcile(false)": Action.RECONCILE_ROWS,
+    "SELECT * FROM lock.note_differences(false)": Action.RECONCILE_ROWS,
     "SELECT trail.destroy_due(10)": Action.DESTROY_ENTRIES,
     "SELECT lock.remove_export(gen_random_uuid())": Action.REMOVE_EXPORT,
 }

@@ -17,6 +17,7 @@ TAMPERING = "tests/audit/test_tampering.py"
 BAD = "tests/audit/test_bad_bundles.py"
 WITNESS = "tests/audit/test_witness.py"
 RECONCILING = "tests/audit/test_reconciling.py"
+DIFFERENCES = "tests/audit/test_differences.py"
 CENSUS = "tests/audit/test_census.py"
 EXPORTS = "tests/audit/test_exports.py"
 PLANS = "tests/audit/test_plans.py"
@@ -81,6 +82,12 @@ OF_THE_TRAIL = (
     Fault("reconcile", "a row without entries passes", "audit/reconciling.py", "    ELSE true END", "    ELSE false END", RECONCILING),
     Fault("reconcile", "a row that went is not missed", "audit/reconciling.py",
           "IF entirely OR before IS NULL OR there IS DISTINCT FROM expected THEN", "IF entirely THEN", RECONCILING),
+    Fault("reconcile", "what was put back is forgotten", "casework/keeper_differences.py",
+          "WHERE x.in_table <> '' AND x.closed_at IS NULL AND NOT", "WHERE x.is_there AND x.closed_at IS NULL AND NOT", DIFFERENCES),
+    Fault("reconcile", "what was closed is not looked at again", "casework/keeper_differences.py",
+          "AND (x.closed_at IS NULL OR x.is_there) GROUP BY 1", "AND x.closed_at IS NULL GROUP BY 1", DIFFERENCES),
+    Fault("reconcile", "a finding is closed without a reason", "casework/keeper_differences.py",
+          "    OR btrim(NEW.closing) = '' OR", "    OR", DIFFERENCES),
     Fault("export", "a cell is a formula", "casework/formats.py", "f\"'{one}\" if one.startswith(RISKY) else one", "one", EXPORTS),
     Fault("export", "an export lasts for ever", "casework/keeper_removal.py",
           "  DELETE FROM public.casework_exportpart p WHERE p.export_id = gone;\n", "", EXPORTS),

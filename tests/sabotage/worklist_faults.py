@@ -24,7 +24,7 @@ FAULTS = (
     Fault("worklist", "a finding that nobody can close is on nobody's list", WAITING,
           "    (_has(Action.LIFT_WALL), stuck_findings),\n", "", WORKLIST),
     Fault("worklist", "who leads is told of a finding about themselves", "casework/keeper_lists.py",
-          " AND f.about_id <> lock.person()", "", WORKLIST),
+          "    AND f.about_id IS DISTINCT FROM lock.person() AND lock.person()", "    AND lock.person()", WORKLIST),
     Fault("approval", "an approval is asked of a step that cannot follow", "casework/services/approvals.py",
           "if any(row.action not in found.now for row in rows):", "if False:", WORKLIST),
     Fault("worklist", "a basis that waits is on nobody's list", WAITING,

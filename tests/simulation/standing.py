@@ -122,9 +122,9 @@ def _by_two(world: World, where: str) -> Iterator[Open]:
     for case, agency, user, asker in world.rows(f"{query} AND lift_asked_by_id IS NOT NULL"):
         never = frozenset({asker, user})
         yield Open("wall", agency, case, Action.LIFT_WALL, case, frozenset({"wall"}), never=never, asker=asker)
-    query = f"SELECT id, case_id, agency_id, about_id FROM casework_finding {more} closed_at IS NULL"
-    for finding, case, agency, about in world.rows(query):
-        yield Open("finding", agency, case, Action.CLOSE_FINDING, finding, never=frozenset({about}))
+    query = f"SELECT id, case_id, agency_id, about_id, people FROM casework_finding {more} closed_at IS NULL"
+    for finding, case, agency, about, people in world.rows(query):
+        yield Open("finding", agency, case, Action.CLOSE_FINDING, finding, never=frozenset({about, *people}))
     for kind, table, owner in (
         ("sharing", "sharingagreement", "sender_id"),
         ("partnership", "partnershipdecision", "agency_id"),

@@ -87,8 +87,13 @@ INSERT INTO casework_emergency (id, case_id, agency_id, user_id, asker_agency_id
     ends_at, verdict, verdict_reason)
   SELECT gen_random_uuid(), c.id, %(a)s, %(p)s + 1, %(a)s, 'x', 'x', 'x', now() - interval '1 day', now(), '', ''
   FROM casework_case c;
-INSERT INTO casework_finding (id, agency_id, about_id, kind, text, opened_by_id, opened_at, closing)
-  SELECT gen_random_uuid(), %(a)s, %(p)s, 'raised', 'x', 1, now(), ''
+INSERT INTO casework_finding (id, agency_id, about_id, kind, text, opened_by_id, opened_at, closing, in_table, of_row,
+    columns, people, is_there, times_seen)
+  SELECT gen_random_uuid(), %(a)s, %(p)s, 'raised', 'x', 1, now(), '', '', '', '{}', '{}', false, 0
+  FROM casework_case c;
+INSERT INTO casework_finding (id, agency_id, kind, text, opened_by_id, opened_at, closing, in_table, of_row, columns,
+    people, is_there, last_seen_at, times_seen)
+  SELECT gen_random_uuid(), %(a)s, 'row_altered', '', 1, now(), '', 'casework_note', c.id, '{text}', '{}', true, now(), 1
   FROM casework_case c;
 INSERT INTO casework_knowncheck (id, case_id, agency_id, asker_id, asker_agency_id, reason, made_at, answer,
     answer_reason)

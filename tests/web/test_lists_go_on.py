@@ -18,6 +18,7 @@ LISTS = [
     ("arie", "/access-review", "after"),
     ("arie", "/workbench", "reviews"),
     ("arie", "/workbench", "exports"),
+    ("arie", "/workbench", "differences"),
     ("arie", "/verify-trail", "after"),
     ("vera", "/known-checks", "after"),
     ("saskia", "/oversight", "emergencies"),

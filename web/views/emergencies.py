@@ -66,16 +66,16 @@ def emergency_page(action: Action, then: str) -> View:
     return view
 
 
-def finding_page(action: Action) -> View:
+def finding_page(action: Action, then: str) -> View:
     """Return the page of an act on a finding."""
 
     @form_page(action)
     def view(request: StaffRequest, finding_id: UUID) -> HttpResponse:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
-            context = {"finding": finding_for(finding_id), "back": "/oversight"}
+            context = {"finding": finding_for(finding_id), "back": then}
             return draw_act(request, action, form or ActForm(action, parts_for(action)), problem, context)
 
-        return answer_act(request, action, finding_id, draw, then="/oversight")
+        return answer_act(request, action, finding_id, draw, then=then)
 
     return view
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from casework.parts import parts_for
 from casework.selectors import (
     Page,
+    differences,
     export_for,
     file_of_export,
     outliers,
@@ -35,7 +36,7 @@ DAYS = {"week": 7, "month": 31, "quarter": 92}
 
 @page(Action.SEE_ACCESS_LOG)
 def workbench(request: StaffRequest) -> HttpResponse:
-    """Show the looks to see first, and what was written beside the trail."""
+    """Show what differs from the trail, the looks to see first, and what was written beside the trail."""
     period = asked_word(request, "period", DAYS, "month")
     now = current_moment()
     found = outliers(now - timedelta(days=DAYS[period]), now)
@@ -44,7 +45,8 @@ def workbench(request: StaffRequest) -> HttpResponse:
     reviews = written_reviews(asked(request, "reviews"))
     exports = own_exports(asked(request, "exports"))
     context = {"rows": rows, "following": following, "period": period, "periods": list(DAYS), "reviews": reviews}
-    return render(request, "web/workbench.html", {**context, "exports": exports})
+    context |= {"exports": exports, "differences": differences(asked(request, "differences"))}
+    return render(request, "web/workbench.html", context)
 
 
 @page(Action.DRAW_SAMPLE, target="review_id")

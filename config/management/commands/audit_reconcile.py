@@ -1,10 +1,13 @@
-"""Compares every row with the trail and names what was changed behind the application: table, row and column."""
+"""Compares every row with the trail and names what was changed behind the application: table, row and column.
+
+What a run found is named by every later run too, until an auditor closes it with a reason.
+"""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from casework.work import reconcile_rows
+from casework.work import Difference, reconcile_rows
 
 
 class Command(BaseCommand):
@@ -19,10 +22,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Print what differs; exit code 1 when something does."""
+        """Print every open difference; exit code 1 while there is one."""
         found = reconcile_rows(entirely=options["full"])
-        for table, row, column in found:
-            self.stdout.write(f"{table}: changed" if not row else f"{table} {row}: {column or 'the row is gone'}")
+        for one in found:
+            self.stdout.write(_line(one))
         if found:
-            raise CommandError(f"{len(found)} differences with the trail.", returncode=1)
+            raise CommandError(f"{len(found)} differences with the trail that no auditor closed.", returncode=1)
         self.stdout.write("Every row stands as the trail says.")
+
+
+def _line(one: Difference) -> str:
+    """Say what differs, and whether it still does."""
+    text = f"{one.table} {one.row}: {one.column or 'the row is gone'}" if one.row else f"{one.table}: changed"
+    return text if one.is_there else f"{text} (stands again as the trail says; not closed)"

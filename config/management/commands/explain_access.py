@@ -78,7 +78,7 @@ class Command(BaseCommand):
     def _print(self, one: dict[str, Any]) -> None:
         self.stdout.write(f"{one['person']}, {one['agency']} ({', '.join(one['roles']) or 'no membership runs'})")
         if one["differs_from_trail"]:
-            self.stdout.write(f"  NOT as the trail says: {', '.join(one['differs_from_trail'])}")
+            self.stdout.write(f"  NOT as the trail says, or found so and not closed: {', '.join(one['differs_from_trail'])}")
         for action, reason in one["actions"].items():
             if action in {"see_case", "read_record"} or reason["may"]:
                 times = f" since {reason['since']}" if reason["since"] else ""
