@@ -116,7 +116,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "web.accounts.name_tried"
-AXES_CLIENT_IP_CALLABLE = "web.middleware.client_of"
+AXES_CLIENT_IP_CALLABLE = "web.client_address.client_of"
 AXES_DISABLE_ACCESS_LOG = True  # sign-ins stand on the trail
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
@@ -125,6 +125,7 @@ AXES_VERBOSE = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "web.accounts.Factors"
 MFA_FORMS = {"authenticate": "web.accounts.FactorForm", "reauthenticate": "web.accounts.FactorAgainForm"}
+PASSWORD_HASHERS = ["permissions.hashing.Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -182,4 +183,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"waitress.queue": {"level": "ERROR"}},  # that a request waits for a thread is no event
 }

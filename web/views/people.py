@@ -15,6 +15,7 @@ from permissions.selectors import actor_for, memberships_of
 from permissions.services import choose_language, record_switch
 from web.carrying import own_address, unsealed
 from web.context import NAVIGATION
+from web.known_devices import remembering
 from web.pages import compare_with_drawing, to_sign_in
 from web.requests import MEMBERSHIP, StaffRequest
 from web.words import label
@@ -47,6 +48,7 @@ def _switch(request: StaffRequest, actor: Actor) -> HttpResponse:
     return HttpResponseRedirect(address, preserve_request=True) if address else redirect("home")
 
 
+@remembering
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in; what the same person typed before the session ended is drawn again, after a second factor if one is asked."""
     answer: HttpResponse = login(request)
@@ -57,6 +59,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return _carrying_on(request, answer, text)
 
 
+@remembering
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor; what the same person typed before the session ended is drawn again afterwards."""
     return _carrying_on(request, authenticate(request), request.POST.get("carried", ""))
