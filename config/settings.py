@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.environment import ROOT, Unsafe, database_settings, read_environment
 
+PAGE_SECONDS = 60
+"""How long a statement of a page runs at most: nobody waits longer, and what was given up is not worked on."""
 OWNER_COMMANDS = {"prepare", "migrate", "makemigrations"}
 """Commands that change the schema: they connect as the owner, everything else as the app role."""
 
@@ -33,6 +35,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 DATABASES = {"default": _database}
 if os.environ.get("SCHAKEL_PROCESS") == "web":
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}  # type: ignore[index]
+    if not ASK_SERVER_FOR_PID:  # a pooler takes no such option: there the role of the web process carries it
+        DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={PAGE_SECONDS}s"  # type: ignore[index]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "permissions.User"
 AUDITLOG_LOGENTRY_MODEL = "audit.Entry"
