@@ -68,7 +68,8 @@ class Counter:
         if kind in ONE:
             return self._one(letter_test(self._part(name, said), flags))
         if kind in REPEATS:
-            return self._repeat(kind, *said, flags)
+            least, most, nodes = said
+            return self._repeat(kind, (least, int(most)), nodes, flags)
         if kind == "SUBPATTERN":
             _group, more, less, nodes = said
             return self._all(nodes, (flags | more) & ~less)
@@ -88,11 +89,11 @@ class Counter:
 
         return run
 
-    def _repeat(self, kind: str, least: int, most: Any, nodes: Any, flags: int) -> Match:
+    def _repeat(self, kind: str, times: tuple[int, int], nodes: Any, flags: int) -> Match:
         if len(nodes) == 1 and str(nodes[0][0]) in ONE:
-            inner = self._row(kind, least, int(most), letter_test(self._part(*nodes[0]), flags))
+            inner = self._row(kind, *times, letter_test(self._part(*nodes[0]), flags))
         else:
-            inner = self._many(kind, least, int(most), self._all(nodes, flags))
+            inner = self._many(kind, *times, self._all(nodes, flags))
         return self._atomic(inner) if kind == "POSSESSIVE_REPEAT" else inner
 
     def _row(self, kind: str, least: int, most: int, fits: Callable[[str], bool]) -> Match:
@@ -221,11 +222,10 @@ def _sample(kind: str, said: Any) -> str:
     if kind in {"NOT_LITERAL", "ANY", "IN"}:
         part = _parser.SubPattern(_parser.State(), [(getattr(_constants, kind), said)])
         fits = letter_test(part, 0)
-        return next(
-            (letter for letter in "a1 .-_/:;,A\t\n\"'@=%x" if fits(letter)), next(filter(fits, map(chr, range(0x2FFF))))
-        )
+        letters: tuple[str, ...] = (*"a1 .-_/:;,A\t\n\"'@=%x", *map(chr, range(0x2FFF)))
+        return next(letter for letter in letters if fits(letter))
     if kind in REPEATS:
-        return sample(said[2]) * max(said[0], 1)
+        return sample(said[2]) * max(int(said[0]), 1)
     if kind == "SUBPATTERN":
         return sample(said[3])
     return sample(said[1][0]) if kind == "BRANCH" else ""
