@@ -30,6 +30,7 @@ from web import sign_in_limits
 from web.client_address import client_of
 from web.idle import begin
 from web.known_devices import device_of
+from web.requests import StaffRequest
 
 CODE_HELPS = "code_helps"
 
@@ -47,17 +48,18 @@ class Adapter(DefaultAccountAdapter):
         begin(request.session)
         record_sign_in(Role.SIGN_IN, "signed_in", user.pk)
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+    def authenticate(self, request: StaffRequest, **credentials: Any) -> Any:
         """Look at a password where the limits leave room for it; one that was right is not counted."""
+        request.device = device_of(request, str(credentials.get("username", "")))
         address = client_of(request)
         try:
-            with sign_in_limits.PLACES.one(address):
-                marks = [sign_in_limits.count_address(address)]
+            with sign_in_limits.places_for(request.device).one(address):
+                marks = [sign_in_limits.count_address(address, request.device)]
                 if AxesProxyHandler.is_allowed(request, get_credentials(**credentials)):
                     marks += _count_name(request, credentials)
                 person = super().authenticate(request, **credentials)
         except sign_in_limits.Slowed as slowed:
-            request.is_slowed = True  # type: ignore[attr-defined]  # of StaffRequest: the answer says so too
+            request.is_slowed = True
             raise ValidationError(slowed.text, code=CODE_HELPS if slowed.wants_code else "slowed") from None
         for mark in marks if person else ():
             tries.forget(mark)
@@ -69,13 +71,13 @@ class Adapter(DefaultAccountAdapter):
         record_sign_in(Role.VISITOR, "sign_in_failed", None)
 
 
-def _count_name(request: HttpRequest, credentials: Mapping[str, Any]) -> list[str]:
-    """Count a password for its name; a known device has a count of its own, and a right code passes. Raises Slowed."""
-    name, username = name_tried(request, credentials), str(credentials.get("username", ""))
+def _count_name(request: StaffRequest, credentials: Mapping[str, Any]) -> list[str]:
+    """Count a password for its name; a right code of the second factor passes. Raises Slowed."""
+    name = name_tried(request, credentials)
     try:
-        return [sign_in_limits.count_name(name, device_of(request, username))]
+        return [sign_in_limits.count_name(name, can_use_a_code=not request.device)]
     except sign_in_limits.Slowed as slowed:
-        if slowed.wants_code and _is_code_of(username, request.POST.get("code", "")):
+        if slowed.wants_code and _is_code_of(str(credentials.get("username", "")), request.POST.get("code", "")):
             return [sign_in_limits.count_code(name)]
         record_sign_in(Role.VISITOR, "sign_in_slowed", None)
         raise
@@ -178,11 +180,12 @@ def factor_reset(user: Any, **_said: Any) -> None:
 def name_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
     """Return by what failed sign-ins are counted: a keyed mark of the name, however it was written.
 
-    The name itself is not kept: in its field people type passwords too.
+    The name itself is not kept: in its field people type passwords too. On a device that is known for somebody they
+    are counted apart: what strangers and colleagues do to the name does not keep them out there.
     """
     said = str((credentials or {}).get("username") or request.POST.get("login") or "")
     plain = "".join(unicodedata.normalize("NFKC", said).casefold().split())
-    return tries.mark_of("sign-in", plain)
+    return tries.mark_of("sign-in", plain, getattr(request, "device", ""))
 
 
 @receiver(pre_save, sender=AccessAttempt)

@@ -16,6 +16,8 @@ from permissions import tries
 
 AT_ONCE, OF_ONE_ADDRESS = 4, 3
 """How many passwords one process works on at once: half of its threads, and one of them is left to other addresses."""
+FROM_KNOWN_DEVICES = 2
+"""And how many besides from devices that are known: strangers cannot take those places."""
 A_MINUTE = 60
 """Wrong passwords in a minute from one address, whatever the names: an organisation may share one."""
 AN_HOUR = 30
@@ -57,7 +59,12 @@ class Places:
                 self.taken -= Counter([address])
 
 
-PLACES = Places(AT_ONCE, OF_ONE_ADDRESS)
+PLACES, KNOWN_PLACES = Places(AT_ONCE, OF_ONE_ADDRESS), Places(FROM_KNOWN_DEVICES, FROM_KNOWN_DEVICES)
+
+
+def places_for(device: str) -> Places:
+    """Return the places for a known device, or those for everybody."""
+    return KNOWN_PLACES if device else PLACES
 
 
 def network_of(address: str) -> str:
@@ -67,24 +74,24 @@ def network_of(address: str) -> str:
     return str(ip_network(f"{address}/64", strict=False))
 
 
-def count_address(address: str) -> str:
-    """Count a password from an address; answers the mark by which it is taken back. Raises Slowed."""
-    mark = tries.mark_of("address", network_of(address))
+def count_address(address: str, device: str) -> str:
+    """Count a password from an address, a known device apart; answers the mark of the try. Raises Slowed."""
+    mark = tries.mark_of("address", network_of(address), device)
     if not tries.may_try(mark, 1, A_MINUTE):
         raise Slowed(_("Too many tries from your address. Wait a minute, then try again."))
     return mark
 
 
-def count_name(name: str, device: str) -> str:
-    """Count a password for a name, apart where it comes from a known device; answers the mark. Raises Slowed."""
-    mark = tries.mark_of("name", name, device)
+def count_name(name: str, *, can_use_a_code: bool) -> str:
+    """Count a password for the mark of a name; answers the mark of the try. Raises Slowed."""
+    mark = tries.mark_of("name", name)
     if not tries.may_try(mark, 60, AN_HOUR):
         raise Slowed(
             _(
                 "Somebody tried too many passwords for this name. Type the code of your second factor as well, use a"
                 " device on which you signed in before, or wait an hour."
             ),
-            wants_code=not device,
+            wants_code=can_use_a_code,
         )
     return mark
 
