@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +24,7 @@ from django.db import connection
 from audit.roles import APP
 from config import scratch, web_server
 from config.supervisor import web_command
+from tests.policy.test_starting import SAFE, start
 from tests.world import PASSWORD, World
 
 ROOT = Path(__file__).parents[2]
@@ -103,19 +105,28 @@ def is_open(slow: socket.socket) -> bool:
         return True
 
 
+@contextmanager
+def held(port: int, start: bytes) -> Iterator[socket.socket]:
+    """A connection on which a request was begun."""
+    with socket.create_connection(("127.0.0.1", port), timeout=READY_SECONDS) as slow:
+        slow.sendall(start)
+        yield slow
+
+
+def form_of(port: int) -> tuple[dict[str, str], str]:
+    """The token and the cookie of a page on which one signs in."""
+    drawn, page = opened(port, "/account/sign-in")
+    found = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page)
+    assert found
+    return {"csrfmiddlewaretoken": found[1]}, (drawn.getheader("Set-Cookie") or "").split(";")[0]
+
+
 def test_others_are_answered_while_hundreds_hold_half_a_request(server: int) -> None:
-    slow = []
-    for number in range(HELD):
-        one = socket.create_connection(("127.0.0.1", server), timeout=READY_SECONDS)
-        one.sendall(STARTS[number % len(STARTS)])
-        slow.append(one)
-    try:
+    with ExitStack() as open_ones:
+        slow = [open_ones.enter_context(held(server, STARTS[number % len(STARTS)])) for number in range(HELD)]
         for path in ("/health", "/account/sign-in") * 3:
             assert asked(server, path)[0] == 200
         assert all(map(is_open, slow)), "they are held all the while"
-    finally:
-        for one in slow:
-            one.close()
 
 
 def test_what_comes_in_slowly_is_read_whole_and_answered(server: int) -> None:
@@ -142,13 +153,10 @@ def test_what_is_too_long_is_not_received(server: int) -> None:
 
 
 def test_others_are_answered_while_many_try_passwords(server: int) -> None:
-    drawn, page = opened(server, "/account/sign-in")
-    cookie = (drawn.getheader("Set-Cookie") or "").split(";")[0]
-    found = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page)
-    assert found
+    form, cookie = form_of(server)
 
     def attempt(number: int) -> int:
-        said = {"csrfmiddlewaretoken": found[1], "login": f"naam{number}", "password": PASSWORD}
+        said = {**form, "login": f"naam{number}", "password": PASSWORD}
         return asked(server, "/account/sign-in", "POST", urlencode(said), Cookie=cookie)[0]
 
     with ThreadPoolExecutor(24) as many:
@@ -180,3 +188,28 @@ def test_a_request_that_goes_on_coming_is_given_up_and_one_that_is_worked_on_is_
     slow.will_close = False
     worker._give_up()
     assert not slow.will_close, "the next request on the same connection begins anew"
+
+
+def test_the_proxy_that_is_shipped_knows_the_same_bounds_and_replaces_what_a_client_says_of_itself() -> None:
+    said = (ROOT / "deploy" / "nginx.conf").read_text()
+    assert f"client_max_body_size {web_server.LONGEST_BODY // 2**20}m;" in said
+    for line in (
+        "proxy_request_buffering on;",
+        "client_header_timeout 10s;",
+        "client_body_timeout 10s;",
+        "limit_conn schakel_connections",
+        "limit_req zone=schakel_tries",
+        "proxy_set_header X-Forwarded-For $remote_addr;",
+        "proxy_set_header X-Forwarded-Proto https;",
+    ):
+        assert line in said
+    idle = re.search(r"keepalive_timeout (\d+)s;  # shorter", said)
+    assert idle
+    assert int(idle[1]) < web_server.IDLE_SECONDS, "else it sends a form on a connection that is just being closed"
+
+
+@pytest.mark.parametrize(("more", "said"), [({}, "-c statement_timeout=60s"), ({"ASK_SERVER_FOR_PID": "1"}, "None")])
+def test_a_statement_of_a_page_ends_in_time(more: dict[str, str], said: str) -> None:
+    show = "from config.settings import DATABASES; print(DATABASES['default']['OPTIONS'].get('options'))"
+    done = start(["-c", show], {**SAFE, "SCHAKEL_PROCESS": "web", **more})
+    assert done.stdout.strip() == said, done.stderr
