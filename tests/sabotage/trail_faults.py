@@ -50,7 +50,7 @@ OF_THE_TRAIL = (
           "pg_get_triggerdef(t.oid)", RULES),
     Fault("rules", "a change is told and not kept", "audit/shape.py", "WHERE s.kept IS DISTINCT FROM s.seen ORDER BY",
           "WHERE false ORDER BY", RULES),
-    Fault("circumstances", "the address is what anybody says", "web/middleware.py", '.rsplit(",", 1)[-1]', '.split(",", 1)[0]',
+    Fault("circumstances", "the address is what anybody says", "web/client_address.py", '.rsplit(",", 1)[-1]', '.split(",", 1)[0]',
           CIRCUMSTANCES),
     Fault("circumstances", "a delivery does not say whose act it carries out", "casework/work.py",
           "circumstances.set(Circumstances(on_behalf_of=intent.on_behalf_of_id))", "circumstances.set(Circumstances())",
