@@ -60,7 +60,7 @@ _MOST_PARTS = 3
 _LETTERS_OF_POSTCODE = 2
 _POSTCODE = re.compile(r"[1-9]\d{3}[a-z]{2}", re.ASCII)
 MOST_WORDS = 12
-"""The most words of an address: what is longer is none."""
+"""The most words of an address, and the most parts of a house number: what is longer is none."""
 _TOWNS = {"sgravenhage": "haag", "thehague": "haag", "shertogenbosch": "bosch"}
 
 
@@ -125,7 +125,8 @@ def _readings(street: str, number: str) -> Iterator[tuple[str, str]]:
     if house or not road:
         yield _road(road), _house(house)
     written = [*road, *house]
-    splits = [place for place in range(1, len(written)) if written[place].isdecimal() and _is_house(written[place:])]
+    last = range(max(1, len(written) - MOST_WORDS), len(written))
+    splits = [place for place in last if written[place].isdecimal() and _is_house(written[place:])]
     for place in splits:
         yield _road(written[:place]), _house(written[place:])
     if not house and not splits:

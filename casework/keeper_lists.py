@@ -74,7 +74,8 @@ BEGIN
     WHERE f.agency_id = lock.agency() AND f.closed_at IS NULL
     AND f.about_id IS DISTINCT FROM lock.person() AND lock.person() <> ALL (f.people)
     AND NOT EXISTS (SELECT 1 FROM public.permissions_membership m JOIN public.permissions_user u ON u.id = m.user_id
-      WHERE m.agency_id = f.agency_id AND m.user_id IS DISTINCT FROM f.about_id AND m.user_id <> ALL (f.people) AND u.is_active
+      WHERE m.agency_id = f.agency_id AND u.is_active AND m.user_id IS DISTINCT FROM f.about_id
+      AND m.user_id <> ALL (f.people)
       AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock)
       AND (m.roles && {_CLOSING} OR (m.roles && {_CLOSING_NAMED} AND EXISTS (
         SELECT 1 FROM public.casework_naming n WHERE n.content_object_id = f.case_id AND n.agency_id = f.agency_id

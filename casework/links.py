@@ -84,7 +84,7 @@ _LOCAL = re.compile(
 """A computer of one's own, by name and port."""
 _PATHED = re.compile(r"(?<![\w.@/])[a-z][\w-]{2,60}\.[a-z]{2,24}/[\w~-]{1,60}/[\w~-]", re.IGNORECASE)
 """Two words with a dot and a path of two parts: whatever ending will be registered."""
-_CHAIN = re.compile(r"[\w.@+-]*$")
+_CHAIN = re.compile(r"(?<![\w.@+-])[\w.@+-]*$")
 _NEXT_WORD = re.compile(r"[,;:!?]?\s+[\"'(]?([^\W\d_])")
 _NEXT_FIGURE = re.compile(r"\s+\d")
 _A_NUMBER = re.compile(r"[.:]?\s{0,2}\d{1,5}(?![\d/]|\.\d)")
@@ -211,7 +211,7 @@ def _said(text: str) -> tuple[str, str] | None:
         if (
             ending in _DISGUISED_WORDS
             and before not in _DETERMINERS
-            and not _is_said_of(before, ending, text[found.end() :])
+            and not _is_said_of(before, ending, text[found.end() : found.end() + 4])
         ):
             return "link", found[0]
     return None

@@ -7,6 +7,8 @@ from functools import lru_cache
 LINES = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
 """What some programs write for the end of a line."""
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e\n]")
+MOST_STACKED = 30
+"""How many marks stand on one letter at most: the bound of Unicode itself for text that is safe to handle (UAX 15)."""
 _DASHES = "\u2212\u00af\u02d7\u2043"
 _APOSTROPHES = (
     "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u055a\u05f3\u2018\u2019\u201a\u201b\u2032\u2035\ua78c\uff07"
@@ -26,6 +28,25 @@ def _seen(letter: str) -> str:
 def without_invisible(text: str) -> str:
     """Return the text without marks that nobody sees: they come along with what is copied, and say nothing."""
     return _NOT_PLAIN.sub(lambda found: _seen(found[0]), text.replace("\r\n", "\n").replace("\r", "\n").translate(LINES))
+
+
+@lru_cache(maxsize=4096)
+def _stands_on_another(letter: str) -> bool:
+    """Whether this is an accent or another mark on the letter before it, also once it is written in its plain form."""
+    return unicodedata.combining(unicodedata.normalize("NFKD", letter)[0]) > 0
+
+
+def find_stack(text: str) -> str:
+    """Return the mark of which more than anybody writes stand on one letter; nothing where there is none.
+
+    To put them in order takes the square of their number: it is asked before a text is brought into its plain form.
+    """
+    stacked = 0
+    for letter in "" if text.isascii() else text:
+        stacked = stacked + 1 if _stands_on_another(letter) else 0
+        if stacked > MOST_STACKED:
+            return letter
+    return ""
 
 
 @lru_cache(maxsize=4096)

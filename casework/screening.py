@@ -12,7 +12,7 @@ from casework.disguises import find_disguised, find_numbers
 from casework.encoded import find_encoded, find_pieces
 from casework.links import find_link
 from casework.looks import view
-from casework.marks import without_invisible
+from casework.marks import find_stack, without_invisible
 
 FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010fffd]")
 """Control, surrogate and private-use characters."""
@@ -80,6 +80,8 @@ def screen(text: str, *, takes_mail: bool = False) -> str:
     text = without_invisible(text)
     if found := FORBIDDEN.search(text):
         raise Screened("character", f"U+{ord(found.group()):04X}")
+    if stacked := find_stack(text):
+        raise Screened("character", f"U+{ord(stacked):04X}")
     if not text.isdecimal():
         _judge(MAIL.sub(" ", text) if takes_mail else text)
     elif len(text) > ENOUGH:

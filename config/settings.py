@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.environment import ROOT, Unsafe, database_settings, read_environment
 
+PAGE_SECONDS = 60
+"""How long a statement of a page runs at most: nobody waits longer, and what was given up is not worked on."""
 OWNER_COMMANDS = {"prepare", "migrate", "makemigrations"}
 """Commands that change the schema: they connect as the owner, everything else as the app role."""
 
@@ -33,6 +35,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 DATABASES = {"default": _database}
 if os.environ.get("SCHAKEL_PROCESS") == "web":
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}  # type: ignore[index]
+    if not ASK_SERVER_FOR_PID:  # a pooler takes no such option: there the role of the web process carries it
+        DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={PAGE_SECONDS}s"  # type: ignore[index]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "permissions.User"
 AUDITLOG_LOGENTRY_MODEL = "audit.Entry"
@@ -116,7 +120,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "web.accounts.name_tried"
-AXES_CLIENT_IP_CALLABLE = "web.middleware.client_of"
+AXES_CLIENT_IP_CALLABLE = "web.client_address.client_of"
 AXES_DISABLE_ACCESS_LOG = True  # sign-ins stand on the trail
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
@@ -125,6 +129,7 @@ AXES_VERBOSE = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "web.accounts.Factors"
 MFA_FORMS = {"authenticate": "web.accounts.FactorForm", "reauthenticate": "web.accounts.FactorAgainForm"}
+PASSWORD_HASHERS = ["permissions.hashing.Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -182,4 +187,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"waitress.queue": {"level": "ERROR"}},  # that a request waits for a thread is no event
 }

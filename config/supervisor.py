@@ -97,17 +97,13 @@ class Supervisor:
 
     def _start_processes(self) -> None:
         celery = [PYTHON, "-W", "ignore", "-m", "celery", "--quiet", "-A", "config.celery"]
-        port = str(self.environment.port)
         commands = {
             "beat": [*celery, "beat", "--loglevel", "warning", "--schedule", str(self.environment.data / "beat")],
             "worker": [
                 *celery, "worker", "--loglevel", "warning", "--concurrency", "1", "--pool", "prefork",
                 "--without-gossip", "--without-mingle", "--without-heartbeat",
             ],
-            "web": [
-                PYTHON, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
-                "--worker-class", "gthread", "--log-level", "warning", "--graceful-timeout", "5", "--no-control-socket",
-            ],
+            "web": web_command(self.environment.port),
             "sealer": [PYTHON, "manage.py", "audit_seal"],
         }  # fmt: skip
         if not self.environment.witnesses:
@@ -149,6 +145,15 @@ class Supervisor:
         if self.environment.mode == "demo":
             sys.stdout.write(f"{(self.environment.data / 'demo-people.txt').read_text()}\n")
         sys.stdout.flush()
+
+
+def web_command(port: int) -> list[str]:
+    """Return the command of the web processes."""
+    return [
+        PYTHON, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8",
+        "--worker-class", "config.web_server.WholeRequests", "--log-level", "warning", "--graceful-timeout", "5",
+        "--no-control-socket",
+    ]  # fmt: skip
 
 
 def main() -> int:

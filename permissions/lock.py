@@ -243,6 +243,48 @@ REVOKE ALL ON FUNCTION {FACTOR_CALLS} FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION {FACTOR_CALLS} TO {APP};
 RESET ROLE;
 """
+SIGN_INS = f"""
+CREATE OR REPLACE FUNCTION lock.try_sign_in(token text, mac bytea) RETURNS boolean LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  f text[] := string_to_array(token, '|');
+BEGIN
+  IF NOT lock.is_signed(token, mac, 'try_sign_in') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the try is not signed';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtext('sign-in'), hashtext(f[3]));
+  DELETE FROM public.permissions_signintry t WHERE t.id IN (
+    SELECT o.id FROM public.permissions_signintry o WHERE o.at < now() - interval '2 hours' FOR UPDATE SKIP LOCKED);
+  IF (SELECT count(*) FROM public.permissions_signintry t WHERE t.mark = f[3]
+      AND t.at > now() - make_interval(mins => f[4]::int)) >= f[5]::int THEN
+    RETURN false;
+  END IF;
+  INSERT INTO public.permissions_signintry (mark, at) VALUES (f[3], clock_timestamp());
+  RETURN true;
+END $$;
+CREATE OR REPLACE FUNCTION lock.forget_sign_in(token text, mac bytea) RETURNS boolean LANGUAGE plpgsql {_DEFINER} AS $$
+DECLARE
+  f text[] := string_to_array(token, '|');
+BEGIN
+  IF NOT lock.is_signed(token, mac, 'forget_sign_in') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the try is not signed';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtext('sign-in'), hashtext(f[3]));
+  DELETE FROM public.permissions_signintry t WHERE t.id = (
+    SELECT max(o.id) FROM public.permissions_signintry o WHERE o.mark = f[3]);
+  RETURN FOUND;
+END $$;
+"""
+"""Tries to sign in, by a mark of address, name or device: counted for all processes, before a password is looked at."""
+SIGN_IN_CALLS = "lock.try_sign_in(text, bytea), lock.forget_sign_in(text, bytea)"
+OPEN_SIGN_INS = f"""
+REVOKE ALL ON public.permissions_signintry FROM {APP};
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.permissions_signintry TO {KEEPER};
+SET ROLE {KEEPER};
+{SIGN_INS}
+REVOKE ALL ON FUNCTION {SIGN_IN_CALLS} FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION {SIGN_IN_CALLS} TO {APP};
+RESET ROLE;
+"""
 OPEN_SESSIONS = f"""
 DELETE FROM public.django_session;
 REVOKE ALL ON public.django_session FROM {APP};
@@ -277,7 +319,7 @@ DROP FUNCTION IF EXISTS lock.act_as(text, bytea, boolean);
 RESET ROLE;
 """
 """Replaces the function of before 2026-11, which took no content and held nothing."""
-REPLACE = f"SET ROLE {KEEPER};" + ACT_AS + READERS + INSTALLATION + SIGNED + SESSIONS + FACTORS + "RESET ROLE;"
+REPLACE = f"SET ROLE {KEEPER};" + ACT_AS + READERS + INSTALLATION + SIGNED + SESSIONS + FACTORS + SIGN_INS + "RESET ROLE;"
 """Brings the functions up to date; run at every `prepare`, their privileges stay."""
 
 

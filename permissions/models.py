@@ -184,3 +184,22 @@ class FactorTry(models.Model):
     def __str__(self) -> str:
         """Return the id."""
         return str(self.pk)
+
+
+class SignInTry(models.Model):
+    """A try to sign in, by a keyed mark of the name, address or device that is counted. The keeper alone sees it."""
+
+    mark = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Counted by mark; removed by age."""
+
+        indexes = (
+            models.Index(fields=["mark", "at"], name="sign_in_tries"),
+            models.Index(fields=["at"], name="sign_in_tries_by_age"),
+        )
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return str(self.pk)

@@ -31,6 +31,7 @@ UNGUARDED = {
     "guardian_userobjectpermission": ("", "made by the library and never used"),
     "mfa_authenticator": (FULL, "sign-in library: second factors"),
     "permissions_factortry": ("", "tries of a second factor: the keeper alone counts them"),
+    "permissions_signintry": ("", "tries to sign in, by keyed marks: the keeper alone counts them"),
     "permissions_user_groups": (READ, "never used: rights come from memberships"),
     "permissions_user_user_permissions": (READ, "never used: rights come from the matrix"),
 }

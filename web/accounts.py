@@ -1,28 +1,38 @@
 """Sign-in: accounts are made by an agency, never by a visitor, and every sign-in, good or bad, is on the trail."""
 
-import hashlib
-import hmac
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
+from allauth.account.utils import filter_users_by_username
 from allauth.mfa import signals
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import validate_totp_code
+from axes.handlers.proxy import AxesProxyHandler
+from axes.helpers import get_credentials
 from axes.models import AccessAttempt
-from django.conf import settings
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from permissions import factors
+from permissions import factors, tries
 from permissions.services import record_sign_in
 from permissions.vocabulary import Role
+from web import sign_in_limits
+from web.client_address import client_of
 from web.idle import begin
+from web.known_devices import device_of
+from web.requests import StaffRequest
+
+CODE_HELPS = "code_helps"
 
 
 class Adapter(DefaultAccountAdapter):
@@ -38,10 +48,51 @@ class Adapter(DefaultAccountAdapter):
         begin(request.session)
         record_sign_in(Role.SIGN_IN, "signed_in", user.pk)
 
+    def authenticate(self, request: StaffRequest, **credentials: Any) -> Any:
+        """Look at a password where the limits leave room for it; one that was right is not counted."""
+        request.device = device_of(request, str(credentials.get("username", "")))
+        address = client_of(request)
+        try:
+            with sign_in_limits.places_for(request.device).one(address):
+                marks = [sign_in_limits.count_address(address, request.device)]
+                if AxesProxyHandler.is_allowed(request, get_credentials(**credentials)):
+                    marks += _count_name(request, credentials)
+                person = super().authenticate(request, **credentials)
+        except sign_in_limits.Slowed as slowed:
+            request.is_slowed = True
+            raise ValidationError(slowed.text, code=CODE_HELPS if slowed.wants_code else "slowed") from None
+        for mark in marks if person else ():
+            tries.forget(mark)
+        return person
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Say on the trail that somebody failed to sign in; never who they said they were."""
         super().authentication_failed(request, **credentials)
         record_sign_in(Role.VISITOR, "sign_in_failed", None)
+
+
+def _count_name(request: StaffRequest, credentials: Mapping[str, Any]) -> list[str]:
+    """Count a password for its name; a right code of the second factor passes. Raises Slowed."""
+    name = name_tried(request, credentials)
+    try:
+        return [sign_in_limits.count_name(name, can_use_a_code=not request.device)]
+    except sign_in_limits.Slowed as slowed:
+        if slowed.wants_code and _is_code_of(str(credentials.get("username", "")), request.POST.get("code", "")):
+            return [sign_in_limits.count_code(name)]
+        record_sign_in(Role.VISITOR, "sign_in_slowed", None)
+        raise
+
+
+def _is_code_of(username: str, code: str) -> bool:
+    """Whether a code is one of this person's second factor now; it is not used up: it is asked after the password again."""
+    code = "".join(code.split())
+    person = filter_users_by_username(username).first() if code else None
+    for factor in Authenticator.objects.filter(user=person) if person else ():
+        if factor.type == Authenticator.Type.TOTP and validate_totp_code(factors.unseal(factor.data["secret"]), code):
+            return True
+        if factor.type == Authenticator.Type.RECOVERY_CODES and code in RecoveryCodes(factor).get_unused_codes():
+            return True
+    return False
 
 
 class SignInForm(LoginForm):
@@ -56,6 +107,15 @@ class SignInForm(LoginForm):
         self.fields["password"].label = _("Password")
         self.fields["password"].help_text = ""
         self.fields["password"].widget.attrs.pop("placeholder", None)
+
+    def clean(self) -> Any:
+        """Ask for a code of the second factor too, where that helps."""
+        try:
+            return super().clean()
+        except ValidationError as error:
+            if error.code == CODE_HELPS:
+                self.fields["code"] = forms.CharField(label=_("Code of your second factor"), required=False)
+            raise
 
 
 class Factors(DefaultMFAAdapter):
@@ -120,11 +180,12 @@ def factor_reset(user: Any, **_said: Any) -> None:
 def name_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
     """Return by what failed sign-ins are counted: a keyed mark of the name, however it was written.
 
-    The name itself is not kept: in its field people type passwords too.
+    The name itself is not kept: in its field people type passwords too. On a device that is known for somebody they
+    are counted apart: what strangers and colleagues do to the name does not keep them out there.
     """
     said = str((credentials or {}).get("username") or request.POST.get("login") or "")
     plain = "".join(unicodedata.normalize("NFKC", said).casefold().split())
-    return hmac.digest(settings.SECRET_KEY.encode(), f"sign-in:{plain}".encode(), hashlib.sha256).hex()
+    return tries.mark_of("sign-in", plain, getattr(request, "device", ""))
 
 
 @receiver(pre_save, sender=AccessAttempt)

@@ -1,11 +1,10 @@
 """What happens around every page: headers, no uploads, and who acts."""
 
 from collections.abc import Callable
-from ipaddress import ip_address
+from http import HTTPStatus
 from uuid import uuid4
 
 from allauth.account.authentication import get_authentication_records
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from permissions.circumstances import Circumstances, circumstances
 from permissions.selectors import actor_in_session
 from web.asking import is_readable
+from web.client_address import client_of
 from web.idle import is_over
 from web.requests import MEMBERSHIP, StaffRequest
 from web.views.errors import unreadable
@@ -80,17 +80,6 @@ def readable(get_response: Answer) -> Answer:
     return middleware
 
 
-def client_of(request: HttpRequest) -> str:
-    """Return the address that a request came from: behind a proxy of ours, what the nearest one says."""
-    said = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        said = request.META.get("HTTP_X_FORWARDED_FOR", said).rsplit(",", 1)[-1].strip()
-    try:
-        return str(ip_address(said.partition("%")[0]))  # a zone is a name of somebody else's, of any form
-    except ValueError:
-        return ""
-
-
 def _strength(request: HttpRequest, person_id: str | None) -> str:
     """Return how the person of this session signed in; nothing where nobody has."""
     records = get_authentication_records(request, get_user_model()(pk=int(person_id))) if person_id else []
@@ -102,7 +91,7 @@ def staff(get_response: Answer) -> Answer:
     """Find who acts, in which membership, in one statement; and speak their language."""
 
     def middleware(request: StaffRequest) -> HttpResponse:
-        request.actor, request.memberships = None, 0
+        request.actor, request.memberships, request.is_slowed = None, 0, False
         person_id = request.session.get("_auth_user_id")
         if person_id and is_over(request.session):
             request.session.flush()
@@ -116,6 +105,8 @@ def staff(get_response: Answer) -> Answer:
             with translation.override(language if language in {"nl", "en"} else "nl"):
                 response = get_response(request)
                 response.headers["Content-Language"] = translation.get_language()
+                if request.is_slowed:
+                    response.status_code = HTTPStatus.TOO_MANY_REQUESTS
                 return response
         finally:
             circumstances.reset(around)

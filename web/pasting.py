@@ -5,6 +5,8 @@ import re
 from casework.marks import without_invisible
 
 SEPARATORS = (";", "\t", ",", "|")
+CELLS = {one: re.compile(rf' *"((?:[^"]|"")*)" *(?={re.escape(one)}|\n|\Z)|([^{re.escape(one)}\n]*)') for one in SEPARATORS}
+"""One cell before each separator: in quotation marks, or up to the separator or the end of its line."""
 QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"'})
 NO_WORDS = " ;,|\t\r\n"
 END = re.compile(r"\r\n|\r|\n")
@@ -43,8 +45,7 @@ def _split(text: str, separator: str, width: int) -> list[list[str]]:
 
     So one that nothing ends stays in its own line, and takes no other line into its cell.
     """
-    mark = re.escape(separator)
-    cell = re.compile(rf' *"((?:[^"]|"")*)" *(?={mark}|\n|\Z)|([^{mark}\n]*)')
+    cell = CELLS[separator]
     rows: list[list[str]] = [[]]
     at = 0
     while at <= len(text) and (found := cell.match(text, at)):

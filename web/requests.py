@@ -16,6 +16,10 @@ class StaffRequest(HttpRequest):
 
     actor: Actor | None
     memberships: int
+    device: str
+    """The device from which somebody signs in, where it is known for them (web/known_devices.py)."""
+    is_slowed: bool
+    """Whether a password was not looked at, because there were too many (web/sign_in_limits.py)."""
     all_roles: tuple[Role, ...]
     """On a list: the roles in which the person could look at it."""
 

@@ -12,7 +12,7 @@ from permissions.models import User
 from permissions.vocabulary import Action
 from tests.audit.bundle import sealed
 from tests.world import PASSWORD, FormClient, signed_in
-from web.middleware import client_of
+from web.client_address import client_of
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 

@@ -5,6 +5,7 @@ from tests.sabotage.corrected_faults import FAULTS as OF_CORRECTING
 from tests.sabotage.faults import FAULTS as OF_ACCESS
 from tests.sabotage.faults import Fault
 from tests.sabotage.fitting_faults import OF_FITTING
+from tests.sabotage.guessing_faults import OF_GUESSING
 from tests.sabotage.intake_faults import FAULTS as OF_INTAKE
 from tests.sabotage.leaving_faults import OF_LEAVING
 from tests.sabotage.lists_faults import OF_LISTS
@@ -50,7 +51,7 @@ OF_THE_TRAIL = (
           "pg_get_triggerdef(t.oid)", RULES),
     Fault("rules", "a change is told and not kept", "audit/shape.py", "WHERE s.kept IS DISTINCT FROM s.seen ORDER BY",
           "WHERE false ORDER BY", RULES),
-    Fault("circumstances", "the address is what anybody says", "web/middleware.py", '.rsplit(",", 1)[-1]', '.split(",", 1)[0]',
+    Fault("circumstances", "the address is what anybody says", "web/client_address.py", '.rsplit(",", 1)[-1]', '.split(",", 1)[0]',
           CIRCUMSTANCES),
     Fault("circumstances", "a delivery does not say whose act it carries out", "casework/work.py",
           "circumstances.set(Circumstances(on_behalf_of=intent.on_behalf_of_id))", "circumstances.set(Circumstances())",
@@ -117,5 +118,5 @@ OF_THE_TRAIL = (
 
 FAULTS = (
     *OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE, *OF_STORING, *OF_THE_WORKLIST, *OF_CORRECTING, *OF_LEAVING, *OF_FITTING, *OF_LISTS,
-    *OF_STANDING,
+    *OF_STANDING, *OF_GUESSING,
 )  # fmt: skip

@@ -17,6 +17,7 @@ from permissions.selectors import actor_for, memberships_of
 from permissions.services import choose_language, record_switch
 from web.carrying import own_address, unsealed
 from web.context import NAVIGATION
+from web.known_devices import remembering
 from web.pages import compare_with_drawing, to_sign_in
 from web.requests import MEMBERSHIP, StaffRequest
 from web.words import label
@@ -52,6 +53,7 @@ def _switch(request: StaffRequest, actor: Actor) -> HttpResponse:
     return HttpResponseRedirect(address, preserve_request=True) if address else redirect("home")
 
 
+@remembering
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in; what the same person typed before the session ended is drawn again, after a second factor if one is asked."""
     answer: HttpResponse = login(request)
@@ -76,6 +78,7 @@ def _settled(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     return answer
 
 
+@remembering
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor; what the same person typed before the session ended is drawn again afterwards."""
     return _settled(request, _carrying_on(request, authenticate(request), request.POST.get("carried", "")))

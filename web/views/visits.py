@@ -171,7 +171,7 @@ def _rows(actor: Actor, data: QueryDict, does: str, dated: list[PlannableVisit])
     if does == "grid":
         return _from_grid(data, dated)
     text = data.get("good" if does == "good" else "lines", "")
-    called = {word.strip().lower() for word in re.split(r"[;,\t\n]", text) if REFERENCE.fullmatch(word.strip().lower())}
+    called = {one for cells in _lines(text) if REFERENCE.fullmatch(one := cells[0].strip().lower())} if does else set()
     found, _next = act(actor, Action.SCHEDULE_VISIT, lambda: plannable_visits(references=called)) if called else ([], None)
     return _read(text, {visit.reference: visit for visit in found}) if does else []
 

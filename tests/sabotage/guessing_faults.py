@@ -1,0 +1,37 @@
+"""Faults of what keeps guesses, slow clients and steep patterns from mattering."""
+
+from tests.sabotage.faults import Fault
+
+GUESSING = "tests/attacks/test_guessing.py"
+SLOW = "tests/attacks/test_slow_clients.py"
+STEPS = "tests/attacks/test_steps.py"
+BOUNDS = "tests/attacks/test_bounds.py"
+
+OF_GUESSING = (
+    Fault("guessing", "a name is not counted over addresses", "web/accounts.py",
+          "                    marks += _count_name(request, credentials)\n", "                    pass\n", GUESSING),
+    Fault("guessing", "an address is not counted", "web/sign_in_limits.py",
+          "    if not tries.may_try(mark, 1, A_MINUTE):", "    if False:", GUESSING),
+    Fault("guessing", "a known device stays known under another password", "web/known_devices.py",
+          'mark_of("known device", device, str(key), password)', 'mark_of("known device", device, str(key))', GUESSING),
+    Fault("guessing", "a device is known for everybody", "web/known_devices.py",
+          "hmac.compare_digest(mark, _mark(device, person)) for mark in marks", "mark for mark in marks", GUESSING),
+    Fault("guessing", "a device is known after half a sign-in", "web/known_devices.py",
+          "        if request.user.is_authenticated and not was_in:\n",
+          "        if response.status_code == 302:\n", GUESSING),
+    Fault("guessing", "who signs in rightly is counted too", "web/accounts.py",
+          "            tries.forget(mark)\n", "            pass\n", GUESSING),
+    Fault("guessing", "any code passes the limit of a name", "web/accounts.py",
+          'if slowed.wants_code and _is_code_of(str(credentials.get("username", "")), request.POST.get("code", "")):',
+          'if slowed.wants_code and request.POST.get("code", ""):', GUESSING),
+    Fault("load", "threads read requests themselves", "config/supervisor.py",
+          '"--worker-class", "config.web_server.WholeRequests", ', '"--worker-class", "gthread", ', SLOW),
+    Fault("load", "a request may come in for ever", "config/web_server.py",
+          "                channel.will_close = True\n", "                pass\n", SLOW),
+    Fault("load", "a pattern takes the square of the text", "casework/links.py",
+          r'_CHAIN = re.compile(r"(?<![\w.@+-])[\w.@+-]*$")', r'_CHAIN = re.compile(r"[\w.@+-]*$")', STEPS),
+    Fault("load", "stacked marks are put in order", "casework/screening.py",
+          "    if stacked := find_stack(text):", '    if stacked := "":', STEPS),
+    Fault("load", "a list takes as many items as are sent", "casework/inputs.py",
+          "    if len(items) > MOST_ITEMS:", "    if False:", BOUNDS),
+)  # fmt: skip
