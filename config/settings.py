@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "web.middleware.staff",
+    "web.middleware.signing_in",
     "web.middleware.readable",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -98,7 +99,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "web.accounts.SignIn",
 ]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its rows say who stands where; no backend of it decides (decisions/0015)
 LOGIN_URL = "account_login"

@@ -125,21 +125,10 @@ def acting_as(  # noqa: PLR0913 - the parts of an identity
     before anything else, so that two acts on one case come one after the other (docs/decisions/0013).
     """
     operation = operation or uuid4()
-    scenario = scenario_moment.get()
     with transaction.atomic(durable=True):
         in_test = len(connection.atomic_blocks) > 1
-        fields = [
-            *(_backend_pid(), str(_next_nonce())),
-            *(str(actor.person_id), str(actor.agency_id or ""), str(actor.membership_id or "")),
-            role,
-            action,
-            purpose or action,
-            basis or own_basis(actor.kind),
-            str(operation),
-            scenario.isoformat() if scenario else "",
-            *circumstances.get().signed_fields(),
-        ]
-        moment, is_first, answer = _tell(fields, once, holds)
+        why = (purpose or action, basis or own_basis(actor.kind))
+        moment, is_first, answer = _tell(_identity(actor, role, action, why, operation), once, holds)
         token = _acting.set(Acting(actor, role, action, operation, moment, is_first, once is not None, answer))
         try:
             yield acting()
@@ -147,6 +136,34 @@ def acting_as(  # noqa: PLR0913 - the parts of an identity
                 _end_inside_a_test()
         finally:
             _acting.reset(token)
+
+
+@contextmanager
+def acting_briefly(actor: Actor, role: Role, action: Action) -> Iterator[None]:
+    """Let a statement outside any act be that of a named system actor: in the transaction that runs, or in its own."""
+    with transaction.atomic():
+        _tell(_identity(actor, role, action, (action, own_basis(actor.kind)), uuid4()), None, None)
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT lock.stop_acting()")
+
+
+def is_acting() -> bool:
+    """Whether an act is open."""
+    return _acting.get() is not None
+
+
+def _identity(actor: Actor, role: Role, action: Action, why: tuple[str, str], operation: UUID) -> list[str]:
+    """Return what is signed: who acts, in which role, doing what, for which purpose and on which basis."""
+    scenario = scenario_moment.get()
+    return [
+        *(_backend_pid(), str(_next_nonce())),
+        *(str(actor.person_id), str(actor.agency_id or ""), str(actor.membership_id or "")),
+        *(role, action, *why),
+        str(operation),
+        scenario.isoformat() if scenario else "",
+        *circumstances.get().signed_fields(),
+    ]
 
 
 def _backend_pid() -> str:

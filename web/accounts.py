@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm
-from allauth.mfa import signals
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
@@ -20,6 +21,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from permissions import factors
+from permissions.announcing import announce
 from permissions.services import record_sign_in
 from permissions.vocabulary import Role
 from web.idle import begin
@@ -42,6 +44,21 @@ class Adapter(DefaultAccountAdapter):
         """Say on the trail that somebody failed to sign in; never who they said they were."""
         super().authentication_failed(request, **credentials)
         record_sign_in(Role.VISITOR, "sign_in_failed", None)
+
+
+class SignIn(AuthenticationBackend):
+    """Finds the one person of a name or a session; nothing lists people."""
+
+    def _authenticate_by_username(self, username: str, password: str) -> Any:
+        user = get_user_model().signing_in(name=username)  # type: ignore[attr-defined]  # of our own model
+        if user:
+            announce(user.pk)
+        return self._check_password(user, password)
+
+    def get_user(self, user_id: int) -> Any:
+        """Return whose session this is, where they may still sign in."""
+        user = get_user_model().signing_in(person_id=user_id)  # type: ignore[attr-defined]  # of our own model
+        return user if user and self.user_can_authenticate(user) else None
 
 
 class SignInForm(LoginForm):
@@ -97,24 +114,6 @@ class FactorForm(_Limited, AuthenticateForm):
 
 class FactorAgainForm(_Limited, ReauthenticateForm):
     """The second factor where somebody says again who they are."""
-
-
-@receiver(signals.authenticator_added)
-def factor_added(user: Any, **_said: Any) -> None:
-    """Put on the trail that somebody has a second factor more."""
-    record_sign_in(Role.SIGN_IN, "second_factor_added", user.pk)
-
-
-@receiver(signals.authenticator_removed)
-def factor_removed(user: Any, **_said: Any) -> None:
-    """Put on the trail that somebody has a second factor less."""
-    record_sign_in(Role.SIGN_IN, "second_factor_removed", user.pk)
-
-
-@receiver(signals.authenticator_reset)
-def factor_reset(user: Any, **_said: Any) -> None:
-    """Put on the trail that somebody's recovery codes are others."""
-    record_sign_in(Role.SIGN_IN, "second_factor_reset", user.pk)
 
 
 def name_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:

@@ -13,10 +13,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from permissions import factors
-from permissions.models import User
 from permissions.sessions import SessionStore, hashed
 from tests.web.test_kept_text import fields_of
-from tests.world import PASSWORD, FormClient, World, signed_in
+from tests.world import PASSWORD, FormClient, World, signed_in, signing_in, with_factor
 from web import idle
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -75,12 +74,6 @@ def test_a_session_that_was_ended_is_gone(world: World) -> None:
     SessionStore.clear_expired()
 
 
-def with_factor(who: str = "lies") -> User:
-    user = User.objects.get(username=who)
-    TOTP.activate(user, SECRET)
-    return user
-
-
 def asked(who: str = "lies") -> FormClient:
     """Somebody whose password was right, and of whom the second factor is asked."""
     client = FormClient(raise_request_exception=False)
@@ -93,18 +86,19 @@ def code_of(step: int = 0) -> str:
 
 
 def test_secrets_of_second_factors_are_encrypted_with_a_key_outside_the_database(world: World) -> None:
-    user = with_factor()
-    codes = RecoveryCodes.activate(user)
+    with signing_in("lies") as user:
+        TOTP.activate(user, SECRET)
+        codes = RecoveryCodes.activate(user)
+        kept = Authenticator.objects.get(type="totp").data["secret"]
     stored = " ".join(str(row[0]) for row in world.rows("SELECT data FROM mfa_authenticator"))
     assert SECRET not in stored
     assert not any(code in stored for code in codes.get_unused_codes())
-    kept = Authenticator.objects.get(type="totp").data["secret"]
     assert factors.unseal(kept) == SECRET
     assert factors.unseal(SECRET) == SECRET, "what was stored before stays readable until it is encrypted"
 
 
 def test_after_five_wrong_codes_the_right_one_is_refused_too_and_each_try_is_on_the_trail(world: World) -> None:
-    with_factor()
+    with_factor("lies", SECRET)
     client = asked()
     for _ in range(factors.TRIES):
         client.post(ASKS, {"code": "000000"})
@@ -113,11 +107,12 @@ def test_after_five_wrong_codes_the_right_one_is_refused_too_and_each_try_is_on_
     assert client.get("/work").status_code == 302, "nobody is signed in"
     words = world.rows("SELECT word, object_pk FROM audit_entry WHERE word LIKE 'second_factor%%' ORDER BY id")
     assert {about for _, about in words} == {str(world.lies.person_id)}
-    assert [word for word, _ in words] == ["second_factor_failed"] * factors.TRIES + ["second_factor_blocked"]
+    tried = ["second_factor_failed"] * factors.TRIES
+    assert [word for word, _ in words] == ["second_factor_added", *tried, "second_factor_blocked"]
 
 
 def test_the_tries_of_many_at_once_are_counted_together(world: World) -> None:
-    with_factor()
+    with_factor("lies", SECRET)
     person = world.lies.person_id
 
     def attempt(_: int) -> bool:
@@ -132,7 +127,7 @@ def test_the_tries_of_many_at_once_are_counted_together(world: World) -> None:
 
 
 def test_a_code_signs_in_once_whoever_else_knows_it(world: World) -> None:
-    with_factor()
+    with_factor("lies", SECRET)
     code = code_of()
     first, second = asked(), asked()
     assert first.post(ASKS, {"code": code}).status_code == 302

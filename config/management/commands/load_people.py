@@ -9,8 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from casework.scenario.nodes import Unreadable
 from casework.scenario.reading import read
 from casework.work import database_now
-from permissions.models import Agency, User
-from permissions.services import NameTaken, NewAgency, NewPerson, agree, confirm, install
+from permissions.services import NameTaken, NewAgency, NewPerson, agencies_by_name, agree, confirm, install, people_by_name
 
 
 class Command(BaseCommand):
@@ -28,7 +27,7 @@ class Command(BaseCommand):
             scene = read(options["file"], without_steps=True)
         except Unreadable as error:
             raise CommandError(str(error), returncode=2) from error
-        known = set(User.objects.values_list("username", flat=True))
+        known = set(people_by_name())
         agencies = [NewAgency(row.name, row.kind, row.controller) for row in scene.agencies.values()]
         people = [
             NewPerson(
@@ -42,10 +41,10 @@ class Command(BaseCommand):
             install(agencies, people, now)
         except NameTaken as error:
             raise CommandError(str(error), returncode=2) from error
-        ids = dict(Agency.objects.values_list("name", "pk"))
+        ids = agencies_by_name()
         for sender, receiver, groups in scene.agreements or ():
             agree([(ids[scene.agencies[sender].name], ids[scene.agencies[receiver].name])], now.date(), groups)
-        officers = dict(User.objects.values_list("username", "pk"))
+        officers = people_by_name()
         for agency, codes, officer in scene.confirmed or ():
             key = ids[scene.agencies[agency].name]
             confirm({key: codes}, {key: officers[officer]})

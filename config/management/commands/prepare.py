@@ -67,13 +67,18 @@ def _lay_keys() -> None:
 def _seal_factors() -> None:
     """Encrypt the secrets of second factors that were stored before they were."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT id, data FROM mfa_authenticator")
+        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+        cursor.execute("SELECT id, data FROM public.mfa_authenticator")
+        changed = []
         for key, data in cursor.fetchall():
             said = json.loads(data) if isinstance(data, str) else data
             found = {name: factors.seal(said[name]) for name in ("secret", "seed") if name in said}
             found = {name: text for name, text in found.items() if not said[name].startswith(factors.SEALED)}
             if found:
-                cursor.execute("UPDATE mfa_authenticator SET data = %s WHERE id = %s", [json.dumps(said | found), key])
+                changed.append((json.dumps(said | found), key))
+        if changed:
+            act_as_migration(cursor)
+            cursor.executemany("UPDATE public.mfa_authenticator SET data = %s WHERE id = %s", changed)
 
 
 def _give_numbers() -> None:
