@@ -30,6 +30,12 @@ SET xmloption = content
 SET default_transaction_read_only = off
 SELECT lock.act_as('1|{pid}|999999999999999|101|1||migration|migrate|x|x|00000000-0000-4000-8000-000000000000||||||', '')
 SELECT lock.act_as('1|{pid}|1|1|||scheduler|find_due||||||||', sha256('x'))
+SELECT lock.act_as('7|{pid}|{nonce}|{person}|{agency}||supervisor|read_record|x|x|{own}||||||', NULL)
+SELECT lock.act_as('7|{pid}|{nonce}|{person}|{agency}||auditor|see_access_log|x|x|{own}||||||', NULL)
+SELECT lock.act_as('7|{pid}|{nonce}|6|||migration|migrate|x|x|{own}||||||', NULL)
+SELECT lock.act_as('7|{pid}|{nonce}|2|||scheduler|find_due|x|x|{own}||||||', NULL)
+SELECT lock.signing_in('7|sign_in|6c696573|', NULL)
+SELECT lock.memberships('7|memberships|{person}', NULL)
 SELECT lock.stop_acting()
 """.strip().splitlines()
 SERVER = r"""
@@ -305,7 +311,9 @@ class Intruder:
 
     def setting(self) -> str:
         """Return what pretends to be somebody, and asks afterwards."""
-        return self.random.choice(SETTINGS).replace("{pid}", str(self.pid)) + "; " + self._bare()
+        setting = self.random.choice(SETTINGS).replace("{pid}", str(self.pid)).replace("{nonce}", str(9 * 10**18))
+        setting = setting.replace("{person}", str(self.random.randint(100, 130))).replace("{own}", self.own[0])
+        return setting.replace("{agency}", str(self.random.randint(1, 60))) + "; " + self._bare()
 
     def of_server(self) -> str:
         """Return what asks the server itself."""

@@ -1,8 +1,10 @@
 """Others' data with a mark in every text, so that any of it is known again wherever it comes out."""
 
 import re
+from contextlib import suppress
 from uuid import uuid4
 
+import psycopg
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from psycopg import sql
 
@@ -53,10 +55,9 @@ class Marked:
         self.hidden, self.beside = set[str](), set[str]()
         for schema, table, column, kind in self._texts():
             found = self._mark(schema, table, column, kind)
-            if table == "permissions_user" and column != "password":
-                mine = self._of_mine(column)
-                self.beside |= mine
-                found -= mine
+            mine = self._of_mine(table, column)
+            self.beside |= mine
+            found -= mine
             self.hidden |= found
         self.beside |= self._names_of_agencies()
         admin.execute("SET session_replication_role = origin")
@@ -73,23 +74,26 @@ class Marked:
         return list(self.world.rows(query, list(TEXTS), list(NOT_SECRET)))
 
     def _mark(self, schema: str, table: str, column: str, kind: str) -> set[str]:
-        mark = "'zq' || substr(md5(random()::text || ctid::text), 1, 8) || 'xq'"
-        value = f"to_jsonb({mark})" if kind.startswith("json") else mark
+        """Mark a column: one mark for all of its rows, as a name that is common, and else one for each."""
+        each = "'zq' || substr(md5(random()::text || ctid::text), 1, 8) || 'xq'"
+        marks = (each,) if table.startswith("permissions") else (f"'zq{uuid4().hex[:8]}xq'::text", each)
         only = " WHERE NOT is_system" if table == "permissions_user" else ""
         names = {"t": sql.Identifier(schema, table), "c": sql.Identifier(column)}
-        try:
-            with self.world.superuser.transaction():
-                query = sql.SQL(f"UPDATE {{t}} SET {{c}} = {value}{only} RETURNING {{c}}::text").format(**names)
+        for mark in marks:
+            value = f"to_jsonb({mark})" if kind.startswith("json") else mark
+            query = sql.SQL(f"UPDATE {{t}} SET {{c}} = {value}{only} RETURNING {{c}}::text").format(**names)
+            with suppress(psycopg.Error), self.world.superuser.transaction():
                 return {text.strip('"') for (text,) in self.world.superuser.execute(query).fetchall()}
-        except Exception:  # noqa: BLE001 - a word of a list stays as it is: it tells of nobody
-            return set()
+        return set()  # a word of a list stays as it is: it tells of nobody
 
-    def _of_mine(self, column: str) -> set[str]:
-        query = (
-            f"SELECT {column} FROM permissions_user u JOIN permissions_membership m ON m.user_id = u.id"
-            " WHERE m.agency_id = %s"
-        )
-        return {text for (text,) in self.world.rows(query, self.own)}
+    def _of_mine(self, table: str, column: str) -> set[str]:
+        """Return the marks that an agency sees of its own: names of colleagues, not the hashes of their passwords."""
+        if table == "permissions_user" and column != "password":
+            query = f"SELECT {column} FROM {table} u JOIN permissions_membership m ON m.user_id = u.id"
+            return {text for (text,) in self.world.rows(f"{query} WHERE m.agency_id = %s", self.own)}
+        if table == "permissions_basisconfirmation":
+            return {text for (text,) in self.world.rows(f"SELECT {column} FROM {table} WHERE agency_id = %s", self.own)}
+        return set()
 
     def _names_of_agencies(self) -> set[str]:
         return self._mark("public", "permissions_agency", "name", "text") | self._mark(

@@ -14,6 +14,7 @@ from audit.roles import KEEPER
 from casework import guards
 from casework.addresses import KEYED, keys_of
 from casework.days import with_precision
+from casework.estimates import forget_values
 from casework.names import tokens_of
 from casework.owed import begin_owed
 from permissions import factors, lock
@@ -120,6 +121,7 @@ class Command(BaseCommand):
             cursor.execute(shape.REPLACE)
             cursor.execute(reconciling.REPLACE)
             cursor.execute(guards.SETTLE)
+            forget_values(cursor)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
         _lay_tokens()
         _begin_owed()
