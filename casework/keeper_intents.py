@@ -32,8 +32,18 @@ BEGIN
   UPDATE public.casework_outbox o SET done_at = o.due_at, tries = o.tries + 1 WHERE o.id = f[3]::uuid AND o.done_at IS NULL;
   RETURN FOUND;
 END $$;
+CREATE OR REPLACE FUNCTION lock.sender_is_walled(of_handoff uuid) RETURNS boolean LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+DECLARE h public.casework_handoff := lock.at_end(of_handoff);
+BEGIN
+  IF lock.role() IS DISTINCT FROM 'courier' OR lock.action() IS DISTINCT FROM 'deliver_handoff' THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nothing is delivered here';
+  END IF;
+  RETURN EXISTS (SELECT 1 FROM lock.acting a JOIN public.casework_wall w ON w.user_id = a.on_behalf_of
+    WHERE a.pid = pg_backend_pid() AND a.xact = pg_current_xact_id_if_assigned() AND w.case_id = h.case_id
+    AND w.starts_at <= lock.current_moment() AND (w.ends_at IS NULL OR w.ends_at > lock.current_moment()));
+END $$;
 """  # noqa: S608 - our own words alone
-CALLS = "lock.intent(text, bytea), lock.intent_too_late(text, bytea)"
+CALLS = "lock.intent(text, bytea), lock.intent_too_late(text, bytea), lock.sender_is_walled(uuid)"
 OPEN = f"""
 GRANT SELECT, INSERT, UPDATE ON casework_outbox TO {KEEPER};
 SET ROLE {KEEPER};

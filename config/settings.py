@@ -16,7 +16,8 @@ try:
     _as_owner = len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS
     if _as_owner and not ENVIRONMENT.is_embedded and not ENVIRONMENT.has_owner_url:
         raise Unsafe("DATABASE_OWNER_URL is missing: the schema is changed as its owner.")  # noqa: TRY301 - one sentence for all
-    _database = database_settings(ENVIRONMENT.database_owner_url if _as_owner else ENVIRONMENT.database_url)
+    _address = ENVIRONMENT.database_owner_url if _as_owner else ENVIRONMENT.database_url
+    _database = database_settings(_address, pooled=ENVIRONMENT.ask_server_for_pid)
 except Unsafe as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(2)

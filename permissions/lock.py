@@ -93,6 +93,8 @@ BEGIN
       is_same := o.action = f[8] AND o.target IS NOT DISTINCT FROM about AND o.fingerprint = coalesce(asked, '');
       IF is_same THEN
         answer := jsonb_build_object('case', o.answered_case, 'id', o.answered_id, 'made', o.made);
+        -- So that this commit waits for the standby too: it says that the first one is stored there.
+        PERFORM pg_logical_emit_message(true, 'schakel', '');
       END IF;
       RETURN;
     END IF;
