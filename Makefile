@@ -16,6 +16,7 @@ run: setup ## Start everything and print the address; PORT chooses the port
 
 test: setup ## Run every test
 	@sh deploy/chromium.sh
+	@sh deploy/pgbouncer.sh
 	@$(PY) -m pytest
 
 check: setup ## Format, lint, types, layers and house rules, in under a minute

@@ -128,9 +128,8 @@ def test_a_connection_that_is_lost_while_it_commits_is_no_failure_and_no_success
 def test_the_worker_does_once_what_it_was_not_certain_of(apart: World, server: Server) -> None:
     case, _ = apart.track()
     apart.sent(case)
-    with without_standby(server, CANCELS):
-        with suppress(Uncertain):
-            apart.work()
+    with without_standby(server, CANCELS), suppress(Uncertain):
+        apart.work()
     apart.work()
     assert apart.rows("SELECT state FROM casework_handoff") == [("delivered",)]
     assert apart.count("casework_disclosure") == 1
