@@ -27,7 +27,7 @@ OF_PEOPLE = (
 def columns_of_people() -> list[tuple[str, str]]:
     """Return the columns of which nothing is remembered: table and column."""
     texts = [
-        (model._meta.db_table, field.column)  # noqa: SLF001 - the only way to its table
+        (model._meta.db_table, str(field.column))  # noqa: SLF001 - the only way to its table
         for model in apps.get_app_config("casework").get_models()
         for field in model._meta.get_fields()  # noqa: SLF001 - the same
         if isinstance(field, PlainText)

@@ -50,14 +50,14 @@ class SignIn(AuthenticationBackend):
     """Finds the one person of a name or a session; nothing lists people."""
 
     def _authenticate_by_username(self, username: str, password: str) -> Any:
-        user = get_user_model().signing_in(name=username)  # type: ignore[attr-defined]  # of our own model
+        user = get_user_model().signing_in(name=username)
         if user:
             announce(user.pk)
         return self._check_password(user, password)
 
     def get_user(self, user_id: int) -> Any:
         """Return whose session this is, where they may still sign in."""
-        user = get_user_model().signing_in(person_id=user_id)  # type: ignore[attr-defined]  # of our own model
+        user = get_user_model().signing_in(person_id=user_id)
         return user if user and self.user_can_authenticate(user) else None
 
 

@@ -240,6 +240,9 @@ GIVEN = {
 }
 
 
+OF_RECORDS = 0.8
+
+
 @dataclass(frozen=True)
 class Schema:
     """What there is to ask for: tables with their columns, views of the catalogue, functions with the types they take."""
@@ -340,14 +343,20 @@ class Intruder:
         query = f"SELECT {what} FROM {{table}}{joined} WHERE {self.random.choice(CONDITIONS)}"
         return self._filled(query)
 
+    def _table(self) -> str:
+        """Return a table: mostly one of the records, for most of the others are refused as a whole."""
+        names = list(self.schema.tables)
+        ours = [name for name in names if "." not in name]
+        return self.random.choice(ours if self.random.random() < OF_RECORDS else names)
+
     def _filled(self, pattern: str, select: str = "") -> str:
-        table = self.random.choice(list(self.schema.tables))
+        table = self._table()
         columns = self.schema.tables[table]
         words = {
             "table": table,
             "column": self.random.choice(columns),
             "other": self.random.choice(columns),
-            "other_table": self.random.choice(list(self.schema.tables)),
+            "other_table": self._table(),
             "small": str(self.random.randint(0, 40)),
             "type": self.random.choice(("text", "int", "uuid")),
             "some": f"oid % 50 = {self.random.randint(0, 49)}",

@@ -152,12 +152,20 @@ def test_no_answer_and_no_error_tells_of_others(world: World, marked: Marked) ->
                 statement = intruder.statement()
                 said = way.said(statement)
                 answers[said.split(" ")[0][:20]] = answers.get(said.split(" ")[0][:20], 0) + 1
-                if told := marked.found_in(said, nobody=actor is None):
+                told = marked.found_in(said, nobody=actor is None)
+                if actor is None and said.startswith("DivisionByZero") and is_oracle(statement):
+                    told.add("an error that depends on what is hidden")
+                if told:
                     found.append(("A" if actor else "nobody", statement, set(sorted(told)[:3])))
     way.connection.close()
     other.close()
     assert found == []
     assert answers.get("SyntaxError", 0) < INJECTED / 10, "most of it is understood"
+
+
+def is_oracle(statement: str) -> bool:
+    """Whether a statement divides by nothing only where a text has a mark."""
+    return "LIKE '%zq%' THEN 1 / 0" in statement and statement.count("1 / ") == 1
 
 
 def busy(world: World) -> psycopg.Connection:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -35,6 +36,8 @@ CORE = (
 )
 """Files that sign in, do acts, repeat them, deliver and search: what a person and the worker do."""
 PORT = 6432
+WORKERS = 6
+"""Twice as many as the pooler has connections: each meets statements that another one prepared."""
 CONFIG = """
 [databases]
 * = host={host} port={port} user={app}
@@ -107,18 +110,17 @@ def test_many_at_once_through_three_connections_are_each_themselves(world: World
     with through(pooler):
         cases = {name: perform_open(world, name) for name in ("lies", "leo", "wanda")}
 
-        def note(number: int) -> str:
-            name = ("lies", "leo", "wanda")[number % 3]
-            given = {"note": {"kind": "concern", "text": f"Een zorg van {name}, nummer {number}."}}
+        def notes(worker: int) -> None:
             try:
-                perform(world.people[name], Action.ADD_NOTE, cases[name], given)
+                for number in range(worker, 60, WORKERS):
+                    name = ("lies", "leo", "wanda")[number % 3]
+                    given = {"note": {"kind": "concern", "text": f"Een zorg van {name}, nummer {number}."}}
+                    perform(world.people[name], Action.ADD_NOTE, cases[name], given)
             finally:
                 connection.close()
-            return name
 
-        with ThreadPoolExecutor(8) as pool:
-            done = list(pool.map(note, range(60)))
-    assert len(done) == 60
+        with ThreadPoolExecutor(WORKERS) as pool:
+            list(pool.map(notes, range(WORKERS)))
     rows = world.rows("SELECT made_by_id, text FROM casework_note")
     assert len(rows) == 60
     ids = {name: world.people[name].person_id for name in cases}
@@ -127,7 +129,7 @@ def test_many_at_once_through_three_connections_are_each_themselves(world: World
     assert world.rows(f"{makers} WHERE e.actor_id = n.made_by_id") == [(60,)]
 
 
-def perform_open(world: World, name: str) -> object:
+def perform_open(world: World, name: str) -> UUID | None:
     """Open a case of somebody's own."""
     given = {"person": {"role": "subject", "family_name": f"Proef{name}"}, "basis": {"code": "WPG_8", "article": "8"}}
     return perform(world.people[name], Action.OPEN_CASE, given=given).case_id

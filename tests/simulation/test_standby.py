@@ -78,7 +78,7 @@ def without_standby(server: Server, end: str) -> Iterator[None]:
 def _break_off(server: Server, end: str, over: threading.Event) -> None:
     with server.connect() as admin:
         while not over.wait(0.1):
-            admin.execute(f"SELECT {end}(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")  # type: ignore[arg-type]
+            admin.execute(f"SELECT {end}(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
 
 
 def sent(client, path: str, form: dict[str, str]) -> tuple[int, str]:
