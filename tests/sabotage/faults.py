@@ -44,7 +44,7 @@ FAULTS = (
     Fault("lock", "the app role may write where it may not read", POLICIES,
           'reach = f"({SYSTEM} OR ({reach}))" if system else f"({reach})"', 'reach = "true" if system else f"({reach})"', ROWS),
     Fault("identity", "an unsigned identity is accepted", "permissions/lock.py",
-          "IF mac IS DISTINCT FROM sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8'))) THEN",
+          "IF NOT coalesce(mac = sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8'))), false) THEN",
           "IF mac IS NULL THEN", ATTACKS),
     Fault("identity", "an identity lasts as long as the connection", "permissions/lock.py",
           "          AND a.xact = pg_current_xact_id_if_assigned());", "          );", SCHEMA),
