@@ -138,7 +138,7 @@ FAULTS = (
     Fault("trail", "what was searched for stands on the trail", "casework/selectors/searching.py",
           'record_read("search_own", Case, "", shown=shown,', 'record_read("search_own", Case, "", shown=[typed],', SEARCH),
     Fault("cache", "a membership is remembered", "permissions/selectors.py",
-          "def _running(person_id: int) -> list[Membership]:", "@__import__('functools').cache\ndef _running(person_id: int) -> list[Membership]:",
+          "def _running(person_id: int) -> list[_Standing]:", "@__import__('functools').cache\ndef _running(person_id: int) -> list[_Standing]:",
           PAGES),
     Fault("exchange", "a package is read before it is delivered", POLICIES,
           'f"({table}.package = ANY (h.delivered) AND (', 'f"(true AND (', ROWS),
