@@ -96,7 +96,8 @@ BEGIN
   IF lock.agency() IS NULL OR NOT {among("coalesce(lock.role(), '')", _WATCHERS)} THEN
     RETURN false;
   END IF;
-  RETURN EXISTS (SELECT 1 FROM public.audit_entry e WHERE e.record_agency_id = lock.agency() AND e.actor_id = who
+  RETURN EXISTS (SELECT 1 FROM public.audit_entry e WHERE e.record_agency_id = lock.agency()
+    AND who IN (e.actor_id, e.on_behalf_of_id)
     AND (e.agency_id IS NULL OR e.agency_id < e.record_agency_id OR e.agency_id > e.record_agency_id OR e.action = 5));
 END $$;
 CREATE OR REPLACE FUNCTION lock.note_factor() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
