@@ -11,9 +11,12 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.test import override_settings
 
 from permissions import factors
+from permissions.acting import acting_as
 from permissions.sessions import SessionStore, hashed
+from permissions.vocabulary import Action, Role
 from tests.web.test_kept_text import fields_of
 from tests.world import PASSWORD, FormClient, World, signed_in, signing_in, with_factor
 from web import idle
@@ -218,3 +221,46 @@ def test_whose_membership_ended_is_told_so_and_is_not_sent_in_a_ring(world: Worl
         assert "U werkt voor geen enkele organisatie" in page.content.decode()
     assert client.post("/account/sign-out").status_code == 302
     assert FormClient().get("/work").status_code == 302
+
+
+def test_a_factor_is_seen_and_changed_by_who_signs_in_alone_and_each_change_is_an_entry(world: World) -> None:
+    with_factor("dirk", SECRET)
+    added = "INSERT INTO mfa_authenticator (user_id, type, data, created_at) VALUES (%s, 'totp', '{}', now()) RETURNING id"
+    with acting_as(world.dirk, Role.TRIAGE_DECIDER, Action.SEE_CASE), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM mfa_authenticator")
+        assert cursor.fetchone() == (0,), "not even one's own, in any other act"
+    assert refused(added, str(world.lies.person_id)), "nobody acts"
+    with signing_in("lies"):
+        assert not Authenticator.objects.exists()
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            Authenticator.objects.create(user_id=world.wim.person_id, type="totp", data={})
+        mine = Authenticator.objects.create(user_id=world.lies.person_id, type="totp", data={"secret": "a"})
+        Authenticator.objects.filter(pk=mine.pk).update(data={"secret": "b"})
+        assert Authenticator.objects.all().delete()[0] == 1, "one's own alone"
+    words = "SELECT word, actor_id FROM audit_entry WHERE word LIKE 'second_factor%%' AND object_pk = %s ORDER BY id"
+    who = world.lies.person_id
+    said = [(f"second_factor_{change}", who) for change in ("added", "changed", "removed")]
+    assert world.rows(words, str(who)) == said
+    assert world.count("mfa_authenticator") == 1
+
+
+def test_the_hash_of_a_password_is_made_stronger_at_the_next_sign_in(world: World) -> None:
+    names = ("PBKDF2PasswordHasher", "MD5PasswordHasher")
+    with override_settings(PASSWORD_HASHERS=[f"django.contrib.auth.hashers.{name}" for name in names]):
+        client = signed_in("lies")
+        assert client.get("/work").status_code == 200
+    kept = "SELECT password FROM permissions_user WHERE id = %s"
+    assert world.rows(kept, world.lies.person_id)[0][0].startswith("pbkdf2_sha256$")
+    changed = "SELECT actor_id FROM audit_entry WHERE object_pk = %s AND changes ? 'password' AND action = 1"
+    assert world.rows(changed, str(world.lies.person_id)) == [(world.lies.person_id,)]
+
+
+def test_who_is_not_active_any_more_does_not_sign_in_and_is_not_signed_in(world: World) -> None:
+    client = signed_in("lies")
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute("UPDATE permissions_user SET is_active = false WHERE id = %s", [world.lies.person_id])
+    world.superuser.execute("SET session_replication_role = origin")
+    assert client.get("/work").status_code in {302, 403}
+    again = FormClient(raise_request_exception=False)
+    again.post("/account/sign-in", {"login": "lies", "password": PASSWORD})
+    assert again.get("/work").status_code == 302
