@@ -16,6 +16,7 @@ run: setup ## Start everything and print the address; PORT chooses the port
 
 test: setup ## Run every test
 	@sh deploy/chromium.sh
+	@sh deploy/pgbouncer.sh
 	@$(PY) -m pytest
 
 check: setup ## Format, lint, types, layers and house rules, in under a minute
@@ -33,6 +34,7 @@ prove: setup ## Run the heavy proofs in full: walks, interleavings, hidden and a
 	@HIDDEN_ROUTES=0 $(PY) -m pytest tests/policy/test_hidden.py
 	@DECISIONS=1000000 CASE_WORLDS=10000 PEOPLE_A_ROUTE=0 $(PY) -m pytest tests/oracle
 	@FUZZ=1200 $(PY) -m pytest tests/attacks/test_fuzz.py
+	@INJECTED=10000 $(PY) -m pytest tests/attacks/test_injected.py
 	@POSITIONS=2000 READS=100000 CRAWL=1 $(PY) -m pytest tests/audit
 
 sabotage: setup ## Plant faults one at a time and see that the tests notice each

@@ -124,6 +124,13 @@ def _stand_at(handoff_id: UUID, *, at_sender: bool) -> int:
         return int(cursor.fetchone()[0])
 
 
+def sender_is_walled(handoff_id: UUID) -> bool:
+    """Whether a conflict of interest stands by now between the case and who sent this, for whom the courier delivers it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock.sender_is_walled(%s)", [handoff_id])
+        return bool(cursor.fetchone()[0])
+
+
 def article_kept(handoff_id: UUID) -> str:
     """Return under which article the sender keeps a package's record now; also for who cannot read that."""
     return _word("article_kept", handoff_id)

@@ -1,7 +1,7 @@
 """What the app role may do with every table of the records, generated from the matrix and settled at each `prepare`."""
 
 from audit.roles import APP
-from casework import keeper, policies
+from casework import keeper, keeper_intents, policies
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import ACTION, AGENCY, PERSON, ROLE, Rights, among
@@ -186,6 +186,7 @@ RIGHTS = (
 
 SETTLE = (
     keeper.REPLACE
+    + keeper_intents.SETTLE
     + "".join(rights.sql() for rights in RIGHTS)
     + "DROP POLICY IF EXISTS app_see ON audit_entry;\n"
     + f"CREATE POLICY app_see ON audit_entry FOR SELECT TO {APP} USING ({policies.entries()});\n"

@@ -8,8 +8,6 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from django.db import connection
-from django.db.models import F
-from django.db.models.functions import Now
 
 from casework.models import Outbox
 from casework.services.deeds import Deed, Done
@@ -20,6 +18,7 @@ from permissions.circumstances import Circumstances, circumstances
 from permissions.decision import Actor, Refused
 from permissions.installing import system_actor
 from permissions.selectors import actor_at
+from permissions.signing import signed
 from permissions.vocabulary import Action, Role
 from workflows.table import Incomplete, NotNow
 
@@ -45,7 +44,9 @@ def carry_out(intent_id: UUID) -> bool:
 
     A message that comes early changes nothing: the sweep finds the intent when its time has come.
     """
-    intent = Outbox.objects.filter(pk=intent_id, done_at=None, due_at__lte=scenario_moment.get() or Now()).first()
+    scenario = scenario_moment.get()
+    token = signed(("intent", str(intent_id), scenario.isoformat() if scenario else ""))
+    intent = next(iter(Outbox.objects.raw("SELECT * FROM lock.intent(%s, %s)", token)), None)
     if intent is None:
         return False
     action = Action(intent.task)
@@ -64,7 +65,8 @@ def carry_out(intent_id: UUID) -> bool:
     except (NotNow, Incomplete, Refused) as error:
         # What it was meant for has gone by: a withdrawn handoff is not delivered, an answered one does not expire.
         log.info("intent %s came too late: %s", intent.task, type(error).__name__)
-        Outbox.objects.filter(pk=intent_id, done_at=None).update(done_at=intent.due_at, tries=F("tries") + 1)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT lock.intent_too_late(%s, %s)", signed(("intent_too_late", str(intent_id))))
         return False
     finally:
         circumstances.reset(before)

@@ -142,8 +142,11 @@ def broker_url(data: Path) -> str:
     return f"sqlalchemy+postgresql+psycopg://schakel_broker@/schakel_broker?host={socket_directory(data)}"
 
 
-def database_settings(url: str) -> dict[str, object]:
-    """Turn a postgresql:// address into Django's settings."""
+def database_settings(url: str, *, pooled: bool = False) -> dict[str, object]:
+    """Turn a postgresql:// address into Django's settings; `pooled` says that transactions share connections of a pooler.
+
+    Nothing may then outlive a transaction on the server's side: no prepared statement and no cursor.
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise Unsafe("DATABASE_URL must start with postgresql://.")
@@ -156,5 +159,6 @@ def database_settings(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, **query},
+        "DISABLE_SERVER_SIDE_CURSORS": pooled,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": None if pooled else 3, **query},
     }

@@ -18,7 +18,8 @@ try:
     _as_owner = len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS
     if _as_owner and not ENVIRONMENT.is_embedded and not ENVIRONMENT.has_owner_url:
         raise Unsafe("DATABASE_OWNER_URL is missing: the schema is changed as its owner.")  # noqa: TRY301 - one sentence for all
-    _database = database_settings(ENVIRONMENT.database_owner_url if _as_owner else ENVIRONMENT.database_url)
+    _address = ENVIRONMENT.database_owner_url if _as_owner else ENVIRONMENT.database_url
+    _database = database_settings(_address, pooled=ENVIRONMENT.ask_server_for_pid)
 except Unsafe as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(2)
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "web.middleware.staff",
+    "web.middleware.signing_in",
     "web.middleware.readable",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -102,7 +104,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "web.accounts.SignIn",
 ]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its rows say who stands where; no backend of it decides (decisions/0015)
 LOGIN_URL = "account_login"

@@ -16,6 +16,7 @@ from uuid import UUID, uuid4, uuid5
 from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.utils import timezone
+from psycopg.errors import Diagnostic
 
 from audit.recording import record_refusal
 from permissions.bases import own_basis
@@ -35,6 +36,10 @@ class NobodyActing(Exception):  # noqa: N818 - the errors of the domain are word
 
 class Busy(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
     """Somebody else worked on the same thing for so long that this act could not be done, twice."""
+
+
+class Uncertain(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
+    """The act was committed here, or sent to be, and nobody said that it stands for good: it is asked again, the same."""
 
 
 class Reused(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
@@ -125,21 +130,10 @@ def acting_as(  # noqa: PLR0913 - the parts of an identity
     before anything else, so that two acts on one case come one after the other (docs/decisions/0013).
     """
     operation = operation or uuid4()
-    scenario = scenario_moment.get()
-    with transaction.atomic(durable=True):
+    with _stored_for_good():
         in_test = len(connection.atomic_blocks) > 1
-        fields = [
-            *(_backend_pid(), str(_next_nonce())),
-            *(str(actor.person_id), str(actor.agency_id or ""), str(actor.membership_id or "")),
-            role,
-            action,
-            purpose or action,
-            basis or own_basis(actor.kind),
-            str(operation),
-            scenario.isoformat() if scenario else "",
-            *circumstances.get().signed_fields(),
-        ]
-        moment, is_first, answer = _tell(fields, once, holds)
+        why = (purpose or action, basis or own_basis(actor.kind))
+        moment, is_first, answer = _tell(_identity(actor, role, action, why, operation), once, holds)
         token = _acting.set(Acting(actor, role, action, operation, moment, is_first, once is not None, answer))
         try:
             yield acting()
@@ -147,6 +141,73 @@ def acting_as(  # noqa: PLR0913 - the parts of an identity
                 _end_inside_a_test()
         finally:
             _acting.reset(token)
+
+
+@contextmanager
+def acting_briefly(actor: Actor, role: Role, action: Action) -> Iterator[None]:
+    """Let a statement outside any act be that of a named system actor: in the transaction that runs, or in its own."""
+    with transaction.atomic():
+        _tell(_identity(actor, role, action, (action, own_basis(actor.kind)), uuid4()), None, None)
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT lock.stop_acting()")
+
+
+STANDBY = "SyncRepWaitForLSN"
+"""The function of the server that waits for the standby, and warns where that wait was broken off."""
+_COMES_TO_NOTHING = ("23", "25", "40")
+"""Classes of errors at a commit by which it is certain that nothing was stored."""
+
+
+@contextmanager
+def _stored_for_good() -> Iterator[None]:
+    """Open the outermost transaction; raises Uncertain where its end does not tell that it was stored for good.
+
+    A wait for the standby that is broken off is a warning to the client, beside a commit that looks like any other. A
+    connection that is lost while the commit runs tells nothing at all.
+    """
+    doubts: list[str] = []
+    is_ending = False
+    driver: Any = None
+
+    def hear(said: Diagnostic) -> None:
+        if said.source_function == STANDBY:
+            doubts.append(said.message_primary or STANDBY)
+
+    try:
+        with transaction.atomic(durable=True):
+            driver = connection.connection
+            driver.add_notice_handler(hear)
+            yield
+            is_ending = True
+    except OperationalError as error:
+        if is_ending and not str(getattr(error.__cause__, "sqlstate", "") or "").startswith(_COMES_TO_NOTHING):
+            raise Uncertain from error
+        raise
+    finally:
+        if driver is not None:
+            driver.remove_notice_handler(hear)
+    if doubts:
+        log.error("an act was committed and its standby did not say that it has it: %s", doubts[0])
+        raise Uncertain
+
+
+def is_acting() -> bool:
+    """Whether an act is open."""
+    return _acting.get() is not None
+
+
+def _identity(actor: Actor, role: Role, action: Action, why: tuple[str, str], operation: UUID) -> list[str]:
+    """Return what is signed: who acts, in which role, doing what, for which purpose and on which basis."""
+    scenario = scenario_moment.get()
+    return [
+        *(_backend_pid(), str(_next_nonce())),
+        *(str(actor.person_id), str(actor.agency_id or ""), str(actor.membership_id or "")),
+        *(role, action, *why),
+        str(operation),
+        scenario.isoformat() if scenario else "",
+        *circumstances.get().signed_fields(),
+    ]
 
 
 def _backend_pid() -> str:

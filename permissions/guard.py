@@ -70,11 +70,23 @@ class Rights:
     add: str | None = None
     change: str | None = None
     columns: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    """The columns that may be read; all by default."""
+    remove: str | None = None
 
     def sql(self) -> str:
         """Return the statements that settle these rights, whatever was there before."""
-        dropped = [f"DROP POLICY IF EXISTS {name} ON {self.table}" for name in ("app_see", "app_add", "app_change")]
+        names = ("app_see", "app_add", "app_change", "app_remove")
+        dropped = [f"DROP POLICY IF EXISTS {name} ON {self.table}" for name in names]
         made = _policies(self.table, self.see, self.add, self.change, self.columns)
+        if self.shown:
+            made += [
+                f"REVOKE SELECT ON {self.table} FROM {APP}",
+                f"GRANT SELECT ({', '.join(self.shown)}) ON {self.table} TO {APP}",
+            ]
+        if self.remove:
+            made.append(f"CREATE POLICY app_remove ON {self.table} FOR DELETE TO {APP} USING ({self.remove})")
+            made.append(f"GRANT DELETE ON {self.table} TO {APP}")
         return ";\n".join([*dropped, f"REVOKE ALL ON {self.table} FROM {APP}", *made]) + ";\n"
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from audit.roles import APP, KEEPER
+from permissions import people
 from permissions.circumstances import Circumstances
 from permissions.decision import Actor
 from permissions.lock import pads
@@ -46,6 +47,7 @@ def settle(mode: str, *, is_scenario: bool) -> None:
             cursor.execute(f"REVOKE ALL ON {table} FROM {APP}")
             if rights:
                 cursor.execute(f"GRANT {rights} ON {table} TO {APP}")
+        cursor.execute(people.SETTLE)
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}, {KEEPER}")
         cursor.execute(f"GRANT SELECT, INSERT ON casework_outbox, casework_operation TO {KEEPER}")
         cursor.execute(f"GRANT UPDATE ON casework_operation TO {KEEPER}")

@@ -43,7 +43,8 @@ DECLARE
   clock timestamptz := now();
 BEGIN
   SELECT * INTO k FROM lock.key WHERE id = f[1]::smallint;
-  IF mac IS DISTINCT FROM sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8'))) THEN
+  -- Anything unknown, as another key's id or no signature at all, makes this comparison null: that is a no.
+  IF NOT coalesce(mac = sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8'))), false) THEN
     RAISE insufficient_privilege USING MESSAGE = 'the identity is not signed';
   END IF;
   IF f[2]::int <> pg_backend_pid() THEN
@@ -92,6 +93,8 @@ BEGIN
       is_same := o.action = f[8] AND o.target IS NOT DISTINCT FROM about AND o.fingerprint = coalesce(asked, '');
       IF is_same THEN
         answer := jsonb_build_object('case', o.answered_case, 'id', o.answered_id, 'made', o.made);
+        -- So that this commit waits for the standby too: it says that the first one is stored there.
+        PERFORM pg_logical_emit_message(true, 'schakel', '');
       END IF;
       RETURN;
     END IF;

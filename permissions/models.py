@@ -1,14 +1,16 @@
 """Agencies, people and memberships: who can act, for whom, since when and until when."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 from guardian.mixins import GuardianUserMixin
 
+from permissions.signing import signed
 from permissions.vocabulary import AgencyKind, Role
 
 
@@ -34,10 +36,28 @@ class Agency(models.Model):
         return self.name
 
 
+UNREAD = "!unread"
+"""What stands in place of the hash of a password wherever a person is read: as a hash it fits no password."""
+
+
+class Unread(models.CharField):  # type: ignore[type-arg]
+    """A column that may be written and is not read: the application's role has no right to see it."""
+
+    def select_format(self, _compiler: Any, _column: str, _values: Any) -> tuple[str, tuple[()]]:
+        """Ask for what stands in its place."""
+        return f"'{UNREAD}'", ()
+
+    def deconstruct(self) -> Any:
+        """Tell migrations that the column is one of characters."""
+        name, _path, *rest = super().deconstruct()
+        return (name, "django.db.models.CharField", *rest)
+
+
 class User(AbstractBaseUser, PermissionsMixin, GuardianUserMixin):
     """A person with one sign-in, or a named system actor that cannot sign in. Never deleted, only made inactive."""
 
     last_login = None
+    password = Unread(_("password"), max_length=128)
     username = models.CharField(max_length=80, unique=True)
     email = models.EmailField(blank=True, default="")
     full_name = models.CharField(max_length=120)
@@ -62,6 +82,18 @@ class User(AbstractBaseUser, PermissionsMixin, GuardianUserMixin):
     def __str__(self) -> str:
         """Name the person."""
         return self.full_name
+
+    @classmethod
+    def signing_in(cls, *, name: str = "", person_id: int | None = None) -> "User | None":
+        """Return the one person of a sign-in name or id, with the hash of their password; the database asks for our word."""
+        token = signed(("sign_in", name.encode().hex(), str(person_id or "")))
+        return next(iter(cls.objects.raw("SELECT * FROM lock.signing_in(%s, %s)", token)), None)
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session keeps of the password; its hash is asked for where the person was read without it."""
+        found = User.signing_in(person_id=self.pk) if self.password == UNREAD else None
+        self.password = found.password if found else self.password
+        return super().get_session_auth_hash()
 
 
 class Membership(models.Model):

@@ -21,7 +21,8 @@ def _changed(agency: str) -> str:
 
 
 SECOND = ("ends_on", "confirmed_by_id", "confirmed_at")
-AGREEMENTS = Rights("permissions_sharingagreement", "true", _asked("sender_id"), _changed("sender_id"), SECOND)
+_ENDS = f"{_INSTALLS} OR {AGENCY} IN (sender_id, receiver_id)"
+AGREEMENTS = Rights("permissions_sharingagreement", _ENDS, _asked("sender_id"), _changed("sender_id"), SECOND)
 _OWN = f"{_INSTALLS} OR agency_id = {AGENCY}"
 PARTNERSHIPS = Rights("permissions_partnershipdecision", _OWN, _asked("agency_id"), _changed("agency_id"), SECOND)
 CONFIRMATIONS = Rights(

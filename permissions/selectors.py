@@ -2,29 +2,59 @@
 
 from collections.abc import MutableMapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.auth import HASH_SESSION_KEY
-from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.db.models.functions import Coalesce, Now
+from django.db import connection
+from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 
 from permissions.decision import Actor
-from permissions.models import Membership
-from permissions.services import actor_of
-from permissions.vocabulary import Role
+from permissions.models import Membership, User
+from permissions.signing import signed
+from permissions.vocabulary import AgencyKind, Role
 
 
-def _running(person_id: int) -> list[Membership]:
-    rows = Membership.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=Now()),
-        user_id=person_id,
-        user__is_active=True,
-        agency__is_active=True,
-        starts_at__lte=Now(),
-    )
-    return list(rows.select_related("user", "agency").order_by("starts_at", "id"))
+class _Standing(NamedTuple):
+    """A membership of a person, whether it runs, and what a session keeps of their password."""
+
+    membership_id: UUID
+    agency_id: int
+    roles: list[str]
+    runs: bool
+    starts_at: datetime
+    name: str
+    language: str
+    hash: str
+    kind: str
+    agency: str
+    controller: str
+
+    def actor(self, person_id: int) -> Actor:
+        """Return who acts in this membership."""
+        return Actor(
+            person_id=person_id,
+            agency_id=self.agency_id,
+            kind=AgencyKind(self.kind),
+            roles=tuple(role for role in Role if role in self.roles),
+            membership_id=self.membership_id,
+            name=self.name,
+            agency_name=self.agency,
+            controller=self.controller,
+            language=self.language,
+        )
+
+
+def _memberships(person_id: int) -> list[_Standing]:
+    """Return every membership that a person has or had; nobody acts yet, so the database asks for our signature."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM lock.memberships(%s, %s)", signed(("memberships", str(person_id))))
+        return [_Standing(*row) for row in cursor.fetchall()]
+
+
+def _running(person_id: int) -> list[_Standing]:
+    return [row for row in _memberships(person_id) if row.runs]
 
 
 def actor_in_session(person_id: int, chosen: str | None, session: MutableMapping[str, Any]) -> tuple[Actor | None, int]:
@@ -36,20 +66,20 @@ def actor_in_session(person_id: int, chosen: str | None, session: MutableMapping
     if not rows:
         return None, 0
     kept = str(session.get(HASH_SESSION_KEY, ""))
-    if not constant_time_compare(kept, rows[0].user.get_session_auth_hash()):
+    if not constant_time_compare(kept, User(password=rows[0].hash).get_session_auth_hash()):
         return None, 0
-    found = next((row for row in rows if str(row.pk) == chosen), rows[0])
-    return actor_of(found), len(rows)
+    found = next((row for row in rows if str(row.membership_id) == chosen), rows[0])
+    return found.actor(person_id), len(rows)
 
 
 def memberships_of(person_id: int) -> list[tuple[UUID, str, tuple[str, ...]]]:
     """Return the memberships in which a person could act now: id, agency and roles."""
-    return [(row.pk, row.agency.name, tuple(row.roles)) for row in _running(person_id)]
+    return [(row.membership_id, row.agency, tuple(row.roles)) for row in _running(person_id)]
 
 
 def actor_for(person_id: int, membership_id: UUID) -> Actor | None:
     """Return who the person is in one of their running memberships."""
-    return next((actor_of(row) for row in _running(person_id) if row.pk == membership_id), None)
+    return next((row.actor(person_id) for row in _running(person_id) if row.membership_id == membership_id), None)
 
 
 def actor_at(person_id: int, agency_id: int) -> Actor:
@@ -57,10 +87,8 @@ def actor_at(person_id: int, agency_id: int) -> Actor:
 
     Whether it runs is asked at the act: the database refuses an act in a membership that ended.
     """
-    is_over = ExpressionWrapper(Q(ends_at__lte=Now()), BooleanField())
-    rows = Membership.objects.filter(user_id=person_id, agency_id=agency_id).select_related("user", "agency")
-    found = rows.annotate(is_over=Coalesce(is_over, False)).order_by("is_over", "-starts_at", "id")  # noqa: FBT003 - a value
-    return actor_of(found[0])
+    there = [row for row in _memberships(person_id) if row.agency_id == agency_id]
+    return max(there, key=lambda row: (row.runs, row.starts_at)).actor(person_id)
 
 
 def members_of(agency_id: int | None, moment: datetime, roles: Sequence[Role] = ()) -> list[tuple[int, str]]:

@@ -104,6 +104,25 @@ def _added(new: NewAgency) -> Agency:
     return Agency.objects.create(group=group, kind=new.kind, name=new.name, controller=new.controller or new.name)
 
 
+def agencies_by_name() -> dict[str, int]:
+    """Return the id of every agency, for the installation itself."""
+    with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE):
+        return dict(Agency.objects.order_by("name").values_list("name", "pk"))
+
+
+def memberships_by_name() -> set[tuple[str, str, frozenset[str]]]:
+    """Return everybody's running memberships: sign-in name, agency and roles, for the installation itself."""
+    with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE):
+        rows = Membership.objects.filter(ends_at=None).select_related("user", "agency")
+        return {(row.user.username, row.agency.name, frozenset(row.roles)) for row in rows}
+
+
+def people_by_name() -> dict[str, int]:
+    """Return the id of everybody by their sign-in name, for the installation itself."""
+    with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE):
+        return dict(User.objects.values_list("username", "pk"))
+
+
 def _agency_named(name: str) -> Agency:
     found = Agency.objects.filter(name=name).first()
     if found is None:
@@ -147,7 +166,8 @@ def agree(pairs: Iterable[tuple[int, int]], starts_on: date, groups: Sequence[st
 
 def agree_all(starts_on: date) -> None:
     """Add an agreement of every field group from every agency to every other that may hold personal data."""
-    ids = Agency.objects.exclude(kind__in=WITHOUT_PERSONAL_DATA).values_list("pk", flat=True)
+    with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE):
+        ids = list(Agency.objects.exclude(kind__in=WITHOUT_PERSONAL_DATA).values_list("pk", flat=True))
     every = sorted({group for kind in GROUPS.values() for group in kind})
     agree([(sender, receiver) for sender in ids for receiver in ids if sender != receiver], starts_on, every)
 
@@ -178,7 +198,8 @@ def confirm(bases: Mapping[int, Iterable[str]], by: Mapping[int, int] | None = N
 
 def confirm_all() -> None:
     """Confirm every basis for every agency that may send on it, as in a demonstration."""
-    found = Agency.objects.values_list("pk", "kind")
+    with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE):
+        found = list(Agency.objects.values_list("pk", "kind"))
     confirm({key: [row.code for row in BASES.values() if kind in row.senders] for key, kind in found})
 
 

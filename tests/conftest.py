@@ -17,6 +17,8 @@ from config.postgres import Server
 from tests.world import World
 
 ADMIN = "SCHAKEL_TEST_ADMIN_URL"
+POOLER = "SCHAKEL_TEST_POOLER"
+"""Where a pooler stands before the server, as folder:port; tests/simulation/test_pooler.py starts one and runs others so."""
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser driver keeps a loop running in the thread of the tests
 KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission", "permissions_user")
 _server: list[Server] = []
@@ -60,6 +62,9 @@ def django_db_setup(admin: psycopg.Connection, django_db_blocker: object) -> Ite
             USER=APP,
             HOST=psycopg.conninfo.conninfo_to_dict(said).get("host", ""),
         )
+        if pooler := os.environ.get(POOLER):
+            host, _, port = pooler.rpartition(":")
+            connection.settings_dict.update(HOST=host, PORT=port)
         settings.DATABASES["default"] = connection.settings_dict
         yield
         connection.close()

@@ -1,5 +1,7 @@
 """Invented agencies and people, and short ways to bring a case somewhere."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,6 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import psycopg
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
 from casework.codes import CRITERIA, EXCLUSIONS
@@ -14,7 +17,9 @@ from casework.services import Done
 from casework.services import perform as do
 from casework.work import database_now, run_due
 from permissions.acting import scenario_moment
+from permissions.announcing import announced_as
 from permissions.decision import Actor
+from permissions.models import User
 from permissions.services import NewAgency, NewPerson, agree_all, confirm_all, install
 from permissions.vocabulary import Action, AgencyKind, Role
 
@@ -110,6 +115,22 @@ def signed_in(who: str, password: str = PASSWORD) -> FormClient:
     return client
 
 
+@contextmanager
+def signing_in(who: str) -> Iterator[User]:
+    """Somebody's account, while they sign in."""
+    user = User.signing_in(name=who)
+    assert user
+    with announced_as(user.pk):
+        yield user
+
+
+def with_factor(who: str, secret: str) -> User:
+    """Somebody's account, with a second factor."""
+    with signing_in(who) as user:
+        TOTP.activate(user, secret)
+        return user
+
+
 def stepped_up(who: str) -> FormClient:
     """Signed in, and the password typed again."""
     client = signed_in(who)
@@ -141,6 +162,11 @@ class World:
 
     def agency(self, person: str) -> int:
         return self.people[person].agency_id or 0
+
+    def agency_of_kind(self, kind: AgencyKind) -> int:
+        """The one agency of a kind."""
+        ((key,),) = self.rows("SELECT group_id FROM permissions_agency WHERE kind = %s", kind)
+        return int(key)
 
     def opened(self, who: str = "lies", **content: Any) -> Done:
         given = {"person": PERSON, "premises": PREMISES, **content}

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm
-from allauth.account.utils import filter_users_by_username
-from allauth.mfa import signals
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -17,6 +16,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_credentials
 from axes.models import AccessAttempt
 from django import forms
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
@@ -24,6 +24,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from permissions import factors, tries
+from permissions.announcing import announce
 from permissions.services import record_sign_in
 from permissions.vocabulary import Role
 from web import sign_in_limits
@@ -86,13 +87,31 @@ def _count_name(request: StaffRequest, credentials: Mapping[str, Any]) -> list[s
 def _is_code_of(username: str, code: str) -> bool:
     """Whether a code is one of this person's second factor now; it is not used up: it is asked after the password again."""
     code = "".join(code.split())
-    person = filter_users_by_username(username).first() if code else None
-    for factor in Authenticator.objects.filter(user=person) if person else ():
+    person = get_user_model().signing_in(name=username) if code else None
+    if person is None:
+        return False
+    announce(person.pk)
+    for factor in Authenticator.objects.filter(user=person):
         if factor.type == Authenticator.Type.TOTP and validate_totp_code(factors.unseal(factor.data["secret"]), code):
             return True
         if factor.type == Authenticator.Type.RECOVERY_CODES and code in RecoveryCodes(factor).get_unused_codes():
             return True
     return False
+
+
+class SignIn(AuthenticationBackend):
+    """Finds the one person of a name or a session; nothing lists people."""
+
+    def _authenticate_by_username(self, username: str, password: str) -> Any:
+        user = get_user_model().signing_in(name=username)
+        if user:
+            announce(user.pk)
+        return self._check_password(user, password)
+
+    def get_user(self, user_id: int) -> Any:
+        """Return whose session this is, where they may still sign in."""
+        user = get_user_model().signing_in(person_id=user_id)
+        return user if user and self.user_can_authenticate(user) else None
 
 
 class SignInForm(LoginForm):
@@ -157,24 +176,6 @@ class FactorForm(_Limited, AuthenticateForm):
 
 class FactorAgainForm(_Limited, ReauthenticateForm):
     """The second factor where somebody says again who they are."""
-
-
-@receiver(signals.authenticator_added)
-def factor_added(user: Any, **_said: Any) -> None:
-    """Put on the trail that somebody has a second factor more."""
-    record_sign_in(Role.SIGN_IN, "second_factor_added", user.pk)
-
-
-@receiver(signals.authenticator_removed)
-def factor_removed(user: Any, **_said: Any) -> None:
-    """Put on the trail that somebody has a second factor less."""
-    record_sign_in(Role.SIGN_IN, "second_factor_removed", user.pk)
-
-
-@receiver(signals.authenticator_reset)
-def factor_reset(user: Any, **_said: Any) -> None:
-    """Put on the trail that somebody's recovery codes are others."""
-    record_sign_in(Role.SIGN_IN, "second_factor_reset", user.pk)
 
 
 def name_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:

@@ -8,8 +8,8 @@ import secrets
 from collections.abc import Callable
 from functools import wraps
 
-from allauth.account.utils import filter_users_by_username
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
@@ -28,7 +28,7 @@ def device_of(request: HttpRequest, username: str) -> str:
     device, marks = _read(request)
     if not marks:
         return ""
-    person = filter_users_by_username(username).first()
+    person = get_user_model().signing_in(name=username)
     known = person is not None and any(hmac.compare_digest(mark, _mark(device, person)) for mark in marks)
     return device if known else ""
 
@@ -41,7 +41,7 @@ def remembering(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRe
         was_in = request.user.is_authenticated
         response = view(request)
         if request.user.is_authenticated and not was_in:
-            _remember(request, response, request.user)
+            _remember(request, response, get_user_model().signing_in(person_id=request.user.pk))
         return response
 
     return answer

@@ -5,11 +5,14 @@ from http import HTTPStatus
 from uuid import uuid4
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.utils import url_str_to_user_pk
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from permissions.announcing import announced_as
 from permissions.circumstances import Circumstances, circumstances
 from permissions.selectors import actor_in_session
 from web.asking import is_readable
@@ -112,3 +115,20 @@ def staff(get_response: Answer) -> Answer:
             circumstances.reset(around)
 
     return middleware  # type: ignore[return-value]  # every request becomes a StaffRequest here
+
+
+ACCOUNT = "/account/"
+
+
+def signing_in(get_response: Answer) -> Answer:
+    """On the pages of the sign-in library, tell the database who signs in, or is half-way: it shows theirs alone."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(ACCOUNT):
+            return get_response(request)
+        half_way = (request.session.get(LOGIN_SESSION_KEY) or {}).get("user_pk")
+        said = request.session.get("_auth_user_id") or (url_str_to_user_pk(half_way) if half_way else None)
+        with announced_as(int(said) if said else None):
+            return get_response(request)
+
+    return middleware

@@ -13,14 +13,14 @@ from django.utils.http import urlencode
 from casework.keys import Unreadable
 from casework.lost_races import LostSight
 from casework.services import read_access
-from permissions.acting import Busy, act
+from permissions.acting import Busy, Uncertain, act
 from permissions.decision import Actor, Missing, Refused, for_lists, roles_for
 from permissions.drawing import DrawnElsewhere, check_drawn
 from permissions.vocabulary import Action, Role
 from web.asking import asked_word
 from web.carrying import HELD, carried, difference, drawn_in, sign_in_with
 from web.requests import StaffRequest, acting_person
-from web.views.errors import busy, not_found, not_now, overtaken, refused, unreadable, who_was_first
+from web.views.errors import busy, not_found, not_now, overtaken, refused, uncertain, unreadable, who_was_first
 from workflows.table import NotNow
 
 log = logging.getLogger(__name__)
@@ -96,8 +96,8 @@ def guarded(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpRespo
         return refused(request)
     except NotNow:
         return not_now(request)
-    except Busy:
-        return busy(request)
+    except (Busy, Uncertain) as error:
+        return busy(request) if isinstance(error, Busy) else uncertain(request)
 
 
 def compare_with_drawing(request: StaffRequest) -> HttpResponse | None:

@@ -26,8 +26,16 @@ from permissions.acting import Busy, acting_as, scenario_moment
 from permissions.decision import Actor, Missing, Refused
 from permissions.drawing import DrawnElsewhere, check_drawn
 from permissions.installing import system_actor
-from permissions.models import Agency
-from permissions.services import NewAgency, NewPerson, agree, agree_all, confirm, confirm_all, install
+from permissions.services import (
+    NewAgency,
+    NewPerson,
+    agencies_by_name,
+    agree,
+    agree_all,
+    confirm,
+    confirm_all,
+    install,
+)
 from permissions.vocabulary import Action, Role
 from workflows.calendars import day_of
 from workflows.table import Incomplete, NotNow
@@ -87,7 +95,7 @@ class Player:
         for name, row in self.scene.people.items():
             new = NewPerson(row.person or name, row.name or name, self.scene.agencies[row.agency].name, row.roles)
             self.actors[name] = install([], [new], since)[new.username]
-        by_name = dict(Agency.objects.values_list("name", "pk"))
+        by_name = agencies_by_name()
         self.agencies = {name: by_name[row.name] for name, row in self.scene.agencies.items()}
         self._confirm()
         if self.scene.agreements is None:

@@ -130,9 +130,10 @@ def _agreements(said: Said | None, agencies: Mapping[str, SceneAgency]) -> list[
     if said is None or said.value == "all":
         return None
     found = [_agreement(row, agencies) for row in said.items]
-    for row, one in zip(said.items, found, strict=True):
-        if [(sender, receiver) for sender, receiver, _ in found].count(one[:2]) > 1:
-            raise Unreadable(row.line, f"{one[0]} and {one[1]} have two agreements: one names all field groups")
+    pairs = [(sender, receiver) for sender, receiver, _ in found]
+    for row, pair in zip(said.items, pairs, strict=True):
+        if pairs.count(pair) > 1:
+            raise Unreadable(row.line, f"{pair[0]} and {pair[1]} have two agreements: one names all field groups")
     return found
 
 

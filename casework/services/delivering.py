@@ -18,7 +18,7 @@ def hold_back(deed: Deed) -> Done | None:
     with grants.at_the_sender(deed.target):
         handoff = reach_handoff(deed.target).handoff
         found = HandoffFacts(handoff)
-        lost = found.lost(ASKED)
+        lost = found.lost(ASKED) + (("conflict",) if grants.sender_is_walled(handoff.pk) else ())
         if not lost:
             _keep_consents(handoff, found)
             return None

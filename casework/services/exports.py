@@ -4,7 +4,7 @@ Each part is an act of who asked, decided anew: it stores a piece of the file, h
 next part together, so a worker that dies loses nothing and does nothing twice (docs/decisions/0017-exports.md).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -108,7 +108,7 @@ def _write_lines(row: Export, entries: QuerySet[Entry]) -> bool:
     after = (row.last_at, row.last_entry_id) if row.last_at and row.last_entry_id else None
     found = newest_of_agency(entries.select_related("content_type"), AT_ONCE, after)
     form, is_first = row.review.seed, row.tries == 1
-    lines = FORMATS[form][0](found, _names({entry.case_id for entry in found if entry.case_id}))
+    lines = FORMATS[form][0](found, _names(found))
     _store(row, ["".join(islice(lines, 0 if is_first or form not in HEADED else 1, None)).encode()])
     row.written += len(found)
     if len(found) < AT_ONCE:
@@ -151,9 +151,11 @@ def _store(row: Export, pieces: Iterator[bytes] | list[bytes]) -> None:
             row.parts += 1
 
 
-def _names(cases: set[UUID]) -> Names:
+def _names(found: Sequence[Entry]) -> Names:
+    people = {key for entry in found for key in (entry.actor_id, entry.on_behalf_of_id) if key}
+    cases = {entry.case_id for entry in found if entry.case_id}
     return Names(
-        people=dict(User.objects.values_list("pk", "full_name")),
+        people=dict(User.objects.filter(pk__in=people).values_list("pk", "full_name")),
         organisations=dict(Agency.objects.values_list("pk", "name")),
         subjects=_subjects(cases),
         installation=settings.TRAIL_ORIGIN,

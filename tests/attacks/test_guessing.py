@@ -10,8 +10,8 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 
 from permissions import factors
 from permissions.models import User
-from tests.attacks.test_sign_in import ASKS, code_of, refused, with_factor
-from tests.world import PASSWORD, FormClient, World, signed_in
+from tests.attacks.test_sign_in import ASKS, SECRET, code_of, refused
+from tests.world import PASSWORD, FormClient, World, signed_in, signing_in, with_factor
 from web import known_devices, sign_in_limits
 
 
@@ -68,7 +68,8 @@ def test_a_known_device_is_known_for_its_people_under_their_password_of_now(worl
     guessed(world)
     assert entering(browser).status_code == 302, "one device, two people"
     browser.post("/account/sign-out")
-    lies = User.objects.get(username="lies")
+    lies = User.signing_in(name="lies")
+    assert lies
     lies.set_password("een-ander-wachtwoord")
     world.superuser.execute("SET session_replication_role = replica")
     world.superuser.execute("UPDATE permissions_user SET password = %s WHERE id = %s", [lies.password, lies.pk])
@@ -90,8 +91,9 @@ def test_a_known_device_that_was_stolen_guesses_no_more_than_anybody(world: Worl
 
 
 def test_who_gives_a_right_code_of_the_second_factor_passes_and_a_wrong_one_opens_nothing(world: World) -> None:
-    user = with_factor()
-    recovery = RecoveryCodes.activate(user).get_unused_codes()
+    with_factor("lies", SECRET)
+    with signing_in("lies") as user:
+        recovery = RecoveryCodes.activate(user).get_unused_codes()
     guessed(world)
     client = FormClient(REMOTE_ADDR="192.0.2.3")
     assert entering(client, code="000000").status_code == 429

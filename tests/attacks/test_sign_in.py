@@ -11,12 +11,14 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.test import override_settings
 
 from permissions import factors
-from permissions.models import User
+from permissions.acting import acting_as
 from permissions.sessions import SessionStore, hashed
+from permissions.vocabulary import Action, Role
 from tests.web.test_kept_text import fields_of
-from tests.world import PASSWORD, FormClient, World, signed_in
+from tests.world import PASSWORD, FormClient, World, signed_in, signing_in, with_factor
 from web import idle
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -75,12 +77,6 @@ def test_a_session_that_was_ended_is_gone(world: World) -> None:
     SessionStore.clear_expired()
 
 
-def with_factor(who: str = "lies") -> User:
-    user = User.objects.get(username=who)
-    TOTP.activate(user, SECRET)
-    return user
-
-
 def asked(who: str = "lies") -> FormClient:
     """Somebody whose password was right, and of whom the second factor is asked."""
     client = FormClient(raise_request_exception=False)
@@ -93,18 +89,19 @@ def code_of(step: int = 0) -> str:
 
 
 def test_secrets_of_second_factors_are_encrypted_with_a_key_outside_the_database(world: World) -> None:
-    user = with_factor()
-    codes = RecoveryCodes.activate(user)
+    with signing_in("lies") as user:
+        TOTP.activate(user, SECRET)
+        codes = RecoveryCodes.activate(user)
+        kept = Authenticator.objects.get(type="totp").data["secret"]
     stored = " ".join(str(row[0]) for row in world.rows("SELECT data FROM mfa_authenticator"))
     assert SECRET not in stored
     assert not any(code in stored for code in codes.get_unused_codes())
-    kept = Authenticator.objects.get(type="totp").data["secret"]
     assert factors.unseal(kept) == SECRET
     assert factors.unseal(SECRET) == SECRET, "what was stored before stays readable until it is encrypted"
 
 
 def test_after_five_wrong_codes_the_right_one_is_refused_too_and_each_try_is_on_the_trail(world: World) -> None:
-    with_factor()
+    with_factor("lies", SECRET)
     client = asked()
     for _ in range(factors.TRIES):
         client.post(ASKS, {"code": "000000"})
@@ -113,11 +110,12 @@ def test_after_five_wrong_codes_the_right_one_is_refused_too_and_each_try_is_on_
     assert client.get("/work").status_code == 302, "nobody is signed in"
     words = world.rows("SELECT word, object_pk FROM audit_entry WHERE word LIKE 'second_factor%%' ORDER BY id")
     assert {about for _, about in words} == {str(world.lies.person_id)}
-    assert [word for word, _ in words] == ["second_factor_failed"] * factors.TRIES + ["second_factor_blocked"]
+    tried = ["second_factor_failed"] * factors.TRIES
+    assert [word for word, _ in words] == ["second_factor_added", *tried, "second_factor_blocked"]
 
 
 def test_the_tries_of_many_at_once_are_counted_together(world: World) -> None:
-    with_factor()
+    with_factor("lies", SECRET)
     person = world.lies.person_id
 
     def attempt(_: int) -> bool:
@@ -132,7 +130,7 @@ def test_the_tries_of_many_at_once_are_counted_together(world: World) -> None:
 
 
 def test_a_code_signs_in_once_whoever_else_knows_it(world: World) -> None:
-    with_factor()
+    with_factor("lies", SECRET)
     code = code_of()
     first, second = asked(), asked()
     assert first.post(ASKS, {"code": code}).status_code == 302
@@ -223,3 +221,46 @@ def test_whose_membership_ended_is_told_so_and_is_not_sent_in_a_ring(world: Worl
         assert "U werkt voor geen enkele organisatie" in page.content.decode()
     assert client.post("/account/sign-out").status_code == 302
     assert FormClient().get("/work").status_code == 302
+
+
+def test_a_factor_is_seen_and_changed_by_who_signs_in_alone_and_each_change_is_an_entry(world: World) -> None:
+    with_factor("dirk", SECRET)
+    added = "INSERT INTO mfa_authenticator (user_id, type, data, created_at) VALUES (%s, 'totp', '{}', now()) RETURNING id"
+    with acting_as(world.dirk, Role.TRIAGE_DECIDER, Action.SEE_CASE), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM mfa_authenticator")
+        assert cursor.fetchone() == (0,), "not even one's own, in any other act"
+    assert refused(added, str(world.lies.person_id)), "nobody acts"
+    with signing_in("lies"):
+        assert not Authenticator.objects.exists()
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            Authenticator.objects.create(user_id=world.wim.person_id, type="totp", data={})
+        mine = Authenticator.objects.create(user_id=world.lies.person_id, type="totp", data={"secret": "a"})
+        Authenticator.objects.filter(pk=mine.pk).update(data={"secret": "b"})
+        assert Authenticator.objects.all().delete()[0] == 1, "one's own alone"
+    words = "SELECT word, actor_id FROM audit_entry WHERE word LIKE 'second_factor%%' AND object_pk = %s ORDER BY id"
+    who = world.lies.person_id
+    said = [(f"second_factor_{change}", who) for change in ("added", "changed", "removed")]
+    assert world.rows(words, str(who)) == said
+    assert world.count("mfa_authenticator") == 1
+
+
+def test_the_hash_of_a_password_is_made_stronger_at_the_next_sign_in(world: World) -> None:
+    names = ("PBKDF2PasswordHasher", "MD5PasswordHasher")
+    with override_settings(PASSWORD_HASHERS=[f"django.contrib.auth.hashers.{name}" for name in names]):
+        client = signed_in("lies")
+        assert client.get("/work").status_code == 200
+    kept = "SELECT password FROM permissions_user WHERE id = %s"
+    assert world.rows(kept, world.lies.person_id)[0][0].startswith("pbkdf2_sha256$")
+    changed = "SELECT actor_id FROM audit_entry WHERE object_pk = %s AND changes ? 'password' AND action = 1"
+    assert world.rows(changed, str(world.lies.person_id)) == [(world.lies.person_id,)]
+
+
+def test_who_is_not_active_any_more_does_not_sign_in_and_is_not_signed_in(world: World) -> None:
+    client = signed_in("lies")
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute("UPDATE permissions_user SET is_active = false WHERE id = %s", [world.lies.person_id])
+    world.superuser.execute("SET session_replication_role = origin")
+    assert client.get("/work").status_code in {302, 403}
+    again = FormClient(raise_request_exception=False)
+    again.post("/account/sign-in", {"login": "lies", "password": PASSWORD})
+    assert again.get("/work").status_code == 302

@@ -3,15 +3,14 @@
 import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.test import RequestFactory
 
 from permissions.matrix import POLICY_VERSION
-from permissions.models import User
 from permissions.vocabulary import Action
 from tests.audit.bundle import sealed
-from tests.world import PASSWORD, FormClient, signed_in
+from tests.world import PASSWORD, FormClient, signed_in, with_factor
 from web.client_address import client_of
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -38,7 +37,7 @@ def test_a_page_leaves_sign_in_address_request_and_policy(world):
 
 
 def test_who_used_a_second_factor_is_told_apart(world):
-    TOTP.activate(User.objects.get(username="lies"), SECRET)
+    with_factor("lies", SECRET)
     case, _ = world.track()
     client = FormClient()
     assert client.post("/account/sign-in", {"login": "lies", "password": PASSWORD}).status_code == 302

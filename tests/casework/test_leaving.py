@@ -11,7 +11,7 @@ from casework.work import run_due
 from permissions.acting import act, acting_as, scenario_moment
 from permissions.bases import VALID_FROM
 from permissions.decision import Missing, Refused
-from permissions.models import Agency, BasisConfirmation, PartnershipDecision
+from permissions.models import BasisConfirmation, PartnershipDecision
 from permissions.services import NewAgency, NewPerson, agree_all, install
 from permissions.vocabulary import Action, AgencyKind, Role
 from tests.world import LETTER, NECESSARY, PASSWORD, PERSON, PREMISES, signed_in
@@ -197,7 +197,7 @@ def supervised(world, *children):
     agree_all(datetime.now(UTC).date() - timedelta(days=1))
     case = perform(world.joke, Action.OPEN_CASE, None, {"person": [*children]}).made["case"]
     rows = world.rows("SELECT given_names, id FROM casework_personincase")
-    to = Agency.objects.get(kind=AgencyKind.CERTIFIED_INSTITUTION).pk
+    to = world.agency_of_kind(AgencyKind.CERTIFIED_INSTITUTION)
     return case, prepared(world, case, receiver=to, kind="help", basis="JW_7_3_11_4", asked_or_not="asked"), dict(rows)
 
 
@@ -295,7 +295,7 @@ def test_the_letter_is_that_of_the_receiver_where_a_source_gives_it(world, lette
     agree_all(datetime.now(UTC).date() - timedelta(days=1))
     case, _ = world.track()
     content = {"kind": "victim", "basis": "WPG_18_1", "items": ["identity"], "source_protected": "yes", **LETTER}
-    to = Agency.objects.get(kind=AgencyKind.VICTIM_SUPPORT).pk
+    to = world.agency_of_kind(AgencyKind.VICTIM_SUPPORT)
     said = {"package": {**content, **NECESSARY, "letter": letter, "receiver": to}}
     handoff = perform(world.lies, Action.PREPARE_HANDOFF, case, said).id
     assert limits_of(world, "lies", handoff) == missing

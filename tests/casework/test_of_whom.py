@@ -8,7 +8,6 @@ import pytest
 from casework.selectors import offers_for, read_record, see_handoff
 from casework.services import perform
 from permissions.acting import act
-from permissions.models import Agency
 from permissions.services import NewAgency, agree_all, install
 from permissions.vocabulary import Action, AgencyKind
 from tests.casework.test_leaving import CHILD, limits_of, plant, prepared
@@ -37,7 +36,7 @@ def asked(world, track, **changes):
     install([NewAgency("Slachtofferhulp Proefstad", AgencyKind.VICTIM_SUPPORT)], [], datetime.now(UTC) - timedelta(days=1))
     agree_all(datetime.now(UTC).date() - timedelta(days=1))
     content = {"kind": "victim", "basis": "WPG_18_1", "source_protected": "yes", **LETTER, **NECESSARY, "letter": "b"}
-    to = Agency.objects.get(kind=AgencyKind.VICTIM_SUPPORT).pk
+    to = world.agency_of_kind(AgencyKind.VICTIM_SUPPORT)
     return perform(world.lies, Action.PREPARE_HANDOFF, track, {"package": {**content, "receiver": to, **changes}}).id
 
 
@@ -162,7 +161,7 @@ def to_halt(world, **changes):
     agree_all(datetime.now(UTC).date() - timedelta(days=1))
     person = {name: value for name, value in {**PERSON, **changes}.items() if value}
     case = world.opened(person=person).made["case"]
-    to = Agency.objects.get(kind=AgencyKind.HALT).pk
+    to = world.agency_of_kind(AgencyKind.HALT)
     content = {"kind": "referral", "receiver": to, "basis": "WPG_18_1", "items": ["identity"], "source_protected": "yes"}
     said = {"package": {**content, **NECESSARY, **LETTER, "letter": "f"}}
     return perform(world.lies, Action.PREPARE_HANDOFF, case, said).id

@@ -78,7 +78,8 @@ def test_what_a_session_does_beside_any_work_says_so(world):
 )
 def test_a_permission_of_the_library_is_answered_with_no_and_never_with_an_error(world, permission):
     done = world.opened()
-    (user,) = User.objects.filter(username="lies")
+    user = User.signing_in(name="lies")
+    assert user
     things = [None, Case(pk=done.case_id), user, Agency(pk=world.agency("lies"))]
     assert [user.has_perm(permission, thing) for thing in things] == [False] * 4
     assert user.get_all_permissions(Case(pk=done.case_id)) == set()

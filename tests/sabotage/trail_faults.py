@@ -6,6 +6,7 @@ from tests.sabotage.faults import FAULTS as OF_ACCESS
 from tests.sabotage.faults import Fault
 from tests.sabotage.fitting_faults import OF_FITTING
 from tests.sabotage.guessing_faults import OF_GUESSING
+from tests.sabotage.hardened_faults import OF_HARDENING
 from tests.sabotage.intake_faults import FAULTS as OF_INTAKE
 from tests.sabotage.leaving_faults import OF_LEAVING
 from tests.sabotage.lists_faults import OF_LISTS
@@ -118,5 +119,5 @@ OF_THE_TRAIL = (
 
 FAULTS = (
     *OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE, *OF_STORING, *OF_THE_WORKLIST, *OF_CORRECTING, *OF_LEAVING, *OF_FITTING, *OF_LISTS,
-    *OF_STANDING, *OF_GUESSING,
+    *OF_STANDING, *OF_GUESSING, *OF_HARDENING,
 )  # fmt: skip

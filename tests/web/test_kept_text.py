@@ -6,13 +6,12 @@ from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 
 from casework.fields import WHOLE
-from permissions.models import Membership, User
 from permissions.vocabulary import Role
-from tests.world import PASSWORD, FormClient, signed_in
+from tests.world import PASSWORD, FormClient, signed_in, with_factor
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 TEXT = "Een bedacht relaas: regel één.\nEn een tweede regel met <haakjes> & tekens."
@@ -54,7 +53,7 @@ def two_hats(world):
 def test_a_form_of_another_membership_is_refused_and_its_text_kept(world, two_hats):
     case, _ = world.track()
     client = signed_in("lies")
-    police = str(Membership.objects.filter(user_id=world.lies.person_id).order_by("starts_at").values_list("pk")[0][0])
+    police = str(world.lies.membership_id)
     client.post("/memberships", {"membership": police})
     form = fields_of(client.get(f"/cases/{case}/add_note").content.decode())
     assert form["drawn"].startswith(police)
@@ -80,7 +79,7 @@ def test_a_form_of_another_membership_is_refused_and_its_text_kept(world, two_ha
 @pytest.mark.parametrize("address", ["/referrals/new", "/search", "/known-checks/new", "/emergency", "/visit-plan"])
 def test_every_page_with_a_form_compares_how_it_was_drawn(world, two_hats, address):
     client = signed_in("lies")
-    for chosen in (str(Membership.objects.filter(agency_id=world.agency("lies"), user_id=world.lies.person_id).get().pk),):
+    for chosen in (str(world.lies.membership_id),):
         client.post("/memberships", {"membership": chosen})
     page = client.get(address if address != "/emergency" else "/search").content.decode()  # that page asks a password first
     drawn = found_in(r'name="drawn" value="([^"]+)"', page)
@@ -149,7 +148,7 @@ def test_what_was_typed_outlives_a_second_factor_that_is_asked_in_between(world)
     case, _ = world.track()
     client = signed_in("lies")
     form = {**fields_of(client.get(f"/cases/{case}/add_note").content.decode()), "note-kind": "concern", "note-text": TEXT}
-    TOTP.activate(User.objects.get(username="lies"), SECRET)
+    with_factor("lies", SECRET)
     ended(client)
     page = client.post(f"/cases/{case}/add_note", form).content.decode()
     sent = {"carried": found_in(r'name="carried" value="([^"]+)"', page), "next": f"/cases/{case}/add_note"}

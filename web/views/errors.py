@@ -1,5 +1,7 @@
 """Pages for what went wrong: one clear sentence each."""
 
+import sys
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
@@ -7,13 +9,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from casework.lost_races import FirstStep
-from permissions.acting import keep_stray
+from permissions.acting import Uncertain, keep_stray
 from permissions.decision import Actor
 from web.carrying import carried, sign_in_with, typed
 from web.templatetags.words import day
 from web.words import label
 
 THOUSAND = 1_000
+NOT_SENT_AGAIN = ("csrfmiddlewaretoken", "password", "login")
 
 
 def refused(request: HttpRequest, status: int = 403) -> HttpResponse:
@@ -50,6 +53,13 @@ def busy(request: HttpRequest) -> HttpResponse:
     """Say that others work on the same thing at this moment."""
     text = _("Somebody else is working on the same thing at this moment. Nothing was stored; please send it again.")
     return _said(request, _("Somebody is busy here"), text, 503)
+
+
+def uncertain(request: HttpRequest) -> HttpResponse:
+    """Say that nobody knows yet whether this was stored, and let the very same be sent again: it has one effect."""
+    sent = [(name, value) for name in request.POST for value in request.POST.getlist(name) if name not in NOT_SENT_AGAIN]
+    context = {"typed": typed(request), "sent": sent, "path": request.get_full_path()}
+    return render(request, "web/uncertain.html", context, status=503)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
@@ -95,7 +105,9 @@ def _keep_stray(request: HttpRequest, word: str) -> None:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Say that it is our fault, and that nothing was half done."""
+    """Say that it is our fault, and that nothing was half done; where that is not known, say so."""
+    if isinstance(sys.exc_info()[1], Uncertain):
+        return uncertain(request)
     text = _("Something went wrong on our side. Nothing was changed; please try again.")
     return _said(request, _("Something went wrong"), text, 500)
 

@@ -4,6 +4,7 @@ import logging
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
@@ -48,6 +49,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Seal each second; an entry that waits for more than ten seconds is an alarm in the log of the service."""
         refuse_power()
+        if settings.ASK_SERVER_FOR_PID:
+            raise CommandError("The sealer holds a lock while it runs: give it an address past the pooler.", returncode=2)
         try:
             environment = read_environment()
             signer = Signer.of_seed(environment.trail_origin, trail_key(environment))

@@ -13,7 +13,7 @@ from casework.selectors import case_by_reference
 from casework.selectors.trail import folded_in_database
 from permissions.acting import acting_as, current_moment
 from permissions.installing import system_actor
-from permissions.models import Agency
+from permissions.services import agencies_by_name
 from permissions.vocabulary import Action, Role
 from web.words import complaint
 from workflows.calendars import day_of, local_span
@@ -46,8 +46,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print a line for each person, kind of act and day."""
         known = False
-        for agency in Agency.objects.order_by("name"):
-            with acting_as(system_actor(Role.MIGRATION, agency.pk), Role.MIGRATION, Action.SEE_ACCESS_LOG):
+        for name, agency_id in agencies_by_name().items():
+            with acting_as(system_actor(Role.MIGRATION, agency_id), Role.MIGRATION, Action.SEE_ACCESS_LOG):
                 case_id = case_by_reference(options["case"])
                 if case_id is None:
                     continue
@@ -56,7 +56,7 @@ class Command(BaseCommand):
                 asked = {"case": case_id, "since": span[0], "until": span[1]}
                 lines = folded_in_database("SELECT * FROM lock.who_saw(%(case)s, %(since)s, %(until)s)", asked)
                 record_read(Action.SEE_ACCESS_LOG, Entry, case_id, case=case_id, shown=["entries"])
-            self.stdout.write(f"{agency.name}, {span[0]:%Y-%m-%d} to {span[1]:%Y-%m-%d}: {len(lines)} lines")
+            self.stdout.write(f"{name}, {span[0]:%Y-%m-%d} to {span[1]:%Y-%m-%d}: {len(lines)} lines")
             for line in lines:
                 self.stdout.write("  " + "\t".join(str(getattr(line, name)) for name in NAMES))
         if not known:

@@ -40,7 +40,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Explain each membership of the person."""
         at = self._moment(options["at"])
-        rows = list(Membership.objects.filter(user__username=options["person"]).select_related("user", "agency"))
+        with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.EXPLAIN_ACCESS):
+            rows = list(Membership.objects.filter(user__username=options["person"]).select_related("user", "agency"))
         if not rows:
             raise CommandError("There is no such person.", returncode=2)
         said = [self._membership(row, options["case"], at) for row in rows]

@@ -12,8 +12,7 @@ from casework.work import database_now
 from config.settings import ENVIRONMENT
 from permissions.decision import Actor
 from permissions.installing import stored_mode
-from permissions.models import Agency
-from permissions.services import NewAgency, NewPerson, agree_all, confirm_all, install
+from permissions.services import NewAgency, NewPerson, agencies_by_name, agree_all, confirm_all, install
 from permissions.vocabulary import Action, AgencyKind, Role
 
 AGENCIES = (
@@ -50,7 +49,7 @@ class Command(BaseCommand):
         if settings.MODE != "demo" or stored_mode() != "demo":
             raise CommandError("Demo people exist in demo mode only.", returncode=2)
         password = _password(ENVIRONMENT.data)
-        if not Agency.objects.filter(name=POLICE).exists():
+        if POLICE not in agencies_by_name():
             people = [NewPerson(name, full, agency, roles, password) for name, full, agency, roles in PEOPLE]
             now = database_now()
             actors = install(AGENCIES, people, now)

@@ -10,16 +10,22 @@ from casework.scenario.nodes import Unreadable
 from casework.scenario.reading import read
 from casework.scenario.scene import Scene
 from casework.work import database_now
-from permissions.models import Agency, Membership, User
-from permissions.services import NameTaken, NewAgency, NewPerson, agree, confirm, install
+from permissions.services import (
+    NameTaken,
+    NewAgency,
+    NewPerson,
+    agencies_by_name,
+    agree,
+    confirm,
+    install,
+    memberships_by_name,
+    people_by_name,
+)
 
 
 def _refuse_changes(scene: Scene, known: set[str]) -> None:
     """Refuse a file that says otherwise of somebody who is there: this command adds people, and changes none."""
-    rows = Membership.objects.filter(user__username__in=known, ends_at=None).values_list(
-        "user__username", "agency__name", "roles"
-    )
-    there = {(username, agency, frozenset(roles)) for username, agency, roles in rows}
+    there = memberships_by_name()
     for name, row in scene.people.items():
         said = (row.person or name, scene.agencies[row.agency].name, frozenset(map(str, row.roles)))
         if said[0] in known and said not in there:
@@ -42,7 +48,7 @@ class Command(BaseCommand):
             scene = read(options["file"], without_steps=True)
         except Unreadable as error:
             raise CommandError(str(error), returncode=2) from error
-        known = set(User.objects.values_list("username", flat=True))
+        known = set(people_by_name())
         _refuse_changes(scene, known)
         agencies = [NewAgency(row.name, row.kind, row.controller) for row in scene.agencies.values()]
         people = [
@@ -57,10 +63,10 @@ class Command(BaseCommand):
             install(agencies, people, now)
         except NameTaken as error:
             raise CommandError(str(error), returncode=2) from error
-        ids = dict(Agency.objects.values_list("name", "pk"))
+        ids = agencies_by_name()
         for sender, receiver, groups in scene.agreements or ():
             agree([(ids[scene.agencies[sender].name], ids[scene.agencies[receiver].name])], now.date(), groups)
-        officers = dict(User.objects.values_list("username", "pk"))
+        officers = people_by_name()
         for agency, codes, officer in scene.confirmed or ():
             key = ids[scene.agencies[agency].name]
             confirm({key: codes}, {key: officers[officer]})

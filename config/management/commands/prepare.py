@@ -14,6 +14,7 @@ from audit.roles import KEEPER
 from casework import guards
 from casework.addresses import KEYED, keys_of
 from casework.days import with_precision
+from casework.estimates import forget_values
 from casework.names import tokens_of
 from casework.owed import begin_owed
 from permissions import factors, lock
@@ -67,13 +68,18 @@ def _lay_keys() -> None:
 def _seal_factors() -> None:
     """Encrypt the secrets of second factors that were stored before they were."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT id, data FROM mfa_authenticator")
+        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+        cursor.execute("SELECT id, data FROM public.mfa_authenticator")
+        changed = []
         for key, data in cursor.fetchall():
             said = json.loads(data) if isinstance(data, str) else data
             found = {name: factors.seal(said[name]) for name in ("secret", "seed") if name in said}
             found = {name: text for name, text in found.items() if not said[name].startswith(factors.SEALED)}
             if found:
-                cursor.execute("UPDATE mfa_authenticator SET data = %s WHERE id = %s", [json.dumps(said | found), key])
+                changed.append((json.dumps(said | found), key))
+        if changed:
+            act_as_migration(cursor)
+            cursor.executemany("UPDATE public.mfa_authenticator SET data = %s WHERE id = %s", changed)
 
 
 def _give_numbers() -> None:
@@ -115,6 +121,7 @@ class Command(BaseCommand):
             cursor.execute(shape.REPLACE)
             cursor.execute(reconciling.REPLACE)
             cursor.execute(guards.SETTLE)
+            forget_values(cursor)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
         _lay_tokens()
         _begin_owed()

@@ -1,0 +1,126 @@
+"""What falls while a package waits in the queue: it goes with the facts of that moment, or stands with its sender."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from casework.selectors import see_handoff
+from casework.services import perform
+from permissions.acting import act
+from permissions.decision import Missing
+from permissions.vocabulary import Action, Role
+from tests.casework.test_leaving import consented, joined, plant
+from tests.casework.test_worklist import list_of
+from tests.world import signed_in
+
+
+def ended(statement):
+    """Return what ends something behind the sender's back."""
+    return lambda world, _case: plant(world, statement)
+
+
+def sent_by_police(world):
+    """A package that a liaison sent, before anybody carried it out."""
+    case, _ = world.track()
+    handoff = world.package(case)
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    perform(world.lies, Action.SEND_HANDOFF, handoff)
+    return case, handoff, "lies"
+
+
+def sent_on_consent(world):
+    """A package of youth care that goes on consent alone."""
+    case, handoff = consented(world)
+    perform(world.jan, Action.CHECK_HANDOFF, handoff)
+    perform(world.jan, Action.SEND_HANDOFF, handoff)
+    return case, handoff, "joke"
+
+
+def sent_in_a_partnership(world):
+    """A package that goes on a decision of two people."""
+    case, _ = world.track()
+    since = (datetime.now(UTC) - timedelta(days=2)).date().isoformat()
+    decision = {"members": [world.agency("wim")], "groups": ["identity"], "citation": "Convenant", "since": since}
+    key = perform(world.saskia, Action.MANAGE_AGREEMENTS, None, {"partnership": decision}).id
+    perform(world.sjoerd, Action.MANAGE_AGREEMENTS, key)
+    handoff = world.package(case, basis="WPG_20", items=["identity"])
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    perform(world.lies, Action.SEND_HANDOFF, handoff)
+    return case, handoff, "lies"
+
+
+def consent_withdrawn(world, case):
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    perform(world.joke, Action.WRITE_RECORD, case, {"consent_withdrawn": {"date": yesterday}})
+
+
+def wall_for_the_sender(world, case):
+    """Who sent it says that there is a conflict of interest; a colleague works on the case too."""
+    lena = joined("lena", "Politie Voorbeeld Oost", Role.POLICE_LIAISON)
+    perform(world.saskia, Action.ASSIGN, case, {"assignment": {"person": lena.person_id, "keep": "yes"}})
+    perform(world.lies, Action.DECLARE_CONFLICT, case, {"wall": {"text": "Een familielid van mij woont daar."}})
+
+
+FALLS = {
+    "agreement": (
+        sent_by_police,
+        ended("UPDATE permissions_sharingagreement SET ends_on = '2026-01-02'"),
+        "agreement_valid",
+    ),
+    "narrowed": (sent_by_police, ended("UPDATE permissions_sharingagreement SET groups = '{household}'"), "agreement_valid"),
+    "receiver": (
+        sent_by_police,
+        ended("UPDATE permissions_agency SET is_active = false WHERE kind = 'veilig_thuis'"),
+        "recipient_active",
+    ),
+    "desk": (
+        sent_by_police,
+        ended("UPDATE permissions_agency SET is_desk_open = false WHERE kind = 'veilig_thuis'"),
+        "recipient_active",
+    ),
+    "basis": (sent_by_police, ended("UPDATE permissions_basisconfirmation SET is_confirmed = false"), "confirmed"),
+    "consent": (sent_on_consent, consent_withdrawn, ""),
+    "partnership": (
+        sent_in_a_partnership,
+        ended("UPDATE permissions_partnershipdecision SET ends_on = '2026-01-02'"),
+        "partnership",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FALLS)
+def test_what_fell_while_it_was_queued_is_not_delivered_and_stands_with_the_sender(world, name):
+    sends, fall, limit = FALLS[name]
+    case, handoff, sender = sends(world)
+    assert world.rows("SELECT state FROM casework_handoff") == [("sent",)]
+    fall(world, case)
+    world.work()
+    nothing_went(world, handoff)
+    held = act(world.people[sender], Action.SEE_HANDOFF, lambda: see_handoff(handoff))
+    assert [row.code for row in held.answers] == ([f"limit:{limit}"] if limit else ["consent_ended"])
+    on_list = [row for row in list_of(world, sender) if row.about_id == handoff]
+    assert any(row.clock == "HANDOFF_AGAIN" for row in on_list), on_list
+    page = signed_in(sender).get(f"/handoffs/{handoff}").content.decode()
+    assert "limit:" not in page, "the reason is said in words"
+    world.work()
+    nothing_went(world, handoff)
+
+
+def test_a_conflict_of_interest_of_who_sent_it_keeps_it_with_the_agency(world):
+    case, handoff, _ = sent_by_police(world)
+    wall_for_the_sender(world, case)
+    world.work()
+    nothing_went(world, handoff)
+    codes = "SELECT code FROM casework_storedfact WHERE handoff_id = %s AND fact = 'reason'"
+    assert world.rows(codes, handoff) == [("limit:conflict",)]
+
+
+def nothing_went(world, handoff):
+    """Nothing is delivered, nobody of the receiver takes part, the ledger has no line, and the trail says what happened."""
+    assert world.rows("SELECT state, delivered FROM casework_handoff") == [("withdrawn", [])]
+    assert world.count("casework_disclosure") == 0
+    assert world.rows("SELECT count(*) FROM casework_ruling WHERE group_id = %s", world.agency("wim")) == [(0,)]
+    entries = "SELECT count(*) FROM audit_entry WHERE object_pk = %s AND role = 'courier' AND changes ? 'state'"
+    assert world.rows(entries, str(handoff)) == [(1,)]
+    with pytest.raises(Missing):
+        perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
