@@ -168,7 +168,7 @@ to_tsvector({column}::text) @@ 'zq:*'
 ctid = '(0,{small})'
 EXISTS (SELECT 1 FROM {other_table} o WHERE o::text LIKE '%zq%')
 pg_catalog.textlike({column}::text, '%zq%')
-CASE WHEN {column}::text LIKE '%zq%' THEN 1 / 0 = 0 ELSE true END
+CASE WHEN {column}::text LIKE '%zq%' THEN 1 / (random() * 0)::int = 0 ELSE true END
 {table}::text LIKE '%zq%'
 starts_with({column}::text, 'zq')
 """.strip().splitlines()

@@ -165,7 +165,7 @@ def test_no_answer_and_no_error_tells_of_others(world: World, marked: Marked) ->
 
 def is_oracle(statement: str) -> bool:
     """Whether a statement divides by nothing only where a text has a mark."""
-    return "LIKE '%zq%' THEN 1 / 0" in statement and statement.count("1 / ") == 1
+    return "LIKE '%zq%' THEN 1 / (random()" in statement and statement.count("1 / ") == 1
 
 
 def busy(world: World) -> psycopg.Connection:
