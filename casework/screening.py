@@ -113,7 +113,7 @@ def _judge(text: str) -> None:
     if encoded := find_encoded(text):
         raise Screened(*encoded)
     seen = view(text)
-    for one in {seen, _SPELLED.sub(lambda found: "".join(found[0].split()), seen)}:
+    for one in dict.fromkeys((seen, _SPELLED.sub(lambda found: "".join(found[0].split()), seen))):
         if link := find_link(one) or find_veiled(one) or find_disguised(one) or find_place(one):
             raise Screened(*link)
         for kind, pattern in PATTERNS:
