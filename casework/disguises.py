@@ -35,6 +35,12 @@ _WHERE = (
 _ORDINARY = rf"(?:{_KIN}|{_WHOM}|{_WHERE})"
 _PART = r"[\w~$@-][\w.~$@-]{0,60}"
 
+_FILES_OF = (
+    "bestand bestanden foto's fotos video's videos filmpjes films beelden formaat type extensie opnames opnamen als en of in"
+)
+_NO_KIND_OF_FILE = "".join(rf"(?<!\b{one})" for one in _FILES_OF.split())
+"""What is said of many files, with the kind of them behind it: foto's (jpg)."""
+
 FILES = (
     re.compile(rf"(?<=\w)\s?_\s?(?:{_PICTURES}|avi|mov|svg|cr2|dng|psd|zip|rar|7z)(?![a-z0-9])", re.IGNORECASE),
     re.compile(rf"(?<=\w)-(?:{_PICTURES})(?![\w-])(?! ?(?:bestand|formaat))", re.IGNORECASE),
@@ -45,6 +51,7 @@ FILES = (
     re.compile(rf"(?<=\w){_NO_TITLE}[\s._-]{{1,3}}(?-i:(?![A-Z]))(?:{_apart('[ ._*-]{1,2}')}){_NO_NAME}", re.IGNORECASE),
     re.compile(rf"(?<=\w)(?<!jpg)(?<!png)(?<!gif)(?<!mp4)(?<!jpeg),(?:{_PICTURES})(?!\w)(?!,)", re.IGNORECASE),
     re.compile(rf"\b(?=[a-z_]{{1,30}}\d)\w{{2,60}} ?\((?:{_PICTURES}|avi|mov)\)", re.IGNORECASE),
+    re.compile(rf"(?<=\w){_NO_KIND_OF_FILE} ?\((?:{_PICTURES}|avi|mov)\)", re.IGNORECASE),
     re.compile(r"\b(?:IMG|DSC[NF]?|VID|PXL|MVI|GOPR|IMG E|DCIM)[-_. ]{0,3}\d{4,}"),
     re.compile(r"\b(?:img|dscn|dscf|pxl|mvi|gopr)[-_. ]{0,3}\d{4,}|\b(?:dsc|vid)[-_]?\d{4,}", re.IGNORECASE),
     re.compile(
@@ -155,8 +162,8 @@ def _stroked(text: str) -> Iterator[Found]:
 
 
 _QUAD = re.compile(
-    r"(?<![\d.,-])(\d{1,3})(\s?[.,_/-]\s?|\s| (?:punt|dot|komma) )(\d{1,3})(\s?[.,_/-]\s?|\s| (?:punt|dot|komma) )"
-    r"(\d{1,3})(\s?[.,_/-]\s?|\s| (?:punt|dot|komma) )(\d{1,3})(?![\d])(?![.,_/ -]{1,2}\d)",
+    r"(?<![\d.,-])(?<!\d:)(\d{1,3})(\s?[.,:_/-]\s?|\s| (?:punt|dot|komma) )(\d{1,3})(\s?[.,:_/-]\s?|\s| (?:punt|dot|komma) )"
+    r"(\d{1,3})(\s?[.,:_/-]\s?|\s| (?:punt|dot|komma) )(\d{1,3})(?![\d])(?![.,_/ -]{1,2}\d)",
     re.IGNORECASE,
 )
 _ABOUT_COMPUTERS = re.compile(r"\b(?:ip|ipv4|server|host|router|proxy|netwerk)\b[^.\n]{0,20}$", re.IGNORECASE)

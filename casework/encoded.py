@@ -37,6 +37,7 @@ _BYTES = re.compile(r"(?<![\w.,])(?:25[0-5]|2[0-4]\d|1?\d{1,2})(?:[\s,;]{1,3}(?:
 _WORD = re.compile(r"[^\W\d_]+")
 _VOWEL = re.compile(r"[aeiouy]|ij", re.IGNORECASE)
 LEAST_GROUP = 4
+_BEGINS_ALIKE = 2
 
 
 @lru_cache(maxsize=4096)
@@ -95,12 +96,19 @@ def _other_signs(text: str) -> Iterator[Found]:
 def _groups(text: str) -> Iterator[Found]:
     """Yield a row of different groups of letters without a vowel, or of capitals of one length: nothing that is read."""
     row: dict[str, int] = {}
-    length = 0
+    length, last = 0, ""
     for found in _WORD.finditer(text):
         word = found[0]
         capitals = word.isupper() and len(word) == (length or len(word)) > 1
         is_group = word.isascii() and (capitals or (len(word) >= LEAST_GROUP and not _VOWEL.search(word)))
-        row, length = ({**row, word: len(word)}, len(word)) if is_group else ({}, 0)
+        row, length = ({**row, word: _new_in(word, last)}, len(word)) if is_group else ({}, 0)
+        last = word
         if sum(row.values()) >= (ROW_OF_GROUPS if length >= LEAST_GROUP else ROW_OF_SHORT_GROUPS):
             yield "blob", word
             return
+
+
+def _new_in(word: str, last: str) -> int:
+    """Return how many letters a group has of its own: abbreviations of one house, VTRR and VTMN, begin alike."""
+    alike = next((place for place, (one, two) in enumerate(zip(word, last, strict=False)) if one != two), len(last))
+    return len(word) - (alike if alike >= _BEGINS_ALIKE else 0)

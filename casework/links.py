@@ -6,6 +6,7 @@ from pathlib import Path
 import publicsuffixlist
 
 from casework.looks import view
+from casework.slips import is_of_account, is_slip, precedes_a_name
 
 _COUNTRIES = """
     ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc cd cf cg
@@ -115,7 +116,8 @@ def _domain(text: str) -> tuple[str, str] | None:
         before = _CHAIN.search(text[max(0, found.start() - 80) : found.start()])
         chain = before[0] if before else ""
         after = text[found.end() : found.end() + 40]
-        if not _is_ordinary(chain, ending, after):
+        said = text[max(0, found.start() - len(chain) - 40) : found.start() - len(chain)]
+        if not (_is_ordinary(chain, ending, after) or _is_typed_together(said, chain, ending, after)):
             rest = after.split()[0] if after and not after[0].isspace() else ""
             return "mail" if "@" in chain else "link", f"{chain}.{ending}{rest}"
     return None
@@ -141,6 +143,16 @@ def _is_ordinary(chain: str, ending: str, after: str) -> bool:
     if _begins(ending):
         return len(labels) == 1 or all(label.isdecimal() for label in labels) or _are_short(labels)
     return _are_short(labels) and (len(labels) > 1 or labels[0].lower() in SHORTENED or follows[1].isupper())
+
+
+def _is_typed_together(said: str, chain: str, ending: str, after: str) -> bool:
+    """Whether a space was forgotten behind a full stop in running text, or this is a part of the name of an account."""
+    if is_of_account(said, ending):
+        return _stands_alone(after) or after[1:2].isalpha()
+    if not _stands_alone(after):
+        return False
+    labels = chain.split(".")
+    return is_slip(said, chain, ending, after) or (_are_short(labels) and precedes_a_name(ending, after))
 
 
 def _is_account(ending: str, after: str) -> bool:

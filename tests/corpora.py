@@ -9,6 +9,8 @@ import random
 from collections.abc import Callable
 
 from tests.corpora_apart import APART, LOOKS_ALIKE
+from tests.corpora_led import LED
+from tests.corpora_named import said as listed
 
 SEED = 20261126
 NAMES = [
@@ -142,6 +144,7 @@ DISGUISES: tuple[tuple[str, Callable[[random.Random], str]], ...] = (
     ("way in apart", lambda c: c.choice(MARKS).join(("t", "me", c.choice(("joinchat", "+x12ab", "x12abcd"))))),
     ("other letters", lambda c: f"xn--{c.choice(NAMES)}-x1a.{c.choice(('nl', 'com'))}"),
     *APART,
+    *LED,
 )
 
 
@@ -271,6 +274,11 @@ CUT_SHORT = [
 AFTER = ["wijkagent ging weg", "was dat zo", "kwam ze terug", "volgt nog", "ging het beter", "bleef thuis", "had gebeld"]
 
 
+IN_LISTS = 0.3
+"""How many of the ordinary texts are lists of names, slips of the full stop, and numbers of the law."""
+BEGINNINGS = ("", "", "Volgens de melder: ", "Moeder zei: ", "Besproken is dit.\n", "- ")
+
+
 def _filled(chance: random.Random, sentence: str) -> str:
     day, month, year = chance.randrange(1, 29), chance.randrange(1, 13), chance.randrange(2019, 2027)
     letters = "".join(chance.choice("BDFGHJKLNPRSTVXZ") for _ in range(4))
@@ -329,6 +337,9 @@ def ordinary(count: int = 5000, seed: int = SEED) -> list[str]:
     chance = random.Random(seed)
     found: list[str] = []
     while len(found) < count:
+        if chance.random() < IN_LISTS:
+            found.append(f"{chance.choice(BEGINNINGS)}{listed(chance)}{chance.choice(('', '.', ' …'))}")
+            continue
         said = chance.choice(
             (chance.choice(WHO), f"{chance.choice(FIRST)} {chance.choice(LAST)}", "De jongen", "Mw. J.P. de Proef")
         )

@@ -38,6 +38,20 @@ WORST = (
     "n slash ",
     "server ",
     "a2",
+    "aB ",
+    "en ",
+    "een punt ",
+    "a..",
+    ". c o ",
+    "d;4;",
+    "deel 1: a2 ",
+    "JanDe ",
+    "PIX6 ",
+    "abcd ",
+    "mega/",
+    "ssh a",
+    "vader.is ",
+    "2001 db8 ",
 )
 TIMES = 8
 BOUND = 3.0

@@ -1,5 +1,6 @@
 """What leads to material is never stored, however it is disguised; what people write is stored as they write it."""
 
+import base64
 import random
 
 import pytest
@@ -198,6 +199,28 @@ def test_a_picture_is_stored_in_no_signs_at_all(written):
 )
 def test_names_quotes_and_abbreviations_are_text(text):
     assert screen(text) == text
+
+
+def test_what_a_colleague_noted_of_names_leaves_the_next_note_to_be_stored(world):
+    case, _ = world.track()
+    said = [
+        "JanDeMan12, mrNiceGuy.",
+        "Ook lieve_oom75.",
+        "GalaxyS21 en iPhone12Pro.",
+        "C02XK0AAJGH5",
+        "R58M30ABCDE",
+        "F2LX9K1JKL3M",
+    ]
+    for text in said:
+        perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": text}})
+    assert world.count("casework_note") == len(said)
+
+
+@pytest.mark.parametrize("between", [" ", ", ", "\n", " en "])
+def test_a_picture_in_pieces_is_refused_whatever_stands_between_them(between):
+    code = base64.b64encode(PICTURE).decode()
+    for every in (4, 6, 8, 12, 16):
+        assert not is_stored(between.join(code[place : place + every] for place in range(0, len(code), every)))
 
 
 def test_what_is_cut_in_pieces_is_refused_in_one_act_and_over_notes(world):

@@ -43,9 +43,9 @@ BOUNDS = {
         "f\"{' '.join(sorted(family))}|{(given[0] if given else '')}\"[:100]",
     ): "as above",
     ("casework/names.py", "word[:120]"): "as above, and no one word of a name is so long",
-    ("casework/screening.py", "bare[:2]"): "the first letters of one word",
+    ("casework/blobs.py", "bare[:2]"): "the first letters of one word",
     ("casework/screening.py", "span[:60]"): "what was refused, shown back; the form keeps what was typed",
-    ("casework/screening.py", "token[:4]"): "the country and check digits of one account number",
+    ("casework/blobs.py", "token[:4]"): "the country and check digits of one account number",
     (
         "casework/selectors/waiting_shape.py",
         "asked.within(rows, rank, has_term=until is not None)[:asked.most]",
