@@ -161,15 +161,15 @@ def _apart(word: str) -> tuple[str, ...]:
     return (found[1], found[2]) if found else (word,)
 
 
-def _by_code(words: list[str]) -> Iterator[str]:
+def _by_code(written: list[str]) -> Iterator[str]:
     """Yield the patterns of each postcode that may stand in what was typed."""
-    for place in range(len(words)):
-        for after in range(place + 1, min(place + _MOST_OF_CODE, len(words)) + 1):
-            code = _code("".join(words[place:after]))
+    for place in range(len(written)):
+        for after in range(place + 1, min(place + _MOST_OF_CODE, len(written)) + 1):
+            code = _code("".join(written[place:after]))
             if _POSTCODE.fullmatch(code):
-                yield from _with_house(code, words[after : after + 2])
+                yield from _with_house(code, written[after : after + 2])
             elif _ABROAD.fullmatch(code):
-                yield from _abroad(code, words[:place], words[after:])
+                yield from _abroad(code, written[:place], written[after:])
 
 
 def _with_house(code: str, words: list[str]) -> Iterator[str]:

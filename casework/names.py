@@ -268,8 +268,8 @@ def likenesses_of(family_name: str, given_names: str, birth_date: date | None) -
 
 
 def _called(family: _Words, given: _Words) -> str:
-    first = _DOUBLED.sub(r"\1", given[0]) if given else ""
-    return f"{' '.join(sorted(family))}|{first}"[:100] + "|"
+    given = tuple(_DOUBLED.sub(r"\1", one) for one in given)
+    return f"{' '.join(sorted(family))}|{given[0] if given else ''}"[:100] + "|"
 
 
 def _first_letter(given: _Words) -> str:

@@ -20,13 +20,17 @@ WHY = "Wij overwegen een bezoek en willen afstemmen."
 def may_be(recorded, asked, born=DAY):
     """Whether who is asked for may be who was recorded, and the other way round."""
     return [
-        any(low <= token <= high for token in likenesses_of(*one, born) for low, high in ranges_of(*other, DAY))
+        any(
+            low <= token <= high
+            for token in likenesses_of(one[0], one[1], born)
+            for low, high in ranges_of(other[0], other[1], DAY)
+        )
         for one, other in ((recorded, asked), (asked, recorded))
     ]
 
 
 def is_one(one, other):
-    return bool({*identities_of(*one, DAY)} & {*identities_of(*other, DAY)})
+    return bool({*identities_of(one[0], one[1], DAY)} & {*identities_of(other[0], other[1], DAY)})
 
 
 JOINED = [
@@ -106,8 +110,12 @@ def test_who_is_contradicted_by_a_name_is_nobody_who_may_be_meant(one, other):
 
 def test_a_report_on_a_person_takes_in_an_initial_that_was_recorded_and_no_name_that_an_initial_may_stand_for():
     def reported(asked, recorded):
-        tokens = {word.partition(":")[::2] for word in tokens_of(*recorded, DAY)}
-        return any(one[0] == kind and low <= one[1] <= high for one in tokens for kind, low, high in concerning(*asked, DAY))
+        tokens = {word.partition(":")[::2] for word in tokens_of(recorded[0], recorded[1], DAY)}
+        return any(
+            one[0] == kind and low <= one[1] <= high
+            for one in tokens
+            for kind, low, high in concerning(asked[0], asked[1], DAY)
+        )
 
     assert reported(("Jansen", "Jan"), ("Jansen", "J."))
     assert reported(("Jansen", "Jan"), ("Jan", "Jansen"))
