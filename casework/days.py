@@ -58,11 +58,27 @@ MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for
 _ROMANS = "i ii iii iv v vi vii viii ix x xi xii"
 ROMAN = {name: number for number, name in enumerate(_ROMANS.split(), 1)}
 """Months as older registers and doctors write them: 27-III-1984."""
-_WEEKDAY = re.compile(
-    r"(?:ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag"
-    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\.?,? ",
+_WEEKDAYS = """
+    monday mon maandag ma|tuesday tues tue dinsdag di|wednesday wed woensdag wo|thursday thurs thu donderdag do
+    |friday fri vrijdag vr|saturday sat zaterdag za|sunday sun zondag zo
+"""
+WEEKDAYS = {name: number for number, names in enumerate(_WEEKDAYS.split("|")) for name in names.split()}
+WEEKDAY_NAMES = tuple(names.split()[0] for names in _WEEKDAYS.split("|"))
+"""The days of the week as code calls them, from Monday."""
+_WEEKDAY = re.compile(rf"({'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\.?,? (?=.)", re.ASCII)
+_BORN = re.compile(r"(?:(?:geboren|geboortedatum|geb|dob)(?: op| in)?[.:]?|(?:born|b)(?:[.:]| on| in)) ?(?=.)", re.ASCII)
+"""What somebody writes before a birth date, as it stands on a paper; Born alone is a name."""
+_ABOUT = re.compile(
+    r"(?:(?:circa|ca|omstreeks|omstr|rond|ongeveer|naar schatting|geschat|vermoedelijk|about|around|estimated|approx)[.:]?"
+    r"|c\.|ong\.|[~\u2248\u00b1]|\+/-) ?(?=.)",
     re.ASCII,
 )
+_ESTIMATED = re.compile(
+    r"(?<=[0-9a-z.]),? ?(?:\((?:geschat|schatting|circa|ca\.?|ongeveer|estimated|about|\?)\)|geschat|estimated|\?)", re.ASCII
+)
+"""What stands before or behind a date that is not known for certain."""
+_UNKNOWN = re.compile(r"(?<![^\W_])(?:\?{1,2}|x{1,2}|__?)(?![^-/. ])", re.ASCII)
+"""A day or month that somebody left open where it is not known: ??-??-1984, xx-03-1984."""
 _BETWEEN = r" ?[-/. ] ?"
 _YEAR = r"('?\d{2}|\d{4})"
 _MONTH = rf"({'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
@@ -75,11 +91,11 @@ _IN_WORDS = re.compile(
 )
 _MONTH_FIRST = re.compile(rf"{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?", re.ASCII)
 _ROMAN = re.compile(rf"(\d{{1,2}}){_BETWEEN}([ivx]{{1,4}}){_BETWEEN}{_YEAR}", re.ASCII)
-_ABOUT = re.compile(r"(?:circa|ca\.?|c\.) ?(\d{4})", re.ASCII)
 _NO_YEAR = re.compile(rf"(\d{{1,2}}){_BETWEEN}(\d{{1,2}})", re.ASCII)
 _MONTH_AND_YEAR = re.compile(rf"(?:{_MONTH}|(\d{{1,2}})){_BETWEEN}('\d{{2}}|\d{{4}})", re.ASCII)
 _YEAR_AND_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
 _YEAR_ALONE = re.compile(r"(\d{4})", re.ASCII)
+_SHORT_YEAR_ALONE = re.compile(r"('\d{2})", re.ASCII)
 _JOINED = re.compile(r"\d+", re.ASCII)
 _LATER = re.compile(r"\+ ?(\d{1,3}) ?w", re.ASCII)
 
@@ -89,10 +105,13 @@ def read_day(typed: str, today: Today, means: Meaning = Meaning.PLANNED, *, part
 
     Without a today only a day that says by itself which one it is will do, and any that there is.
 
+    A day of the week beside it must be that of the day. What is said to be estimated is known to its year.
+
     Raises ValueError with one word of why: not_a_day, no_such_day, needs_a_year, needs_a_day, in_future, too_long_ago,
-    too_far, too_long.
+    too_far, too_long, or other_weekday with the one that it is.
     """
-    found = _read(_plain(typed), today, means)
+    text, said = _without_weekday(_plain(typed, means))
+    found = _on(said, _of_certainty(text, today, means))
     if isinstance(found, PartDate) and not partly:
         raise ValueError("needs_a_day")
     return within_bounds(found, today, means) if today else found
@@ -157,10 +176,39 @@ def refuse_longer(text: str, most: int) -> None:
         raise ValueError(f"too_long|{most}:{len(text) - most}")
 
 
-def _plain(typed: str) -> str:
+def _plain(typed: str, means: Meaning) -> str:
     refuse_longer(typed, LONGEST)
     text = " ".join(without_marks(typed).casefold().split()).rstrip(" .,")
-    return _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text
+    return _BORN.sub("", text, count=1) if means is Meaning.BIRTH and _BORN.match(text) else text
+
+
+def _without_weekday(text: str) -> tuple[str, int | None]:
+    """Return the text without the day of the week that it begins with, and which that is."""
+    found = _WEEKDAY.match(text)
+    return (text[found.end() :], WEEKDAYS[found[1]]) if found else (text, None)
+
+
+def _on(said: int | None, found: date) -> date:
+    """Return the day where it is on this day of the week; raise where it is on another, or is no day."""
+    if said is None:
+        return found
+    if precision_of(found) is not Precision.DAY:
+        raise ValueError("not_a_day")
+    if found.weekday() != said:
+        raise ValueError(f"other_weekday|{WEEKDAY_NAMES[found.weekday()]}")
+    return found
+
+
+def _of_certainty(text: str, today: Today, means: Meaning) -> date:
+    """Return the day that is written, or its year alone where it is said to be estimated; only a birth is, to the day."""
+    before, behind = _ABOUT.match(text), _ESTIMATED.search(text)
+    plain = text[before.end() if before else 0 : behind.start() if behind and behind.end() == len(text) else len(text)]
+    if plain == text:
+        return _read(text, today, means)
+    found = _read(plain, today, means)
+    if precision_of(found) is not Precision.YEAR and means is not Meaning.BIRTH:
+        raise ValueError("not_a_day")
+    return part_date(_whole(found.year, MONTHS_OF_YEAR, LAST_OF_MONTH), Precision.YEAR)
 
 
 def _read(text: str, today: Today, means: Meaning) -> date:
@@ -168,9 +216,10 @@ def _read(text: str, today: Today, means: Meaning) -> date:
         return _known(today) + timedelta(days=SPOKEN[text])
     if (later := _LATER.fullmatch(text)) and int(later[1]) <= MOST_WORKING_DAYS:
         return add_working_days(_known(today), int(later[1]))
-    for pattern, read in _READERS:
-        if found := pattern.fullmatch(text):
-            return read(found, today, means)
+    for figures in dict.fromkeys((text, _UNKNOWN.sub("00", text))):  # an x may be a Roman month
+        for pattern, read in _READERS:
+            if found := pattern.fullmatch(figures):
+                return read(found, today, means)
     raise ValueError("not_a_day")
 
 
@@ -192,10 +241,6 @@ def _registered(year: int, month: int, day: int) -> date:
     return _month(year, month) if month else part_date(_whole(year, 12, 31), Precision.YEAR)
 
 
-def _about(found: re.Match[str], _: Today, __: Meaning) -> date:
-    return _registered(int(found[1]), 0, 0)
-
-
 def _roman(found: re.Match[str], today: Today, means: Meaning) -> date:
     if found[2] not in ROMAN:
         raise ValueError("not_a_day")
@@ -206,7 +251,7 @@ def _day_first(found: re.Match[str], today: Today, means: Meaning) -> date:
     day, month = int(found[1]), int(found[2])
     if len(found[3]) == 4:  # noqa: PLR2004 - a whole year
         return _registered(int(found[3]), month, day)
-    return _with_year(day, month, found[3], today, means)
+    return _with_short_year(day, month, found[3], today, means)
 
 
 def _in_words(found: re.Match[str], today: Today, means: Meaning) -> date:
@@ -246,13 +291,24 @@ def _year_alone(found: re.Match[str], today: Today, means: Meaning) -> date:
     return _registered(int(found[1]), 0, 0)
 
 
+def _short_year_alone(found: re.Match[str], today: Today, means: Meaning) -> date:
+    return _with_short_year(0, 0, found[1], today, means)
+
+
+def _with_short_year(day: int, month: int, year: str, today: Today, means: Meaning) -> date:
+    """Return a day with a year of two digits; zeros stand for what is not known."""
+    if day:
+        return _with_year(day, month, year, today, means)
+    return _registered(_short_year(year, 1, month or 1, today, means), month, day)
+
+
 def _joined(found: re.Match[str], today: Today, means: Meaning) -> date:
     """Read digits without anything between them: day first, and year first where that is no day."""
     text = found[0]
     if len(text) not in _JOINED_LENGTHS:
         raise ValueError("not_a_day")
     if len(text) != 8:  # noqa: PLR2004 - a whole year
-        return _with_year(int(text[:2]), int(text[2:4]), text[4:], today, means)
+        return _with_short_year(int(text[:2]), int(text[2:4]), text[4:], today, means)
     day_first, year_first = (int(text[4:]), int(text[2:4]), int(text[:2])), (int(text[:4]), int(text[4:6]), int(text[6:]))
     if day_first[0] < EARLIEST.year <= year_first[0]:  # 20120327 is no day of the year 327
         return _registered(*year_first)
@@ -266,13 +322,13 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Today, Meaning],
     (_YEAR_FIRST, _year_first),
     (_DAY_FIRST, _day_first),
     (_ROMAN, _roman),
-    (_ABOUT, _about),
     (_IN_WORDS, _in_words),
     (_MONTH_FIRST, _month_first),
     (_NO_YEAR, _no_year),
     (_MONTH_AND_YEAR, _month_and_year),
     (_YEAR_AND_MONTH, _year_and_month),
     (_YEAR_ALONE, _year_alone),
+    (_SHORT_YEAR_ALONE, _short_year_alone),
     (_JOINED, _joined),
 )
 """Each way of writing with what reads it; the first that fits."""

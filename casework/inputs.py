@@ -112,7 +112,7 @@ FIRST_DAYS, LAST_DAY = ("date", "since"), "until"
 """What columns are called that say from which day something holds, and until which."""
 SAID = frozenset(
     {"too_short", "too_long", "no_such_code", "no_such_day", "needs_a_year", "needs_a_day", "in_future", "too_long_ago"}
-    | {"too_far", "too_many", "needs_a_time", "no_such_time", "no_such_moment"}
+    | {"too_far", "too_many", "needs_a_time", "no_such_time", "no_such_moment", "other_weekday"}
     | {"too_many_of_it", "too_few_of_it"}
 )
 """What is wrong with a value, where its reader can say more than that it is none."""

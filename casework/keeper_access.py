@@ -239,8 +239,8 @@ BEGIN
       lock.person(), lock.agency(), why, lock.current_moment(), '', ''
     FROM unnest(lows, highs) AS asked (low, high)
     JOIN public.casework_nametoken t ON t.kind = 'alike' AND t.token >= asked.low AND t.token <= asked.high
-    CROSS JOIN LATERAL (SELECT coalesce(max(i.token), t.token) AS called FROM public.casework_nametoken i
-      WHERE i.person_id = t.person_id AND i.kind = 'identity') p
+    CROSS JOIN LATERAL (SELECT coalesce(max(i.token) FILTER (WHERE i.kind = 'identity'), max(i.token)) AS called
+      FROM public.casework_nametoken i WHERE i.person_id = t.person_id AND i.kind IN ('identity', 'alike')) p
     WHERE t.agency_id <> lock.agency()
     ORDER BY t.agency_id, p.called, t.made_at DESC
     ON CONFLICT DO NOTHING;

@@ -44,22 +44,27 @@ def _called(case: str) -> str:
 
 ALIKE = f"""
 DROP FUNCTION IF EXISTS lock.known_here(text[], text, text, text, text, text);
+DROP FUNCTION IF EXISTS lock.known_here(text[], text, text[]);
+DROP FUNCTION IF EXISTS lock.alike(text[], text, text[]);
 DROP FUNCTION IF EXISTS lock.address_keys(text, text, text, text);
-CREATE OR REPLACE FUNCTION lock.alike(words text[], born text, keys text[])
+CREATE OR REPLACE FUNCTION lock.alike(words text[], whole text[], born text, keys text[])
 RETURNS TABLE (of_case uuid, as_role text, matched text) LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
+  -- Words are a name in every spelling; whole ones are as many as somebody has names, so that one name is not taken for two.
   RETURN QUERY WITH found AS (
     SELECT p.id, p.case_id, p.role,
       (SELECT array_agg(n.token::text) FROM public.casework_nametoken n
         WHERE n.person_id = p.id AND n.kind = 'name') AS names,
+      (SELECT array_agg(n.token::text) FROM public.casework_nametoken n
+        WHERE n.person_id = p.id AND n.kind = 'whole') AS called,
       (SELECT max(n.token) FROM public.casework_nametoken n WHERE n.person_id = p.id AND n.kind = 'born') AS birth
     FROM public.casework_personincase p WHERE p.agency_id = lock.agency() AND p.id IN (
       SELECT t.person_id FROM public.casework_nametoken t WHERE t.agency_id = lock.agency() AND t.kind = 'name'
       AND t.token = ANY (words)))
   SELECT f.case_id, f.role::text, CASE WHEN f.birth IS NULL OR born IS NULL THEN 'person_partly' ELSE 'person' END
     FROM found f WHERE CASE WHEN f.birth IS NULL OR born IS NULL
-      THEN f.names <@ words AND words <@ f.names OR least(cardinality(f.names), cardinality(words)) > 1
-        AND (f.names <@ words OR words <@ f.names)
+      THEN (f.called <@ words OR whole <@ f.names)
+        AND (least(cardinality(f.called), cardinality(whole)) > 1 OR cardinality(f.called) = cardinality(whole))
       ELSE starts_with(f.birth, born) OR starts_with(born, f.birth) END
   UNION ALL SELECT m.case_id, '', 'address' FROM public.casework_premises m WHERE m.agency_id = lock.agency()
     AND m.address_keys && keys::varchar[];
@@ -73,6 +78,7 @@ DECLARE
   t public.casework_track;
   who uuid;
   words text[];
+  whole text[];
   born text;
   keys text[];
 BEGIN
@@ -83,15 +89,16 @@ BEGIN
   SELECT p.id INTO who FROM public.casework_personincase p WHERE p.case_id = t.case_id AND p.agency_id = t.agency_id
     AND (p.id = t.subject_id OR p.role = 'subject')
     ORDER BY (p.id = t.subject_id) DESC NULLS LAST, p.made_at DESC, p.id DESC LIMIT 1;
-  SELECT array_agg(n.token::text) FILTER (WHERE n.kind = 'name'), max(n.token) FILTER (WHERE n.kind = 'born')
-    INTO words, born FROM public.casework_nametoken n WHERE n.person_id = who;
+  SELECT array_agg(n.token::text) FILTER (WHERE n.kind = 'name'), array_agg(n.token::text) FILTER (WHERE n.kind = 'whole'),
+    max(n.token) FILTER (WHERE n.kind = 'born') INTO words, whole, born
+    FROM public.casework_nametoken n WHERE n.person_id = who;
   SELECT array_agg(k) INTO keys FROM public.casework_premises m,
     unnest(m.address_keys) AS k
-    WHERE m.case_id = t.case_id AND m.agency_id = t.agency_id;
+    WHERE m.case_id = t.case_id AND m.agency_id = t.agency_id AND k NOT LIKE 'near:%';
   RETURN QUERY SELECT CASE WHEN {_walled("w.case_id")} THEN md5(w.case_id::text || t.id)::uuid ELSE w.case_id END,
     CASE WHEN {_walled("w.case_id")} THEN NULL ELSE {_called("w.case_id")} END,
     max(w.day), array_agg(DISTINCT a.matched ORDER BY a.matched)
-  FROM lock.alike(coalesce(words, '{{}}'), born, coalesce(keys, '{{}}')) a CROSS JOIN LATERAL (
+  FROM lock.alike(coalesce(words, '{{}}'), coalesce(whole, '{{}}'), born, coalesce(keys, '{{}}')) a CROSS JOIN LATERAL (
     SELECT s.case_id, (s.made_at AT TIME ZONE 'Europe/Amsterdam')::date AS day FROM public.casework_steptaken s
       JOIN public.casework_track o ON o.id = s.track_id
       WHERE s.case_id = a.of_case AND s.agency_id = t.agency_id AND o.agency_id = t.agency_id AND o.kind = 'warning'
@@ -104,7 +111,7 @@ END $$;
 """
 
 RADAR = f"""
-CREATE OR REPLACE FUNCTION lock.known_here(words text[], born text, keys text[])
+CREATE OR REPLACE FUNCTION lock.known_here(words text[], whole text[], born text, keys text[])
 RETURNS TABLE (of_case uuid, called text, matched text[], stood text, since date, holders text[])
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
@@ -117,7 +124,7 @@ BEGIN
       JOIN public.permissions_user u ON u.id = x.user_id WHERE x.content_object_id = f.c AND x.agency_id = lock.agency()
       AND {_NOW} ORDER BY 1) END
   FROM (SELECT a.of_case AS c, array_agg(DISTINCT a.matched ORDER BY a.matched) AS m, {_walled("a.of_case")} AS walled
-      FROM lock.alike(words, born, keys) a GROUP BY a.of_case) f
+      FROM lock.alike(words, whole, born, keys) a GROUP BY a.of_case) f
     CROSS JOIN LATERAL (SELECT t.state::text AS state, (t.made_at AT TIME ZONE 'Europe/Amsterdam')::date AS day
       FROM public.casework_track t WHERE t.case_id = f.c AND t.agency_id = lock.agency() AND t.kind = 'safety'
       ORDER BY t.made_at DESC LIMIT 1) o ORDER BY o.day DESC, f.c;
@@ -327,7 +334,7 @@ CALLED = (
     "lock.kept_secret(uuid, int)",
     "lock.holds_secret(uuid)",
     "lock.earlier_warnings(uuid)",
-    "lock.known_here(text[], text, text[])",
+    "lock.known_here(text[], text[], text, text[])",
     "lock.pass_signal(uuid, uuid, uuid, text)",
     "lock.record_kept(uuid)",
     "lock.article_kept(uuid)",

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from audit.recording import record_read
-from casework.addresses import KEYED, keys_of
+from casework.addresses import KEYED, compared, keys_of
 from casework.models import Case, Handoff, KnownCheck, PackageItem, StoredFact, Track
 from casework.names import tokens_of
 from casework.packages import person_from, thaw
@@ -153,7 +153,7 @@ def known_here(
     asked = [_of_person(person) for person in people] + [_of_place(place) for place in places]
     found: dict[object, KnownHere] = {}
     for values in asked:
-        query = "SELECT * FROM lock.known_here(%s::text[], %s, %s::text[])"
+        query = "SELECT * FROM lock.known_here(%s::text[], %s::text[], %s, %s::text[])"
         for case_id, called, matched, state, since, holders in _rows(query, values):
             if case_id == besides and case_id:
                 continue
@@ -202,13 +202,14 @@ def known_of(handoff: Handoff, kind: AgencyKind | None) -> list[KnownHere]:
 
 def _of_person(person: Mapping[str, Any]) -> list[Any]:
     tokens = tokens_of(person.get("family_name", ""), person.get("given_names", ""), person.get("birth_date"))
-    words = [token.removeprefix("name:") for token in tokens if token.startswith("name:")]
-    born = next((token.removeprefix("born:") for token in tokens if token.startswith("born:")), None)
-    return [words, born, []]
+    said: dict[str, list[str]] = {}
+    for kind, _, word in (token.partition(":") for token in tokens):
+        said.setdefault(kind, []).append(word)
+    return [said.get("name", []), said.get("whole", []), next(iter(said.get("born", ())), None), []]
 
 
 def _of_place(place: Mapping[str, Any]) -> list[Any]:
-    return [[], None, keys_of(*(place.get(name, "") for name in KEYED))]
+    return [[], [], None, compared(keys_of(*(place.get(name, "") for name in KEYED)))]
 
 
 def pass_signal(earlier: UUID, fresh: UUID, said: str) -> None:

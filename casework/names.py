@@ -19,11 +19,23 @@ _INFIXES = """
 """
 INFIXES = frozenset(_INFIXES.split())
 """Words before a Dutch family name by which nobody is found."""
+_NAMES_BEFORE = "o mc mac fitz ibn abu abou abd abdel abdul ait ould bou bu oum st saint san santa dos"
+_BEFORE = INFIXES | frozenset(_NAMES_BEFORE.split())
+"""Words that are written apart from the name behind them, or as one with it."""
 REFERENCE = re.compile(r"\d{4}-[0-9a-z]{6}", re.ASCII)
 LAST = "\U0010ffff"
 """Sorts after everything that a token begins with."""
+_Words = tuple[str, ...]
 Range = tuple[str, str]
 """Tokens from one until another, both included."""
+WHOLE = "*"
+"""Behind an initial of somebody whose given name is known, so that Jan is not taken for Jaap."""
+_DOUBLED = re.compile(r"([bcdfghjklmnpqrstvwxz])\1+")
+"""Consonants of a given name that are written once or twice: Mohammed Mohamed, Anna Ana. It makes a likeness alone."""
+_SHORTENED = re.compile(r"[^\W\d_]{1,4}\.")
+_CONSONANTS = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,4}")
+_CAPITALS = re.compile(r"[A-Z][BCDFGHJKLMNPQRSTVWXZ]{1,3}")
+"""Initials without dots: JP, AJM; where all names are in capitals, those that are no name."""
 _MADE_OF = re.compile(r"LATIN (?:SMALL LETTER|SMALL LIGATURE|LETTER SMALL CAPITAL)(?: [A-Z]+)?? ([A-Z]{1,2})(?: WITH .+)?")
 _CALLED = {"ETH": "d", "THORN": "th", "ENG": "n", "KRA": "k", "SCHWA": "e", "EZH": "z", "SHARP S": "ss"}
 """Latin letters that are made of no other, and how passports write them."""
@@ -49,25 +61,41 @@ def plain_letter(letter: str) -> str:
 def _kept(letter: str) -> str:
     """Return what a letter of a word becomes: nothing for an apostrophe or dot within it, a space for what parts words."""
     mark = simple_mark(letter)
-    if mark == "'" or letter == "\u00b7":
+    if mark == "'" or letter in "\u00b7\u0640":  # a stroke that lengthens an Arabic word
         return ""
     return letter if unicodedata.category(letter)[0] in "LMN" else " "
 
 
+_LEFT_OUT = ("ARABIC ", "HEBREW ", "GREEK ")
+"""Scripts whose marks a writer may leave out: vowels, hamza on a letter, the tone in capitals."""
+_IO = ("\u0435", "\u0308")
+"""A Cyrillic letter whose mark is left out in print; the other marks of its script make other letters."""
+_WRITTEN_AS = str.maketrans("\u0671\u0649\u06cc\u06a9\u0629", "\u0627\u064a\u064a\u0643\u0647")
+"""Arabic letters that stand for one another from one keyboard to the next."""
+
+
 def _folded(text: str) -> Iterator[str]:
-    """Yield the letters without case; marks on a Latin letter go, those of other scripts make another letter and stay."""
-    latin = False
+    """Yield the letters without case; marks that a writer may leave out go, those that make another letter stay."""
+    on = ""
     for letter in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()):
         if unicodedata.category(letter) == "Mn":
-            if not latin:
+            if not on or not (_is_latin(on) or _is_left_out(on, letter)):
                 yield letter
             continue
-        latin = _is_latin(letter)
-        yield plain_letter(letter)
+        on = letter
+        yield plain_letter(letter).translate(_WRITTEN_AS)
+
+
+@lru_cache(maxsize=4096)
+def _is_left_out(on: str, mark: str) -> bool:
+    return any(unicodedata.name(one, "").startswith(_LEFT_OUT) for one in (on, mark)) or (on, mark) == _IO
 
 
 _RINGED = re.compile("[\u00e5\u00c5]")
-_PASSPORT = str.maketrans({"\u00e4": "ae", "\u00c4": "Ae", "\u00f6": "oe", "\u00d6": "Oe", "\u00f8": "oe", "\u00d8": "Oe"})
+_PASSPORT = str.maketrans(
+    {"\u00e4": "ae", "\u00c4": "Ae", "\u00f6": "oe", "\u00d6": "Oe", "\u00f8": "oe", "\u00d8": "Oe"}
+    | {"\u0111": "dj", "\u0110": "Dj"}
+)
 """Letters that a passport writes with two. The two are a sound of Dutch as well, so that Boer and Bor stay two names."""
 _SHORT_INFIX = re.compile(
     r"(?<![^\W_])(?:(?:[va]\s?[./]\s?[dh]|vd|v\s[dh])(?![^\W_])\s?\.?|(?-i:v)(?:\s?\.|(?=\s)))\s?(?=[^\W\d_]{2})",
@@ -75,6 +103,7 @@ _SHORT_INFIX = re.compile(
 )
 """van der, van het, aan den and van, written short before another word: v.d. Berg, v/d Berg, vd Berg, v. Dijk, a/d Rijn."""
 _JOINED = re.compile(r"(?:van(?:den|der|de(?![nr]))|van(?!de)(?=[bdfghklmprsvwz][^\W\d]{3}))+(?=[^\W\d]{3})")
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_]{2})")
 _UE = re.compile("(?<![aeioqu])ue+")
 _GIVEN = frozenset({"vandana"})
 """Given names that begin as a joined infix does."""
@@ -89,19 +118,61 @@ def words_of(text: str) -> tuple[str, ...]:
     - ij and y: Dijkstra Dykstra, Meijer Meyer, Thijs Thys; not Meier;
     - an infix that is short: v.d. Berg, v/d Berg, vd Berg, v. Berg; not V. Berg, whose first name is meant;
     - an infix that is joined: Vandenberg van den Berg Berg, Vandijk van Dijk Dyk; not Vanessa, Vandana, Dekker, Terborg.
+
+    What is joined in another way, Terborg ter Borg, is one of the `spellings` of a name.
     """
-    composed = unicodedata.normalize("NFC", without_invisible(text))
-    words = tuple(map(_as_compared, plain_words(_RINGED.sub("aa", _SHORT_INFIX.sub(" ", composed)))))
+    words = tuple(map(_as_compared, _spelled(text)))
     return tuple(word for word in words if word not in INFIXES) or words
+
+
+def _spelled(text: str) -> tuple[str, ...]:
+    return plain_words(_SHORT_INFIX.sub(" ", in_two_letters(text)))
+
+
+def in_two_letters(text: str) -> str:
+    """Return the text with aa for \u00e5, as passports write it."""
+    return _RINGED.sub("aa", unicodedata.normalize("NFC", without_invisible(text)))
+
+
+def _groups(text: str) -> list[tuple[_Words, str]]:
+    """Return each name with the words before it, as `words_of` compares them, and those as one word where there are any."""
+    found: list[tuple[_Words, str]] = []
+    before: list[str] = []
+    for word in _spelled(text):
+        before.append(word)
+        if word not in _BEFORE:
+            found.append((_kept_of(before), _as_compared("".join(before)) if before[1:] else ""))
+            before = []
+    if before and (left := _kept_of(before) if found else words_of(text)):
+        found.append((left, ""))
+    return found
+
+
+def _kept_of(words: list[str]) -> _Words:
+    return tuple(one for one in map(_as_compared, words) if one not in INFIXES)
+
+
+def spellings(text: str) -> list[_Words]:
+    """Return the words of a name in each way to write it: as `words_of` has them, and with what stands before joined to it.
+
+    El Amrani Elamrani, O Brien O'Brien, ter Borg Terborg, de la Cruz Delacruz, Mc Donald McDonald, and each of them with the
+    letters that a passport writes with two.
+    """
+    found = []
+    for one in writings(text):
+        joined = tuple(word for words, whole in _groups(one) for word in ((whole,) if whole else words))
+        found += [words_of(one), joined]
+    return list(dict.fromkeys(found))
 
 
 def _as_compared(word: str) -> str:
     if word not in _GIVEN:
         word = word[found.end() :] if (found := _JOINED.match(word)) else word
-    return _alike(word)
+    return alike(word)
 
 
-def _alike(word: str) -> str:
+def alike(word: str) -> str:
+    """Return a plain word with ue as u and ij as y, as people write one for the other."""
     return _UE.sub("u", word).replace("ij", "y")
 
 
@@ -111,9 +182,16 @@ def writings(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((composed, composed.translate(_PASSPORT))))
 
 
-def each_writing(text: str) -> list[tuple[str, ...]]:
-    """Return for each word of a name the words by which it may be found."""
-    return [tuple(dict.fromkeys(one)) for one in zip(*map(words_of, writings(text)), strict=True)]
+def each_writing(text: str) -> list[_Words]:
+    """Return for each word of a name the words by which it may be found: one of its own, or one that it is a part of."""
+    written = [_groups(one) for one in writings(text)]
+    shape = [len(words) for words, _ in written[0]]
+    alike = [groups for groups in written if [len(words) for words, _ in groups] == shape]
+    found = []
+    for groups in zip(*alike, strict=True):
+        whole = [joined for _, joined in groups if joined]
+        found += [tuple(dict.fromkeys((*one, *whole))) for one in zip(*(words for words, _ in groups), strict=True)]
+    return found
 
 
 def _searched(text: str) -> list[str]:
@@ -121,7 +199,20 @@ def _searched(text: str) -> list[str]:
     found: list[str] = []
     for one in writings(text):
         written = [word for word in without_infixes(one) if word not in INFIXES]
-        found += (*words_of(one), *written, *map(_alike, written))
+        found += (*words_of(one), *written, *map(alike, written), *_joined(one))
+    behind = _APOSTROPHE.sub(" ", "".join(map(simple_mark, text)))  # who knows d'Hondt as Hondt
+    return found + [word for word in words_of(behind) if len(word) > 1]
+
+
+def _joined(text: str) -> list[str]:
+    """Return the words with what stands before them, as somebody types them in one."""
+    found: list[str] = []
+    before = ""
+    for word in _spelled(text):
+        before += word
+        if word not in _BEFORE:
+            found += (before, _as_compared(before)) if before != word else ()
+            before = ""
     return found
 
 
@@ -141,20 +232,18 @@ def _marked(text: str) -> str:
     return "".join(map(_kept, unicodedata.normalize("NFKC", simple)))
 
 
-_Words = tuple[str, ...]
-
-
 def _names(family_name: str, given_names: str) -> list[tuple[_Words, _Words]]:
-    """Return the words of the family name and of the given names, in each writing; none where nobody is named.
+    """Return the words of the family name and of the given names, in each spelling; none where nobody is named.
 
     Somebody of one name has it wherever it was written.
     """
-    both = product(map(words_of, writings(family_name)), map(words_of, writings(given_names)))
-    return list(dict.fromkeys((family, given) if family else (given, ()) for family, given in both if family or given))
+    both = [one for one in product(spellings(family_name), spellings(given_names)) if any(one)]
+    twice = [(family, ()) for family, given in both if family == given]  # Suharto Suharto, for a form that asks for both
+    return list(dict.fromkeys([*((family, given) if family else (given, ()) for family, given in both), *twice]))
 
 
 def identities_of(family_name: str, given_names: str, birth_date: date | None) -> list[str]:
-    """Return by what a record names one person: all their names, in each writing, and their whole birth date.
+    """Return by what a record names one person: all their names, in each spelling, and their whole birth date.
 
     Nothing when less is known. Two records of one identity may still be of two people: only a person can say that they
     are one.
@@ -162,17 +251,42 @@ def identities_of(family_name: str, given_names: str, birth_date: date | None) -
     if birth_date is None or precision_of(birth_date) is not Precision.DAY:
         return []
     names = (f"{' '.join(family)}|{' '.join(given)}"[:109] for family, given in _names(family_name, given_names))
-    return [f"{one}|{birth_date.isoformat()}" for one in names]
+    return [f"{one}|{birth_date.isoformat()}" for one in dict.fromkeys(names)]
 
 
 def likenesses_of(family_name: str, given_names: str, birth_date: date | None) -> list[str]:
-    """Return by what somebody may be the same person: family name in any order, first given name, birth date as known."""
+    """Return by what somebody may be the same person: family name in any order, first given name, birth date as known.
+
+    A given name stands there with its initial too, for who asks by an initial.
+    """
     born = written(birth_date) if birth_date else ""
-    return [f"{_called(*names)}{born}" for names in _names(family_name, given_names)]
+    names, initial = _names(family_name, given_names), _initial(family_name, given_names)
+    found = [_called(*one) for one in names]
+    found += [_called(family, (one + WHOLE,)) for family, given in names if not initial and (one := _first_letter(given))]
+    found += [_called(family, (initial,)) for family, _ in names if initial]
+    return [f"{one}{born}" for one in dict.fromkeys(found)]
 
 
-def _called(family: tuple[str, ...], given: tuple[str, ...]) -> str:
+def _called(family: _Words, given: _Words) -> str:
+    given = tuple(_DOUBLED.sub(r"\1", one) for one in given)
     return f"{' '.join(sorted(family))}|{given[0] if given else ''}"[:100] + "|"
+
+
+def _first_letter(given: _Words) -> str:
+    """Return the letter by which a given name is written short; none where a script has no capitals."""
+    letter = given[0][0] if given else ""
+    return letter if letter.upper() != letter else ""
+
+
+def _initial(family_name: str, given_names: str) -> str:
+    """Return the initial where no more of the given names is known: J., J.P., JP, Th."""
+    words = plain_words(given_names)
+    if not words or not _first_letter(words):
+        return ""
+    pattern = _CONSONANTS if family_name.upper() == family_name else _CAPITALS
+    in_capitals = pattern.fullmatch(given_names.strip())
+    is_short = len(words[0]) == 1 or in_capitals or _SHORTENED.match(without_invisible(given_names).strip())
+    return words[0][0] if is_short else ""
 
 
 def is_enough(family_name: str, given_names: str, birth_date: date | None) -> bool:
@@ -184,27 +298,43 @@ def is_enough(family_name: str, given_names: str, birth_date: date | None) -> bo
 
 
 def ranges_of(family_name: str, given_names: str, birth_date: date | None) -> list[Range]:
-    """Return the likenesses that do not contradict this: the same names, with birth dates that can be the same day."""
-    born, found = written(birth_date) if birth_date else "", []
-    for family, given in _names(family_name, given_names):
-        called = _called(family, given)
-        found += [(called + part, called + part) for part in _parts(born)]
-        if given:
-            found.append((called, called))  # of whom no birth date is known
-        if not born or precision_of(birth_date) is not Precision.DAY:
-            found.append((called + born, called + born + LAST))
+    """Return the likenesses that do not contradict this: the same names, with birth dates that can be the same day.
+
+    An initial is that of every name that begins with it, and a name may stand where the other should.
+    """
+    initial, names = _initial(family_name, given_names), _names(family_name, given_names)
+    asked = [_called(*one) for one in names]
+    asked += [_called(family, (initial or one,)) for family, given in names if (one := _first_letter(given))]
+    asked += [_called(family, (initial + WHOLE,)) for family, _ in names if initial]
+    if family_name and given_names:
+        asked += [_called(*one) for one in _names(given_names, family_name)]
+    return [one for called in dict.fromkeys(asked) for one in _of_births(called, birth_date)]
+
+
+def _of_births(called: str, birth_date: date | None) -> list[Range]:
+    """Return the ranges of those who are called so, with a birth date that can be this one."""
+    born = written(birth_date) if birth_date else ""
+    found = [(called + part, called + part) for part in _parts(born)]
+    if not called.endswith("||"):
+        found.append((called, called))  # of whom no birth date is known
+    if not born or precision_of(birth_date) is not Precision.DAY:
+        found.append((called + born, called + born + LAST))
     return found
 
 
 def concerning(family_name: str, given_names: str, birth_date: date) -> list[tuple[str, str, str]]:
     """Return the tokens, as kind and range, of the records that can be of this person: all their names, or less known.
 
-    Records with another given name or another birth date are of somebody else.
+    Records with another given name or another birth date are of somebody else. So is whoever merely has the initial that was
+    asked: a report names who is known by it, not everybody who may be.
     """
-    identities = identities_of(family_name, given_names, birth_date)
-    exact = likenesses_of(family_name, given_names, birth_date) if identities else []
-    return [("identity", one, one) for one in identities] + [
-        ("alike", low, high) for low, high in ranges_of(family_name, given_names, birth_date) if low not in exact
+    turned = (family_name, given_names), (given_names, family_name)
+    identities = [one for names in turned for one in identities_of(*names, birth_date)]
+    exact = [one for names in turned for one in likenesses_of(*names, birth_date) if identities]
+    return [("identity", one, one) for one in dict.fromkeys(identities)] + [
+        ("alike", low, high)
+        for low, high in ranges_of(family_name, given_names, birth_date)
+        if low not in exact and WHOLE not in low
     ]
 
 
@@ -219,8 +349,12 @@ def _parts(born: str) -> list[str]:
 
 
 def tokens_of(family_name: str, given_names: str, birth_date: date | None) -> list[str]:
-    """Return the words by which a person is found again, each as `kind:token`."""
+    """Return the words by which a person is found again, each as `kind:token`.
+
+    A name has every word by which it is searched; whole words are as many as somebody has names, in one spelling.
+    """
     found = [f"name:{word[:120]}" for word in dict.fromkeys((*_searched(family_name), *_searched(given_names)))]
+    found += [f"whole:{word[:120]}" for word in dict.fromkeys((*words_of(family_name), *words_of(given_names)))]
     if birth_date:
         found.append(f"born:{written(birth_date)}")
     found += [f"alike:{one}" for one in likenesses_of(family_name, given_names, birth_date)]

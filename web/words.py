@@ -1,10 +1,11 @@
 """Words on screen: every code of the product has a label, in the language of whoever looks."""
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from casework.codes import LARGE_SCALE
 from casework.columns import Column, Kind
-from casework.days import Meaning
+from casework.days import WEEKDAY_NAMES, Meaning
 from casework.inputs import Malformed
 from casework.wording import in_words, label, plain
 
@@ -107,6 +108,7 @@ COMPLAINTS = {
     "no_such_moment": "There is no such moment: check the hour, and whether the clock goes forward over it.",
     "not_a_month": "Write a month such as 2026-03, March 2026, this or last.",
     "no_such_day": "There is no such day in the calendar.",
+    "other_weekday": "That day is a %(detail)s: check the day of the week and the date.",
     "needs_a_year": "Write the year too: a birth date is not guessed.",
     "needs_a_day": "Write the day and the month too.",
     "in_future": "This day is still to come: write one that is not later than today.",
@@ -184,5 +186,7 @@ def complaint(error: Malformed) -> str:
     text = COMPLAINTS.get(error.why, "This cannot be stored; please check it.")
     if error.why in OF_CODES:
         return _(text) % {"detail": ", ".join(label(one).lower() for one in error.detail.split())}
+    if error.why == "other_weekday":
+        return _(text) % {"detail": WEEKDAYS[WEEKDAY_NAMES.index(error.detail)]}
     detail, _colon, over = error.detail.partition(":") if error.why in {"too_long", "too_many"} else (error.detail, "", "")
     return _(text) % {"detail": detail, "over": over}

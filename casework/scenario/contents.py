@@ -20,6 +20,7 @@ from permissions.vocabulary import Action
 JUDGED = frozenset({"too_short", "too_long", "in_future", "too_long_ago", "too_far", "too_many", "required"}) | {
     "too_many_of_it",
     "too_few_of_it",
+    "other_weekday",
 }
 """What an act says of a value that is of its kind all the same: a story may find that out by playing."""
 SOME_DAY = date(2024, 1, 1)

@@ -3,12 +3,15 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.columns import Kind
 from casework.days import Meaning, Precision, from_written, part_date, precision_of, read_day, with_precision, written
+from casework.inputs import Malformed
 from casework.parts import PARTS
+from web.words import complaint
 
 FRIDAY = date(2026, 3, 27)
 BORN, HAPPENED, PLANNED, UNTIL = Meaning.BIRTH, Meaning.HAPPENED, Meaning.PLANNED, Meaning.UNTIL
@@ -207,3 +210,79 @@ def test_every_date_that_can_be_typed_says_what_it_means():
 def test_a_month_with_a_year_of_two_digits_is_one(typed, read):
     found = read_day(typed, FRIDAY, BORN, partly=True)
     assert (found, written(found)) == (read, f"{read:%Y-%m}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("di 27-3-2018", date(2018, 3, 27)),
+        ("Dinsdag, 27 maart 2018", date(2018, 3, 27)),
+        ("tue 27 march 2018", date(2018, 3, 27)),
+        ("vr vandaag", FRIDAY),
+    ],
+)
+def test_a_day_of_the_week_that_fits_its_date_is_read_with_it(typed, read):
+    assert read_day(typed, FRIDAY, HAPPENED) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "means", "it_is"),
+    [
+        ("maandag 27 maart 2018", HAPPENED, "tuesday"),
+        ("zo. 27-3-1984", BORN, "tuesday"),
+        ("ma 1-12", PLANNED, "tuesday"),
+        ("do gisteren", HAPPENED, ""),
+        ("monday 27-03-2018", UNTIL, "tuesday"),
+    ],
+)
+def test_a_day_of_the_week_that_its_date_contradicts_is_told_and_never_dropped(typed, means, it_is):
+    if not it_is:
+        assert read_day(typed, FRIDAY, means) == date(2026, 3, 26)
+        return
+    with pytest.raises(ValueError, match=rf"^other_weekday\|{it_is}$"):
+        read_day(typed, FRIDAY, means)
+    with override("nl"):
+        said = complaint(Malformed("note", "date", "other_weekday", it_is))
+    assert said == "Die dag is een dinsdag: kijk de dag van de week en de datum na."
+
+
+@pytest.mark.parametrize("typed", ["maandag 1984", "di maart 1984", "ma ??-??-1984"])
+def test_a_month_or_a_year_has_no_day_of_the_week(typed):
+    with pytest.raises(ValueError, match=r"^not_a_day$"):
+        read_day(typed, FRIDAY, BORN, partly=True)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("0-0-84", "00-00-'84", "000084", "'84", "\u201984", "??-??-1984", "?-?-1984", "xx-xx-1984", "x.x.84"),
+        *("1984-??-??", "__-__-1984", "rond 1984", "omstreeks 1984", "\u00b11984", "~ 1984", "+/- 1984", "ong. 1984"),
+        *("about 1984", "1984?", "1984 (geschat)", "27 maart 1984 (geschat)", "27-3-1984 geschat", "circa 27-3-84"),
+        *("rond maart 1984", "geb. 1984", "geboren ca. 1984"),
+    ],
+)
+def test_a_birth_of_which_somebody_says_that_they_know_the_year_alone_is_of_that_year(typed):
+    found = read_day(typed, FRIDAY, BORN, partly=True)
+    assert (found, precision_of(found)) == (date(1984, 12, 31), "year")
+    with pytest.raises(ValueError, match=r"^(needs_a_day|not_a_day)$"):
+        read_day(typed, FRIDAY, HAPPENED)
+
+
+@pytest.mark.parametrize("typed", ["00-03-84", "000384", "?-3-1984", "xx-03-1984", "__/03/84", "1984-03-??"])
+def test_a_birth_whose_day_is_left_open_is_of_that_month(typed):
+    found = read_day(typed, FRIDAY, BORN, partly=True)
+    assert (found, precision_of(found)) == (date(1984, 3, 31), "month")
+
+
+@pytest.mark.parametrize("typed", ["0-0-30", "'30", "000030", "rond '30"])
+def test_a_year_of_two_digits_alone_is_of_the_century_of_a_birth(typed):
+    assert read_day(typed, FRIDAY, BORN, partly=True).year == 1930
+
+
+@pytest.mark.parametrize("typed", ["geb. 27-3-1984", "Geboren op 27 maart 1984", "geb 270384", "geboortedatum: 27-3-1984"])
+def test_a_birth_date_is_read_with_the_word_that_stands_before_it(typed):
+    assert read_day(typed, FRIDAY, BORN) == date(1984, 3, 27)
+
+
+def test_a_roman_october_is_no_month_that_is_not_known():
+    assert read_day("27-x-1984", FRIDAY, BORN) == date(1984, 10, 27)

@@ -26,6 +26,12 @@ def in_triage(world, **content):
     return done.made["case"], track
 
 
+def warn(world, track):
+    perform(world.dirk, Action.PLAN_VISIT, track, checklist())
+    for action, content in ((Action.SCHEDULE_VISIT, PLAN), (Action.RECORD_VISIT, REPORT), (Action.WARN, {})):
+        perform(world.lies, action, track, content)
+
+
 def missing(world, track, **more):
     with pytest.raises(Incomplete) as found:
         perform(world.dirk, Action.PLAN_VISIT, track, {**checklist(), **more})
@@ -46,6 +52,7 @@ def hits(world, track):
         (OTHER, PREMISES, ["address"]),
         (OTHER, {"street": "proef-straat", "number": " 1", "town": "VOORBEELDSTAD", "postcode": "1234 AB"}, ["address"]),
         (OTHER, {"street": "Proefstr.", "number": "1", "town": "Voorbeeldstad"}, ["address"]),
+        (OTHER, {"street": "Proefstr.", "number": "1-3", "town": "Voorbeeldstad"}, ["address"]),
         (PERSON, PREMISES, ["address_and_person"]),
         (OTHER, ELSEWHERE, []),
         ({**PERSON, "birth_date": "1985-05-01"}, ELSEWHERE, []),
@@ -84,6 +91,8 @@ SPELLINGS = [
     ({"street": "Dorp 5", "town": "Sint Proefhuis"}, {"street": "Dorp 5", "town": "St. Proefhuis"}),
     ({"street": "16 Rue de la Loi", "town": "Bruxelles"}, {"street": "Rue de la Loi", "number": "16", "town": "Bruxelles"}),
     ({"street": "16 bis, rue d'Essai"}, {"street": "Rue d'Essai 16bis"}),
+    ({"street": "Königstraat", "number": "5"}, {"street": "Koenigstraat", "number": "5"}),
+    ({"street": "IJsselkade", "number": "5-7"}, {"street": "Ysselkade", "number": "7"}),
     ({"number": "12a", "postcode": "1234 AB"}, {"number": "12-A", "postcode": "1234ab", "town": "Elders"}),
 ]
 
@@ -93,10 +102,7 @@ SPELLINGS = [
 def test_an_address_is_the_same_with_other_letters_short_words_and_additions(world, one, other, turned):
     town = {"town": "Voorbeeldstad"}
     first, second = (other, one) if turned else (one, other)
-    _, earlier = in_triage(world, premises={**town, **first})
-    perform(world.dirk, Action.PLAN_VISIT, earlier, checklist())
-    for action, content in ((Action.SCHEDULE_VISIT, PLAN), (Action.RECORD_VISIT, REPORT), (Action.WARN, {})):
-        perform(world.lies, action, earlier, content)
+    warn(world, in_triage(world, premises={**town, **first})[1])
     _, track = in_triage(world, person=OTHER, premises={**town, **second})
     assert hits(world, track) == ["address"]
 
@@ -120,6 +126,32 @@ def test_another_address_has_no_key_in_common(one, other):
 
     assert keys(one)
     assert keys(one).isdisjoint(keys(other))
+
+
+WARNED = {**PERSON, "family_name": "El Khatib", "given_names": "Mohammed"}
+
+
+@pytest.mark.parametrize(
+    ("person", "alike"),
+    [
+        ({"family_name": "Elkhatib", "given_names": "Mohamed"}, ["person"]),
+        ({"family_name": "Elkhatib", "given_names": "Mohammed", "birth_date": ""}, ["person_partly"]),
+        ({"family_name": "El-Khatib", "given_names": "M."}, ["person"]),
+        ({"family_name": "Mohammed", "given_names": "Elkhatib"}, ["person"]),
+        ({"family_name": "Elkhatib", "given_names": "", "birth_date": ""}, []),
+        ({"family_name": "Elkhatib", "given_names": "Mohammed", "birth_date": "1985-05-01"}, []),
+    ],
+)
+def test_who_was_warned_is_recognised_with_their_name_joined_or_apart_and_never_by_a_family_name_alone(world, person, alike):
+    warn(world, in_triage(world, person=WARNED)[1])
+    _, track = in_triage(world, person={**WARNED, **person}, premises=ELSEWHERE)
+    assert hits(world, track) == alike
+
+
+def test_a_town_alone_is_no_address_at_which_somebody_was_warned(world):
+    warn(world, in_triage(world, premises={"town": "Texel"})[1])
+    _, track = in_triage(world, person=OTHER, premises={"town": "Texel"})
+    assert hits(world, track) == []
 
 
 def test_a_case_in_which_nobody_was_warned_is_no_hit(world):

@@ -88,14 +88,17 @@ def test_who_was_recorded_before_their_name_was_folded_so_is_found_however_it_is
     old = ["name:proefmueller", "name:dijk", "name:kim", "alike:dijk proefmueller|kim|"]
     world.superuser.execute("UPDATE casework_personincase SET tokens = %s", [old])
     world.superuser.execute("DELETE FROM casework_nametoken")
+    keys = "{road:konigskade 1 voorbeeldstad}"
+    world.superuser.execute("UPDATE casework_premises SET street = 'Königskade', address_keys = %s", [keys])
     world.superuser.execute("SET session_replication_role = origin")
     prepare(admin)
-    for typed in ("Proefmüller", "proefmuller dyk", "Dijk"):
+    for typed in ("Proefmüller", "proefmuller dyk", "Dijk", "Koenigskade 1", "königskade 1"):
         found = act(world.lies, Action.SEARCH_OWN, partial(search_own, typed))
         assert [row.case_id for row in found.rows] == [case], typed
-    laid = world.rows("SELECT tokens FROM casework_personincase")
+    query = "SELECT p.tokens, m.address_keys FROM casework_personincase p JOIN casework_premises m USING (case_id)"
+    laid = world.rows(query)
     prepare(admin)
-    assert world.rows("SELECT tokens FROM casework_personincase") == laid
+    assert world.rows(query) == laid != []
 
 
 def test_children_found_before_their_clock_existed_get_their_term_once(world, admin):

@@ -21,9 +21,6 @@ from permissions import factors, lock
 from permissions.installing import act_as_migration, settle, stored_mode
 from permissions.lock import pads
 
-_FOLDED = "(u[eèéêë]|ij|ĳ|å|a\u030a|van[bdfghklmprsvwz])"
-"""What in a name is folded now and was not always: names without it need no look."""
-
 
 def _lay_tokens() -> None:
     """Lay the words by which people are found for those who were recorded before names were folded as they are now."""
@@ -31,10 +28,8 @@ def _lay_tokens() -> None:
         cursor.execute(f"SET LOCAL ROLE {KEEPER}")
         cursor.execute(
             "SELECT id, tokens, family_name, given_names, birth_date, birth_precision FROM public.casework_personincase"
-            " WHERE (NOT EXISTS (SELECT 1 FROM unnest(tokens) AS word WHERE word LIKE 'alike:%%')"
-            " OR family_name ~* %s OR given_names ~* %s)"
-            " AND (family_name <> '' OR given_names <> '' OR birth_date IS NOT NULL)",
-            [_FOLDED, _FOLDED],
+            " WHERE NOT EXISTS (SELECT 1 FROM unnest(tokens) AS word WHERE word LIKE 'whole:%')"
+            " AND (family_name <> '' OR given_names <> '' OR birth_date IS NOT NULL)"
         )
         rows = [
             (tokens_of(family, given, with_precision(born, known_to)), key, tokens)
@@ -54,12 +49,12 @@ def _begin_owed() -> None:
 
 
 def _lay_keys() -> None:
-    """Lay the keys by which addresses are found for those that were recorded before there were any."""
+    """Lay the keys by which addresses are found for those that were recorded before they were folded as they are now."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {KEEPER}")
-        cursor.execute(f"SELECT id, {', '.join(KEYED)} FROM public.casework_premises WHERE address_keys = '{{}}'")  # noqa: S608 - our own words alone
-        rows = [(keys_of(*address), key) for key, *address in cursor.fetchall()]
-        found = [(laid, key) for laid, key in rows if laid]
+        cursor.execute(f"SELECT id, address_keys, {', '.join(KEYED)} FROM public.casework_premises")  # noqa: S608 - our own words alone
+        rows = [(keys_of(*address), key, keys) for key, keys, *address in cursor.fetchall()]
+        found = [(laid, key) for laid, key, keys in rows if laid != keys]
         if found:
             act_as_migration(cursor)
             cursor.executemany("UPDATE public.casework_premises SET address_keys = %s WHERE id = %s", found)
