@@ -138,7 +138,7 @@ WARNED = {**PERSON, "family_name": "El Khatib", "given_names": "Mohammed"}
         ({"family_name": "Elkhatib", "given_names": "Mohammed", "birth_date": ""}, ["person_partly"]),
         ({"family_name": "El-Khatib", "given_names": "M."}, ["person"]),
         ({"family_name": "Mohammed", "given_names": "Elkhatib"}, ["person"]),
-        ({"family_name": "Elkhatib", "given_names": "", "birth_date": ""}, []),
+        ({"family_name": "El Khatib", "given_names": "", "birth_date": ""}, []),
         ({"family_name": "Elkhatib", "given_names": "Mohammed", "birth_date": "1985-05-01"}, []),
     ],
 )
