@@ -75,7 +75,7 @@ class TrackFacts(TrackRows):
         row = self.stored.get("child_check")
         if row is None or row.code in CHILDREN_FOUND_CODES:
             return False
-        minors = [person for person in self.people if self._is_known_child(person)]
+        minors = [person for person in self.standing_people if self._is_known_child(person)]
         return any(len(row.text) < LEAST_REASON or _has_role_since(person) > row.made_at for person in minors)
 
     @property
@@ -212,7 +212,7 @@ class TrackFacts(TrackRows):
         row = self.stored.get("known_children_checked")
         if row is None or (row.is_so and not row.text):
             return False
-        return bool(row.is_so or row.text) or not any(self._is_known_child(person) for person in self.people)
+        return bool(row.is_so or row.text) or not any(self._is_known_child(person) for person in self.standing_people)
 
     def _is_known_child(self, person: PersonInCase) -> bool:
         age = self._age(person)
