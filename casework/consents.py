@@ -84,15 +84,20 @@ class Consents:
         """Whether a consent is in force today, and was not withdrawn since."""
         begun = row.on_date is None or row.on_date <= self.today
         runs = begun and (row.until_date is None or row.until_date >= self.today)
-        return runs and not any(_ends(other, row) and self._same(row, other) for other in self.withdrawn)
+        return runs and not self.is_taken_back(row)
+
+    def is_taken_back(self, row: StoredFact) -> bool:
+        """Whether a consent was withdrawn since it was given."""
+        return any(_ends(other, row) and self._same(row, other) for other in self.withdrawn)
 
     def _same(self, row: StoredFact, other: StoredFact) -> bool:
         """Whether a withdrawal is of this consent: of its person or track, and of its kind of help where it names one.
 
-        One of which nobody can say whose it is takes back every consent of the record.
+        The track decides where one of the two does not say whose it is; a withdrawal of which nobody can say whose it is
+        takes back every consent of the record.
         """
         person, track, whose = self.person_of(row), row.track_id, self.person_of(other)
-        theirs = (person is not None and person == whose) or (track is not None and track == other.track_id)
+        theirs = person == whose if person and whose else track is not None and track == other.track_id
         theirs = theirs or (whose is None and other.track_id is None)
         return theirs and (not other.help_kind or self.kind_of(row) in {"", other.help_kind})
 

@@ -4,7 +4,16 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 """
 
 from audit.roles import APP, KEEPER, OWNER
-from casework import keeper_access, keeper_children, keeper_lists, keeper_lookups, keeper_news, keeper_reach, keeper_removal
+from casework import (
+    keeper_access,
+    keeper_children,
+    keeper_consents,
+    keeper_lists,
+    keeper_lookups,
+    keeper_news,
+    keeper_reach,
+    keeper_removal,
+)
 from casework.keeper_steps import LAW_TABLES, NUMBERS, SORT, STEPS, law_rows
 from permissions.decision import roles_with
 from permissions.grid import Cell
@@ -346,6 +355,7 @@ FUNCTIONS = (
     + keeper_reach.FUNCTIONS
     + keeper_lists.FUNCTIONS
     + keeper_children.FUNCTIONS
+    + keeper_consents.FUNCTIONS
     + keeper_news.FUNCTIONS
     + keeper_removal.FUNCTIONS
 )
@@ -364,7 +374,7 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid), lock.name_person(uuid, int), loc
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
   lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text[], text[], text[]),
   lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.take_moment(), lock.unheld_cases(), lock.stuck_findings(), lock.unseen_signals(), lock.remove_people(uuid), lock.remove_export(uuid),
-  lock.untold_children(uuid, text[], timestamptz), {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED))},
+  lock.untold_children(uuid, text[], timestamptz), {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED, *keeper_consents.CALLED))},
   {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """
 REPLACE = (

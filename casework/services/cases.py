@@ -26,6 +26,7 @@ from casework.services.correcting import correct
 from casework.services.deeds import Deed, Done
 from casework.services.news import note_replaced, tell, telling_secrets
 from casework.services.steps import begin_track, store_parts
+from casework.services.withdrawing import withdraw_unconsented
 from casework.track_days import DaysOfCase
 from permissions.acting import acting
 from permissions.decision import WORKING, Refused
@@ -63,6 +64,8 @@ def write_record(deed: Deed) -> Done:
         _write_without_track(case_id, left)
     if LOOKED_UP & set(deed.inputs):
         _look_up_again(tracks)
+    if "consent_withdrawn" in deed.inputs:
+        withdraw_unconsented(case_id)
     return Done(case_id, deed.target, made)
 
 

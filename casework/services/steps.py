@@ -11,12 +11,12 @@ from casework.facts import TrackFacts
 from casework.informing import rows_of_person
 from casework.inputs import Inputs, Malformed, Values, local_today
 from casework.lookups import ANSWER, keep_earlier_warnings
-from casework.models import AgencyRecord, Deadline, Handoff, StoredFact, Track
+from casework.models import AgencyRecord, Deadline, StoredFact, Track
 from casework.outcomes import stop_senseless
 from casework.services import removing
 from casework.services.deeds import Deed, Done
-from casework.services.handoff_moves import move_handoff
 from casework.services.news import telling_secrets
+from casework.services.withdrawing import withdraw_of_track
 from permissions.acting import Acting, acting
 from permissions.bases import processing_bases, regime_of
 from permissions.decision import Refused, roles_with
@@ -160,11 +160,7 @@ def _consequences(reached: TrackInReach, deed: Deed, facts: TrackFacts) -> dict[
         if kind := facts.consented_kind:
             withdrawn["help_kind"] = kind
         storing.store_facts(track.case_id, {"consent_withdrawn": [withdrawn]}, track=track)
-        for handoff in Handoff.objects.filter(track_id=track.pk, sender_id=track.agency_id):
-            if Action.WITHDRAW_HANDOFF in WORKFLOWS["handoff"].actions_from(
-                handoff.state
-            ):  # one that is checked is not sent
-                move_handoff(handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
+        withdraw_of_track(track)
     return {}
 
 
