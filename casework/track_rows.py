@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from casework.codes import ADULT_YEARS
 from casework.consents import known_age
+from casework.helped import only_child
 from casework.models import (
     Approval,
     Correction,
@@ -204,9 +205,9 @@ class TrackRows:
 
     @cached_property
     def helped(self) -> Any:
-        """Return whom this track helps: its own subject, else the case's."""
+        """Return whom this track helps: its own subject, else the case's, else the only child in it."""
         own = next((person for person in self.people if person.pk == self.track.subject_id), None)
-        return self._standing(own) or self.subject
+        return self._standing(own) or self.subject or only_child(self.standing_people)
 
     @cached_property
     def premises(self) -> list[Premises]:
