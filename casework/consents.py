@@ -1,7 +1,7 @@
 """Whose consent stands, for what, with whom: read from stored rows at every check, sending and delivery (law section 2)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from casework.days import age_on
 from casework.models import Handoff, PackageItem, PersonInCase, StoredFact, Track
+from casework.one_person import goes_on_as, merges_in, merges_of
 from casework.packages import person_from, told_of
 from permissions.bases import SELF_FROM
 from workflows.calendars import day_of
@@ -65,37 +66,44 @@ class Consents:
     def __init__(self, case_id: UUID, agency_id: int, today: date) -> None:
         """Read them once, oldest first."""
         own = {"case_id": case_id, "agency_id": agency_id}
-        facts = ("consent", "consent_withdrawn", "offer_form")
+        facts = ("consent", "consent_withdrawn", "offer_form", "person_gone")
         rows = list(StoredFact.objects.filter(fact__in=facts, **own).order_by("made_at", "id"))
         self.today = today
         self.given = [row for row in rows if row.fact == "consent"]
         self.offers = [row for row in rows if row.fact == "offer_form"]
         self.withdrawn = [row for row in rows if row.fact == "consent_withdrawn"]
+        self.merges = merges_in(rows)
         self.subjects: dict[UUID | None, UUID | None] = dict(Track.objects.filter(**own).values_list("pk", "subject_id"))
 
     def person_of(self, row: StoredFact) -> UUID | None:
-        """Return whom a consent is about: whom it names, else the subject of its track."""
-        return row.person_id or self.subjects.get(row.track_id)
+        """Return whom a consent is about: whom it names, else the subject of its track; the row under which they go on."""
+        person = row.person_id or self.subjects.get(row.track_id)
+        return goes_on_as(person, self.merges) if person else None
 
     def standing(self, row: StoredFact) -> bool:
         """Whether a consent is in force today, and was not withdrawn since."""
         begun = row.on_date is None or row.on_date <= self.today
         runs = begun and (row.until_date is None or row.until_date >= self.today)
-        return runs and not any(_ends(other, row) and self._same(row, other) for other in self.withdrawn)
+        return runs and not self.is_taken_back(row)
+
+    def is_taken_back(self, row: StoredFact) -> bool:
+        """Whether a consent was withdrawn since it was given."""
+        return any(_ends(other, row) and self._same(row, other) for other in self.withdrawn)
 
     def _same(self, row: StoredFact, other: StoredFact) -> bool:
         """Whether a withdrawal is of this consent: of its person or track, and of its kind of help where it names one.
 
-        One of which nobody can say whose it is takes back every consent of the record.
+        The track decides where one of the two does not say whose it is; a withdrawal of which nobody can say whose it is
+        takes back every consent of the record.
         """
         person, track, whose = self.person_of(row), row.track_id, self.person_of(other)
-        theirs = (person is not None and person == whose) or (track is not None and track == other.track_id)
+        theirs = person == whose if person and whose else track is not None and track == other.track_id
         theirs = theirs or (whose is None and other.track_id is None)
         return theirs and (not other.help_kind or self.kind_of(row) in {"", other.help_kind})
 
     def took_back(self, person: UUID) -> bool:
         """Whether somebody took back a consent of their own."""
-        return any(self.person_of(row) == person for row in self.withdrawn)
+        return any(self.person_of(row) == goes_on_as(person, self.merges) for row in self.withdrawn)
 
     def offered(self, track_id: UUID | None, before: datetime | None = None) -> str:
         """Return which kind of help was offered last on a track, as far as it was said."""
@@ -114,7 +122,7 @@ class Consents:
         """Whether the subject of a track consents now to this kind of help, or to help of which no kind was said."""
         born = person.birth_date if person else None
         about = {None, person.pk if person else None}
-        rows = [row for row in self.to_help_on(track) if row.person_id in about]
+        rows = [row for row in self.to_help_on(track) if row.person_id is None or self.person_of(row) in about]
         rows = [row for row in rows if not kind or self.kind_of(row) in {"", kind}]
         return any(self.standing(row) and may_help(row, born, self.today) for row in rows[-1:])
 
@@ -126,7 +134,7 @@ class Consents:
         """
         rows = [row for row in self.given if row.code in FOR_SHARING and row.receiver_id == receiver_id]
         rows = [row for row in rows if not kind or self.kind_of(row) in {"", kind}]
-        latest = [row for row in rows if self.person_of(row) == person.key][-1:]
+        latest = [row for row in rows if self.person_of(row) == goes_on_as(person.key, self.merges)][-1:]
         found = (row for row in latest if self.standing(row) and may_share(row, person.born, self.today, basis))
         return next(found, None)
 
@@ -154,7 +162,22 @@ def people_of(handoff: Handoff) -> list[Concerned]:
     if not found.keys() | others or any(told_of(item) is None for item in items):
         others |= _subject(handoff, mine) - set(found)
     found |= {row.pk: Concerned(row.pk, row.role, row.birth_date) for row in mine.filter(pk__in=others)}
-    return [found.get(key, Concerned(key, "", None)) for key in [*found, *(others - set(found))]]
+    whole = [found.get(key, Concerned(key, "", None)) for key in [*found, *(others - set(found))]]
+    return _as_they_go_on(handoff, whole)
+
+
+def _as_they_go_on(handoff: Handoff, people: list[Concerned]) -> list[Concerned]:
+    """Return people with the birth date of the row into which theirs was merged: unknown where it cannot be read."""
+    merges = merges_of(handoff.case_id, handoff.sender_id)
+    standing = {person.key: goes_on_as(person.key, merges) for person in people}
+    if all(key == row for key, row in standing.items()):
+        return people
+    rows = PersonInCase.objects.filter(pk__in=standing.values(), case_id=handoff.case_id, agency_id=handoff.sender_id)
+    born = {person.key: person.born for person in people} | {row.pk: row.birth_date for row in rows}
+    return [
+        person if standing[person.key] == person.key else replace(person, born=born.get(standing[person.key]))
+        for person in people
+    ]
 
 
 def _subject(handoff: Handoff, people: QuerySet[PersonInCase]) -> set[UUID]:

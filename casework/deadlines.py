@@ -298,11 +298,11 @@ def keep_handoff_clocks(handoff: Handoff, state: str, *, names: int | None = Non
 def _asks_again(handoff: Handoff) -> bool:
     """Whether what ends here was sent, and may be sent again.
 
-    A package that is taken back while it is prepared was never sent; after withdrawn consent nothing may be sent, and
-    the reason is stored with the withdrawal (docs/decisions/0010).
+    A package that is taken back while it is prepared was never sent; after withdrawn consent, as a step or as it is
+    recorded, nothing may be sent, and the reason is stored with the withdrawal (docs/decisions/0010).
     """
     sent = handoff.state != "prepared" or bool(handoff.delivered)
-    return sent and acting().action is not Action.WITHDRAW_CONSENT
+    return sent and acting().action not in {Action.WITHDRAW_CONSENT, Action.WRITE_RECORD}
 
 
 def _found_due(handoff: Handoff, state: str) -> datetime | None:

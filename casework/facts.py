@@ -7,7 +7,7 @@ from functools import cached_property
 from casework import grants
 from casework.calls import CALLS, is_called
 from casework.codes import ADULT_YEARS, CONTACT_NOTE, CRITERIA, EXCLUSIONS, LARGE_SCALE, REPORTERS_TOLD
-from casework.consents import Consents
+from casework.consents import HELPING, Consents
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.grants import has_untold_children
 from casework.informing import unplanned
@@ -75,7 +75,7 @@ class TrackFacts(TrackRows):
         row = self.stored.get("child_check")
         if row is None or row.code in CHILDREN_FOUND_CODES:
             return False
-        minors = [person for person in self.people if self._is_known_child(person)]
+        minors = [person for person in self.standing_people if self._is_known_child(person)]
         return any(len(row.text) < LEAST_REASON or _has_role_since(person) > row.made_at for person in minors)
 
     @property
@@ -119,11 +119,13 @@ class TrackFacts(TrackRows):
         return row.said_code
 
     def found_since(self) -> tuple[str, ...]:
-        """Return what opened the visit and no longer does: an exclusion that is there, a warning nobody has spoken of."""
+        """Return what opened the step and no longer does: an exclusion, a warning nobody spoke of, a consent taken back."""
         found = []
         if self.action in {Action.SCHEDULE_VISIT, Action.WARN}:
             known = [row for row in self.answers.values() if row.code in EXCLUSIONS and row.code != LARGE_SCALE]
             found += ["no_exclusion"] if any(row.answer == "yes" for row in known) else []
+        if self.action in {Action.BEGIN_HELP, Action.HAND_OVER_HELP} and self.is_taken_back:
+            found.append("consent")
         if self.action is Action.SCHEDULE_VISIT:
             found += [] if self.answers_to_hits.open_a_visit() else ["prior_warning_checked"]
         return tuple(found)
@@ -212,7 +214,7 @@ class TrackFacts(TrackRows):
         row = self.stored.get("known_children_checked")
         if row is None or (row.is_so and not row.text):
             return False
-        return bool(row.is_so or row.text) or not any(self._is_known_child(person) for person in self.people)
+        return bool(row.is_so or row.text) or not any(self._is_known_child(person) for person in self.standing_people)
 
     def _is_known_child(self, person: PersonInCase) -> bool:
         age = self._age(person)
@@ -364,6 +366,14 @@ class TrackFacts(TrackRows):
         """Return to which kind of help was consented last on this track, as far as it was said."""
         given = self._consents.to_help_on(self.track)
         return self._consents.kind_of(given[-1]) if given else ""
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether the package that asked for this help was withdrawn, and nobody consented to help here since."""
+        began = self.track.began_by_handoff_id
+        if began is None or self._consents.to_help_on(self.track):
+            return False
+        return Handoff.objects.filter(pk=began, kind__in=HELPING, state="withdrawn").exists()
 
     def _consent(self) -> bool:
         """Whether they consent to the kind of help that was offered last."""

@@ -161,6 +161,13 @@ def _word(function: str, about: UUID) -> str:
         return str(cursor.fetchone()[0] or "")
 
 
+def helped_in(handoff_id: UUID) -> UUID | None:
+    """Return the row at its sender of whom a package asks to help, where it identifies them; either end may ask."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock.helped_in(%s)", [handoff_id])
+        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+
+
 def leave(handoff_id: UUID) -> None:
     """End the receiver's part in the case of a handoff that came to nothing, unless it keeps a record there."""
     _call("leave", handoff_id)

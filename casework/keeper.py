@@ -7,6 +7,7 @@ from audit.roles import APP, KEEPER, OWNER
 from casework import (
     keeper_access,
     keeper_children,
+    keeper_consents,
     keeper_differences,
     keeper_lists,
     keeper_lookups,
@@ -355,6 +356,7 @@ FUNCTIONS = (
     + keeper_reach.FUNCTIONS
     + keeper_lists.FUNCTIONS
     + keeper_children.FUNCTIONS
+    + keeper_consents.FUNCTIONS
     + keeper_news.FUNCTIONS
     + keeper_removal.FUNCTIONS
     + keeper_differences.FUNCTIONS
@@ -374,7 +376,7 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid), lock.name_person(uuid, int), loc
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
   lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text[], text[], text[]),
   lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.take_moment(), lock.unheld_cases(), lock.stuck_findings(), lock.unseen_signals(), lock.remove_people(uuid), lock.remove_export(uuid),
-  lock.untold_children(uuid, text[], timestamptz), lock.note_differences(boolean), lock.open_differences(uuid, text[]), {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED))},
+  lock.untold_children(uuid, text[], timestamptz), lock.note_differences(boolean), lock.open_differences(uuid, text[]), {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED, *keeper_consents.CALLED))},
   {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
 """
 REPLACE = (

@@ -42,7 +42,28 @@ _IS_CHILD = (
 _SINCE = "coalesce(p.role_since, p.made_at)"
 _FOUND = f"IN {CHILDREN_FOUND_CODES}"
 
-FUNCTIONS = f"""
+_IS_ONE = "lock.one_person(of_case, whose, {row}) = {person}"
+"""Whether a row is of this person: what was merged is one person from then on (casework/one_person.py)."""
+
+ONE_PERSON = f"""
+CREATE OR REPLACE FUNCTION lock.one_person(of_case uuid, whose int, who uuid) RETURNS uuid
+LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+DECLARE
+  passed uuid[] := '{{}}';
+  into_row uuid;
+BEGIN
+  WHILE who IS NOT NULL AND NOT who = ANY (passed) LOOP
+    passed := passed || who;
+    into_row := (SELECT f.ref_id FROM public.casework_storedfact f WHERE f.case_id = of_case AND f.agency_id = whose
+      AND f.fact = 'person_gone' AND f.code = 'merged' AND f.person_id = who AND f.replaced_by_id IS NULL
+      AND f.ref_id IS NOT NULL ORDER BY f.made_at DESC, f.id DESC LIMIT 1);
+    who := coalesce(into_row, who);
+  END LOOP;
+  RETURN who;
+END $$;
+"""  # noqa: S608 - our own words alone
+
+FUNCTIONS = f"""{ONE_PERSON}
 CREATE OR REPLACE FUNCTION lock.untold_children_of(of_case uuid, whose int, told text[], said_no timestamptz,
   moving uuid DEFAULT NULL, entered text DEFAULT NULL) RETURNS boolean LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 DECLARE
@@ -60,15 +81,19 @@ BEGIN
       AND f.replaced_by_id IS NULL),
   children AS (
     SELECT p.id, {_SINCE} AS since FROM public.casework_personincase p
-    WHERE p.case_id = of_case AND p.agency_id = whose AND {_IS_CHILD}),
+    WHERE p.case_id = of_case AND p.agency_id = whose AND {_IS_CHILD} AND {_IS_ONE.format(row="p.id", person="p.id")}),
   owed AS (
     SELECT 'check' AS kind, c.id, c.made_at AS since FROM checks c WHERE c.counts AND c.code {_FOUND}
     UNION ALL SELECT 'child', k.id, k.since FROM children k WHERE EXISTS (SELECT 1 FROM checks) AND NOT EXISTS (
       SELECT 1 FROM checks c WHERE c.is_last AND NOT c.code {_FOUND} AND length(c.text) >= {LEAST_REASON}
         AND c.made_at >= k.since)
-    UNION ALL SELECT 'child', p.id, {_SINCE} FROM public.casework_personincase p
-      WHERE p.case_id = of_case AND p.agency_id = whose AND p.role = 'subject' AND of_kind = '{AgencyKind.POLICE}'
-        AND {_younger("p", YOUNGEST)}),
+    UNION ALL SELECT 'child', p.id, greatest({_SINCE}, (SELECT max(m.made_at) FROM public.casework_storedfact m
+        WHERE m.case_id = of_case AND m.agency_id = whose AND m.fact = 'person_gone' AND m.code = 'merged'
+        AND m.ref_id = p.id AND m.replaced_by_id IS NULL))
+      FROM public.casework_personincase p
+      WHERE p.case_id = of_case AND p.agency_id = whose AND of_kind = '{AgencyKind.POLICE}' AND {_younger("p", YOUNGEST)}
+        AND EXISTS (SELECT 1 FROM public.casework_personincase s WHERE s.case_id = of_case AND s.agency_id = whose
+          AND s.role = 'subject' AND {_IS_ONE.format(row="s.id", person="p.id")})),
   reports AS (
     SELECT h.id, h.package, coalesce((SELECT max(s.made_at) FROM public.casework_steptaken s WHERE s.handoff_id = h.id
       AND s.target = 'prepared'), h.made_at) AS made_at
@@ -90,7 +115,7 @@ BEGIN
         AND n.replaced_by_id IS NULL AND n.made_at >= o.since AND NOT EXISTS (SELECT 1 FROM public.casework_correction c
           WHERE c.case_id = of_case AND c.agency_id = whose AND c.label = 'no_concern_report' AND c.made_at > a.made_at))
     AND CASE o.kind WHEN 'child' THEN
-      NOT EXISTS (SELECT 1 FROM carried x WHERE x.kind = 'identity' AND x.origin_id = o.id)
+      NOT EXISTS (SELECT 1 FROM carried x WHERE x.kind = 'identity' AND {_IS_ONE.format(row="x.origin_id", person="o.id")})
       AND NOT EXISTS (SELECT 1 FROM carried_checks c JOIN children k ON k.id = o.id WHERE c.sent_at >= o.since)
     ELSE
       NOT EXISTS (SELECT 1 FROM carried_checks c JOIN checks mine ON mine.id = o.id WHERE c.made_at = mine.made_at
@@ -102,7 +127,8 @@ BEGIN
       AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.made_at >= o.since
         AND EXISTS (SELECT 1 FROM children k WHERE k.since <= r.made_at)
         AND NOT EXISTS (SELECT 1 FROM children k WHERE k.since <= r.made_at AND NOT EXISTS (
-          SELECT 1 FROM carried x WHERE x.report = r.id AND x.kind = 'identity' AND x.origin_id = k.id)))
+          SELECT 1 FROM carried x WHERE x.report = r.id AND x.kind = 'identity'
+          AND {_IS_ONE.format(row="x.origin_id", person="k.id")})))
     END);
 END $$;
 CREATE OR REPLACE FUNCTION lock.untold_children(of_case uuid, told text[], said_no timestamptz) RETURNS boolean

@@ -91,7 +91,7 @@ BEGIN
     ORDER BY (p.id = t.subject_id) DESC NULLS LAST, p.made_at DESC, p.id DESC LIMIT 1;
   SELECT array_agg(n.token::text) FILTER (WHERE n.kind = 'name'), array_agg(n.token::text) FILTER (WHERE n.kind = 'whole'),
     max(n.token) FILTER (WHERE n.kind = 'born') INTO words, whole, born
-    FROM public.casework_nametoken n WHERE n.person_id = who;
+    FROM public.casework_nametoken n WHERE n.person_id = lock.one_person(t.case_id, t.agency_id, who);
   SELECT array_agg(k) INTO keys FROM public.casework_premises m,
     unnest(m.address_keys) AS k
     WHERE m.case_id = t.case_id AND m.agency_id = t.agency_id AND k NOT LIKE 'near:%';

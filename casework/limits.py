@@ -12,7 +12,8 @@ from casework import grants
 from casework.codes import ADULT_YEARS, CORRECTED, HEALTH_HELP, WITHHELD
 from casework.consents import consents_of
 from casework.days import age_on, earliest
-from casework.models import Approval, Handoff, PackageItem, StoredFact
+from casework.models import Approval, Handoff, PackageItem, PersonInCase, StoredFact
+from casework.one_person import goes_on_as, merges_of
 from casework.packages import person_from, thaw, told_of
 from permissions.acting import acting
 from permissions.bases import ARTICLES_18, BASES, LETTERS, PURPOSES, VALID_FROM, Provision, missing_limits
@@ -81,9 +82,21 @@ class Limits:
 
     def _minor(self) -> bool:
         """Whether the package is about people who are known to be minors, as its receiver reads it."""
-        people = [(item, person_from(item)) for item in self._items if item.group == "identity"]
+        people = [(item, self._person(item)) for item in self._items if item.group == "identity"]
         ages = [self._ages(item, person) for item, person in people if person["role"] == "subject"]
         return bool(ages) and all(found is not None and found[1] < ADULT_YEARS for found in ages)
+
+    @cached_property
+    def _merges(self) -> dict[UUID, UUID]:
+        return merges_of(self.handoff.case_id, self.handoff.sender_id)
+
+    def _person(self, item: PackageItem) -> dict[str, object]:
+        """Return whom an item identifies, with the age of the row into which theirs was merged, as far as it can be read."""
+        person, one = person_from(item), goes_on_as(item.origin_id, self._merges)
+        if one == item.origin_id:
+            return person
+        row = PersonInCase.objects.filter(pk=one, case_id=self.handoff.case_id, agency_id=self.handoff.sender_id).first()
+        return {**person, "birth_date": row.born if row else None, "estimated_age": row.estimated_age if row else None}
 
     def _ages(self, item: PackageItem, person: Mapping[str, object]) -> tuple[int, int] | None:
         """Return the least and the most that somebody's age can be today: who was estimated has grown older since."""
@@ -155,7 +168,7 @@ class Limits:
         others = {person: item.label for item in self._items if (person := told_of(item)) and person not in named}
         minors = [key for key, is_minor in named.items() if is_minor]
         minors += [key for key, role in others.items() if role not in ADULT_ROLES]
-        return {key: self._orders.get(key) for key in minors}
+        return {key: self._orders.get(goes_on_as(key, self._merges)) for key in minors}
 
     def name_of(self, key: UUID) -> str:
         """Return the name of somebody whom the package identifies, as its receiver reads it."""
@@ -184,17 +197,19 @@ class Limits:
 
     def _counts_as_minor(self, item: PackageItem) -> bool:
         """Whether somebody can be a minor by their age, and where that is not known by what is told of them."""
-        person = person_from(item)
+        person = self._person(item)
         ages = self._ages(item, person)
-        return ages[0] < ADULT_YEARS if ages else item.origin_id in self._orders or person["role"] in CHILD_ROLES
+        is_ordered = goes_on_as(item.origin_id, self._merges) in self._orders
+        return ages[0] < ADULT_YEARS if ages else is_ordered or person["role"] in CHILD_ROLES
 
     @cached_property
-    def _orders(self) -> dict[UUID | None, StoredFact]:
+    def _orders(self) -> dict[UUID, StoredFact]:
         """Return the order of each person that was stored last: it says also that an earlier one ended."""
         rows = StoredFact.objects.filter(
             case_id=self.handoff.case_id, agency_id=self.handoff.sender_id, fact="supervision_order"
         )
-        return {row.person_id: row for row in rows.order_by("made_at", "id")}
+        of = ((goes_on_as(row.person_id, self._merges), row) for row in rows.order_by("made_at", "id") if row.person_id)
+        return dict(of)
 
     def _asked(self) -> bool:
         return bool(self.handoff.asked_or_not)

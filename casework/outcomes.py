@@ -6,9 +6,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from casework.codes import CORRECTED
-from casework.deadlines import keep_track_clocks, reopen, stop
+from casework.deadlines import keep_children, keep_track_clocks, reopen, stop
 from casework.informing import pass_on, rows_of_person
 from casework.models import Deadline, PersonInCase, StoredFact, Track
+from casework.one_person import MERGED
 from permissions.acting import acting
 from workflows.clocks import TERMS
 from workflows.gone import ENDING, OF_A_PERSON
@@ -84,6 +85,22 @@ def stop_after_facts(case_id: UUID, facts: Sequence[StoredFact], track: Track | 
     for row in facts:
         stop_senseless(case_id, row.fact, row.code, track, row.person_id)
     pass_on(case_id, facts)
+    if merged := [row for row in facts if _is_merge(row)]:
+        for row in merged:
+            _die_together(case_id, row, track)
+        keep_children(case_id)
+
+
+def _is_merge(row: StoredFact) -> bool:
+    return row.fact == MERGED["fact"] and row.code == MERGED["code"]
+
+
+def _die_together(case_id: UUID, merge: StoredFact, track: Track | None) -> None:
+    """Stop what makes no sense about a row that was merged with that of somebody who has died."""
+    rows = rows_of_person(case_id, merge.person_id) if merge.person_id else set()
+    died = StoredFact.objects.filter(fact=merge.fact, code="deceased", person_id__in=rows, **_own(case_id))
+    if died.exists():
+        stop_senseless(case_id, merge.fact, "deceased", track, merge.person_id)
 
 
 def undo_senseless(case_id: UUID, old: StoredFact, track: Track | None) -> None:
@@ -95,6 +112,8 @@ def undo_senseless(case_id: UUID, old: StoredFact, track: Track | None) -> None:
         for one in tracks:
             reopen(stopped.filter(track_id=one.pk, clock__in=_belonging(one, row.stops)), old.made_at, row.reason)
             _run_on(one, old)
+    if _is_merge(old):
+        keep_children(case_id)
 
 
 def _belonging(track: Track, clocks: Sequence[str]) -> list[str]:

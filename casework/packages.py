@@ -13,6 +13,7 @@ from casework import grants
 from casework.codes import INTELLIGENCE, NOTE_GROUPS, WITHHELD
 from casework.days import from_written, with_precision, written
 from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact, Track
+from casework.one_person import MERGED, goes_on_as, merges_in
 from casework.wording import as_note, label, said_of
 
 ADDRESS = ("street", "number", "postcode", "town", "country")
@@ -85,11 +86,22 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
 
 
 def _facts(own: Mapping[str, object], names: Mapping[UUID, str]) -> list[Offer]:
-    """Return the last of each fact, of each track and person: what one child needs says nothing of another's."""
+    """Return the last of each fact, of each track and person: what one child needs says nothing of another's.
+
+    Whose row was merged is named as they go on.
+    """
     subject = Track.objects.filter(pk=OuterRef("track_id")).values("subject_id")[:1]
-    rows = StoredFact.objects.filter(fact__in=FACT_GROUPS, **own).annotate(subject_id=Subquery(subject))
-    latest = {(row.fact, row.track_id, row.person_id): row for row in rows.order_by("made_at", "id")}
-    whose = [(row, row.person_id or (None if row.fact in OF_THE_HOUSEHOLD else row.subject_id)) for row in latest.values()]
+    facts = {*FACT_GROUPS, MERGED["fact"]}
+    rows = list(
+        StoredFact.objects.filter(fact__in=facts, **own).annotate(subject_id=Subquery(subject)).order_by("made_at", "id")
+    )
+    merges = merges_in(rows)
+    latest = {}
+    for row in (row for row in rows if row.fact in FACT_GROUPS):
+        named = goes_on_as(row.person_id, merges) if row.person_id else None
+        latest[row.fact, row.track_id, named] = row, named
+    whose = [(row, named or (None if row.fact in OF_THE_HOUSEHOLD else row.subject_id)) for row, named in latest.values()]
+    whose = [(row, goes_on_as(person, merges) if person else None) for row, person in whose]
     return [offer_of_fact(row, person, names.get(person, "") if person else "") for row, person in whose]
 
 

@@ -95,6 +95,7 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         ),
         "approving": (Column("approval", Kind.ROW),),
         "approver_reason": (WHY,),
+        "helped": (Column("person", Kind.PERSON, required=False),),
         "wall": (Column("person", Kind.MEMBER, required=False), WHY),
         "lifting": (Column("person", Kind.MEMBER), WHY),
         "term": (
@@ -174,7 +175,7 @@ OWN_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
         Action.ASK_APPROVAL: ("approval",),
         Action.APPROVE: ("approving", "approver_reason"),
         Action.IDENTIFY_VICTIM: ("person",),
-        Action.OPEN_HELP: (),
+        Action.OPEN_HELP: ("helped",),
         Action.WALL_PERSON: ("wall",),
         Action.DECLARE_CONFLICT: ("wall",),
         Action.LIFT_WALL: ("lifting",),
@@ -212,6 +213,7 @@ OF_OTHER_ACTS = frozenset(
         "ending",
         "confirmation",
         "assignment",
+        "helped",
         "approval",
         "approving",
         "approver_reason",
@@ -248,7 +250,7 @@ ONE = frozenset(
     {
         *("basis", "package", "sharing", "partnership", "ending", "approving", "approver_reason", "emergency", "reveal"),
         *("known", "known_answer", "search", "concerned", "verdict", "finding", "closing", "annotation", "sign_off"),
-        *("export", "sample", "visit_plan", "visit_report", "acuteness", "known_here"),
+        *("helped", "export", "sample", "visit_plan", "visit_report", "acuteness", "known_here"),
     },
 )
 """Parts of which an act takes one alone: a second is refused, never dropped."""

@@ -29,6 +29,7 @@ from casework.models import (
     Visit,
 )
 from casework.names import tokens_of
+from casework.one_person import goes_on_as, merges_of
 from casework.outcomes import stop_after_facts, stop_senseless
 from permissions.acting import acting
 from permissions.models import Agency
@@ -87,9 +88,12 @@ def _about(case_id: UUID, part: str, values: Values, track: Track | None) -> dic
         return {"person": values["person"]}
     if track and track.subject_id and ABOUT[part] == "subject":
         return {"person": track.subject_id}
-    found = list(mine.filter(role=ABOUT[part]).values_list("pk", flat=True)[:2])
+    found = set(mine.filter(role=ABOUT[part]).values_list("pk", flat=True))
+    if len(found) > 1:
+        merges = merges_of(case_id, acting().actor.agency_id)
+        found = {goes_on_as(person, merges) for person in found}
     if len(found) == 1:
-        return {"person": found[0]}
+        return {"person": found.pop()}
     if part == "supervision_order" or (found and track is None):
         raise Malformed(part, "person", "say_about_whom")
     return {}

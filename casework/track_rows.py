@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from casework.codes import ADULT_YEARS
 from casework.consents import known_age
+from casework.helped import only_child
 from casework.models import (
     Approval,
     Correction,
@@ -21,6 +22,7 @@ from casework.models import (
     Track,
     Visit,
 )
+from casework.one_person import MERGED, goes_on_as
 from casework.track_days import Days
 from permissions.acting import acting
 from permissions.vocabulary import Action
@@ -140,32 +142,59 @@ class TrackRows:
 
     @cached_property
     def people(self) -> list[Any]:
-        """Return the people of the agency's record in this case, latest last; each with `has_died`.
+        """Return the people of the agency's record in this case, latest last; each with `has_died` and `goes_on_as`.
 
-        Whether the agency knows that they have died: it was recorded, or a visit to them found it.
+        Whether the agency knows that they have died, under whichever row: it was recorded, or a visit to them found it.
+        And under which row they go on: their own, or the last into which it was merged.
         """
         mine = {"case_id": self.track.case_id, "agency_id": self.track.agency_id}
         said = StoredFact.objects.filter(fact="person_gone", **mine)
-        merged = said.filter(
-            code="merged", person_id=OuterRef("pk"), ref_id__in=said.filter(code="deceased").values("person_id")
-        )
+        merged = said.filter(code=MERGED["code"], person_id=OuterRef("pk")).order_by("-made_at", "-id")
         gone = said.filter(code="deceased", person_id=OuterRef("pk"))
         visits = Visit.objects.filter(outcome="subject_deceased", track__kind="warning", track__subject_id=OuterRef("pk"))
-        rows = PersonInCase.objects.annotate(has_died=Exists(gone) | Exists(merged) | Exists(visits.filter(**mine)))
-        return list(rows.filter(**mine).order_by("made_at", "id"))
+        rows = PersonInCase.objects.annotate(
+            has_died=Exists(gone) | Exists(visits.filter(**mine)), merged_into=Subquery(merged.values("ref_id")[:1])
+        )
+        return self._as_one(list(rows.filter(**mine).order_by("made_at", "id")))
+
+    def _as_one(self, people: list[Any]) -> list[Any]:
+        """Return people of whom is said under which row they go on, and who died under whichever of their rows."""
+        merges = {person.pk: person.merged_into for person in people if person.merged_into}
+        for person in people:
+            person.goes_on_as = goes_on_as(person.pk, merges)
+        dead = {person.goes_on_as for person in people if person.has_died}
+        for person in people:
+            person.has_died = person.goes_on_as in dead
+        return people
+
+    @property
+    def standing_people(self) -> list[Any]:
+        """Return the people of the record, each once: without the rows that were merged into another."""
+        return [person for person in self.people if person.goes_on_as == person.pk]
+
+    def _standing(self, person: Any) -> Any:
+        """Return the row under which somebody goes on; their own where nothing was merged."""
+        return next((row for row in self.people if person and row.pk == person.goes_on_as), person)
 
     @cached_property
     def subject(self) -> Any:
-        """Return the track's subject, or the latest person recorded as subject."""
+        """Return the track's subject, or the latest person recorded as subject; as whom they go on."""
         found = [person for person in self.people if person.role == "subject"]
         chosen = [person for person in self.people if person.pk == self.track.subject_id]
-        return chosen[0] if chosen else found[-1] if found else None
+        return self._standing(chosen[0] if chosen else found[-1] if found else None)
+
+    @property
+    def rows_of_subject(self) -> frozenset[UUID]:
+        """Return every row of the track's subject: what was merged is one person."""
+        of = {person.pk: person.goes_on_as for person in self.people}
+        mine = of.get(self.track.subject_id) if self.track.subject_id else None
+        return frozenset(row for row, one in of.items() if mine and one == mine)
 
     @property
     def another_subject(self) -> PersonInCase | None:
         """Return who else was recorded as subject since the visit was planned; the latest of them."""
         mine = self.track.subject_id
-        others = [row for row in self.people if row.role == "subject" and row.made_at > self.planned_at]
+        others = [row for row in self.standing_people if row.role == "subject" and row.made_at > self.planned_at]
         found = [row for row in others if row.pk != mine or row.made_at == self.act.moment]
         return max(found, key=lambda row: row.made_at, default=None)
 
@@ -176,8 +205,9 @@ class TrackRows:
 
     @cached_property
     def helped(self) -> Any:
-        """Return whom this track helps: its own subject, else the case's."""
-        return next((person for person in self.people if person.pk == self.track.subject_id), self.subject)
+        """Return whom this track helps: its own subject, else the case's, else the only child in it."""
+        own = next((person for person in self.people if person.pk == self.track.subject_id), None)
+        return self._standing(own) or self.subject or only_child(self.standing_people)
 
     @cached_property
     def premises(self) -> list[Premises]:

@@ -60,10 +60,11 @@ BEGINNINGS = (
 
 CONSEQUENCES = (
     ("handoff", Action.WITHDRAW_CONSENT, Action.WITHDRAW_HANDOFF),
+    ("handoff", Action.WRITE_RECORD, Action.WITHDRAW_HANDOFF),
     ("help", Action.CLOSE_UNWARNED, Action.END_HELP),
 )
-"""A step of the first kind that another action also takes: withdrawn consent withdraws what has not started, and a
-warning that is closed because its subject has died ends the help that was begun for them."""
+"""A step of the first kind that another action also takes: withdrawn consent, also where it is only recorded, withdraws
+what has not started, and a warning that is closed because its subject has died ends the help that was begun for them."""
 
 
 @dataclass(frozen=True, slots=True)

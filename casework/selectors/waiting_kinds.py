@@ -21,6 +21,7 @@ from casework.models import (
     StoredFact,
     Track,
 )
+from casework.selectors.waiting_consents import consents_ended
 from casework.selectors.waiting_second import (
     agreements_to_confirm,
     asked_agreements,
@@ -303,6 +304,7 @@ KINDS: tuple[tuple[Callable[[], bool], Callable[[Asked], QuerySet[Any]]], ...] =
     (_has(Action.MANAGE_AGREEMENTS), decisions_to_confirm),
     (_joins_reports, joined_reports),
     (_assigns, unheld_cases),
+    (_sees_cases, consents_ended),
     (_sees_cases, tracks_without_term),
     (_sees_cases, cases_without_work),
 )

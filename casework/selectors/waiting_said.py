@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import JSONField, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import F, JSONField, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, JSONObject
 
 from casework.models import (
@@ -18,6 +18,7 @@ from casework.models import (
     Track,
     Wall,
 )
+from casework.selectors.waiting_consents import ConsentEnded
 from casework.selectors.waiting_shape import PRESSING_STATES, said_acute
 from permissions.acting import acting
 from permissions.models import PartnershipDecision, SharingAgreement
@@ -25,7 +26,8 @@ from permissions.models import PartnershipDecision, SharingAgreement
 
 def _track(key: str = "track_id") -> Subquery:
     """Return what a row says of a track."""
-    said = JSONObject(id="id", kind="kind", state="state", submitted_by="submitted_by_id", editor="editor_id")
+    of = {"id": "id", "kind": "kind", "state": "state", "submitted_by": "submitted_by_id", "editor": "editor_id"}
+    said = JSONObject(**of, is_unconsented=ConsentEnded(F("id")))
     return Subquery(Track.objects.filter(pk=OuterRef(key)).values(said=said)[:1])
 
 
@@ -74,6 +76,7 @@ def _said_of(kind: str) -> tuple[type[Any], JSONObject] | None:
         ),
         "escalation": (Deadline, JSONObject(track=_track(), handoff=_handoff())),
         "track": (Track, JSONObject(track=_track("pk"))),
+        "consent": (Track, JSONObject(track=_track("pk"))),
         "handoff": (Handoff, JSONObject(handoff=_handoff("pk"))),
         "approval": (Approval, JSONObject(track=_track(), handoff=_handoff(), action="action", asked_by="asked_by_id")),
         "question": (KnownCheck, JSONObject(name="asker_agency__name")),

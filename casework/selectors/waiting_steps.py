@@ -4,7 +4,7 @@ The one decider says who may (permissions.decision): nothing here asks for a rol
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -30,6 +30,8 @@ HANDOFF_STEPS = (
     Action.REWORK_HANDOFF,
 )
 """Steps on the main line of a handoff, in the order in which they are expected."""
+WITHOUT_CONSENT = (Action.END_HELP, Action.WITHDRAW_CONSENT)
+"""Steps by which help ends to which nobody consents any more, the first that the state has."""
 _SOME = tuple(cell for cell in Cell if cell is not Cell.NEVER)
 
 
@@ -123,6 +125,8 @@ def _of_track(row: Found, *, is_named: bool) -> Next:
     steps = steps or [action for action in workflow.actions_from(state) if action in decided.opened - decided.closed]
     if row.term == ENDING:
         steps = [*ends_of(workflow, state), *steps]
+    if track["is_unconsented"]:
+        steps = [action for action in WITHOUT_CONSENT if action in workflow.actions_from(state)]
     relation = _in_case(is_named=is_named)
     for action in steps:
         if _may(action, relation) and not _is_parted(action, track):
@@ -131,6 +135,13 @@ def _of_track(row: Found, *, is_named: bool) -> Next:
     verb, roles = (steps[0], _who_may(steps[0])) if steps else ("read_record", ())
     way = Way(verb, "cases", row.in_case)
     return Next(way, is_mine=False, roles=roles, subject=track["kind"], state=track["state"])
+
+
+def _of_consent(row: Found, *, is_named: bool) -> Next:
+    """Return how help ends to which nobody consents any more; or consent is given anew, and recorded."""
+    step = _of_track(row, is_named=is_named)
+    anew = Way("consent", "tracks", row.about, Action.WRITE_RECORD, "?open=consent")
+    return replace(step, also=(anew,)) if _may(Action.WRITE_RECORD, _in_case(is_named=is_named)) else step
 
 
 def _is_parted(action: Action, track: Mapping[str, Any]) -> bool:
@@ -327,6 +338,7 @@ def _of_signal(row: Found, *, is_named: bool) -> Next:
 STEPS: Mapping[str, Callable[..., Next]] = {
     "term": _of_term,
     "track": _of_track,
+    "consent": _of_consent,
     "handoff": _of_package,
     "escalation": _of_escalation,
     "approval": _of_approval,

@@ -9,6 +9,7 @@ from casework.codes import CORRECTED
 from casework.correction_parts import CORRECTING
 from casework.days import precision_of
 from casework.facts import TrackFacts
+from casework.helped import person_to_help
 from casework.inputs import Inputs, Malformed, Values, refuse_pieces
 from casework.lookups import keep_earlier_warnings
 from casework.lost_races import was_first
@@ -16,7 +17,6 @@ from casework.models import (
     Case,
     Naming,
     Note,
-    PersonInCase,
     Track,
 )
 from casework.outcomes import stop_senseless
@@ -26,6 +26,7 @@ from casework.services.correcting import correct
 from casework.services.deeds import Deed, Done
 from casework.services.news import note_replaced, tell, telling_secrets
 from casework.services.steps import begin_track, store_parts
+from casework.services.withdrawing import withdraw_unconsented
 from casework.track_days import DaysOfCase
 from permissions.acting import acting
 from permissions.decision import WORKING, Refused
@@ -64,6 +65,8 @@ def write_record(deed: Deed) -> Done:
         _write_without_track(case_id, left)
     if LOOKED_UP & set(deed.inputs):
         _look_up_again(tracks)
+    if "consent_withdrawn" in deed.inputs:
+        withdraw_unconsented(case_id)
     return Done(case_id, deed.target, made)
 
 
@@ -198,10 +201,10 @@ def _assignable(deed: Deed, values: Values) -> int:
 
 
 def open_help(deed: Deed) -> Done:
-    """Begin a help track of the acting agency."""
+    """Begin a help track of the acting agency, for who was chosen, else for the subject or the only child."""
     reached = reach_case(deed.target)
     _refuse_beside_visit(deed)
-    subject = PersonInCase.objects.filter(case_id=reached.case_id, role="subject").order_by("made_at").last()
+    subject = person_to_help(reached.case_id, deed.inputs)
     track = begin_track(reached.case_id, "help", Action.OPEN_HELP, subject_id=subject.pk if subject else None)
     if subject and TrackFacts(track, deed.act.action).is_dead:
         stop_senseless(reached.case_id, "person_gone", "deceased", track, subject.pk)

@@ -7,7 +7,9 @@ from django.db.models import Exists, OuterRef
 
 from casework import grants, informing, storing
 from casework.access import HandoffInReach, reach_case, reach_handoff, within_reach
+from casework.consents import HELPING
 from casework.deadlines import check_acute_anew, keep_handoff_clocks, term_of
+from casework.helped import asked_for, only_child
 from casework.inputs import Malformed, Values
 from casework.lookups import known_of
 from casework.models import (
@@ -254,7 +256,10 @@ def accept_handoff(deed: Deed) -> Done:
 
 def _begin_from(handoff: Handoff, track: str, action: Action, people: Sequence[PersonInCase]) -> Track:
     wanted = "possible_victim" if track == "victim" else "subject"
-    subject = next((person for person in people if person.role == wanted), None)
+    subject = asked_for(handoff, grants.helped_in(handoff.pk)) if handoff.kind in HELPING else None
+    subject = subject or next((person for person in people if person.role == wanted), None)
+    if subject is None and track == "help":
+        subject = only_child(people)
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
     return begin_track(
         handoff.case_id,

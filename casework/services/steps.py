@@ -2,18 +2,21 @@
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from casework import regimes, storing
 from casework.access import TrackInReach, reach_track
 from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
+from casework.informing import rows_of_person
 from casework.inputs import Inputs, Malformed, Values, local_today
 from casework.lookups import ANSWER, keep_earlier_warnings
-from casework.models import AgencyRecord, Deadline, Handoff, StoredFact, Track
+from casework.models import AgencyRecord, Deadline, StoredFact, Track
 from casework.outcomes import stop_senseless
 from casework.services import removing
 from casework.services.deeds import Deed, Done
-from casework.services.handoff_moves import move_handoff
 from casework.services.news import telling_secrets
+from casework.services.withdrawing import withdraw_of_track
 from permissions.acting import Acting, acting
 from permissions.bases import processing_bases, regime_of
 from permissions.decision import Refused, roles_with
@@ -144,7 +147,7 @@ def _found_dead(action: Action, facts: TrackFacts) -> bool:
 def _consequences(reached: TrackInReach, deed: Deed, facts: TrackFacts) -> dict[str, UUID]:
     track = reached.track
     if deed.act.action is Action.RECORD_VISIT:
-        made = begin_help(reached)
+        made = begin_help(reached, facts)
         if _found_dead(deed.act.action, facts):
             stop_senseless(track.case_id, "visit_report", facts.code_of("visit_report"), track)
         return made
@@ -157,19 +160,18 @@ def _consequences(reached: TrackInReach, deed: Deed, facts: TrackFacts) -> dict[
         if kind := facts.consented_kind:
             withdrawn["help_kind"] = kind
         storing.store_facts(track.case_id, {"consent_withdrawn": [withdrawn]}, track=track)
-        for handoff in Handoff.objects.filter(track_id=track.pk, sender_id=track.agency_id):
-            if Action.WITHDRAW_HANDOFF in WORKFLOWS["handoff"].actions_from(
-                handoff.state
-            ):  # one that is checked is not sent
-                move_handoff(handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
+        withdraw_of_track(track)
     return {}
 
 
 def _end_help(warning: Track, reason: StoredFact, act: Acting) -> None:
     """End the help that was begun for somebody who has died, with the reason of the warning; what is offered stays."""
     workflow = WORKFLOWS["help"]
-    mine = {"case_id": warning.case_id, "agency_id": warning.agency_id, "subject_id": warning.subject_id}
-    for track in Track.objects.select_for_update().filter(kind="help", **mine).order_by("pk"):
+    mine = {"case_id": warning.case_id, "agency_id": warning.agency_id}
+    whose = (
+        Q(subject_id__in=rows_of_person(warning.case_id, warning.subject_id)) if warning.subject_id else Q(subject_id=None)
+    )
+    for track in Track.objects.select_for_update().filter(whose, kind="help", **mine).order_by("pk"):
         if Action.END_HELP not in workflow.actions_from(track.state):
             continue
         kept = {"fact": "reason", "action": act.action, "code": reason.code, "text": reason.text}
@@ -180,12 +182,13 @@ def _end_help(warning: Track, reason: StoredFact, act: Acting) -> None:
         keep_track_clocks(track, set(running), entered=track.state, reason=reason.code)
 
 
-def begin_help(reached: TrackInReach) -> dict[str, UUID]:
+def begin_help(reached: TrackInReach, facts: TrackFacts) -> dict[str, UUID]:
     """Begin the help track that every visit owes its subject, once; one begun before the subject was known is theirs."""
     track = reached.track
     subject_id = track.subject_id
     known = {row["subject_id"]: row for row in reached.helps}
-    if (str(subject_id) if subject_id else None) in known:
+    same = {str(row) for row in {subject_id, *facts.rows_of_subject}} if subject_id else {None}
+    if same & known.keys():
         return {}
     nameless = known.get(None)
     if subject_id and nameless and nameless["state"] == TRACKS["help"].start:

@@ -70,6 +70,7 @@ def test_in_every_state_the_clocks_stop_that_the_table_says_and_no_open_track_is
     case, track = done.made["case"], done.made["warning"]
     subject = subject_of(world, case)
     plant(world, "UPDATE casework_track SET subject_id = %s WHERE id = %s", subject, track)
+    perform(world.lies, Action.WRITE_RECORD, case, {"child_check": {"code": "in_household", "text": WHY}})
     into = world.rows("SELECT id FROM casework_personincase WHERE given_names = 'Ander'")[0][0]
     said = {"person": subject, "code": way, "text": WHY} | ({"into": into} if way == "merged" else {})
     for kind, state in STATES:

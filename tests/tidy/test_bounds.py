@@ -24,7 +24,6 @@ BOUNDS = {
         "casework/selectors/cases.py",
         "Ruling.objects.filter(group_id=agency_id or 0).order_by('-moved_at', 'content_object_id')[:OFFERED]",
     ): "offered while one types: any other case is named by its reference, and the field says so",
-    ("casework/storing.py", "mine.filter(role=ABOUT[part]).values_list('pk', flat=True)[:2]"): "whether there is another",
     ("config/environment.py", "hashlib.sha256(str(data).encode()).hexdigest()[:16]"): "a part of a hash",
     ("config/database.py", "digest.hexdigest()[:16]"): "a part of a hash",
     ("casework/days.py", "(*(int(part) for part in text.split('-')), 0, 0)[:3]"): "year, month and day of one date",

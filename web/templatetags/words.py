@@ -216,6 +216,7 @@ def what_for(row: Any) -> str:
     if row.kind in {
         "approval",
         "unheld",
+        "consent",
         "stuck",
         "question",
         "wall",
@@ -226,7 +227,12 @@ def what_for(row: Any) -> str:
         "basis",
         "signal",
     }:
-        about = {"approval": row.step.other, "finding": row.step.subject, "basis": row.step.subject}.get(row.kind, "")
+        about = {
+            "approval": row.step.other,
+            "finding": row.step.subject,
+            "basis": row.step.subject,
+            "consent": row.step.subject,
+        }.get(row.kind, "")
         return f"{words.label(f'waits_{row.kind}')}{f': {words.label(about)}' if about else ''}"
     if row.clock in NEWS_CLOCKS and row.kind == "term":
         return f"{words.label(row.clock)}: {words.label(row.step.subject).lower()}, {row.step.other}"
