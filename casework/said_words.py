@@ -52,8 +52,8 @@ class SaidWords(VisitFacts):
         if fact == "prior_warning_checked":
             return self.answers_to_hits.open_a_visit()
         if fact == "prosecutor_approval":
-            return self._prosecutor_approval()
-        return self._search_decided() and not self._is_excluded(fact)
+            return fact not in self.stored or self._prosecutor_approval()  # a visit is not planned without one
+        return (LARGE_SCALE not in self.answers or self._search_decided()) and not self._is_excluded(fact)
 
     def _is_excluded(self, fact: str) -> bool:
         """Whether what was said excludes this fact: its code, or the fact whatever it says."""

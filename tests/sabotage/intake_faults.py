@@ -9,13 +9,13 @@ RADAR = "tests/casework/test_radar.py"
 WARNINGS = "tests/casework/test_earlier_warnings.py"
 
 FAULTS = (
-    Fault("look-up", "what was typed hides a hit", "casework/facts.py",
+    Fault("look-up", "what was typed hides a hit", "casework/visit_facts.py",
           "return self.answers_to_hits.open_a_visit()", 'return "prior_warning_checked" in self.stored or not self.warnings', WARNINGS),
     Fault("look-up", "an address is found only as it was written", "casework/addresses.py",
           "        road = end.sub(whole, road)\n", "        end.sub(whole, road)\n", WARNINGS),
     Fault("look-up", "an addition to a house number is written one way", "casework/addresses.py",
           "return [part for word in words for part in _PARTS.findall(word)]", "return list(words)", WARNINGS),
-    Fault("look-up", "an approval of before the hit serves", "casework/facts.py",
+    Fault("look-up", "an approval of before the hit serves", "casework/visit_facts.py",
           "if row is not None and self.action is Action.PLAN_VISIT and not self.answers_to_hits.followed_by(row):", "if False:", WARNINGS),
     Fault("look-up", "a wall is told around", "casework/keeper_lookups.py",
           """    CASE WHEN {_walled("w.case_id")} THEN NULL ELSE {_called("w.case_id")} END,\n    max(w.day)""",

@@ -31,7 +31,7 @@ def given(fact: str, walk: "Walk") -> dict[str, Any]:  # noqa: PLR0911 - what gi
     """Return the parts that give a fact in the very step."""
     day = {"date": "today"}
     if fact == "reason":
-        return {"reason": {"code": reasons_of(walk.action)[0], "text": WORDS}}
+        return {"reason": {"code": reasons_of(walk.action)[-1], "text": WORDS}}
     if fact in ANSWERS:
         return {fact: ANSWERS[fact]}
     if fact == "no_exclusion":
