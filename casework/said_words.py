@@ -10,6 +10,7 @@ from functools import cached_property
 
 from casework.codes import EXCLUSIONS, LARGE_SCALE, WARNED_OUTCOMES
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT
+from casework.informing import rows_of_person
 from casework.keeper_children import LEAST_REASON
 from casework.lookups import HIT
 from casework.models import Handoff, PersonInCase, StepTaken, StoredFact, Visit
@@ -112,8 +113,8 @@ class SaidWords(VisitFacts):
         """Whether their death was recorded before the day on which somebody says to have visited them."""
         if self.visit is None or self.visit.visited_on is None or not self.is_dead:
             return False
-        mine = {"case_id": self.track.case_id, "agency_id": self.track.agency_id}
-        told = StoredFact.objects.filter(fact="person_gone", code="deceased", **mine).order_by("made_at")
+        rows = rows_of_person(self.track.case_id, self.helped.pk)
+        told = StoredFact.objects.filter(fact="person_gone", code="deceased", person_id__in=rows).order_by("made_at")
         first = told.values_list("made_at", flat=True).first()
         return first is not None and day_of(first) < self.visit.visited_on
 

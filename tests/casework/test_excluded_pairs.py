@@ -21,8 +21,10 @@ from workflows.table import Incomplete
 
 LAW = (Path(__file__).parents[2] / "docs" / "law.md").read_text()
 TABLE = re.findall(r"```\n(.*?)```", LAW.split("### Which facts exclude which")[1].split("\n## 3.")[0], re.DOTALL)[4]
-NOT_WRITTEN = ("search_decided", "person_gone:before_visit", "person:adult", "person:under_twelve", "visits:none")
-NOT_WRITTEN += ("warnings:none", "handoffs:acknowledged", "report:not_withdrawn", "state:")
+NOT_WRITTEN = (
+    *("search_decided", "person_gone:before_visit", "person:adult", "person:under_twelve", "visits:none"),
+    *("warnings:none", "handoffs:acknowledged", "report:not_withdrawn", "state:"),
+)
 """Words that follow from what else the record holds: each is walked by name in test_learned_since.py."""
 OF_OTHER_STEPS = ("visit_plan", "needs", "notification_wish", "visit_report", "search_decided")
 """Facts that another step or track writes: walked there too."""

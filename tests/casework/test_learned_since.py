@@ -276,7 +276,7 @@ def test_a_visit_of_before_the_death_is_still_reported(world, clock):
     case, track = planned(world)
     clock(MONDAY + timedelta(days=2))
     dies(world, case)
-    before = {**REPORT["visit_report"], "date": MONDAY.date().isoformat()}
+    before = {"outcome": "warned", "date": MONDAY.date().isoformat(), "warned": 1, "cautioned": "yes"}
     perform(world.lies, Action.RECORD_VISIT, track, {"visit_report": before, "child_check": {"code": "none"}})
     assert True not in running(world, "HELP_OFFER")
 
