@@ -87,12 +87,14 @@ def test_who_was_warned_in_another_case_meanwhile_is_not_warned_again_unasked(wo
 
 def test_an_earlier_warning_that_a_correction_brings_to_light_is_answered_before_the_next(world):
     _, one = planned(world)
-    case, other = planned(world, family_name="Ander", premises={**PREMISES, "number": "9"})
+    known = {name: PERSON[name] for name in ("family_name", "given_names", "birth_date")}
+    another = {"family_name": "Voorbeeld", "given_names": "Iemand", "birth_date": "1971-02-03"}
+    case, other = planned(world, **another, premises={**PREMISES, "number": "9"})
     perform(world.lies, Action.RECORD_VISIT, one, REPORT)
     perform(world.lies, Action.RECORD_VISIT, other, REPORT)
     perform(world.lies, Action.WARN, one)
-    known = {"person": subject_of(world, case), "why": "known_better", "family_name": PERSON["family_name"]}
-    perform(world.lies, Action.WRITE_RECORD, case, {"person_correction": known})
+    correction = {"person": subject_of(world, case), "why": "known_better", **known}
+    perform(world.lies, Action.WRITE_RECORD, case, {"person_correction": correction})
     assert lacks(world, "lies", Action.WARN, other) == ("prior_warning_checked",)
     perform(world.dirk, Action.WRITE_RECORD, case, ANSWER)
     perform(world.lies, Action.WARN, other)
