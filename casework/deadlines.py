@@ -129,6 +129,8 @@ def keep_fact_clocks(
     stops = {code for word in words for code in stopped_by(kind, word)} - {"INFORM_SUBJECT"}
     if stops if running is None else stops & running:
         stop(_own(case_id, track).filter(clock__in=stops))
+    if any(row.fact == "child_check" for row in facts) and acting().actor.kind is not AgencyKind.VEILIG_THUIS:
+        words.append("children_found")  # it starts where the keeper counts a child as untold, whatever the answer was
     _start(case_id, track, words)
     _plan_anew(facts, track)
     _keep_given_up(case_id, facts)

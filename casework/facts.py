@@ -1,27 +1,20 @@
 """Reads back what holds of a track, from stored rows in the same transaction (docs/law.md section 2)."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from functools import cached_property
 
 from casework import grants
 from casework.calls import CALLS, is_called
-from casework.codes import ADULT_YEARS, CONTACT_NOTE, CRITERIA, EXCLUSIONS, LARGE_SCALE, REPORTERS_TOLD
+from casework.codes import CONTACT_NOTE, CRITERIA, REPORTERS_TOLD
 from casework.consents import HELPING, Consents
-from casework.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.grants import has_untold_children
 from casework.informing import unplanned
-from casework.keeper_children import LEAST_REASON, YOUNGEST
-from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings, keep_earlier_warnings
-from casework.models import AgencyRecord, Deadline, Handoff, Note, PersonInCase, StoredFact, Visit
-from casework.track_rows import TrackRows
+from casework.models import AgencyRecord, Deadline, Handoff, Note, Visit
+from casework.said_words import SaidWords
 from permissions.bases import processing_bases
-from permissions.decision import roles_with
-from permissions.grid import Cell
 from permissions.vocabulary import Action
 from workflows.calendars import add_months, day_of
-from workflows.fact_words import CHILDREN_FOUND_CODES
-from workflows.fitting import EXCLUDED, OUTCOME_OF, closed_by, count_misfit, deciding, excluded
+from workflows.fitting import OUTCOME_OF, closed_by, count_misfit, deciding
 from workflows.tracks import WORKFLOWS
 
 POLICE_MONTHS = 12
@@ -32,15 +25,9 @@ COUNTED = {"warned": "warned", "searched": "homes_searched", "carriers": "data_c
 """The counts of a visit's report, and where each is stored."""
 APPROVED_AS_IT_WAS = frozenset({"assessment", "outcome_code"})
 """Decisions that a second person sees before they approve: one that is given with the step itself is not approved."""
-_OF_A_PERSON = frozenset({"help", "victim"})
-_EXCLUDED_BY_DEATH = frozenset(other for this, other in EXCLUDED if this == "person_gone:deceased")
 
 
-def _has_role_since(person: PersonInCase) -> datetime:
-    return person.role_since or person.made_at
-
-
-class TrackFacts(TrackRows):
+class TrackFacts(SaidWords):
     """What holds of one track; a method reads each fact that is more than a stored row."""
 
     def hold(self, needs: Iterable[str]) -> frozenset[str]:
@@ -51,63 +38,20 @@ class TrackFacts(TrackRows):
         derived: Callable[[], bool] | None = getattr(self, f"_{fact}", None)
         return (derived() if derived else fact in self.stored) and not self._is_closed(fact) and not self._is_excluded(fact)
 
-    def _is_excluded(self, fact: str) -> bool:
-        """Whether what was said excludes this fact: its code, or the fact whatever it says."""
-        part = PART_OF_FACT.get(fact, fact)
-        said = self.said | {part}
-        return any(word.split(":")[0] == part for word in excluded(said))
-
-    @cached_property
-    def said(self) -> frozenset[str]:
-        """Return the words of the pair table that this track says: its facts with their codes, and who they speak of."""
-        words = {word for row in self.stored.values() for word in (row.fact, f"{row.fact}:{row.said_code}")}
-        if self.visit is not None and self.visit.outcome:
-            words.add(f"visit_report:{self.visit.outcome}")
-            words.add("visit_report:carriers" if self.visit.data_carriers else "visit_report:no_carriers")
-        if self._is_minor_unexplained():
-            words.add("person:minor")
-        if (words & _EXCLUDED_BY_DEATH or self.track.kind in _OF_A_PERSON) and self.is_dead:
-            words.add("person_gone:deceased")
-        return frozenset(words)
-
-    def _is_minor_unexplained(self) -> bool:
-        """Whether the record holds a minor of whom the child check that counts says nothing: no reason, or not yet."""
-        row = self.stored.get("child_check")
-        if row is None or row.code in CHILDREN_FOUND_CODES:
-            return False
-        minors = [person for person in self.standing_people if self._is_known_child(person)]
-        return any(len(row.text) < LEAST_REASON or _has_role_since(person) > row.made_at for person in minors)
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether the agency knows that whom this track is about has died: it was recorded, or a visit found it."""
-        return self.helped is not None and self.helped.has_died
-
-    def misfit_of(self, parts: Iterable[str]) -> tuple[str, str, str] | None:
-        """Return the first of these parts that cannot stand beside what is stored, its column, and why."""
-        if part := self.overruled(parts):
-            return part, "code", "stored_otherwise"
-        if why := self.excluded_of(parts := list(parts)):
-            part = next(part for part in parts if self.excluded_of([part]))
-            return part, "text" if why == "say_why" else FACT_PARTS[part][0].name, why
-        return None
-
-    def excluded_of(self, parts: Iterable[str]) -> str:
-        """Return why the first of these parts that cannot stand beside what is stored cannot; or nothing."""
-        out = {word.split(":")[0] for word in excluded(self.said)}
-        part = next((part for part in parts if part in out), "")
-        return ("say_why" if part == "child_check" else "excluded") if part else ""
-
     def closing(self, needs: Iterable[str]) -> tuple[str, ...]:
         """Return the facts that close this step by their code, beside those that it needs (workflows.fitting)."""
         beside = [fact for fact in deciding(self.track.state, self.action) if fact not in needs]
         return tuple(fact for fact in beside if self._is_closed(fact))
 
     def _is_closed(self, fact: str) -> bool:
-        if fact not in deciding(self.track.state, self.action):
+        if fact not in deciding(self.track.state, self.action) or self._is_about_an_adult(fact):
             return False
         code = self.code_of(fact)
         return bool(code) and closed_by(fact, code, self.track.state, self.action)
+
+    def _is_about_an_adult(self, fact: str) -> bool:
+        """Whether this is a decision of the youth prosecutor about an adult: it closes nothing."""
+        return fact == "youth_prosecutor_decision" and "person:adult" in self.said
 
     def code_of(self, fact: str) -> str:
         """Return the code that decides: of the latest row that counts in this round."""
@@ -119,16 +63,9 @@ class TrackFacts(TrackRows):
         return row.said_code
 
     def found_since(self) -> tuple[str, ...]:
-        """Return what opened the step and no longer does: an exclusion, a warning nobody spoke of, a consent taken back."""
-        found = []
-        if self.action in {Action.SCHEDULE_VISIT, Action.WARN}:
-            known = [row for row in self.answers.values() if row.code in EXCLUSIONS and row.code != LARGE_SCALE]
-            found += ["no_exclusion"] if any(row.answer == "yes" for row in known) else []
-        if self.action in {Action.BEGIN_HELP, Action.HAND_OVER_HELP} and self.is_taken_back:
-            found.append("consent")
-        if self.action is Action.SCHEDULE_VISIT:
-            found += [] if self.answers_to_hits.open_a_visit() else ["prior_warning_checked"]
-        return tuple(found)
+        """Return what opened the step and no longer does: see the visit, and a consent that was taken back."""
+        is_over = self.action in {Action.BEGIN_HELP, Action.HAND_OVER_HELP} and self.is_taken_back
+        return (*super().found_since(), *(["consent"] if is_over else []))
 
     def words_of_step(self) -> tuple[str, ...]:
         """Return what this step says to the clocks, besides the state that it enters."""
@@ -154,79 +91,9 @@ class TrackFacts(TrackRows):
     def _criteria(self) -> bool:
         return all(name in self.answers and self.answers[name].source for name in CRITERIA)
 
-    def _no_exclusion(self) -> bool:
-        found = [self.answers.get(name) for name in EXCLUSIONS if name != LARGE_SCALE]
-        known = LARGE_SCALE in self.answers
-        return known and all(row and row.answer != "yes" and (row.answer == "no" or row.reason) for row in found)
-
-    def _search_decided(self) -> bool:
-        """Whether a large scale or several reports made of this visit a search visit, or who decides said why not."""
-        answer = self.answers.get(LARGE_SCALE)
-        if answer is None or answer.answer == "no":
-            return answer is not None
-        row = self.stored.get("search_decided")
-        if row is None:
-            return False
-        if row.code == "warn_and_search":
-            return bool(row.name)
-        return len(row.text) >= LEAST_REASON and self._is_of_a_decider(row)
-
-    def _is_of_a_decider(self, row: StoredFact) -> bool:
-        """Whether who may plan a visit stored this: with the plan of the visit, or in this very act."""
-        if row.action == Action.PLAN_VISIT:
-            return True
-        return row.made_at == self.act.moment and self.act.role in roles_with(Action.PLAN_VISIT, Cell.OWN)
-
-    def look_up_warnings(self) -> None:
-        """Look up the agency's own earlier warnings, and store what came out beside the rows that are read already."""
-        self.warnings, made = keep_earlier_warnings(self.track, self.rows)
-        self.rows = [*self.rows, *made]
-
-    @cached_property
-    def warnings(self) -> list[EarlierWarning]:
-        """Return the agency's own earlier warnings, looked up now."""
-        return earlier_warnings(self.track)
-
-    @cached_property
-    def answers_to_hits(self) -> HitAnswers:
-        """Return what the decider said of those earlier warnings."""
-        return HitAnswers(self.track, self.warnings, self.rows)
-
-    def _prior_warning_checked(self) -> bool:
-        """Whether every earlier warning is answered: those that the product found, and one that somebody says there is."""
-        said = self.stored.get("prior_warning_checked")
-        is_said = said is not None and bool(said.is_so)
-        return self.answers_to_hits.open_a_visit() and (not is_said or self._is_answered_since(said))
-
-    def _is_answered_since(self, said: StoredFact | None) -> bool:
-        answer = self.stored.get("prior_warning_answer")
-        later = answer is not None and said is not None and answer.made_at >= said.made_at
-        return later and answer is not None and answer.code != "goes_to_investigation"
-
-    def _prosecutor_approval(self) -> bool:
-        row = self.stored.get("prosecutor_approval")
-        if row is not None and self.action is Action.PLAN_VISIT and not self.answers_to_hits.followed_by(row):
-            return False
-        minor = self._age(self.subject) is not None and not self._subject_adult()
-        return row is not None and (not minor or row.code == "youth_prosecutor")
-
-    def _known_children_checked(self) -> bool:
-        row = self.stored.get("known_children_checked")
-        if row is None or (row.is_so and not row.text):
-            return False
-        return bool(row.is_so or row.text) or not any(self._is_known_child(person) for person in self.standing_people)
-
-    def _is_known_child(self, person: PersonInCase) -> bool:
-        age = self._age(person)
-        return person.role == "minor" or (person.role == "household_member" and age is not None and age < ADULT_YEARS)
-
     def _youth_prosecutor_decision(self) -> bool:
         """Whether the youth prosecutor decided; whatever was decided, nobody under twelve is warned."""
         return "youth_prosecutor_decision" in self.stored and not (self.action is Action.WARN and self._is_young())
-
-    def _is_young(self) -> bool:
-        age = self._age(self.subject)
-        return age is not None and age < YOUNGEST
 
     def _visit_date(self) -> bool:
         """Whether a visit was planned since the last step: an earlier plan serves no second time."""

@@ -10,6 +10,7 @@ from casework.models import Deadline, PersonInCase, StoredFact
 from permissions.acting import acting
 from permissions.models import Agency
 from permissions.vocabulary import AgencyKind
+from workflows.calendars import day_of
 from workflows.clocks import RULE_VERSION
 from workflows.outcomes import ENDS, RESTS
 
@@ -118,6 +119,21 @@ def say_who(case_id: UUID, facts: Sequence[StoredFact]) -> None:
             raise Malformed("subject_informed", "person", "required")
         for row in nameless:
             row.person_id = next(iter(meant), None)
+    _refuse_dead(case_id, [row for row in facts if row.fact == "subject_informed" and row.person_id])
+
+
+def _refuse_dead(case_id: UUID, told: Sequence[StoredFact]) -> None:
+    """Refuse that somebody was informed on or after the day on which their death was recorded."""
+    if not told:
+        return
+    rows = StoredFact.objects.filter(fact="person_gone", code="deceased", **_own(case_id))
+    died = {row.person_id: day_of(row.made_at) for row in rows.order_by("-made_at")}
+    people = PersonInCase.objects.filter(pk__in={row.person_id for row in told}, **_own(case_id)) if died else []
+    same = _same_people(case_id, people)
+    for row in told:
+        days = [died[one] for one in same.get(row.person_id, ()) if one in died] if row.person_id else []
+        if days and row.on_date and row.on_date >= min(days):
+            raise Malformed("subject_informed", "person", "excluded")
 
 
 def meet_informed(case_id: UUID, facts: Sequence[StoredFact]) -> None:

@@ -39,6 +39,17 @@ def _not_older(person: str, age: int) -> str:
 _IS_CHILD = (
     f"(p.role = 'minor' AND {_not_older('p', ADULT_YEARS)} OR {among('p.role', AROUND)} AND {_younger('p', ADULT_YEARS)})"
 )
+
+
+_BEFORE = "(CASE WHEN left(c.was, 1) = '{' THEN c.was::jsonb END)"
+_YEAR = f"left({_BEFORE} ->> 'birth_date', 4)::int"
+_WAS_YOUNG = f"""({_YEAR} + {ADULT_YEARS} >= extract(year FROM today)
+            OR ({_BEFORE} ->> 'estimated_age')::int < {ADULT_YEARS})"""
+_WAS_CHILD = f"""(p.role <> 'subject' AND (p.role = 'minor' OR {_younger("p", ADULT_YEARS)})
+        OR EXISTS (SELECT 1 FROM public.casework_correction c WHERE c.case_id = of_case AND c.agency_id = whose
+          AND c.kind = 'person' AND c.row_id = p.id
+          AND ({_BEFORE} ->> 'role' = 'minor' OR p.role <> 'subject' AND {_WAS_YOUNG})))"""  # noqa: S608 - our own words alone
+"""Whoever is a child in the record, or was one before somebody corrected their role or age."""
 _SINCE = "coalesce(p.role_since, p.made_at)"
 _FOUND = f"IN {CHILDREN_FOUND_CODES}"
 
@@ -82,8 +93,16 @@ BEGIN
   children AS (
     SELECT p.id, {_SINCE} AS since FROM public.casework_personincase p
     WHERE p.case_id = of_case AND p.agency_id = whose AND {_IS_CHILD} AND {_IS_ONE.format(row="p.id", person="p.id")}),
+  corrected_away AS (
+    SELECT f.id, f.made_at FROM public.casework_storedfact f WHERE f.case_id = of_case AND f.agency_id = whose
+      AND f.fact = 'child_check' AND f.replaced_by_id IS NOT NULL AND f.code {_FOUND}
+      AND EXISTS (SELECT 1 FROM checks c WHERE c.made_at = f.made_at AND c.track_id IS NOT DISTINCT FROM f.track_id
+        AND NOT c.code {_FOUND})
+      AND EXISTS (SELECT 1 FROM public.casework_personincase p WHERE p.case_id = of_case AND p.agency_id = whose
+        AND {_WAS_CHILD})),
   owed AS (
     SELECT 'check' AS kind, c.id, c.made_at AS since FROM checks c WHERE c.counts AND c.code {_FOUND}
+    UNION ALL SELECT 'check', c.id, c.made_at FROM corrected_away c
     UNION ALL SELECT 'child', k.id, k.since FROM children k WHERE EXISTS (SELECT 1 FROM checks) AND NOT EXISTS (
       SELECT 1 FROM checks c WHERE c.is_last AND NOT c.code {_FOUND} AND length(c.text) >= {LEAST_REASON}
         AND c.made_at >= k.since)
@@ -118,7 +137,8 @@ BEGIN
       NOT EXISTS (SELECT 1 FROM carried x WHERE x.kind = 'identity' AND {_IS_ONE.format(row="x.origin_id", person="o.id")})
       AND NOT EXISTS (SELECT 1 FROM carried_checks c JOIN children k ON k.id = o.id WHERE c.sent_at >= o.since)
     ELSE
-      NOT EXISTS (SELECT 1 FROM carried_checks c JOIN checks mine ON mine.id = o.id WHERE c.made_at = mine.made_at
+      NOT EXISTS (SELECT 1 FROM carried_checks c JOIN public.casework_storedfact mine ON mine.id = o.id
+        WHERE c.made_at = mine.made_at
         OR c.code = mine.code AND c.text = mine.text AND NOT EXISTS (
           SELECT 1 FROM public.casework_visit v WHERE v.case_id = of_case AND v.agency_id = whose
             AND v.reported_at > c.made_at AND v.reported_at <= mine.made_at) AND NOT EXISTS (

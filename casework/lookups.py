@@ -22,8 +22,12 @@ from workflows.calendars import day_of
 ANSWER = "prior_warning_answer"
 HIT = "prior_warning_hit"
 LOOKED_UP = "prior_warning_look_up"
-ANSWERED_ON = frozenset({Action.PLAN_VISIT, Action.SCHEDULE_VISIT})
-"""Steps on which who decides on a visit says what an earlier warning means for it; on no other does it open a visit."""
+ANSWERED = "prior_warning_checked"
+"""The fact that every earlier warning is answered."""
+ASKS_ANSWER = frozenset({Action.PLAN_VISIT, Action.SCHEDULE_VISIT})
+"""Steps whose page shows the earlier warnings that were found, and asks what they mean."""
+ANSWERED_ON = ASKS_ANSWER | {Action.WRITE_RECORD}
+"""Acts in which who decides on a visit says what an earlier warning means for it; in no other does it open a visit."""
 LOOKS_AROUND = frozenset({AgencyKind.VEILIG_THUIS})
 """Agencies that see whom they know already, where a report comes in (radar)."""
 COMPARED = ("person", "address")

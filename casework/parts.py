@@ -237,7 +237,6 @@ OF_OTHER_ACTS = frozenset(
         "export",
         "correction",
         "reason",
-        "prior_warning_answer",
         "acuteness",
         "known_here",
         "visit_plan",

@@ -147,6 +147,13 @@ PAIRS = """
     visit_report:subject_deceased            reason:nobody_home reason:wrong_address reason:subject_lives_elsewhere
     visit_report:subject_deceased            reason:not_enough_grounds help_offer welfare_call youth_prosecutor_decision:warning
     person_gone:deceased                     offer_form information_form consent start_date help_offer
+    person_gone:deceased                     visit_plan prosecutor_approval youth_prosecutor_decision:warning
+    person_gone:deceased                     review_outcome review_schedule
+    person_gone:deceased                     needs:medical needs:psychological needs:practical needs:legal needs:safety
+    person_gone:deceased                     notification_wish:wants_to_know notification_wish:does_not_want
+    person_gone:before_visit                 visit_report:warned visit_report:warned_and_search
+    person:adult                             youth_prosecutor_decision
+    person:under_twelve                      visit_report:warned visit_report:warned_and_search
     person:minor                             child_check:none child_check:unknown
     acute:as_reported                        acute_checked:no
     acute:child_at_risk                      acute_checked:no
@@ -154,6 +161,17 @@ PAIRS = """
     acute:violence_now                       acute_checked:no
     visit_report:carriers                    seizure:nothing_found
     visit_report:no_carriers                 seizure:examined_returned seizure:examined_forfeited
+    search_decided:warn_and_search           visit_report:warned
+    search_decided:visit_without_search      visit_report:warned_and_search visit_report:search_only
+    visit_report:warned                      search_decided:warn_and_search
+    visit_report:warned_and_search           search_decided:visit_without_search
+    visit_report:search_only                 search_decided:visit_without_search
+    visits:none                              reason:nobody_home
+    warnings:none                            reason:new_report_after_warning trigger:new_report_after_warning
+    handoffs:acknowledged                    reason:handoff_not_acknowledged trigger:handoff_not_acknowledged
+    report:not_withdrawn                     reason:withdrawn_by_sender
+    state:not_offered                        reason:goal_reached
+    state:needs_assessed                     reason:goal_reached
 """
 
 DECIDES = """

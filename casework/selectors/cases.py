@@ -13,7 +13,7 @@ from audit.recording import record_read
 from casework.access import CaseInReach, reach_case, reach_track
 from casework.facts import TrackFacts
 from casework.keys import written_key
-from casework.lookups import ANSWERED_ON, EarlierWarning
+from casework.lookups import ASKS_ANSWER, EarlierWarning
 from casework.models import (
     Approval,
     Case,
@@ -323,7 +323,7 @@ def track_for(track_id: UUID, action: Action) -> TrackPage:
     shown = ["track", "facts"] if told else ["track"]
     record_read(action, Track, track_id, case=track.case_id, record_agency=track.agency_id, shown=shown)
     missing = tuple(fact for fact in needs if fact not in held)
-    found, looked_at = (facts.warnings, acting().moment) if action in ANSWERED_ON else (None, None)
+    found, looked_at = (facts.warnings, acting().moment) if action in ASKS_ANSWER else (None, None)
     return TrackPage(track, held, missing, list(asked.order_by("-made_at", "-id")), may_write, found, looked_at, told)
 
 

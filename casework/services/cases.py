@@ -11,7 +11,7 @@ from casework.days import precision_of
 from casework.facts import TrackFacts
 from casework.helped import person_to_help
 from casework.inputs import Inputs, Malformed, Values, refuse_pieces
-from casework.lookups import keep_earlier_warnings
+from casework.lookups import ANSWER, keep_earlier_warnings
 from casework.lost_races import was_first
 from casework.models import (
     Case,
@@ -25,7 +25,7 @@ from casework.parts import PARTS, parts_of_kind
 from casework.services.correcting import correct
 from casework.services.deeds import Deed, Done
 from casework.services.news import note_replaced, tell, telling_secrets
-from casework.services.steps import begin_track, store_parts
+from casework.services.steps import begin_track, keep_to_deciders, store_parts
 from casework.services.withdrawing import withdraw_unconsented
 from casework.track_days import DaysOfCase
 from permissions.acting import acting
@@ -42,7 +42,9 @@ OPENING_NAMINGS = frozenset(str(row.action) for row in NAMINGS if row.until_assi
 """Namings that end at the first assignment to another, unless they are kept."""
 
 
-OF_A_VISIT = frozenset({"criteria", "exclusions", "visit_plan", "visit_report"})
+UNTIL_WARNED = frozenset({"triage", "visit_planned", "visit_attempted", "visit_done", "youth_decision"})
+"""States in which an earlier warning is still answered."""
+OF_A_VISIT = frozenset({"criteria", "exclusions", "visit_plan", "visit_report", ANSWER})
 """Parts that are stored beside a warning, and nowhere else."""
 
 
@@ -53,6 +55,7 @@ def write_record(deed: Deed) -> Done:
     reached = reach_case(case_id)
     if not deed.inputs:
         raise Malformed("note", "text", "required")
+    keep_to_deciders(deed)
     made = correct(reached, deed.inputs, None if track else deed.version)
     tracks = [track] if track else _open_first(case_id, deed.act.actor.agency_id)
     left = {part: rows for part, rows in deed.inputs.items() if part not in CORRECTING}
@@ -63,8 +66,7 @@ def write_record(deed: Deed) -> Done:
             _write_on(one.pk, mine)
     if left:
         _write_without_track(case_id, left)
-    if LOOKED_UP & set(deed.inputs):
-        _look_up_again(tracks)
+    _look_up_again(tracks, deed.inputs)
     if "consent_withdrawn" in deed.inputs:
         withdraw_unconsented(case_id)
     return Done(case_id, deed.target, made)
@@ -77,10 +79,11 @@ def _refuse_without_visit(tracks: list[Track], inputs: Inputs) -> None:
             raise Malformed(part, PARTS[part][0].name, "no_visit_planned")
 
 
-def _look_up_again(tracks: list[Track]) -> None:
-    """Look earlier warnings up once more where the person or address is written after a report was taken up."""
+def _look_up_again(tracks: list[Track], inputs: Inputs) -> None:
+    """Look earlier warnings up once more where a person or address is written in triage, or an answer is: it is of a hit."""
+    states = ({"triage"} if LOOKED_UP & set(inputs) else set()) | (UNTIL_WARNED if ANSWER in inputs else set())
     for track in tracks:
-        if track.kind == "warning" and track.state == "triage":
+        if track.kind == "warning" and track.state in states:
             keep_earlier_warnings(track)
 
 

@@ -10,7 +10,7 @@ from casework.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.facts import TrackFacts
 from casework.informing import rows_of_person
 from casework.inputs import Inputs, Malformed, Values, local_today
-from casework.lookups import ANSWER, keep_earlier_warnings
+from casework.lookups import ANSWER, ANSWERED, ANSWERED_ON, keep_earlier_warnings
 from casework.models import AgencyRecord, Deadline, StoredFact, Track
 from casework.outcomes import stop_senseless
 from casework.services import removing
@@ -28,8 +28,8 @@ from workflows.tracks import NEW_ROUND, PARTED_FROM_SUBMIT, TRACKS, WORKFLOWS, b
 
 UNTIL_PLANNED = frozenset({"draft", "submitted", "triage"})
 """States in which it is still being found out whom a warning is about."""
-LOOKS_UP = frozenset({Action.PLAN_VISIT, Action.SCHEDULE_VISIT, Action.WARN})
-"""Steps before which the agency's own earlier warnings are looked up: one may have been given in the meantime."""
+LOOKS_UP = frozenset({Action.PLAN_VISIT})
+"""Steps before which the agency's own earlier warnings are looked up, beside those that look at them again."""
 REVIEW_ACTIONS = frozenset({Action.RECORD_REVIEW, Action.RECORD_MONITORING})
 
 
@@ -38,12 +38,12 @@ def advance(deed: Deed) -> Done:
     reached = reach_track(deed.target, version=deed.version)
     track = reached.track
     _keep_apart(track, deed.act)
-    _keep_to_deciders(deed)
+    keep_to_deciders(deed)
     workflow = WORKFLOWS[track.kind]
     row = workflow.row(track.state, deed.act.action)
     facts = TrackFacts(track, deed.act.action, reached.running)
     store_parts(track, deed.inputs, facts)
-    if deed.act.action in LOOKS_UP:
+    if deed.act.action in LOOKS_UP or ANSWERED in facts.looked_at_again():
         facts.look_up_warnings()
     step = workflow.step(track.state, deed.act.action, facts.hold(row.needs))
     if closing := (*facts.closing(row.needs), *facts.found_since()):
@@ -60,10 +60,10 @@ def advance(deed: Deed) -> Done:
     return Done(track.case_id, track.pk, made)
 
 
-def _keep_to_deciders(deed: Deed) -> None:
+def keep_to_deciders(deed: Deed) -> None:
     """Refuse that somebody else than who decides on a visit says what an earlier warning means for it."""
     deciders = roles_with(Action.PLAN_VISIT, Cell.OWN)
-    if deed.act.action is Action.SCHEDULE_VISIT and ANSWER in deed.inputs and not {*deed.act.actor.roles} & {*deciders}:
+    if deed.act.action in ANSWERED_ON and ANSWER in deed.inputs and not {*deed.act.actor.roles} & {*deciders}:
         raise Refused(f"{deed.act.action}: an earlier warning is answered by who decides on a visit")
 
 
@@ -147,7 +147,7 @@ def _found_dead(action: Action, facts: TrackFacts) -> bool:
 def _consequences(reached: TrackInReach, deed: Deed, facts: TrackFacts) -> dict[str, UUID]:
     track = reached.track
     if deed.act.action is Action.RECORD_VISIT:
-        made = begin_help(reached, facts)
+        made = {} if facts.is_dead and not _found_dead(deed.act.action, facts) else begin_help(reached, facts)
         if _found_dead(deed.act.action, facts):
             stop_senseless(track.case_id, "visit_report", facts.code_of("visit_report"), track)
         return made

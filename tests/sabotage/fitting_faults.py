@@ -9,6 +9,7 @@ ADVICE = "tests/casework/test_turned_into_advice.py"
 TOGETHER = "tests/casework/test_what_stands_together.py"
 TABLES = "workflows/fitting.py"
 CHILDREN = "tests/casework/test_children_found.py"
+LEARNED = "tests/casework/test_learned_since.py"
 
 OF_FITTING = (
     Fault("fitting", "who died was warned", TABLES, "    subject_deceased            none    none ",
@@ -36,13 +37,23 @@ OF_FITTING = (
     Fault("fitting", "a minor recorded after the check starts nothing", "casework/storing.py",
           "    keep_young(case_id, made)\n", "", CHILDREN),
     Fault("children", "a report on one child tells of them all", "casework/keeper_children.py",
-          "x.kind = 'identity' AND x.origin_id = o.id)", "x.kind = 'identity')", CHILDREN),
+          "x.kind = 'identity' AND {_IS_ONE.format(row=\"x.origin_id\", person=\"o.id\")})", "x.kind = 'identity')", CHILDREN),
     Fault("children", "a subject under twelve is nobody's child", "casework/keeper_children.py",
-          "p.role = 'subject' AND of_kind", "p.role = 'nobody' AND of_kind", CHILDREN),
+          "AND of_kind = '{AgencyKind.POLICE}' AND {_younger", "AND of_kind = 'nobody' AND {_younger", CHILDREN),
     Fault("children", "an approved no speaks of every later child", "casework/keeper_children.py",
           "n.made_at >= o.since AND NOT EXISTS", "NOT EXISTS", CHILDREN),
     Fault("children", "another visit finds no other children", "casework/keeper_children.py",
           "AND t.round_began_at > c.made_at AND t.round_began_at <= mine.made_at", "AND false", CHILDREN),
+    Fault("learned", "a second report on the same man is warned unasked", "casework/visit_facts.py",
+          'return ("prior_warning_checked", "prosecutor_approval", "search_decided")', "return ()", LEARNED),
+    Fault("learned", "one person corrects found children away", "casework/keeper_children.py",
+          "    UNION ALL SELECT 'check', c.id, c.made_at FROM corrected_away c\n", "", LEARNED),
+    Fault("learned", "who died before the visit was warned at it", "casework/said_words.py",
+          "return first is not None and day_of(first) < self.visit.visited_on", "return False", LEARNED),
+    Fault("learned", "whoever visits decides that nothing is searched", "casework/visit_facts.py",
+          "return row.made_by_id in dict(deciders)", "return True", LEARNED),
+    Fault("learned", "nobody was home where nobody went", "casework/said_words.py",
+          '"visits:none": self._nobody_went', '"visits:none": lambda: False', LEARNED),
     Fault("reviews", "reviews that were planned anew were held", "casework/facts.py",
           "if row.met_at and not row.stop_reason]", "if row.met_at]", "tests/casework/test_schedules_kept.py"),
     Fault("fitting", "a case is a new signal about itself", "casework/meanings.py",

@@ -9,13 +9,13 @@ RADAR = "tests/casework/test_radar.py"
 WARNINGS = "tests/casework/test_earlier_warnings.py"
 
 FAULTS = (
-    Fault("look-up", "what was typed hides a hit", "casework/facts.py",
+    Fault("look-up", "what was typed hides a hit", "casework/visit_facts.py",
           "return self.answers_to_hits.open_a_visit()", 'return "prior_warning_checked" in self.stored or not self.warnings', WARNINGS),
     Fault("look-up", "an address is found only as it was written", "casework/addresses.py",
           "        road = end.sub(whole, road)\n", "        end.sub(whole, road)\n", WARNINGS),
     Fault("look-up", "an addition to a house number is written one way", "casework/addresses.py",
           "return [part for word in words for part in _PARTS.findall(word)]", "return list(words)", WARNINGS),
-    Fault("look-up", "an approval of before the hit serves", "casework/facts.py",
+    Fault("look-up", "an approval of before the hit serves", "casework/visit_facts.py",
           "if row is not None and self.action is Action.PLAN_VISIT and not self.answers_to_hits.followed_by(row):", "if False:", WARNINGS),
     Fault("look-up", "a wall is told around", "casework/keeper_lookups.py",
           """    CASE WHEN {_walled("w.case_id")} THEN NULL ELSE {_called("w.case_id")} END,\n    max(w.day)""",
@@ -32,7 +32,7 @@ FAULTS = (
           'found.append(Stay(kind, label, day, why, by, words.get((kind, item), "")))',
           'found.append(Stay(kind, label, day, why, by, ""))', PREVIEWS),
     Fault("preview", "of two people the later one's fact alone is offered", "casework/packages.py",
-          "(row.fact, row.track_id, row.person_id): row for", "row.fact: row for", WHOM),
+          "latest[row.fact, row.track_id, named] = row, named", "latest[row.fact] = row, named", WHOM),
     Fault("preview", "a group of another track goes along", "casework/packages.py",
           "offer.group in wanted and fits_track(offer, track_id)}", "offer.group in wanted}", WHOM),
     Fault("preview", "a name goes where no identity does", "casework/packages.py",

@@ -26,7 +26,7 @@ OF_LEAVING = (
     Fault("leaving", "an agreement of one person is in force", "casework/agreed.py",
           "        confirmed_at__isnull=False,\n", "", LEAVING),
     Fault("leaving", "an older consent comes back", "casework/consents.py",
-          "if self.person_of(row) == person.key][-1:]", "if self.person_of(row) == person.key and self.standing(row)][-1:]", LEAVING),
+          "goes_on_as(person.key, self.merges)][-1:]", "goes_on_as(person.key, self.merges) and self.standing(row)][-1:]", LEAVING),
     Fault("leaving", "one person puts a decision in force", "casework/services/agreements.py",
           "if not may_approve(deed.act.actor.person_id, row.asked_by_id or 0, None):", "if False:", LEAVING),
     Fault("leaving", "who stored an order confirms it too", "casework/limits.py",

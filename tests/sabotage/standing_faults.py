@@ -23,7 +23,7 @@ OF_STANDING = (
           "    radar.ask_choice(deed, known)\n", "", NOW),
     Fault("standing", "somebody behind a wall is named", "casework/keeper.py",
           "WHERE w.case_id = of_case AND w.user_id = who", "WHERE w.case_id = of_case AND w.user_id = 0", NOW),
-    Fault("standing", "nothing was found where carriers were taken", "casework/facts.py",
+    Fault("standing", "nothing was found where carriers were taken", "casework/said_words.py",
           '"visit_report:carriers" if self.visit.data_carriers else', '"visit_report:no_carriers" if self.visit.data_carriers else', NOW),
     Fault("standing", "the name of an adult reports the children", "casework/keeper_children.py",
           "{among('p.role', AROUND)} AND {_younger('p', ADULT_YEARS)}", "p.role <> 'minor'", CHILDREN),

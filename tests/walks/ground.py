@@ -12,7 +12,7 @@ from casework.parts import parts_for
 from casework.services import perform
 from permissions.installing import system_actor
 from permissions.vocabulary import Action, Role
-from tests.world import NECESSARY, PERSON, PLAN, REPORT, World, checklist
+from tests.world import NECESSARY, PERSON, PLAN, PREMISES, REPORT, World, checklist
 
 WORDS = "Een verzonnen toelichting van genoeg woorden."
 AFTER_VISIT = {"visit_done", "youth_decision", "warned", "follow_up"}
@@ -31,7 +31,7 @@ def given(fact: str, walk: "Walk") -> dict[str, Any]:  # noqa: PLR0911 - what gi
     """Return the parts that give a fact in the very step."""
     day = {"date": "today"}
     if fact == "reason":
-        return {"reason": {"code": reasons_of(walk.action)[0], "text": WORDS}}
+        return {"reason": {"code": reasons_of(walk.action)[-1], "text": WORDS}}
     if fact in ANSWERS:
         return {fact: ANSWERS[fact]}
     if fact == "no_exclusion":
@@ -193,6 +193,16 @@ SPOILED_GIVEN = frozenset({"visit_team", "consent_by_right_person", "new_signal_
 """Facts that are left out by spoiling what they rest on, while their part is given."""
 
 
+def _somebody_else(walk: Walk) -> dict[str, Any]:
+    """Whom a walk is about that rests on a visit: the same man is not warned again unasked."""
+    if walk.track != "help" and walk.source not in AFTER_VISIT:
+        return {}
+    walk.world.tracks += 1
+    more = "x" * walk.world.tracks
+    names = {name: f"{PERSON[name]}{more}" for name in ("family_name", "given_names")}
+    return {"person": {**PERSON, **names}, "premises": {**PREMISES, "number": f"2{walk.world.tracks}"}}
+
+
 def _lay_track(walk: Walk) -> None:
     world = walk.world
     if walk.action == Action.DROP_REPORT:
@@ -204,7 +214,7 @@ def _lay_track(walk: Walk) -> None:
         walk.sql("UPDATE casework_handoff SET state = %s WHERE id = %s", world_state, handoff)
         walk.place(walk.source)
         return
-    done = world.opened("wim" if walk.is_at_veilig_thuis else "lies")
+    done = world.opened("wim" if walk.is_at_veilig_thuis else "lies", **_somebody_else(walk))
     walk.case = done.made["case"]
     if walk.track == "help":
         walk.target = _begin_help(walk)
