@@ -93,6 +93,8 @@ class Turns:
         }
 
     def put_back(self) -> None:
+        """Everything of the turn, and an adult as who was visited: a known minor has the approval of another prosecutor."""
+        self.plant("UPDATE casework_personincase SET birth_date = '1984-05-01'")
         self.plant(
             "DELETE FROM casework_storedfact WHERE fact IN ('search_authority', 'youth_prosecutor_decision',"
             " 'guardian_plan', 'child_check', 'help_offer')"

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from casework.inputs import Malformed
 from casework.services import perform
 from permissions.vocabulary import Action
 from tests.casework.test_corrections import correct, fact_of
@@ -112,8 +113,10 @@ def test_what_a_visit_found_stops_the_help_as_well_and_a_later_step_starts_nothi
     perform(world.lies, Action.RECORD_ATTEMPT, track, found)
     running, stopped = terms(world, track)
     assert (running, stopped["VISIT"]) == ({ENDING}, "subject_deceased"), "nobody is visited again"
-    perform(world.lies, Action.SCHEDULE_VISIT, track, PLAN)
+    with pytest.raises(Malformed, match="excluded"):
+        perform(world.lies, Action.SCHEDULE_VISIT, track, PLAN)
     assert terms(world, track)[0] == {ENDING}
+    case, track = world.track("visit_scheduled")
     perform(world.lies, Action.RECORD_VISIT, track, {**found, "child_check": {"code": "in_household"}})
     assert terms(world, track)[0] == {ENDING, "VISIT_OUTCOME", "CHILDREN_FOUND"}
     help_track = world.rows("SELECT id FROM casework_track WHERE kind = 'help' AND case_id = %s", case)[0][0]

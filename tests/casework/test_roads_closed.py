@@ -198,7 +198,8 @@ def test_what_is_written_after_an_approval_was_not_approved(world, more, voids):
 )
 def test_a_decision_is_replaced_by_a_decision_and_by_no_correction(world, fact, given, into):
     who = "lies" if fact == "youth_prosecutor_decision" else "wim"
-    case = world.opened(who, person=PERSON).made["case"]
+    young = {**PERSON, "birth_date": "2012-05-06"}
+    case = world.opened(who, person=young).made["case"]
     perform(world.people[who], Action.WRITE_RECORD, case, {fact: given})
     row = str(world.rows("SELECT id FROM casework_storedfact WHERE fact = %s", fact)[0][0])
     with pytest.raises(Malformed):
