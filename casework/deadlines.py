@@ -319,21 +319,13 @@ def _due_of(clock: Clock, handoff: Handoff, moment: datetime) -> datetime:
     return end_of_term(moment, clock.numbers[0], clock.unit, clock.calendar)
 
 
-def _met_by(row: Approval) -> QuerySet[Deadline]:
-    mine = Deadline.objects.filter(case_id=row.case_id, agency_id=row.agency_id)
-    if row.handoff_id:
-        return mine.filter(handoff_id=row.handoff_id, clock__in=stopped_by("handoff", row.action))
-    return mine.filter(clock__in=OF_THE_CASE & stopped_by("", row.action))
-
-
-def is_owed(row: Approval) -> bool:
-    """Whether a clock runs that the approval of a reasoned no would stop: without one there is nothing to approve."""
-    return _met_by(row).filter(met_at=None).exists()
-
-
 def meet_approved(row: Approval) -> None:
     """Stop the clock of a reasoned no that a second person has now approved."""
-    stop(_met_by(row))
+    mine = Deadline.objects.filter(case_id=row.case_id, agency_id=row.agency_id)
+    if row.handoff_id:
+        stop(mine.filter(handoff_id=row.handoff_id, clock__in=stopped_by("handoff", row.action)))
+    else:
+        stop(mine.filter(clock__in=OF_THE_CASE & stopped_by("", row.action)))
 
 
 def _keep_given_up(case_id: UUID, facts: Sequence[StoredFact]) -> None:

@@ -173,7 +173,7 @@ def _of_approvals(asked: Asked, rows: QuerySet[Any], others: QuerySet[Any]) -> Q
     for same in ("track_id", "handoff_id"):
         rows = rows.filter(there_is_no(later.filter(**{same: OuterRef(same)})))
     about = Coalesce(F("track_id"), F("handoff_id"))
-    return shaped(asked, within_own(rows), "approval", sort=F("made_at"), about=about)
+    return shaped(asked, within_own(rows, also_closed=True), "approval", sort=F("made_at"), about=about)
 
 
 def known_questions(asked: Asked) -> QuerySet[Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from casework import storing
 from casework.access import reach_handoff, reach_track, within_reach
-from casework.deadlines import is_owed, meet_approved
+from casework.deadlines import meet_approved
 from casework.inputs import Malformed
 from casework.lost_races import DoneBefore, FirstStep, Stale, was_first
 from casework.models import Approval, Correction, Handoff, StoredFact
@@ -30,8 +30,6 @@ class Approvable:
     content: int
     editor_id: int | None
     actions: frozenset[str]
-    now: frozenset[str]
-    """Those of the actions that can follow on what stands: of a track that goes on, every approval is void."""
 
 
 def _approvable(deed: Deed) -> Approvable:
@@ -43,12 +41,12 @@ def _approvable(deed: Deed) -> Approvable:
         about = {"handoff_id": handoff.pk}
         actions = approvals_of("handoff")
         return Approvable(
-            handoff.case_id, about, handoff.state, handoff.version, handoff.package, handoff.editor_id, actions, actions
+            handoff.case_id, about, handoff.state, handoff.version, handoff.package, handoff.editor_id, actions
         )
     track = reach_track(deed.target, version=deed.version).track
-    actions, now = approvals_of(track.kind), approvals_of(track.kind, track.state)
+    actions = approvals_of(track.kind)
     return Approvable(
-        track.case_id, {"track_id": track.pk}, track.state, track.version, track.version, track.editor_id, actions, now
+        track.case_id, {"track_id": track.pk}, track.state, track.version, track.version, track.editor_id, actions
     )
 
 
@@ -70,13 +68,9 @@ def ask_approval(deed: Deed) -> Done:
     ]
     if any(row.action not in found.actions for row in rows):
         raise Malformed("approval", "action", "no_such_code")
-    if any(row.action not in found.now for row in rows):
-        raise NotNow(found.state, deed.act.action)
     for row in rows:
         if row.action in APPROVED_FIRST and _reason_of(row) is None:
             raise Malformed("approval", "action", "no_reason_stored")
-        if row.action in APPROVED_FIRST and not is_owed(row):
-            raise NotNow(found.state, deed.act.action)
     Approval.objects.bulk_create(rows)
     return Done(found.case_id, deed.target, {"approval": rows[0].pk})
 

@@ -25,8 +25,6 @@ FAULTS = (
           "    (_has(Action.LIFT_WALL), stuck_findings),\n", "", WORKLIST),
     Fault("worklist", "who leads is told of a finding about themselves", "casework/keeper_lists.py",
           "    AND f.about_id IS DISTINCT FROM lock.person() AND lock.person()", "    AND lock.person()", WORKLIST),
-    Fault("approval", "an approval is asked of a step that cannot follow", "casework/services/approvals.py",
-          "if any(row.action not in found.now for row in rows):", "if False:", WORKLIST),
     Fault("worklist", "a basis that waits is on nobody's list", WAITING,
           "        queries += bases_to_confirm(asked)", "        pass", ANOTHER),
     Fault("worklist", "a joined report is told to nobody", WAITING, "    (_joins_reports, joined_reports),\n", "", ANOTHER),
