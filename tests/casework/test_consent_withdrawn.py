@@ -6,7 +6,6 @@ import pytest
 
 from permissions.acting import scenario_moment
 from permissions.decision import Missing
-from permissions.models import Agency
 from permissions.services import NewAgency, NewPerson, agree_all, confirm_all, install
 from permissions.vocabulary import Action, AgencyKind, Role
 from tests.casework.test_worklist import list_of
@@ -43,7 +42,7 @@ def consented(world, **consent):
     case = perform(world.kees, Action.OPEN_CASE, None, {"person": PERSON}).made["case"]
     track = perform(world.kees, Action.OPEN_HELP, case).made["help"]
     perform(world.kees, Action.OFFER_HELP, track, {"offer_form": {"code": "conversation", **TODAY}})
-    team = Agency.objects.get(kind=AgencyKind.LOCAL_TEAM).pk
+    team = world.agency_of_kind(AgencyKind.LOCAL_TEAM)
     given = {"code": "help_and_sharing", "given_by": "self", "receiver": team, **TODAY, **consent}
     perform(world.kees, Action.RECORD_CONSENT, track, {"consent": given})
     return case, track
@@ -52,7 +51,7 @@ def consented(world, **consent):
 def handed_over(world, until="acknowledge_handoff"):
     """Help that the clinic asks of the team, as far as this step at the team."""
     case, track = consented(world)
-    team = Agency.objects.get(kind=AgencyKind.LOCAL_TEAM).pk
+    team = world.agency_of_kind(AgencyKind.LOCAL_TEAM)
     content = {"kind": "help", "receiver": team, "basis": "GDPR_CONSENT", "items": ["identity"], "source_protected": "yes"}
     handoff = perform(world.kees, Action.PREPARE_HANDOFF, track, {"package": {**content, **NECESSARY}}).id
     perform(world.karel, Action.CHECK_HANDOFF, handoff)

@@ -3,7 +3,6 @@
 import pytest
 
 from casework.inputs import Malformed
-from permissions.models import Agency
 from permissions.vocabulary import Action, AgencyKind
 from tests.casework.test_children_found import running
 from tests.casework.test_consent_withdrawn import helpers  # noqa: F401 - a fixture
@@ -88,7 +87,7 @@ def test_help_for_a_child_who_has_died_is_ended_and_that_for_the_adult_beside_th
 
 
 def test_who_is_asked_to_help_a_child_helps_that_child_and_not_the_adult_beside_them(helpers):  # noqa: F811 - the fixture
-    world, team = helpers, Agency.objects.get(kind=AgencyKind.LOCAL_TEAM).pk
+    world, team = helpers, helpers.agency_of_kind(AgencyKind.LOCAL_TEAM)
     _, track = opened(world, PERSON, child(8), name="Gijs", who="kees")
     for name, by in (("Gijs", "representative"), ("Testpersoon", "self")):
         said = {"code": "help_and_sharing", "given_by": by, "receiver": team, **TODAY, "person": person(world, name, "kees")}
