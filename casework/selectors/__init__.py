@@ -14,7 +14,7 @@ from casework.selectors.cases import (
     signals_for,
     track_for,
 )
-from casework.selectors.corrected import corrections_of, facts_for, news_waiting, places_for
+from casework.selectors.corrected import corrections_of, facts_for, hits_for, news_waiting, places_for
 from casework.selectors.differences import differences
 from casework.selectors.explaining import Explained, differs_from_trail, grants_of, who_can_see
 from casework.selectors.exports import export_for, file_of_export, own_exports
@@ -94,6 +94,7 @@ __all__ = [
     "findings",
     "follow_ups",
     "grants_of",
+    "hits_for",
     "integrity",
     "kept_apart",
     "known_around",

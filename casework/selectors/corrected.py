@@ -8,10 +8,13 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from audit.recording import record_read
 from casework.access import reach_case
 from casework.correction_parts import CORRECTABLE
+from casework.lookups import HIT
 from casework.models import Case, Correction, CorrectionNews, Deadline, Handoff, PackageItem, Premises, StoredFact
 from casework.packages import Line, as_it_stands, offers_of, package_lines, successors_of
 from casework.selectors.rows import rows_of
 from permissions.acting import acting
+from permissions.decision import roles_with
+from permissions.grid import Cell
 from permissions.vocabulary import Action
 
 NEWS_COLUMNS = ("label", "value", "withheld", "delivered_at", "made_at")
@@ -33,6 +36,15 @@ def places_for(case_id: UUID) -> list[Premises]:
     if found:
         record_read("premises", Case, case_id, case=case_id, record_agency=acting().actor.agency_id, shown=["premises"])
     return found
+
+
+def hits_for(case_id: UUID) -> list[StoredFact]:
+    """Return the earlier warnings that were found for a case, each once, to who decides what they mean."""
+    reach_case(case_id, Action.WRITE_RECORD)
+    if not {*acting().actor.roles} & {*roles_with(Action.PLAN_VISIT, Cell.OWN)}:
+        return []
+    found = StoredFact.objects.filter(fact=HIT, **_own(case_id)).order_by("made_at", "id")
+    return list({row.ref_id: row for row in found}.values())
 
 
 def facts_for(case_id: UUID) -> list[StoredFact]:

@@ -260,5 +260,5 @@ def test_who_is_not_assigned_is_not_taken_off_a_case(world):
         perform(world.saskia, Action.ASSIGN, case, off)
     perform(world.saskia, Action.ASSIGN, case, {"assignment": {"person": world.leo.person_id, "keep": "yes"}})
     perform(world.saskia, Action.ASSIGN, case, off)
-    with pytest.raises(Malformed, match="not_assigned"):
+    with pytest.raises(Malformed, match="taken_off_already"):
         perform(world.saskia, Action.ASSIGN, case, off)

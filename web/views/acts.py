@@ -123,8 +123,8 @@ def case_page(action: Action) -> View:
     @form_page(action)
     def view(request: StaffRequest, case_id: UUID) -> HttpResponse:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
-            parts = _parts_in_case(action, case_for(case_id, action), case_id)
             choices, data = choices_of(action, case_id), request.POST if form else None
+            parts = _parts_in_case(action, case_for(case_id, action), case_id, choices)
             if action is Action.PREPARE_HANDOFF:
                 return new_package(request, case_id, form, problem, choices)
             shown = ActForm(action, parts, data, choices=choices, values=request.GET.dict(), optional=_all(action))
@@ -148,12 +148,13 @@ def new_package(request: StaffRequest, case_id: UUID, form: ActForm | None, prob
     return draw_act(request, Action.PREPARE_HANDOFF, shown, problem, {"case_id": case_id, **context})
 
 
-def _parts_in_case(action: Action, kinds: frozenset[str], case_id: UUID) -> tuple[str, ...]:
+def _parts_in_case(action: Action, kinds: frozenset[str], case_id: UUID, choices: Choices) -> tuple[str, ...]:
     """Return the parts to offer: what may be recorded without a step depends on the tracks there are."""
     if action is not Action.WRITE_RECORD:
         return parts_for(action)
     content = (*CONTENT_PARTS, *kept_apart(case_id))
     useful = frozenset(content).union(*(parts_of_kind(kind) for kind in kinds)) - {"visit_plan", "visit_report"}
+    useful -= set() if choices["prior_warning_answer-case"] else {"prior_warning_answer"}
     return tuple(
         part for part in dict.fromkeys((*content, *parts_for(action))) if part in useful and part in parts_for(action)
     )

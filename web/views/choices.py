@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from casework.codes import INTELLIGENCE, NOTE_KINDS
 from casework.columns import Kind
@@ -15,6 +16,7 @@ from casework.parts import columns_of, parts_for
 from casework.selectors import (
     colleagues,
     facts_for,
+    hits_for,
     news_waiting,
     notes_for,
     offers_for,
@@ -197,14 +199,20 @@ def consent_choices(case_id: UUID) -> Choices:
     return about | {"consent-receiver": [(str(agency.pk), agency.name) for agency in receivers()]}
 
 
-def _record(_: Action, case_id: UUID) -> Choices:
+def _record(__: Action, case_id: UUID) -> Choices:
     """Return whom and what a fact without a step can be about: people of the record, handoffs that came to nothing."""
     ended = [
         (str(row.pk), f"{label(row.kind)}, {receiver}, {day(row.moved_at)}") for row, receiver in to_send_again(case_id)
     ]
     people = _uninformed(case_id, Action.WRITE_RECORD)
     about = {"handoff_given_up-handoff": ended, "subject_informed-person": people, **consent_choices(case_id)}
-    return {**about, **_corrections(case_id)}
+    return {**about, **_corrections(case_id), "prior_warning_answer-case": _hits(case_id)}
+
+
+def _hits(case_id: UUID) -> list[tuple[str, str]]:
+    """Return the earlier warnings that an answer can be about, by reference where one may see it, and day."""
+    hidden = _("a case that you may not see")
+    return [(str(row.ref_id), f"{row.name or hidden}, {day(row.on_date)}") for row in hits_for(case_id)]
 
 
 NEWS = {"correction_handled": "HANDOFF_NEWS", "correction_given_up": "HANDOFF_CORRECTED"}
