@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from itertools import product
+from itertools import groupby, product
 
 from casework.days import Precision, precision_of, written
 from casework.marks import simple_mark, without_invisible
@@ -30,7 +30,7 @@ Range = tuple[str, str]
 """Tokens from one until another, both included."""
 WHOLE = "*"
 """Behind an initial of somebody whose given name is known, so that Jan is not taken for Jaap."""
-_DOUBLED = re.compile(r"([bcdfghjklmnpqrstvwxz])\1+")
+_DOUBLING = frozenset("bcdfghjklmnpqrstvwxz")
 """Consonants of a given name that are written once or twice: Mohammed Mohamed, Anna Ana. It makes a likeness alone."""
 _SHORTENED = re.compile(r"[^\W\d_]{1,4}\.")
 _CONSONANTS = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,4}")
@@ -267,8 +267,14 @@ def likenesses_of(family_name: str, given_names: str, birth_date: date | None) -
     return [f"{one}{born}" for one in dict.fromkeys(found)]
 
 
+def _singled(word: str) -> str:
+    """Return a word with each of these consonants once where it stands twice or more."""
+    runs = ((letter, len(list(run))) for letter, run in groupby(word))
+    return "".join(letter if letter in _DOUBLING else letter * times for letter, times in runs)
+
+
 def _called(family: _Words, given: _Words) -> str:
-    given = tuple(_DOUBLED.sub(r"\1", one) for one in given)
+    given = tuple(_singled(one) for one in given)
     return f"{' '.join(sorted(family))}|{given[0] if given else ''}"[:100] + "|"
 
 

@@ -24,9 +24,9 @@ class VisitFacts(TrackRows):
         if self.action is Action.SCHEDULE_VISIT:
             return ("no_exclusion", "prior_warning_checked", "prosecutor_approval")
         if self.action is Action.RECORD_VISIT and self.has_warned:
-            return ("prior_warning_checked", "prosecutor_approval", "search_decided")
+            return ("prosecutor_approval", "search_decided")
         if self.action is Action.WARN:
-            return ("no_exclusion", "prior_warning_checked", "search_decided")
+            return ("no_exclusion", "search_decided")
         return ()
 
     @property

@@ -4,7 +4,6 @@ It reads the tree into which `re` parses a pattern, and tries what `re` tries, i
 """
 
 import re
-import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from re import _compiler, _constants, _parser  # type: ignore[attr-defined]  # the tree has no other door
@@ -14,7 +13,6 @@ Then = Callable[[int], bool]
 Match = Callable[[int, Then], bool]
 ONE = {"LITERAL", "NOT_LITERAL", "ANY", "IN"}
 REPEATS = {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}
-sys.setrecursionlimit(1_000_000)
 
 
 class TooManyError(Exception):

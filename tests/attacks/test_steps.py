@@ -32,6 +32,15 @@ FEW = 3_000
 METHODS = {"search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
 
 
+@pytest.fixture(autouse=True)
+def deep() -> Iterator[None]:
+    """Let the matcher try as deep as it must; other tests count on the usual bound."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000_000)
+    yield
+    sys.setrecursionlimit(before)
+
+
 def sources() -> Iterator[tuple[Path, ast.Module]]:
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*.py")):

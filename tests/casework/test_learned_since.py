@@ -73,31 +73,24 @@ def dies(world, case, who="lies", role="subject"):
     perform(world.people[who], Action.WRITE_RECORD, case, {"person_gone": gone})
 
 
-def test_who_was_warned_in_another_case_meanwhile_is_not_warned_again_unasked(world):
-    (_, one), (case, other) = planned(world), planned(world)
+def test_who_was_warned_in_another_case_meanwhile_is_visited_once_who_decides_says_what_that_means(world):
+    case, other = world.track("visit_planned")
+    _, one = planned(world)
     perform(world.lies, Action.RECORD_VISIT, one, REPORT)
     perform(world.lies, Action.WARN, one)
-    assert lacks(world, "lies", Action.RECORD_VISIT, other, REPORT) == ("prior_warning_checked",)
+    assert lacks(world, "lies", Action.SCHEDULE_VISIT, other, PLAN) == ("prior_warning_checked",)
     with pytest.raises(Refused):
         perform(world.lies, Action.WRITE_RECORD, case, ANSWER)
     perform(world.dirk, Action.WRITE_RECORD, case, ANSWER)
-    perform(world.lies, Action.RECORD_VISIT, other, REPORT)
-    perform(world.lies, Action.WARN, other)
+    perform(world.lies, Action.SCHEDULE_VISIT, other, PLAN)
 
 
-def test_an_earlier_warning_that_a_correction_brings_to_light_is_answered_before_the_next(world):
-    _, one = planned(world)
-    known = {name: PERSON[name] for name in ("family_name", "given_names", "birth_date")}
-    another = {"family_name": "Voorbeeld", "given_names": "Iemand", "birth_date": "1971-02-03"}
-    case, other = planned(world, **another, premises={**PREMISES, "number": "9"})
-    perform(world.lies, Action.RECORD_VISIT, one, REPORT)
-    perform(world.lies, Action.RECORD_VISIT, other, REPORT)
-    perform(world.lies, Action.WARN, one)
-    correction = {"person": subject_of(world, case), "why": "known_better", **known}
-    perform(world.lies, Action.WRITE_RECORD, case, {"person_correction": correction})
-    assert lacks(world, "lies", Action.WARN, other) == ("prior_warning_checked",)
-    perform(world.dirk, Action.WRITE_RECORD, case, ANSWER)
-    perform(world.lies, Action.WARN, other)
+def test_visits_that_were_scheduled_in_one_week_are_each_recorded_and_warned(world):
+    tracks = [planned(world)[1] for _ in range(2)]
+    for track in tracks:
+        perform(world.lies, Action.RECORD_VISIT, track, REPORT)
+    for track in tracks:
+        perform(world.lies, Action.WARN, track)
 
 
 def test_a_visit_that_found_nobody_is_reported_whatever_was_learned(world):

@@ -45,7 +45,7 @@ OF_FITTING = (
     Fault("children", "another visit finds no other children", "casework/keeper_children.py",
           "AND t.round_began_at > c.made_at AND t.round_began_at <= mine.made_at", "AND false", CHILDREN),
     Fault("learned", "a second report on the same man is warned unasked", "casework/visit_facts.py",
-          'return ("prior_warning_checked", "prosecutor_approval", "search_decided")', "return ()", LEARNED),
+          'return ("prosecutor_approval", "search_decided")', "return ()", LEARNED),
     Fault("learned", "one person corrects found children away", "casework/keeper_children.py",
           "    UNION ALL SELECT 'check', c.id, c.made_at FROM corrected_away c\n", "", LEARNED),
     Fault("learned", "who died before the visit was warned at it", "casework/said_words.py",
