@@ -42,6 +42,7 @@ from casework.selectors.waiting_shape import (
     Asked,
     among,
     cell_of,
+    namings,
     open_terms,
     own_cases,
     said_acute,
@@ -144,7 +145,7 @@ def approvals(asked: Asked) -> QuerySet[Any]:
     track, handoff = _as_they_stand()
     rows = _unanswered().exclude(asked_by_id=me)
     rows = rows.filter(Q(there_is(track.exclude(editor_id=me))) | Q(there_is(handoff.exclude(editor_id=me))))
-    return _of_approvals(asked, rows, _unanswered())
+    return _of_approvals(asked, within_own(rows), _unanswered())
 
 
 def asked_approvals(asked: Asked) -> QuerySet[Any]:
@@ -152,6 +153,8 @@ def asked_approvals(asked: Asked) -> QuerySet[Any]:
     track, handoff = _as_they_stand()
     rows = _unanswered().filter(asked_by_id=acting().actor.person_id)
     rows = rows.filter(Q(there_is(track)) | Q(there_is(handoff)))
+    if sees_named():  # row by row: who asked little is named on much, and some of it is closed by now
+        rows = rows.filter(there_is(namings().filter(content_object_id=OuterRef("case_id"))))
     return _of_approvals(asked, rows, _unanswered().filter(action=OuterRef("action")))
 
 
@@ -173,7 +176,7 @@ def _of_approvals(asked: Asked, rows: QuerySet[Any], others: QuerySet[Any]) -> Q
     for same in ("track_id", "handoff_id"):
         rows = rows.filter(there_is_no(later.filter(**{same: OuterRef(same)})))
     about = Coalesce(F("track_id"), F("handoff_id"))
-    return shaped(asked, within_own(rows, also_closed=True), "approval", sort=F("made_at"), about=about)
+    return shaped(asked, rows, "approval", sort=F("made_at"), about=about)
 
 
 def known_questions(asked: Asked) -> QuerySet[Any]:

@@ -88,16 +88,20 @@ def sees_named() -> bool:
     return cell_of(Action.SEE_CASE) is Cell.NAMED
 
 
-def own_cases(*, also_closed: bool = False) -> QuerySet[Naming, UUID]:
-    """Return the open cases on which the acting person is named now, or all of them."""
+def namings() -> QuerySet[Naming]:
+    """Return the namings of the acting person that run now, in open cases and in closed ones."""
     act = acting()
-    rows = Naming.objects.filter(
+    return Naming.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=act.moment),
         user_id=act.actor.person_id,
         agency_id=act.actor.agency_id,
         starts_at__lte=act.moment,
     )
-    return (rows if also_closed else rows.filter(is_open=True)).values_list("content_object_id", flat=True)
+
+
+def own_cases() -> QuerySet[Naming, UUID]:
+    """Return the open cases on which the acting person is named now."""
+    return namings().filter(is_open=True).values_list("content_object_id", flat=True)
 
 
 class _Among(Func):
@@ -126,9 +130,9 @@ def there_is_no(rows: QuerySet[Any]) -> IsNull:
     return IsNull(Subquery(rows.order_by().values("pk")[:1]), rhs=True)
 
 
-def within_own(query: QuerySet[Any], *, also_closed: bool = False) -> QuerySet[Any]:
-    """Keep what is in an open case of this person, or in any of theirs, where the acting role sees no others."""
-    return query.filter(among("case_id", own_cases(also_closed=also_closed))) if sees_named() else query
+def within_own(query: QuerySet[Any]) -> QuerySet[Any]:
+    """Keep what is in a case of this person, where the acting role sees no others."""
+    return query.filter(among("case_id", own_cases())) if sees_named() else query
 
 
 def shaped(  # noqa: PLR0913 - the columns of a row
