@@ -241,6 +241,15 @@ def test_what_is_cut_in_pieces_is_refused_in_one_act_and_over_notes(world):
     assert world.count("casework_note") == 5
 
 
+def test_what_is_cut_in_pieces_over_the_fields_of_one_act_is_refused(world):
+    case, _ = world.track()
+    cut = {"family_name": "Kx9f Qm2a", "given_names": "Zt7b Lw4c", "contact": "Vp8d Rk3e"}
+    for name, piece in cut.items():
+        perform(world.lies, Action.WRITE_RECORD, case, {"person": {"role": "household_member", name: piece}})
+    with pytest.raises(Malformed, match="screened_blob"):
+        perform(world.lies, Action.WRITE_RECORD, case, {"person": {"role": "household_member", **cut}})
+
+
 @pytest.mark.parametrize("mark", "\u202a\u200e\u200f\u00ad\ufeff\u200b\u2060\u2066\ufe0f\U000e0041")
 def test_a_mark_that_nobody_sees_is_taken_out_and_hides_nothing(mark):
     assert screen(f"{mark}06-1234{mark}5678{mark}") == "06-12345678"
