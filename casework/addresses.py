@@ -60,7 +60,6 @@ _BESIDE = frozenset({"bis", "ter"})
 _LONGEST_ADDITION = 4
 _MOST_PARTS = 3
 """Of how many words a house number is written at most: 12, a, bis."""
-_LETTERS_OF_POSTCODE = 2
 _POSTCODE = re.compile(r"[1-9]\d{3}[a-z]{2}", re.ASCII)
 _POSTCODE_AND_HOUSE = re.compile(r"([1-9]\d{3}[a-z]{2})(\d[a-z\d]*)", re.ASCII)
 _ABROAD = re.compile(r"\d{4,6}|\d{7}|[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}|[a-z]\d[a-z]\d[a-z]\d|[a-z]\d[\dw][a-z\d]{4}", re.ASCII)

@@ -33,6 +33,12 @@ def device_of(request: HttpRequest, username: str) -> str:
     return device if known else ""
 
 
+def was_left_by_another(request: HttpRequest) -> bool:
+    """Whether somebody else than who is signed in now signed in last on this device."""
+    device, marks = _read(request)
+    return bool(marks) and marks[-1] != _mark(device, get_user_model().signing_in(person_id=request.user.pk))
+
+
 def remembering(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Let the device of whoever signs in fully on this page be known for them."""
 

@@ -92,8 +92,6 @@ def names_doer(action: Action) -> bool:
     return any(row.action is action and row.who == "doer" for row in NAMINGS)
 
 
-HANDOFF_KINDS = ("referral", "concern_report", "transfer", "help", "victim")
-
 NEW_ROUND = frozenset({Action.REOPEN, Action.RETARGET, Action.RESUME_WARNING, Action.REASSESS})
 """Actions after which facts of the earlier round no longer count."""
 

@@ -13,8 +13,7 @@ from casework.models import Case, Correction, CorrectionNews, Deadline, Handoff,
 from casework.packages import Line, as_it_stands, offers_of, package_lines, successors_of
 from casework.selectors.rows import rows_of
 from permissions.acting import acting
-from permissions.decision import roles_with
-from permissions.grid import Cell
+from permissions.decision import roles_for
 from permissions.vocabulary import Action
 
 NEWS_COLUMNS = ("label", "value", "withheld", "delivered_at", "made_at")
@@ -41,7 +40,7 @@ def places_for(case_id: UUID) -> list[Premises]:
 def hits_for(case_id: UUID) -> list[StoredFact]:
     """Return the earlier warnings that were found for a case, each once, to who decides what they mean."""
     reach_case(case_id, Action.WRITE_RECORD)
-    if not {*acting().actor.roles} & {*roles_with(Action.PLAN_VISIT, Cell.OWN)}:
+    if not roles_for(acting().actor, Action.PLAN_VISIT):
         return []
     found = StoredFact.objects.filter(fact=HIT, **_own(case_id)).order_by("made_at", "id")
     return list({row.ref_id: row for row in found}.values())

@@ -19,8 +19,7 @@ from casework.services.news import telling_secrets
 from casework.services.withdrawing import withdraw_of_track
 from permissions.acting import Acting, acting
 from permissions.bases import processing_bases, regime_of
-from permissions.decision import Refused, roles_with
-from permissions.grid import Cell
+from permissions.decision import Refused, roles_for
 from permissions.vocabulary import Action, AgencyKind, Regime
 from workflows.gone import ENDING
 from workflows.table import Incomplete, Step
@@ -62,8 +61,8 @@ def advance(deed: Deed) -> Done:
 
 def keep_to_deciders(deed: Deed) -> None:
     """Refuse that somebody else than who decides on a visit says what an earlier warning means for it."""
-    deciders = roles_with(Action.PLAN_VISIT, Cell.OWN)
-    if deed.act.action in ANSWERED_ON and ANSWER in deed.inputs and not {*deed.act.actor.roles} & {*deciders}:
+    is_answered = deed.act.action in ANSWERED_ON and ANSWER in deed.inputs
+    if is_answered and not roles_for(deed.act.actor, Action.PLAN_VISIT):
         raise Refused(f"{deed.act.action}: an earlier warning is answered by who decides on a visit")
 
 

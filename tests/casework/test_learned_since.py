@@ -1,5 +1,6 @@
 """What is learned after a visit was planned counts at the visit and at the warning; a reason says what the record holds."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from permissions.acting import scenario_moment
 from permissions.decision import Refused
 from permissions.vocabulary import Action
 from tests.casework.test_children_found import running, visited
-from tests.world import PERSON, PLAN, PREMISES, REPORT, checklist, perform
+from tests.world import PERSON, PLAN, PREMISES, REPORT, checklist, perform, signed_in
 from workflows.table import Incomplete
 
 WHY = "Een verzonnen toelichting van genoeg woorden."
@@ -82,6 +83,23 @@ def test_who_was_warned_in_another_case_meanwhile_is_visited_once_who_decides_sa
     with pytest.raises(Refused):
         perform(world.lies, Action.WRITE_RECORD, case, ANSWER)
     perform(world.dirk, Action.WRITE_RECORD, case, ANSWER)
+    perform(world.lies, Action.SCHEDULE_VISIT, other, PLAN)
+
+
+def test_who_decides_says_beside_the_record_what_an_earlier_warning_means_and_nobody_else_is_asked(world):
+    case, other = world.track("visit_planned")
+    _, one = planned(world)
+    perform(world.lies, Action.RECORD_VISIT, one, REPORT)
+    perform(world.lies, Action.WARN, one)
+    address = f"/cases/{case}/write_record"
+    assert "prior_warning_answer-" not in signed_in("lies").get(address).content.decode(), "who visits decides nothing of it"
+    dirk = signed_in("dirk")
+    assert "prior_warning_answer-code" in dirk.get(address).content.decode()
+    answer = {f"prior_warning_answer-{name}": value for name, value in ANSWER["prior_warning_answer"].items()}
+    assert dirk.post(address, answer).status_code == 302
+    [(called,)] = world.rows("SELECT DISTINCT name FROM casework_storedfact WHERE fact = 'prior_warning_hit'")
+    offers = re.findall(r'name="prior_warning_answer-case".*?</select>', dirk.get(address).content.decode(), re.DOTALL)
+    assert [called in one for one in offers] == [True], "what was found is offered by its reference"
     perform(world.lies, Action.SCHEDULE_VISIT, other, PLAN)
 
 

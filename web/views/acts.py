@@ -27,12 +27,12 @@ from casework.selectors import (
 )
 from casework.services import Done, keep_try, perform, read_access
 from permissions.acting import Busy, act, acting
+from permissions.decision import roles_for
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import View, form_page
 from web.requests import StaffRequest, acting_person, operation_of, version_of
-from web.templatetags.words import day
-from web.views.choices import RADAR, choices_of, consent_choices, households, offered, values_of
+from web.views.choices import RADAR, choices_of, consent_choices, hit, households, offered, values_of
 from web.views.errors import overtaken, who_was_first
 from web.views.packages import ENDS, bases_offered, first_values, keep_asked, package_form
 from web.words import label
@@ -104,11 +104,7 @@ def _asked(action: Action, asked: list[Any]) -> dict[str, Any]:
 
 def _hits(found: TrackPage) -> Choices:
     """Return the earlier warnings that an answer can be about; none chosen is all of them."""
-    rows = [
-        (str(row.hit), f"{row.reference or _('a case that you may not see')}, {day(row.warned_on)}")
-        for row in found.warnings or ()
-    ]
-    return {"prior_warning_answer-case": rows}
+    return {"prior_warning_answer-case": [hit(row.hit, row.reference, row.warned_on) for row in found.warnings or ()]}
 
 
 def optional_parts(action: Action, missing: tuple[str, ...]) -> frozenset[str]:
@@ -124,7 +120,7 @@ def case_page(action: Action) -> View:
     def view(request: StaffRequest, case_id: UUID) -> HttpResponse:
         def draw(form: ActForm | None, problem: str) -> HttpResponse:
             choices, data = choices_of(action, case_id), request.POST if form else None
-            parts = _parts_in_case(action, case_for(case_id, action), case_id, choices)
+            parts = _parts_in_case(action, case_for(case_id, action), case_id)
             if action is Action.PREPARE_HANDOFF:
                 return new_package(request, case_id, form, problem, choices)
             shown = ActForm(action, parts, data, choices=choices, values=request.GET.dict(), optional=_all(action))
@@ -148,13 +144,13 @@ def new_package(request: StaffRequest, case_id: UUID, form: ActForm | None, prob
     return draw_act(request, Action.PREPARE_HANDOFF, shown, problem, {"case_id": case_id, **context})
 
 
-def _parts_in_case(action: Action, kinds: frozenset[str], case_id: UUID, choices: Choices) -> tuple[str, ...]:
+def _parts_in_case(action: Action, kinds: frozenset[str], case_id: UUID) -> tuple[str, ...]:
     """Return the parts to offer: what may be recorded without a step depends on the tracks there are."""
     if action is not Action.WRITE_RECORD:
         return parts_for(action)
     content = (*CONTENT_PARTS, *kept_apart(case_id))
     useful = frozenset(content).union(*(parts_of_kind(kind) for kind in kinds)) - {"visit_plan", "visit_report"}
-    useful -= set() if choices["prior_warning_answer-case"] else {"prior_warning_answer"}
+    useful -= set() if roles_for(acting().actor, Action.PLAN_VISIT) else {"prior_warning_answer"}
     return tuple(
         part for part in dict.fromkeys((*content, *parts_for(action))) if part in useful and part in parts_for(action)
     )

@@ -1,6 +1,7 @@
 """What a form offers to choose from where the answers stand in the records."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -211,8 +212,12 @@ def _record(__: Action, case_id: UUID) -> Choices:
 
 def _hits(case_id: UUID) -> list[tuple[str, str]]:
     """Return the earlier warnings that an answer can be about, by reference where one may see it, and day."""
-    hidden = _("a case that you may not see")
-    return [(str(row.ref_id), f"{row.name or hidden}, {day(row.on_date)}") for row in hits_for(case_id)]
+    return [hit(row.ref_id, row.name, row.on_date) for row in hits_for(case_id)]
+
+
+def hit(case_id: UUID | None, reference: str, warned_on: date | None) -> tuple[str, str]:
+    """Return an earlier warning as it is chosen: by its reference where one may see it, and its day."""
+    return str(case_id), f"{reference or _('a case that you may not see')}, {day(warned_on)}"
 
 
 NEWS = {"correction_handled": "HANDOFF_NEWS", "correction_given_up": "HANDOFF_CORRECTED"}

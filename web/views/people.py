@@ -10,20 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
 from permissions.decision import Actor, roles_for
 from permissions.selectors import actor_for, memberships_of
 from permissions.services import choose_language, record_switch
 from web.carrying import own_address, unsealed
 from web.context import NAVIGATION
-from web.known_devices import remembering
+from web.known_devices import remembering, was_left_by_another
 from web.pages import compare_with_drawing, to_sign_in
 from web.requests import MEMBERSHIP, StaffRequest
 from web.words import label
-
-HERE = "last_here"
-"""The cookie that says who signed in last on this browser, by a mark that tells nobody else who it was."""
 
 
 def memberships(request: StaffRequest) -> HttpResponse:
@@ -65,17 +61,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _settled(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    """Keep who is here now; who signs in where somebody else was before begins at home, not where the other left.
+    """Let who signs in where somebody else was before begin at home, not where the other left.
 
     Else the page would ask in their name for what only the other may see, and the trail would say that they tried.
     """
-    if not request.user.is_authenticated:
-        return answer
-    here = salted_hmac(HERE, str(request.user.pk)).hexdigest()
-    if answer.status_code == HTTPStatus.FOUND and request.COOKIES.get(HERE, here) != here:
-        answer = redirect("home")
-    answer.set_cookie(HERE, here, samesite="Lax", httponly=True, secure=request.is_secure())
-    return answer
+    leads_on = request.user.is_authenticated and answer.status_code == HTTPStatus.FOUND
+    return redirect("home") if leads_on and was_left_by_another(request) else answer
 
 
 @remembering
