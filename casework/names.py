@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from itertools import groupby, product
+from itertools import groupby
 
 from casework.days import Precision, precision_of, written
 from casework.marks import simple_mark, without_invisible
@@ -158,11 +158,17 @@ def spellings(text: str) -> list[_Words]:
     El Amrani Elamrani, O Brien O'Brien, ter Borg Terborg, de la Cruz Delacruz, Mc Donald McDonald, and each of them with the
     letters that a passport writes with two.
     """
+    return list(dict.fromkeys(one for both in _each_spelling(text) for one in both))
+
+
+def _each_spelling(text: str) -> list[tuple[_Words, _Words]]:
+    """Return the words of each writing of a name, apart and joined; as many writings for every name."""
+    composed = unicodedata.normalize("NFC", text)
     found = []
-    for one in writings(text):
+    for one in (composed, composed.translate(_PASSPORT)):
         joined = tuple(word for words, whole in _groups(one) for word in ((whole,) if whole else words))
-        found += [words_of(one), joined]
-    return list(dict.fromkeys(found))
+        found.append((words_of(one), joined))
+    return found
 
 
 def _as_compared(word: str) -> str:
@@ -206,14 +212,7 @@ def _searched(text: str) -> list[str]:
 
 def _joined(text: str) -> list[str]:
     """Return the words with what stands before them, as somebody types them in one."""
-    found: list[str] = []
-    before = ""
-    for word in _spelled(text):
-        before += word
-        if word not in _BEFORE:
-            found += (before, _as_compared(before)) if before != word else ()
-            before = ""
-    return found
+    return [whole for _, whole in _groups(text) if whole]
 
 
 def without_infixes(text: str) -> tuple[str, ...]:
@@ -235,9 +234,13 @@ def _marked(text: str) -> str:
 def _names(family_name: str, given_names: str) -> list[tuple[_Words, _Words]]:
     """Return the words of the family name and of the given names, in each spelling; none where nobody is named.
 
-    Somebody of one name has it wherever it was written.
+    Somebody of one name has it wherever it was written. Where words are joined, both names are joined and in one writing:
+    two records of one name meet there.
     """
-    both = [one for one in product(spellings(family_name), spellings(given_names)) if any(one)]
+    families, givens = _each_spelling(family_name), _each_spelling(given_names)
+    apart = [(family, given) for family, _ in families for given, _ in givens]
+    joined = [(family, given) for (_, family), (_, given) in zip(families, givens, strict=True)]
+    both = [one for one in (*apart, *joined) if any(one)]
     twice = [(family, ()) for family, given in both if family == given]  # Suharto Suharto, for a form that asks for both
     return list(dict.fromkeys([*((family, given) if family else (given, ()) for family, given in both), *twice]))
 
@@ -262,8 +265,9 @@ def likenesses_of(family_name: str, given_names: str, birth_date: date | None) -
     born = written(birth_date) if birth_date else ""
     names, initial = _names(family_name, given_names), _initial(family_name, given_names)
     found = [_called(*one) for one in names]
-    found += [_called(family, (one + WHOLE,)) for family, given in names if not initial and (one := _first_letter(given))]
-    found += [_called(family, (initial,)) for family, _ in names if initial]
+    first_and_last = (names[0], names[-1]) if names else ()  # as it stands, and as a passport writes it, joined
+    shortened = [(family, initial or _first_letter(given) + WHOLE) for family, given in first_and_last]
+    found += [_called(family, (one,)) for family, one in shortened if one != WHOLE]
     return [f"{one}{born}" for one in dict.fromkeys(found)]
 
 
@@ -286,7 +290,7 @@ def _first_letter(given: _Words) -> str:
 
 def _initial(family_name: str, given_names: str) -> str:
     """Return the initial where no more of the given names is known: J., J.P., JP, Th."""
-    words = plain_words(given_names)
+    words = plain_words(given_names) if plain_words(family_name) else ()
     if not words or not _first_letter(words):
         return ""
     pattern = _CONSONANTS if family_name.upper() == family_name else _CAPITALS

@@ -1,5 +1,6 @@
 """People are found by how their names are written, within one's own reach alone; asking others tells the asker nothing."""
 
+from collections import Counter
 from datetime import date
 from functools import partial
 
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from casework.days import from_written
 from casework.grants import REVIEWED_AT, many_searches
 from casework.inputs import Malformed
-from casework.names import concerning, identities_of, is_enough, ranges_of, tokens_of, words_of
+from casework.marks import simple_mark
+from casework.names import concerning, identities_of, is_enough, plain_words, ranges_of, tokens_of, words_of
 from casework.selectors import reveal, search_own
 from casework.services import perform
 from casework.storing import is_citizen_number
@@ -211,7 +213,11 @@ def test_words_are_plain_and_stable(family, names):
     words = words_of(family)
     assert words_of(" ".join(words)) == words
     assert all(word == word.casefold() for word in words)
-    assert len(tokens_of(family, names, None)) <= 6 * (len(words) + len(words_of(names))) + 4
+    typed = plain_words("".join(map(simple_mark, f"{family} {names}")).replace("'", " "))
+    kinds = Counter(token.partition(":")[0] for token in tokens_of(family, names, None))
+    assert kinds["name"] <= 6 * len(typed)
+    assert kinds["whole"] <= len(words) + len(words_of(names))
+    assert kinds["alike"] <= 10  # four apart, two joined, two by their initial, two of who is called the same twice
 
 
 @pytest.mark.parametrize(

@@ -74,8 +74,9 @@ INSERT INTO casework_outbox (id, key, task, agency_id, about_id, due_at, done_at
 INSERT INTO audit_entry (object_pk, action, verb, word, outcome, content_type_id, actor_id, agency_id,
     record_agency_id, role, purpose, basis, case_id, timestamp, occurred_at, xact)
   SELECT c.id::text, 3, 'consult', 'read_record', 'done', (SELECT min(id)
-  FROM django_content_type), %(p)s, a, a, 'police_liaison', '', '', c.id, now(), now(), pg_current_xact_id()
-  FROM casework_case c, unnest(ARRAY[%(a)s, %(b)s]) a;
+  FROM django_content_type), %(p)s, a, a, 'police_liaison', '', '', c.id, at, at, pg_current_xact_id()
+  FROM (SELECT id, now() - (row_number() OVER () %% 730) * interval '1 day' AS at FROM casework_case) c,
+    unnest(ARRAY[%(a)s, %(b)s]) a;
 INSERT INTO audit_rowversion (entry_id, agency_id, case_id, salt)
   SELECT id, agency_id, case_id, 'x'
   FROM audit_entry
