@@ -23,7 +23,7 @@ from django.db.models import (
 from django.db.models.functions import JSONObject
 
 from casework.decreed import remember_decreed
-from casework.lost_races import check_version, lost_sight
+from casework.lost_races import check_version
 from casework.models import Deadline, DecreedDay, Emergency, Handoff, Naming, Ruling, Track
 from permissions.acting import Acting, acting
 from permissions.decision import BREAKS_GLASS, Missing, Refused, Relation, decide, roles_with
@@ -227,8 +227,7 @@ def reach_handoff(
         query = query.select_for_update(of=("self",), no_key=True)
     handoff: Any = query.first()
     if handoff is None:
-        lost = lost_sight(handoff_id) if version is not None else None
-        raise lost or Missing("no such handoff within reach")
+        raise Missing("no such handoff within reach")
     end = "sender" if handoff.sender_id == act.actor.agency_id else "receiver"
     relation = Relation(in_case=True, named=handoff.is_named, end=end, state=handoff.state, same_agency=True)
     moved = partial(check_version, handoff.version, version, handoff_id=handoff.pk)

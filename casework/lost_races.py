@@ -13,6 +13,9 @@ from permissions.models import Agency, User
 from permissions.vocabulary import Action
 from workflows.table import NotNow
 
+TAKEN_OFF = "taken_off"
+"""What it came to for who was on a case until a colleague ended that."""
+
 
 @dataclass(frozen=True, slots=True)
 class FirstStep:
@@ -56,16 +59,20 @@ def check_version(found: int, expected: int | None, **about: UUID) -> None:
         raise Stale(found, first_step(**about))
 
 
-def lost_sight(handoff_id: UUID) -> LostSight | None:
-    """Return what to tell who had a handoff before them that ended meanwhile, and is out of their reach by that."""
+def lost_sight(about: UUID) -> LostSight | None:
+    """Return what to tell who had a case, track or handoff before them that somebody took out of their reach meanwhile.
+
+    A colleague took them off the case, or the handoff ended. Of a wall nothing is told.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT action, state, at, agency FROM lock.lost_sight(%s)", [handoff_id])
+        cursor.execute("SELECT action, state, at, agency, colleague FROM lock.lost_sight(%s)", [about])
         row = cursor.fetchone()
     if row is None:
         return None
-    action, state, at, agency_id = row
-    name = Agency.objects.filter(pk=agency_id).values_list("name", flat=True).first()
-    return LostSight(0, FirstStep(name or "", action, state, at, ()))
+    action, state, at, agency_id, colleague_id = row
+    agency = Agency.objects.filter(pk=agency_id).values_list("name", flat=True).first()
+    colleague = User.objects.filter(pk=colleague_id or 0).values_list("full_name", flat=True).first()
+    return LostSight(0, FirstStep(colleague or agency or "", action, state, at, ()))
 
 
 def first_step(**about: UUID) -> FirstStep | None:

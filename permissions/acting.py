@@ -292,6 +292,7 @@ def act(  # noqa: PLR0913 - the parts of an act
     rather: tuple[Action, ...] = (),
     about: UUID | None = None,
     sees: Callable[[], bool] | None = None,
+    lost: Callable[[], Exception | None] | None = None,
     purpose: str = "",
     basis: str = "",
     operation: UUID | None = None,
@@ -302,13 +303,16 @@ def act(  # noqa: PLR0913 - the parts of an act
 
     `rather` are actions that show more of the same, tried before it. That the law does not allow one of them is no try
     of the person, who asked for the page and not for the most of it: only where all say no is one refusal kept.
-    Raises Refused, or Missing when `sees` (may they see the case or handoff at all?) also says no. What collides with
+    Raises Refused, or Missing when `sees` (may they see the case or handoff at all?) also says no, or what `lost` returns
+    where it was within their reach until somebody else acted: then there is no refusal to keep. What collides with
     another act in the database is tried once more; Busy when it does so again.
     """
     open_act = partial(acting_as, purpose=purpose, basis=basis, operation=operation, once=once, holds=holds)
     try:
         return _twice(partial(_in_first_role, actor, (*rather, action), work, open_act))
     except Refused as refusal:
+        if lost is not None and (overtaken := _lost_in(actor, action, lost)):
+            raise overtaken from refusal
         seen = sees is not None and _may_see(actor, sees)
         _keep_refusal(actor, action, str(refusal), about)
         if isinstance(refusal, Missing) or (sees is not None and not seen):
@@ -348,6 +352,15 @@ def _in_first_role(
             log.exception("the lock refused what the law had allowed")
             refusal = Refused(f"{tried}: the lock says no")
     raise refusal
+
+
+def _lost_in(actor: Actor, action: Action, lost: Callable[[], Exception | None]) -> Exception | None:
+    """Ask in an act of its own by whose act the person lost it; nobody without a running membership is told."""
+    try:
+        with acting_as(actor, actor.roles[0], action):
+            return lost()
+    except Refused:
+        return None
 
 
 def _may_see(actor: Actor, sees: Callable[[], bool]) -> bool:

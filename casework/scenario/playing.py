@@ -160,7 +160,8 @@ class Player:
             self._check_drawn(step)
             on = self.resolve(_fill(step.on, number), action, actor)
             content, named = self._content(_fill(step.content, number), action)
-            done = perform(actor, action, on, content, version=step.version, operation=operation)
+            drawn = step.version is not None
+            done = perform(actor, action, on, content, version=step.version, operation=operation, drawn=drawn)
         except ENDED as error:
             return _ending(error)
         self._name(_fill(step.id, number), done)

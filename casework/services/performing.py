@@ -1,6 +1,7 @@
 """The door to every change: read what was given, act as the person, once, and say on the trail how it ended."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -9,7 +10,7 @@ from casework.access import sees_case, sees_handoff, sees_track
 from casework.fact_parts import FACT_PARTS
 from casework.facts import TrackFacts
 from casework.inputs import Malformed, read_inputs
-from casework.lost_races import Stale
+from casework.lost_races import Stale, lost_sight
 from casework.screening import Screened
 from casework.services import (
     advice,
@@ -169,9 +170,12 @@ def perform(  # noqa: PLR0913 - the parts of an act
     *,
     version: int | None = None,
     operation: UUID | None = None,
+    drawn: bool = False,
 ) -> Done:
     """Do one act as this person; a repeat of the operation answers the same and has no second effect.
 
+    `drawn` says that they sent a form that was drawn for them: where what it is about left their reach meanwhile, they
+    are told by whose act (LostSight).
     Raises Refused, Missing, NotNow, Incomplete, Stale or Malformed; then nothing has changed, and the try is on the
     trail. `given` holds the parts to store (docs/scenarios.md lists them).
     """
@@ -184,6 +188,7 @@ def perform(  # noqa: PLR0913 - the parts of an act
             lambda: _once(Deed(acting(), on, inputs, version)),
             about=on,
             sees=_question(action, on),
+            lost=partial(lost_sight, on) if drawn and on else None,
             operation=mine,
             once=Once(on, fingerprint(mine, inputs)),
             holds=on,

@@ -141,13 +141,69 @@ def test_of_two_who_answer_judge_close_or_lift_the_second_is_told(world):
     assert second(world, "saskia", Action.LIFT_WALL, case, lifting).state == "lifted"
 
 
-def test_who_lost_sight_of_it_is_told_no_more_but_keeps_the_text(world):
-    case, track = world.track()
-    perform(world.saskia, Action.ASSIGN, case, {"assignment": {"person": world.lies.person_id, "remove": "yes"}})
-    answer = signed_in("leo").post(f"/cases/{case}/add_note", {"note-kind": "concern", "note-text": WHY})
-    assert answer.status_code in {403, 404}
+NOTE = {"note-kind": "concern", "note-text": WHY}
+
+
+def drawn(who, address):
+    """Sign in and have the form drawn; return the browser that holds it."""
+    client = signed_in(who)
+    assert client.get(address).status_code == 200
+    return client
+
+
+def taken_off(world):
+    perform(world.saskia, Action.ASSIGN, world.case, {"assignment": {"person": world.lies.person_id, "remove": "yes"}})
+
+
+@pytest.fixture
+def worked_on(world):
+    world.case, world.of_track = world.track()
+    return world
+
+
+def test_who_is_taken_off_a_case_while_typing_is_told_by_whom_and_keeps_the_text(worked_on):
+    world = worked_on
+    lies = drawn("lies", f"/cases/{world.case}/add_note")
+    taken_off(world)
+    answer = lies.post(f"/cases/{world.case}/add_note", NOTE)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Saskia" in page
+    assert "van deze zaak gehaald" in page
+    assert WHY in page
+    assert last(world) == ("add_note", "stale")
+    assert world.count("casework_note") == 0
+
+
+def test_who_is_taken_off_a_case_is_told_so_at_a_step_of_its_track(worked_on):
+    world = worked_on
+    lies = drawn("lies", f"/tracks/{world.of_track}/submit")
+    taken_off(world)
+    answer = lies.post(f"/tracks/{world.of_track}/submit", {"version": "0"})
+    assert (answer.status_code, last(world)) == (409, ("submit", "stale"))
+    assert "van deze zaak gehaald" in answer.content.decode()
+
+
+def test_who_never_had_the_form_or_took_themselves_off_is_told_nothing_and_keeps_the_text(worked_on):
+    world = worked_on
+    taken_off(world)
+    for who in ("lies", "leo", "wanda"):
+        answer = signed_in(who).post(f"/cases/{world.case}/add_note", NOTE)
+        assert answer.status_code in {403, 404}, who
+        assert "gehaald" not in answer.content.decode()
+        assert WHY in answer.content.decode()
+        assert last(world) == ("add_note", "refused")
+
+
+def test_of_a_wall_nothing_is_told_but_the_text_stays(worked_on):
+    world = worked_on
+    lies = drawn("lies", f"/cases/{world.case}/add_note")
+    taken_off(world)
+    perform(world.saskia, Action.WALL_PERSON, world.case, {"wall": {"person": world.lies.person_id, "text": WHY}})
+    answer = lies.post(f"/cases/{world.case}/add_note", NOTE)
+    assert answer.status_code == 404
+    assert "gehaald" not in answer.content.decode()
     assert WHY in answer.content.decode()
-    perform(world.saskia, Action.WALL_PERSON, case, {"wall": {"person": world.lies.person_id, "text": WHY}})
     with pytest.raises(Missing):
-        perform(world.lies, Action.SUBMIT, track, version=5)
+        perform(world.lies, Action.SUBMIT, world.of_track, version=5, drawn=True)
     assert last(world)[1] == "refused"

@@ -285,7 +285,7 @@ def attempt(request: StaffRequest, action: Action, target: UUID | None, form: Ac
     """Perform, or say in one sentence why not."""
     actor, version, operation = acting_person(request), version_of(request), operation_of(request)
     try:
-        return perform(actor, action, target, form.cleaned_data, version=version, operation=operation), ""
+        return perform(actor, action, target, form.cleaned_data, version=version, operation=operation, drawn=True), ""
     except Malformed as error:
         form.refuse(error)
         return None, ""

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from casework.lost_races import FirstStep
+from casework.lost_races import TAKEN_OFF, FirstStep
 from permissions.acting import Uncertain, keep_stray
 from permissions.decision import Actor
 from web.carrying import carried, sign_in_with, typed
@@ -43,6 +43,9 @@ def who_was_first(first: FirstStep | None) -> str:
     """Say who did what when, and what they wrote with it."""
     if first is None:
         return _("Somebody changed this meanwhile. Look again, then decide.")
+    if first.state == TAKEN_OFF:
+        text = _("%(who)s took you off this case, %(at)s. Nothing of what you sent is stored: copy it from here.")
+        return text % {"who": first.who, "at": day(first.at)}
     said = {"who": first.who, "action": label(first.action), "at": day(first.at), "state": label(first.state)}
     text = _("%(who)s was first: %(action)s, %(at)s. It is now: %(state)s.") % said
     words = [_("They wrote (%(what)s): “%(text)s”") % {"what": label(part), "text": text} for part, text in first.words]
