@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from casework.days import age_on
-from casework.models import Handoff, PackageItem, PersonInCase, StoredFact, Track
+from casework.models import Handoff, PackageItem, PersonInCase, StepTaken, StoredFact, Track
 from casework.one_person import goes_on_as, merges_in, merges_of
 from casework.packages import person_from, told_of
 from permissions.bases import SELF_FROM
+from permissions.vocabulary import Action
 from workflows.calendars import day_of
 
 FOR_HELP = frozenset({"help", "help_and_sharing"})
@@ -65,7 +67,7 @@ class Consents:
 
     def __init__(self, case_id: UUID, agency_id: int, today: date) -> None:
         """Read them once, oldest first."""
-        own = {"case_id": case_id, "agency_id": agency_id}
+        self.own = own = {"case_id": case_id, "agency_id": agency_id}
         facts = ("consent", "consent_withdrawn", "offer_form", "person_gone")
         rows = list(StoredFact.objects.filter(fact__in=facts, **own).order_by("made_at", "id"))
         self.today = today
@@ -115,8 +117,16 @@ class Consents:
         return str(row.help_kind) or (self.offered(row.track_id, row.made_at) if row.code in FOR_HELP else "")
 
     def to_help_on(self, track: Track) -> list[StoredFact]:
-        """Return what was consented to on a track, standing or not."""
-        return [row for row in self.given if row.track_id == track.pk and row.code in FOR_HELP]
+        """Return what was consented to on a track, standing or not: whoever declined what was offered consents anew."""
+        given = [row for row in self.given if row.track_id == track.pk and row.code in FOR_HELP]
+        declined = max((at for of_track, at in self._declined if of_track == track.pk), default=None) if given else None
+        return [row for row in given if declined is None or row.made_at > declined]
+
+    @cached_property
+    def _declined(self) -> list[tuple[UUID | None, datetime]]:
+        """Return when what was offered on a track was declined."""
+        rows = StepTaken.objects.filter(action=Action.RECORD_DECLINE, **self.own)
+        return list(rows.values_list("track_id", "made_at"))
 
     def for_help(self, track: Track, person: PersonInCase | None, kind: str = "") -> bool:
         """Whether the subject of a track consents now to this kind of help, or to help of which no kind was said."""

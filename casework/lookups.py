@@ -10,12 +10,11 @@ from django.db import connection
 
 from audit.recording import record_read
 from casework.addresses import KEYED, compared, keys_of
-from casework.models import Case, Handoff, KnownCheck, PackageItem, StoredFact, Track
+from casework.models import Case, Handoff, PackageItem, StoredFact, Track
 from casework.names import tokens_of
 from casework.packages import person_from, thaw
 from casework.storing import owned
 from permissions.acting import acting
-from permissions.models import Agency
 from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import day_of
 
@@ -68,7 +67,9 @@ def earlier_warnings(track: Track) -> list[EarlierWarning]:
     rows = _rows("SELECT hit, called, on_day, matched FROM lock.earlier_warnings(%s)", [track.pk])
     found = [EarlierWarning(hit, called or "", day, tuple(matched)) for hit, called, day, matched in rows]
     by, shown = f"compared:{','.join(COMPARED)}", [str(row.hit) for row in found]
-    record_read("look_up_warnings", Track, track.pk, case=track.case_id, record_agency=track.agency_id, shown=shown, by=by)
+    cases = [row.hit for row in found if row.reference]
+    of_case, agency_id = track.case_id, track.agency_id
+    record_read("look_up_warnings", Track, track.pk, case=of_case, record_agency=agency_id, shown=shown, cases=cases, by=by)
     return found
 
 
@@ -166,32 +167,10 @@ def known_here(
             alike = tuple(sorted({*matched, *earlier}))
             found[key] = KnownHere(case_id, called or "", alike, state or "", since, tuple(holders or ()))
     compared = [word for word, rows in zip(COMPARED, (people, places), strict=True) if rows]
-    shown = sorted(str(row.case_id) for row in found.values() if row.case_id)
-    record_read("look_up_known", Case, "", shown=shown, by=f"compared:{','.join(compared)}")
+    cases = sorted(row.case_id for row in found.values() if row.case_id)
+    shown = [str(one) for one in cases]
+    record_read("look_up_known", Case, "", shown=shown, cases=cases, by=f"compared:{','.join(compared)}")
     return list(found.values())
-
-
-@dataclass(frozen=True, slots=True)
-class ToldOfKnown:
-    """What an agency let somebody know who asked whether it knows a person: that they are to call, and what it said."""
-
-    owner: str
-    asked_at: datetime
-    answered_at: datetime
-    words: str
-
-
-MOST_TOLD = 50
-
-
-def told_of_known() -> tuple[list[ToldOfKnown], bool]:
-    """Return the newest answers to the acting person's own questions, and whether there are more; raises nothing."""
-    found = _rows("SELECT * FROM lock.told_of_known()", [])
-    names = dict(Agency.objects.filter(pk__in={owner for owner, *_said in found}).values_list("pk", "name"))
-    rows = [ToldOfKnown(names[owner], *said) for owner, *said in found]
-    shown = ["answers"] if rows else []
-    record_read("known_answers", KnownCheck, "", shown=shown)
-    return rows[:MOST_TOLD], len(rows) > MOST_TOLD
 
 
 def known_of(handoff: Handoff, kind: AgencyKind | None) -> list[KnownHere]:

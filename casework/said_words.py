@@ -143,7 +143,8 @@ class SaidWords(VisitFacts):
 
     def _is_report_kept(self) -> bool:
         """Whether the report that began this track was not taken back by who sent it."""
-        return any(row.pk == self.track.began_by_handoff_id and row.state != "withdrawn" for row in self.handoffs)
+        began = self.track.began_by_handoff_id
+        return began is not None and Handoff.objects.filter(pk=began).exclude(state="withdrawn").exists()
 
     def misfit_of(self, parts: Iterable[str]) -> tuple[str, str, str] | None:
         """Return the first of these parts that cannot stand beside what is stored, its column, and why."""

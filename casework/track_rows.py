@@ -222,12 +222,11 @@ class TrackRows:
 
     @cached_property
     def handoffs(self) -> list[Handoff]:
-        """Return the handoffs that this track sent, and the one that began it; latest last."""
-        ids = {"track_id": self.track.pk}
-        rows = list(Handoff.objects.filter(sender_id=self.track.agency_id, **ids).order_by("made_at", "id"))
-        if (not rows or self.action is Action.DROP_REPORT) and self.track.began_by_handoff_id:
-            rows = list(Handoff.objects.filter(pk=self.track.began_by_handoff_id))
-        return rows
+        """Return the handoffs that this track sent, latest last; of a report that came to nothing, the report itself."""
+        if self.action is Action.DROP_REPORT and self.track.began_by_handoff_id:
+            return list(Handoff.objects.filter(pk=self.track.began_by_handoff_id))
+        mine = {"track_id": self.track.pk, "sender_id": self.track.agency_id}
+        return list(Handoff.objects.filter(**mine).order_by("made_at", "id"))
 
     @cached_property
     def approvals(self) -> list[Approval]:

@@ -52,7 +52,11 @@ _WHO = (
     "person-estimated_age",
     "person-role",
 )
-_WHERE = ("premises-street", "premises-number", "premises-postcode", "premises-town")
+_WHERE = (
+    *("premises-street", "premises-number", "premises-postcode", "premises-town", "premises-country"),
+    "premises-is_secret",
+)
+_SECRET = ("person-contact", "person-contact_is_secret")
 _TOLD = ("note-kind", "note-text", "note-date")
 _WHO_IS_IT = gettext_lazy("Who is it about")
 _POLICE = Intake(
@@ -93,7 +97,7 @@ _CLIENT = Intake(
     gettext_lazy("Log a client"),
     gettext_lazy("It is kept in your own record. Whether it is shared, and with whom, is a second step."),
     (
-        Group(gettext_lazy("Who it is"), (*_WHO, "person-contact")),
+        Group(gettext_lazy("Who it is"), (*_WHO, *_SECRET)),
         Group(gettext_lazy("What is asked"), _TOLD),
     ),
     frozenset({"note-text"}),
@@ -150,5 +154,12 @@ def complain_of_gaps(intake: Intake, form: ActForm) -> None:
     for name in intake.fields:
         if name in intake.required and not form.data.get(name, "").strip() and name not in form.errors:
             form.add_error(name, _("Fill this in."))
-    if not form.errors and not {"person", "premises"} & set(form.cleaned_data):
+    if not form.errors and not any(_says_something(intake, form, part) for part in ("person", "premises")):
         form.add_error(None, _("Fill in at least an address or a person."))
+
+
+def _says_something(intake: Intake, form: ActForm, part: str) -> bool:
+    """Whether anything of a person or an address was answered beside what was filled in already."""
+    given = {name for name, _value in intake.values}
+    answered = (name for name in form.columns if name.startswith(f"{part}-") and name not in given)
+    return part in form.cleaned_data and any(form.data.get(name, "").strip() for name in answered)

@@ -39,7 +39,7 @@ from casework.selectors.reviews import (
     state_of_trail,
     written_reviews,
 )
-from casework.selectors.searching import Found, known_check_for, known_checks, search_own
+from casework.selectors.searching import Found, known_check_for, known_checks, search_own, told_of_known
 from casework.selectors.trail import (
     AccessLine,
     LogPage,
@@ -126,6 +126,7 @@ __all__ = [
     "terms_for",
     "to_send_again",
     "told",
+    "told_of_known",
     "track_for",
     "uninformed",
     "walls_of",

@@ -1,10 +1,11 @@
 """Searching one's own scope by name, birth date, address, reference or number; each look is on the trail, not its words."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 
 from audit.models import Entry
@@ -14,12 +15,15 @@ from casework.access import allow, within_reach
 from casework.addresses import searched_as
 from casework.days import Meaning, read_day
 from casework.inputs import Malformed, handoff_number, local_today
+from casework.keys import read_key, written_key
 from casework.marks import without_marks
 from casework.models import Case, Handoff, KnownCheck, NameToken, PersonInCase, Premises, Ruling
 from casework.names import LAST, REFERENCE, Range, born_ranges, each_writing
-from casework.selectors.paging import Page, page_of
+from casework.selectors.paging import SIZE, Page, page_of
 from permissions.acting import acting
-from permissions.decision import Missing, Relation
+from permissions.decision import Missing, Relation, roles_with
+from permissions.grid import Cell
+from permissions.models import Agency
 from permissions.vocabulary import Action
 
 FOUND = 50
@@ -174,3 +178,31 @@ def known_check_for(check_id: UUID) -> KnownCheck:
         raise Missing("no such question within reach")
     record_read(acting().action, KnownCheck, row.pk, case=row.case_id, record_agency=row.agency_id, shown=["known_check"])
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOfKnown:
+    """What an agency let somebody know who asked whether it knows a person: that they are to call, and what it said."""
+
+    owner: str
+    asked_at: datetime
+    answered_at: datetime
+    words: str
+
+
+def told_of_known(after: str = "", since: datetime | None = None) -> Page[ToldOfKnown]:
+    """Return a page of the answers to the acting person's own questions, newest first, or those since a moment.
+
+    Nothing where the acting role asks no such questions. Raises Unreadable for a key that is none.
+    """
+    if acting().role not in roles_with(Action.CHECK_KNOWN, Cell.AGENCY):
+        return Page([])
+    _, *key = read_key(after, UUID) or (0, None, None)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM lock.told_of_known(%s, %s, %s, %s)", [since, *key, SIZE + 1])
+        found = cursor.fetchall()
+    names = dict(Agency.objects.filter(pk__in={owner for owner, *_said in found}).values_list("pk", "name"))
+    rows = [ToldOfKnown(names[owner], *said) for owner, *said, _id in found]
+    record_read("known_answers", KnownCheck, "", shown=["answers"] if rows else [])
+    following = written_key(0, found[SIZE - 1][2], found[SIZE - 1][4]) if len(found) > SIZE else ""
+    return Page(rows[:SIZE], following)

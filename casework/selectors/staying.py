@@ -9,10 +9,14 @@ from django.db import connection
 from casework.agreed import groups_agreed
 from casework.codes import INTELLIGENCE, NOTE_GROUPS, WITHHELD
 from casework.days import with_precision
-from casework.models import Handoff, Note, PackageItem
-from casework.packages import FACT_GROUPS, Offer, offers_of, thaw
+from casework.models import Handoff, Note, PackageItem, StoredFact
+from casework.packages import FACT_GROUPS, Offer, freeze, offers_of, thaw
 from casework.wording import in_words
+from permissions.acting import acting
 from permissions.bases import GROUPS
+from permissions.decision import roles_with
+from permissions.grid import Cell
+from permissions.vocabulary import Action
 
 NEVER = frozenset({"source", "criteria", "citizen_number", INTELLIGENCE})
 """What no package can hold, whatever is ticked."""
@@ -98,8 +102,17 @@ def _words(handoff: Handoff, offers: list[Offer]) -> dict[tuple[str, UUID], str]
     """Return the words of what the acting person may read of the record; none of what is to be kept secret."""
     shown = [offer for offer in offers if not offer.withheld]
     words = {(offer.key.partition(":")[0], offer.origin_id): in_words(thaw(offer.value), offer.label) for offer in shown}
-    notes = Note.objects.filter(case_id=handoff.case_id, agency_id=handoff.sender_id)
-    return words | {("note", note.pk): note.text for note in notes}
+    own = {"case_id": handoff.case_id, "agency_id": handoff.sender_id}
+    words |= {("note", note.pk): note.text for note in Note.objects.filter(**own)}
+    if acting().role not in roles_with(Action.READ_RECORD, Cell.NAMED, Cell.OWN):
+        return words
+    return words | {("fact", row.pk): _fact_in_words(row) for row in StoredFact.objects.filter(handoff_id=None, **own)}
+
+
+def _fact_in_words(row: StoredFact) -> str:
+    answer = {None: "", True: "yes", False: "no"}[row.is_so]
+    said = {"code": row.code, "yes": answer, "name": row.name, "text": row.text, "until": row.until_date}
+    return in_words(thaw(freeze(said)), row.fact)
 
 
 def tells_nothing(handoff: Handoff, items: list[PackageItem]) -> bool:

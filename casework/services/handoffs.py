@@ -47,7 +47,7 @@ from permissions.bases import GROUPS, WITHOUT_PERSONAL_DATA, processing_bases
 from permissions.models import Agency
 from permissions.vocabulary import Action, AgencyKind
 from workflows.table import NotNow
-from workflows.tracks import TRACKS, beginnings_on, names_doer
+from workflows.tracks import TRACKS, WORKFLOWS, beginnings_on, names_doer
 
 UNREAD = ("delivered", Action.ACCEPT_HANDOFF)
 """Who accepts what nobody acknowledged does both in one act: two steps, two entries (docs/law.md section 1)."""
@@ -243,15 +243,23 @@ def accept_handoff(deed: Deed) -> Done:
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
     people = take_over(handoff, kind)
     made = {"case": handoff.case_id}
-    begun = Track.objects.filter(began_by_handoff_id=handoff.pk, agency_id=handoff.receiver_id)
-    kinds = set(begun.values_list("kind", flat=True)) if len(handoff.delivered) > 1 else set()
+    begun = _begun(handoff)
+    running = {track.kind for track in begun if track.state not in WORKFLOWS[track.kind].final}
     for beginning in beginnings_on(Action.ACCEPT_HANDOFF, handoff.kind):
-        if beginning.track not in kinds and (not beginning.agencies or kind in beginning.agencies):
+        if beginning.track not in running and (not beginning.agencies or kind in beginning.agencies):
             track = _begin_from(handoff, beginning.track, Action.ACCEPT_HANDOFF, people)
             made[beginning.track] = track.pk
     if deed.inputs.get("known_here"):
         radar.join(deed, handoff.case_id, known_of(handoff, kind))
     return Done(handoff.case_id, handoff.pk, made)
+
+
+def _begun(handoff: Handoff) -> list[Track]:
+    """Return the tracks that earlier deliveries of a handoff began, latest first; none where it came once."""
+    if len(handoff.delivered) <= 1:
+        return []
+    mine = Track.objects.filter(began_by_handoff_id=handoff.pk, agency_id=handoff.receiver_id)
+    return list(mine.order_by("-made_at", "-id"))
 
 
 def _begin_from(handoff: Handoff, track: str, action: Action, people: Sequence[PersonInCase]) -> Track:
@@ -260,13 +268,14 @@ def _begin_from(handoff: Handoff, track: str, action: Action, people: Sequence[P
     subject = subject or next((person for person in people if person.role == wanted), None)
     if subject is None and track == "help":
         subject = only_child(people)
+    earlier = next((one.subject_id for one in _begun(handoff) if one.kind == track), None)
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
     return begin_track(
         handoff.case_id,
         track,
         action,
         handoff_kind=handoff.kind,
-        subject_id=subject.pk if subject else None,
+        subject_id=subject.pk if subject else earlier,
         basis=processing_bases(kind)[0],
         handoff_id=handoff.pk,
     )
@@ -325,19 +334,20 @@ def _address(item: PackageItem) -> Values:
 
 
 def deliver_handoff(deed: Deed) -> Done:
-    """Deliver: the receiver takes part, the ledger gets its line, and a concern report begins its safety track."""
+    """Deliver: the receiver takes part, the ledger gets its line, and a concern report begins its safety track.
+
+    One that comes again begins none while that track runs, and a new one where it has ended: its clocks run again.
+    """
     if ended := hold_back(deed):
         return ended
     _, handoff = _step(deed)
     grants.receive(handoff.pk)
     made = {"case": handoff.case_id}
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
-    first = len(handoff.delivered) == 1
+    first, running = len(handoff.delivered) == 1, [one for one in _begun(handoff) if one.state not in TRACKS["safety"].final]
     for beginning in beginnings_on(Action.DELIVER_HANDOFF, handoff.kind):
-        if first and kind in beginning.agencies:
-            own_record(handoff.case_id, kind, handoff_id=handoff.pk)
-            items = list(PackageItem.objects.filter(handoff=handoff, package=handoff.package).order_by("position"))
-            people = copy_items(handoff.case_id, items, named_in(items))
+        if not running and kind in beginning.agencies:
+            people = take_over(handoff, kind) if first else []  # what came with it again is taken over at acceptance
             track = _begin_from(handoff, beginning.track, Action.DELIVER_HANDOFF, people)
             made[beginning.track] = track.pk
     key = f"expire_handoff:{handoff.pk}:{handoff.version}"

@@ -1,9 +1,13 @@
 """Earlier warnings are the product's own look-up: nobody types that there were none, and a hit is answered."""
 
+from functools import partial
+
 import pytest
 
 from casework.addresses import keys_of
+from casework.selectors import case_log
 from casework.services import perform
+from permissions.acting import act
 from permissions.vocabulary import Action
 from tests.world import PERSON, PLAN, PREMISES, REPORT, checklist, signed_in
 from workflows.table import Incomplete
@@ -273,5 +277,7 @@ def test_the_page_shows_when_was_looked_and_what_was_found_and_asks_for_the_answ
     assert "adres" in page
     assert world.rows("SELECT count(*) FROM audit_entry WHERE word = 'look_up_warnings' AND id > %s", before) != [(0,)]
     said = world.rows("SELECT additional_data FROM audit_entry WHERE word = 'look_up_warnings' ORDER BY id DESC LIMIT 1")
-    assert said == [({"by": "compared:person,address", "shown": [str(case)]},)]
+    assert said == [({"by": "compared:person,address", "shown": [str(case)], "cases": [str(case)]},)]
     assert "Proef" not in str(said)
+    log = act(world.arie, Action.SEE_ACCESS_LOG, partial(case_log, [case]))
+    assert ("Dirk Beslisser", "look_up_warnings") in {(line.person, line.word) for line in log.lines}, "of the earlier case"

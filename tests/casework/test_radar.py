@@ -1,12 +1,15 @@
 """Whom Veilig Thuis knows already is shown where a report comes in, and a person says what becomes of it."""
 
+from functools import partial
+
 import pytest
 from django.db import DatabaseError
 
 from casework.inputs import Malformed
 from casework.lookups import known_here
+from casework.selectors import case_log
 from casework.services import perform
-from permissions.acting import acting_as
+from permissions.acting import act, acting_as
 from permissions.vocabulary import Action, Role
 from tests.world import PERSON, signed_in
 
@@ -36,6 +39,8 @@ def test_a_report_that_is_handed_over_shows_whom_the_agency_knows_and_is_joined_
     assert reference_of(world, case) not in page.split("known_here", 1)[1], "its own case is not one that was known"
     said = world.rows("SELECT additional_data FROM audit_entry WHERE word = 'look_up_known' ORDER BY id DESC LIMIT 1")
     assert said[0][0]["shown"] == [str(earlier)], "the look stands on the trail with what it showed"
+    log = act(world.anke, Action.SEE_ACCESS_LOG, partial(case_log, [earlier]))
+    assert ("Vera Beslisser", "look_up_known") in {(line.person, line.word) for line in log.lines}
     choice = {
         "known_here-code": "joined_to_household",
         "known_here-text": "Hetzelfde kind.",

@@ -42,6 +42,25 @@ def read_on(client, address):
     raise AssertionError("the list never ends")
 
 
+def test_answers_to_known_checks_page_by_key_and_the_new_ones_stand_on_the_worklist(world):
+    case = world.opened().made["case"]
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute(
+        "INSERT INTO casework_knowncheck (id, case_id, agency_id, asker_id, asker_agency_id, reason, made_at, answer,"
+        " answer_reason, answered_at) SELECT gen_random_uuid(), %s, %s, %s, %s, 'x', now() - n * interval '1 day',"
+        " 'contact_us', 'Bel toestel ' || n, now() - n * interval '1 day' FROM generate_series(1, 120) n",
+        [case, world.agency("wim"), world.lies.person_id, world.agency("lies")],
+    )
+    world.superuser.execute("SET session_replication_role = origin")
+    pages = read_on(signed_in("lies"), "/known-checks/new")
+    assert [len(set(re.findall(r"Bel toestel (\d+)", page))) for page in pages] == [SIZE, SIZE, 120 - 2 * SIZE]
+    assert len(set(re.findall(r"Bel toestel (\d+)", "".join(pages)))) == 120
+    mine = signed_in("lies").get("/", follow=True).content.decode()
+    assert mine.count("vraagt u contact op te nemen") == 30, "a month of them"
+    for who in ("dirk", "wim", "arie"):
+        assert "vraagt u contact op te nemen" not in signed_in(who).get("/", follow=True).content.decode(), who
+
+
 def test_notes_of_a_case_page_by_key_until_the_last(world):
     case, _ = crowded(world)
     client = signed_in("dirk")

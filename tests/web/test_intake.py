@@ -7,8 +7,9 @@ import pytest
 from casework.inputs import Malformed
 from casework.services import perform
 from permissions.decision import Refused
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, AgencyKind
 from tests.world import NECESSARY, signed_in
+from web.intake import intake_of
 from workflows.table import Incomplete
 
 CHILD = {
@@ -58,6 +59,14 @@ def test_each_kind_of_agency_has_its_own_questions(world, who, asks, never):
     found = set(re.findall(r'name="([\w-]+)"', page))
     assert found >= set(asks)
     assert not found & set(never)
+
+
+@pytest.mark.parametrize("kind", [AgencyKind.FORENSIC_CARE, AgencyKind.VICTIM_SUPPORT, AgencyKind.SEXUAL_VIOLENCE_CENTRE])
+def test_a_help_organisation_logs_a_client_with_what_they_ask_and_how_to_reach_them(kind):
+    asked = intake_of(kind)
+    assert {"person-family_name", "person-contact", "person-contact_is_secret", "note-text"} <= set(asked.fields)
+    assert not {"source-capacity", "premises-street", "acuteness-code"} & set(asked.fields)
+    assert dict(asked.values)["person-role"] == "subject"
 
 
 def test_an_intake_worker_logs_a_report_in_one_act_and_reads_it(world):
@@ -179,7 +188,7 @@ def test_whom_the_agency_knows_is_listed_by_button_and_at_saving_without_content
     assert "Nog een melding." in saved.content.decode()
     said = world.rows("SELECT additional_data FROM audit_entry WHERE word = 'look_up_known' ORDER BY id DESC LIMIT 1")
     case = first["Location"].split("/")[2]
-    assert said == [({"by": "compared:person", "shown": [case]},)]
+    assert said == [({"by": "compared:person", "shown": [case], "cases": [case]},)]
 
 
 def test_a_report_joined_to_a_household_is_a_new_signal_and_its_holder_reads_it(world):
@@ -265,3 +274,30 @@ def test_an_estimated_age_that_a_birth_date_contradicts_is_told_at_its_field(wor
     links = dict(re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', answer.content.decode()))
     assert answer.status_code == 422
     assert links["id_person-estimated_age"].startswith(f"Geschatte leeftijd: {complaint}")
+
+
+@pytest.mark.parametrize("who", ["ilse", "joke", "vera"])
+def test_a_report_about_nobody_and_nowhere_is_none_whatever_is_filled_in_already(world, who):
+    answer = log(
+        who, REPORT if who != "joke" else {"note-kind": "concern", "note-text": "Een zorg."}, {"person-role": "minor"}
+    )
+    assert answer.status_code == 422
+    assert "Vul minstens een adres of een persoon in." in answer.content.decode()
+    assert world.count("casework_case") == 0
+
+
+def test_an_address_abroad_that_is_to_be_kept_secret_is_said_at_intake_and_does_not_go_along(world):
+    home = HOME | {"premises-country": "België", "premises-postcode": "B-1234", "premises-is_secret": "yes"}
+    answer = log("joke", CHILD, home, {"note-kind": "concern", "note-text": "Een zorg."}, sharing(world))
+    assert answer["Location"].startswith("/handoffs/"), answer.content.decode()
+    assert world.rows("SELECT country, is_secret FROM casework_premises") == [("België", True)]
+    assert world.rows("""SELECT count(*) FROM casework_packageitem WHERE "group" = 'household'""") == [(0,)]
+
+
+def test_an_attempt_is_asked_when_and_how_it_ended(world):
+    _, track = world.track("visit_scheduled")
+    page = signed_in("lies").post(f"/tracks/{track}/record_attempt", {"version": "5"})
+    assert page.status_code == 422
+    assert world.rows("SELECT state FROM casework_track WHERE id = %s", track) == [("visit_planned",)]
+    said = {"visit_report-outcome": "nobody_home", "visit_report-date": "vandaag", "visit_report-cautioned": "no"}
+    assert signed_in("lies").post(f"/tracks/{track}/record_attempt", said).status_code == 302

@@ -64,6 +64,16 @@ def test_what_stays_is_shown_whole_however_long_it_is(world):
     assert text in part
 
 
+def test_the_words_of_a_fact_that_stays_are_shown_like_those_of_a_note(world):
+    case, _ = world.track()
+    words = "De school kent drie kinderen op dit adres."
+    looked = {"yes": "no", "text": words, "date": "vandaag"}
+    perform(world.lies, Action.WRITE_RECORD, case, {"known_children_checked": looked})
+    handoff = world.package(case)
+    assert words in signed_in("lies").get(f"/handoffs/{handoff}").content.decode().split("Wat blijft hier")[-1]
+    assert words not in signed_in("karin").get(f"/handoffs/{handoff}").content.decode(), "who does not read the record"
+
+
 def test_answers_to_criteria_never_go_and_are_named(world):
     case, _ = world.track("visit_planned")
     page = signed_in("lies").get(f"/handoffs/{world.package(case)}").content.decode()

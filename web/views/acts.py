@@ -41,6 +41,8 @@ from workflows.tracks import approvals_of
 
 AFTERWARDS = {Action.DECLARE_CONFLICT: "/"}
 """Where an act leads that closes what it was done on to who did it: the page behind it would be refused."""
+ASKED_TOO = {Action.RECORD_ATTEMPT: "visit_report"}
+"""What a page asks although the law needs it for no step: an attempt of which nobody says when and how it ended."""
 CONTENT_PARTS = (
     *("person", "premises", "note", "consent", "consent_withdrawn", "supervision_order"),
     *("person_correction", "premises_correction", "fact_correction", "correction_handled", "correction_given_up"),
@@ -109,7 +111,7 @@ def _hits(found: TrackPage) -> Choices:
 
 def optional_parts(action: Action, missing: tuple[str, ...]) -> frozenset[str]:
     """Return the parts of a step that none of what it still needs rests on."""
-    needed = {PART_OF_FACT.get(fact, "") for fact in missing}
+    needed = {PART_OF_FACT.get(fact, "") for fact in missing} | {ASKED_TOO.get(action, "")}
     return frozenset(part for part in parts_for(action, missing) if part not in needed)
 
 

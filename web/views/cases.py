@@ -1,13 +1,23 @@
 """Pages that show: the worklist, one case, the desk, follow-up work."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from casework.keys import written_key
-from casework.selectors import follow_ups, read_record, received, see_case, see_handoff, told, worklist, worklist_overview
+from casework.selectors import (
+    follow_ups,
+    read_record,
+    received,
+    see_case,
+    see_handoff,
+    told,
+    told_of_known,
+    worklist,
+    worklist_overview,
+)
 from permissions.acting import acting, current_moment
 from permissions.vocabulary import Action
 from web.asking import asked_key, asked_word
@@ -20,6 +30,8 @@ WORKLISTS = (
     Action.SEE_CASE, Action.REVIEW_EMERGENCY, Action.CLOSE_FINDING, Action.CONFIRM_BASIS, Action.MANAGE_AGREEMENTS
 )  # fmt: skip
 """What opens the worklist: for each, something can wait."""
+TOLD_FOR = timedelta(days=31)
+"""How long the worklist says that an agency asked to be called: nothing ends that but the call."""
 
 
 page_after = asked_key
@@ -45,7 +57,7 @@ def worklist_page(request: StaffRequest) -> HttpResponse:
     waits, after = chosen == "waiting", page_after(request)
     found = worklist(after=after, due_from=start, due_until=end, waiting_for_others=waits, overview=overview)
     context = {"list": found, "tabs": tabs, "chosen": chosen, "total": counts[-1], "after": key_of(found.following)}
-    context |= {"told": told()}
+    context |= {"told": told(), "answers": told_of_known(since=now - TOLD_FOR)}
     return render(request, "web/worklist.html", context)
 
 

@@ -10,9 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from casework.inputs import Malformed
-from casework.lookups import told_of_known
 from casework.parts import parts_for
-from casework.selectors import case_for, known_check_for, known_checks, reveal, search_own
+from casework.selectors import case_for, known_check_for, known_checks, reveal, search_own, told_of_known
 from casework.services import keep_try, read_access
 from permissions.acting import act
 from permissions.decision import roles_for
@@ -77,8 +76,8 @@ def check_known(request: StaffRequest) -> HttpResponse:
 
 def _asking(request: StaffRequest, form: ActForm, problem: str) -> HttpResponse:
     """Draw the question with what others let this person know."""
-    told, more = told_of_known()
-    return draw_act(request, Action.CHECK_KNOWN, form, problem, {"back": "/search", "answers": told, "more_answers": more})
+    told = told_of_known(asked(request, "after"))
+    return draw_act(request, Action.CHECK_KNOWN, form, problem, {"back": "/search", "answers": told})
 
 
 @page(Action.ANSWER_KNOWN_CHECK)
