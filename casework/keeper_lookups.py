@@ -295,7 +295,7 @@ END $$;
 # Who asked reads what they were told to be told: that somebody is known, by an owner who wants to be called. Any other
 # answer, and none, look alike to them.
 TOLD = f"""
-CREATE OR REPLACE FUNCTION lock.told_of_known(since timestamptz, before_at timestamptz, before_id uuid, most int)
+CREATE OR REPLACE FUNCTION lock.told_of_known(since timestamptz, before_at timestamptz, before_id uuid)
 RETURNS TABLE (owner int, asked_at timestamptz, answered_at timestamptz, words text, check_id uuid)
 LANGUAGE plpgsql STABLE {_DEFINER} AS $$
 BEGIN
@@ -307,7 +307,7 @@ BEGIN
     WHERE k.asker_id = lock.person() AND k.asker_agency_id = lock.agency() AND k.answer = 'contact_us'
     AND k.answered_at > coalesce(since, '-infinity')
     AND (before_id IS NULL OR (k.answered_at, k.id) < (before_at, before_id))
-    ORDER BY k.answered_at DESC, k.id DESC LIMIT most;
+    ORDER BY k.answered_at DESC, k.id DESC;
 END $$;
 """
 
@@ -351,7 +351,7 @@ END $$;
 FUNCTIONS = ALIKE + TOLD + LOST + WARNINGS + RADAR + CONTACT_KEYS + SECRECY + KEPT + NOW_KEPT
 CALLED = (
     "lock.lost_sight(uuid)",
-    "lock.told_of_known(timestamptz, timestamptz, uuid, int)",
+    "lock.told_of_known(timestamptz, timestamptz, uuid)",
     "lock.contact_keys(text)",
     "lock.kept_secret(uuid, int)",
     "lock.holds_secret(uuid)",

@@ -199,10 +199,11 @@ def told_of_known(after: str = "", since: datetime | None = None) -> Page[ToldOf
         return Page([])
     _, *key = read_key(after, UUID) or (0, None, None)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM lock.told_of_known(%s, %s, %s, %s)", [since, *key, SIZE + 1])
+        cursor.execute("SELECT * FROM lock.told_of_known(%s, %s, %s) LIMIT %s", [since, *key, SIZE + 1])
         found = cursor.fetchall()
     names = dict(Agency.objects.filter(pk__in={owner for owner, *_said in found}).values_list("pk", "name"))
     rows = [ToldOfKnown(names[owner], *said) for owner, *said, _id in found]
-    record_read("known_answers", KnownCheck, "", shown=["answers"] if rows else [])
+    if rows or since is None:  # those of late are a part of the worklist, whose look is an entry of its own
+        record_read("known_answers", KnownCheck, "", shown=["answers"] if rows else [])
     following = written_key(0, found[SIZE - 1][2], found[SIZE - 1][4]) if len(found) > SIZE else ""
     return Page(rows[:SIZE], following)
