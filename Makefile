@@ -35,6 +35,7 @@ prove: setup ## Run the heavy proofs in full: walks, interleavings, hidden and a
 	@DECISIONS=1000000 CASE_WORLDS=10000 PEOPLE_A_ROUTE=0 $(PY) -m pytest tests/oracle
 	@FUZZ=1200 $(PY) -m pytest tests/attacks/test_fuzz.py
 	@INJECTED=10000 $(PY) -m pytest tests/attacks/test_injected.py
+	@SMUGGLED=1 $(PY) -m pytest -n 0 tests/attacks/test_smuggling.py
 	@POSITIONS=2000 READS=100000 CRAWL=1 $(PY) -m pytest tests/audit
 
 sabotage: setup ## Plant faults one at a time and see that the tests notice each
