@@ -224,6 +224,11 @@ def bases_between(sender: AgencyKind | None, receiver: AgencyKind) -> tuple[Basi
     return tuple(basis for basis in BASES.values() if sender in basis.senders and receiver in basis.receivers)
 
 
+def may_ever_share(sender: AgencyKind | None, receiver: AgencyKind) -> bool:
+    """Whether anything can go from this kind to that one: an agreement between others would carry nothing."""
+    return bool(bases_between(sender, receiver))
+
+
 @dataclass(frozen=True, slots=True)
 class Provision:
     """What is known of a handoff when its basis is judged."""

@@ -16,7 +16,7 @@ from casework.scenario.nodes import Said, Unreadable, brief, read_nodes, words
 from casework.scenario.scene import Scene, SceneAgency, ScenePerson
 from casework.scenario.steps import FIRST_MOMENT, LAST_MOMENT, known, read_step
 from casework.screening import Screened, screen
-from permissions.bases import BASES, GROUPS
+from permissions.bases import BASES, GROUPS, may_ever_share
 from permissions.services import RolesMayNotMeet, check_roles, folded
 from permissions.vocabulary import SYSTEM_ROLES, AgencyKind, Role
 
@@ -146,6 +146,11 @@ def _agreement(row: Said, agencies: Mapping[str, SceneAgency]) -> tuple[str, str
     )
     if sender == receiver:
         raise Unreadable(row.line, f"{sender} shares with itself: an agreement is between two agencies")
+    kinds = [agencies[name].kind for name in (sender, receiver)]
+    if not may_ever_share(*kinds):
+        raise Unreadable(
+            row.line, f"no basis carries anything from {kinds[0]} to {kinds[1]}: an agreement would carry nothing"
+        )
     fields = {group for kind in GROUPS.values() for group in kind}
     groups = _each_of(content["groups"], fields, "field group") if "groups" in content else ()
     if not groups:

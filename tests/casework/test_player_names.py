@@ -1,7 +1,11 @@
 """Names, ids and expectations of a story that mean nothing are mistakes of the file, and never ignored."""
 
+from contextlib import nullcontext
+
 import pytest
 
+from casework.scenario.nodes import Unreadable
+from casework.scenario.reading import read
 from casework.services.performing import ON_NOTHING
 from tests.casework.test_player_mistakes import HERE, NOTE, OPENED, PLAN, SHARE, STORY, told
 
@@ -118,3 +122,18 @@ def test_no_figure_of_the_report_is_ever_absent(name, tmp_path):
     said = f"line 9: {name} is never absent from the report: zero says that there is none"
     assert told(tmp_path, HERE + f"report: {{{name}: null}}\n") == said
     assert told(tmp_path, HERE + "report: {visits: {warned: null}, tracks: {safety: null}}\n") == ""
+
+
+@pytest.mark.parametrize(("kind", "fits"), [("helpline_anonymous", False), ("prosecution", True), ("veilig_thuis", True)])
+def test_an_agreement_that_would_carry_nothing_is_refused(kind, fits, tmp_path):
+    story = STORY.replace("kind: veilig_thuis", f"kind: {kind}") + "agreements: [{from: p, to: v, groups: [identity]}]\n"
+    words = f"line 7: no basis carries anything from police to {kind}: an agreement would carry nothing"
+    assert told(tmp_path, story + OPENED) == ("" if fits else words)
+    back = story.replace("from: p, to: v", "from: v, to: p")
+    carries = kind == "veilig_thuis"
+    assert told(tmp_path, back + OPENED) == (
+        "" if carries else f"line 7: no basis carries anything from {kind} to police: an agreement would carry nothing"
+    )
+    with pytest.raises(Unreadable) if not fits else nullcontext():
+        (tmp_path / "people.yaml").write_text(story)
+        read(tmp_path / "people.yaml", without_steps=True)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from casework.inputs import Malformed
 from casework.services import perform as do
 from permissions.decision import Refused, roles_for
 from permissions.services import NewAgency, NewPerson, install
@@ -19,7 +20,7 @@ KNOWN = {
         "text": "Wie kent deze persoon bij u?",
     }
 }
-TRIES = (
+TRIES: tuple[tuple[Action, dict[str, object]], ...] = (
     (Action.OPEN_CASE, {"person": {**PERSON, "contact": "0612345678"}, "premises": PREMISES}),
     (Action.OPEN_CASE, {"note": {"kind": "concern", "text": "Een verzonnen zorg."}, "premises": PREMISES}),
     (Action.RECORD_ADVICE, {}),
@@ -69,3 +70,16 @@ def test_oversight_figures_and_people_are_there_in_every_kind_of_agency(world, k
     assert roles_for(people["oreport_viewer"], Action.SEE_STATISTICS)
     for who, path in (("oauditor", "/workbench"), ("oagency_admin", "/agreements"), ("oprivacy_officer", "/explain-access")):
         assert signed_in(who).get(path).status_code == 200, path
+
+
+@pytest.mark.parametrize(("kind", "fits"), [("halt", True), ("helpline_anonymous", False)])
+def test_the_page_refuses_an_agreement_for_which_no_basis_carries_anything(world, kind, fits):
+    """A house for care and safety may send to Veilig Thuis and a certified institution: to Halt nothing ever goes."""
+    other = house(AgencyKind(kind))["inge"].agency_id
+    sharing = {"sharing": {"receiver": other, "groups": ["identity"], "since": "2026-01-01"}}
+    since = datetime.now(UTC) - timedelta(days=1)
+    safe = NewAgency("Veiligheidshuis Voorbeeld", AgencyKind.CARE_SAFETY_HOUSE)
+    sanne = install([safe], [NewPerson("sanne", "Sanne Leider", safe.name, (Role.SUPERVISOR,), PASSWORD)], since)["sanne"]
+    with pytest.raises(Malformed, match="nothing_carries" if fits else "no_such_receiver"):
+        do(sanne, Action.MANAGE_AGREEMENTS, given=sharing)
+    assert [do(world.saskia, Action.MANAGE_AGREEMENTS, given=sharing).id is not None for _ in "1" if fits] == [True] * fits

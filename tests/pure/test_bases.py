@@ -19,6 +19,7 @@ from permissions.bases import (
     Provision,
     bases_between,
     basis_holds,
+    may_ever_share,
     missing_limits,
     own_basis,
     parse,
@@ -210,6 +211,13 @@ def test_only_a_kind_that_keeps_records_does_anything_with_data_about_people(kin
     assert {Action.ASK_EMERGENCY, Action.PREPARE_HANDOFF, Action.ACCEPT_HANDOFF, Action.ASSIGN} <= ON_A_BASIS
     beside = {Action.SEE_STATISTICS, Action.SEE_ACCESS_LOG, Action.EXPLAIN_ACCESS, Action.MANAGE_PEOPLE, Action.OPERATE}
     assert not ON_A_BASIS & {*beside, Action.REVIEW_EMERGENCY, Action.MANAGE_AGREEMENTS, Action.MANAGE_CALENDAR}
+
+
+def test_an_agreement_is_of_two_kinds_between_which_some_row_carries_something():
+    for sender, receiver in product(AgencyKind, AgencyKind):
+        assert may_ever_share(sender, receiver) is bool(bases_between(sender, receiver))
+    assert not may_ever_share(AgencyKind.CARE_SAFETY_HOUSE, AgencyKind.HALT)
+    assert not may_ever_share(None, AgencyKind.POLICE)
 
 
 def test_no_package_holds_what_never_goes():
