@@ -1,6 +1,7 @@
 """An agency of a kind that no row of the bases names keeps nothing of anybody, and works in everything else."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ KNOWN = {
         "text": "Wie kent deze persoon bij u?",
     }
 }
-TRIES: tuple[tuple[Action, dict[str, object]], ...] = (
+TRIES: tuple[tuple[Action, dict[str, Any]], ...] = (
     (Action.OPEN_CASE, {"person": {**PERSON, "contact": "0612345678"}, "premises": PREMISES}),
     (Action.OPEN_CASE, {"note": {"kind": "concern", "text": "Een verzonnen zorg."}, "premises": PREMISES}),
     (Action.RECORD_ADVICE, {}),
