@@ -6,8 +6,18 @@ from casework.inputs import Inputs, Malformed, Values
 from casework.models import AgencyRecord
 from permissions.acting import acting
 from permissions.bases import processing_bases
+from permissions.decision import Refused
+from permissions.vocabulary import AgencyKind
 
 DAILY_ARTICLE, INVESTIGATION_ARTICLE, INVESTIGATION_BASIS = "8", "9", "WPG_9"
+
+
+def first_basis(kind: AgencyKind | None) -> str:
+    """Return the basis on which a record is kept where nobody chooses another; raises Refused for a kind that keeps none."""
+    bases = processing_bases(kind)
+    if not bases:
+        raise Refused(f"{acting().action}: this kind of agency keeps no records of people")
+    return bases[0]
 
 
 def regime_words(part: str, values: Values) -> dict[str, str]:

@@ -21,7 +21,7 @@ from psycopg.errors import Diagnostic
 from audit.recording import record_refusal
 from permissions.bases import own_basis
 from permissions.circumstances import circumstances
-from permissions.decision import Actor, Missing, Refused, roles_for
+from permissions.decision import Actor, Missing, Refused, keeps_no_records, roles_for
 from permissions.installing import signing_in
 from permissions.signing import signed
 from permissions.vocabulary import Action, Role
@@ -339,7 +339,12 @@ def _in_first_role(
     work: Callable[[], Answer],
     open_act: Callable[..., AbstractContextManager[Acting]],
 ) -> Answer:
-    refusal = Refused(f"{actions[-1]}: no role of this membership has a cell")
+    none = (
+        "this kind of agency keeps no records of people"
+        if keeps_no_records(actor)
+        else "no role of this membership has a cell"
+    )
+    refusal = Refused(f"{actions[-1]}: {none}")
     for tried, role in [(one, role) for one in actions for role in roles_for(actor, one)]:
         try:
             with open_act(actor, role, tried):

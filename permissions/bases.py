@@ -36,35 +36,55 @@ TABLE = """
 VALID_FROM = "2026-11-26"
 """The version of this table, by its date; every mark is U until each agency's privacy officer has confirmed the row."""
 
-PROCESSING_BASES: Mapping[AgencyKind | None, tuple[str, ...]] = MappingProxyType(
+PUBLIC_TASK = "GDPR_6_1E"
+
+PROCESSING_BASES: Mapping[AgencyKind, tuple[str, ...]] = MappingProxyType(
     {
         AgencyKind.POLICE: ("WPG_8", "WPG_9"),
+        AgencyKind.PROSECUTION: (PUBLIC_TASK,),
         AgencyKind.VEILIG_THUIS: ("WMO_4_1_1",),
+        AgencyKind.LOCAL_TEAM: (PUBLIC_TASK,),
         AgencyKind.YOUTH_CARE_PROVIDER: ("JW_7_3",),
         AgencyKind.CERTIFIED_INSTITUTION: ("JW_7_3",),
+        AgencyKind.CHILD_PROTECTION_BOARD: (PUBLIC_TASK,),
+        AgencyKind.PROBATION: (PUBLIC_TASK,),
+        AgencyKind.FORENSIC_CARE: (PUBLIC_TASK,),
+        AgencyKind.VICTIM_SUPPORT: (PUBLIC_TASK,),
+        AgencyKind.SEXUAL_VIOLENCE_CENTRE: (PUBLIC_TASK,),
+        AgencyKind.HALT: (PUBLIC_TASK,),
+        AgencyKind.CARE_SAFETY_HOUSE: (PUBLIC_TASK,),
     },
 )
-"""On which an agency keeps a record of its own; kinds not listed use GDPR_6_1E."""
-
-PUBLIC_TASK = "GDPR_6_1E"
+"""On which an agency keeps a record of people; a kind that is not written here keeps none."""
 
 
 def own_basis(kind: AgencyKind | None) -> str:
-    """Return the basis on which an agency of this kind keeps and reads its own records."""
-    return processing_bases(kind)[0]
+    """Return the basis on which people of an agency of this kind act, as the trail says it.
+
+    Signing in, oversight and figures rest on the public task where the agency keeps no records; no record is kept on it.
+    """
+    return (processing_bases(kind) or (PUBLIC_TASK,))[0]
 
 
 REGIMES: Mapping[AgencyKind, Regime] = MappingProxyType(
     {
         AgencyKind.POLICE: Regime.WPG,
+        AgencyKind.PROSECUTION: Regime.GDPR_GENERIC,
         AgencyKind.VEILIG_THUIS: Regime.GDPR_WMO,
         AgencyKind.LOCAL_TEAM: Regime.GDPR_WMO,
         AgencyKind.YOUTH_CARE_PROVIDER: Regime.GDPR_JEUGDWET,
         AgencyKind.CERTIFIED_INSTITUTION: Regime.GDPR_JEUGDWET,
+        AgencyKind.CHILD_PROTECTION_BOARD: Regime.GDPR_GENERIC,
+        AgencyKind.PROBATION: Regime.GDPR_GENERIC,
+        AgencyKind.FORENSIC_CARE: Regime.GDPR_GENERIC,
         AgencyKind.HELPLINE_ANONYMOUS: Regime.NONE_ANONYMOUS,
+        AgencyKind.VICTIM_SUPPORT: Regime.GDPR_GENERIC,
+        AgencyKind.SEXUAL_VIOLENCE_CENTRE: Regime.GDPR_GENERIC,
+        AgencyKind.HALT: Regime.GDPR_GENERIC,
+        AgencyKind.CARE_SAFETY_HOUSE: Regime.GDPR_GENERIC,
     },
 )
-"""Under which law a kind of agency keeps its records; kinds not listed fall under GDPR_GENERIC."""
+"""Under which law a kind of agency keeps its records; a kind that is not written here has no records to keep."""
 
 ARTICLES_18 = frozenset({"8", "13_1"})
 """The Wpg articles under whose data a structural provision may go out (Besluit politiegegevens 4:2)."""
@@ -190,18 +210,23 @@ WITHOUT_PERSONAL_DATA = frozenset(AgencyKind).difference(*(basis.receivers for b
 
 
 def processing_bases(kind: AgencyKind | None) -> tuple[str, ...]:
-    """Return the bases on which this kind of agency may keep a record."""
-    return PROCESSING_BASES.get(kind, (PUBLIC_TASK,))
+    """Return the bases on which this kind of agency may keep a record; none for a kind that is not in the list."""
+    return PROCESSING_BASES.get(kind, ()) if kind else ()
 
 
-def regime_of(kind: AgencyKind) -> Regime:
-    """Return the law under which this kind of agency keeps its records."""
-    return REGIMES.get(kind, Regime.GDPR_GENERIC)
+def regime_of(kind: AgencyKind | None) -> Regime | None:
+    """Return the law under which this kind of agency keeps its records; none for a kind that keeps none."""
+    return REGIMES.get(kind) if kind else None
 
 
 def bases_between(sender: AgencyKind | None, receiver: AgencyKind) -> tuple[Basis, ...]:
     """Return the rows that name both this kind of sender and this kind of receiver."""
     return tuple(basis for basis in BASES.values() if sender in basis.senders and receiver in basis.receivers)
+
+
+def may_ever_share(sender: AgencyKind | None, receiver: AgencyKind) -> bool:
+    """Whether anything can go from this kind to that one: an agreement between others would carry nothing."""
+    return bool(bases_between(sender, receiver))
 
 
 @dataclass(frozen=True, slots=True)

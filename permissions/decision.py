@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from permissions.bases import processing_bases
 from permissions.grid import Cell
 from permissions.matrix import MATRIX
-from permissions.vocabulary import Action, AgencyKind, Role
+from permissions.vocabulary import CASE_ROLES, Action, AgencyKind, Role
 
 
 class Refused(Exception):  # noqa: N818 - the errors of the domain are one word each (docs/architecture.md)
@@ -133,8 +134,27 @@ def may_approve(person: int, asker: int, editor: int | None) -> bool:
     return person not in {asker, editor}
 
 
+LOOKS = frozenset({Action.SEE_CASE, Action.READ_RECORD, Action.SEE_HANDOFF, Action.PRINT_CASE})
+ON_A_BASIS = frozenset(
+    action
+    for action in Action
+    if any(MATRIX[action][role] is not Cell.NEVER for role in CASE_ROLES - {Role.SUPERVISOR}) and action not in LOOKS
+)
+"""What people do with data about people: in an agency of a kind that keeps no records, no role has a cell for it.
+
+A look shows what is within reach, which is nothing there; what a supervisor alone does is oversight.
+"""
+
+
+def keeps_no_records(actor: Actor) -> bool:
+    """Whether this person acts for a kind of agency that no row of the bases names; never so for a system actor."""
+    return actor.kind is not None and not processing_bases(actor.kind)
+
+
 def roles_for(actor: Actor, action: Action) -> tuple[Role, ...]:
     """Return the actor's roles that have a cell for this action, in column order; an act tries them one by one."""
+    if action in ON_A_BASIS and keeps_no_records(actor):
+        return ()
     return tuple(role for role in Role if role in actor.roles and MATRIX[action][role] is not Cell.NEVER)
 
 

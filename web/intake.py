@@ -104,17 +104,22 @@ _CLIENT = Intake(
     (("note-kind", "need"), ("person-role", "subject")),
 )
 _CARE = (AgencyKind.YOUTH_CARE_PROVIDER, AgencyKind.CERTIFIED_INSTITUTION, AgencyKind.LOCAL_TEAM)
+_HELP = (
+    *(AgencyKind.PROSECUTION, AgencyKind.CHILD_PROTECTION_BOARD, AgencyKind.PROBATION, AgencyKind.FORENSIC_CARE),
+    *(AgencyKind.VICTIM_SUPPORT, AgencyKind.SEXUAL_VIOLENCE_CENTRE, AgencyKind.HALT, AgencyKind.CARE_SAFETY_HOUSE),
+)
 _BY_KIND: dict[AgencyKind, Intake] = {
     AgencyKind.POLICE: _POLICE,
     AgencyKind.VEILIG_THUIS: _VEILIG_THUIS,
     **dict.fromkeys(_CARE, _CONCERN),
+    **dict.fromkeys(_HELP, _CLIENT),
 }
 KNOWN = ("known_here",)
 
 
-def intake_of(kind: AgencyKind | None) -> Intake:
-    """Return what this kind of agency asks; help organisations log a client."""
-    return _BY_KIND.get(kind, _CLIENT) if kind else _CLIENT
+def intake_of(kind: AgencyKind | None) -> Intake | None:
+    """Return what this kind of agency asks; a kind that is not in the list keeps no records, and has no intake."""
+    return _BY_KIND.get(kind) if kind else None
 
 
 def may_share(actor: Actor) -> bool:

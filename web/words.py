@@ -123,6 +123,7 @@ COMPLAINTS = {
     "not_a_yes": "Choose yes or no.",
     "not_a_names": "Write one to ten names, separated by commas.",
     "no_such_receiver": "Choose a receiver that may hold personal data.",
+    "nothing_carries": "No basis carries anything from your kind of organisation to this one: choose another receiver.",
     "no_such_item": "Choose from the items of the record.",
     "not_in_this_kind": "This may not go with this kind of handoff: %(detail)s.",
     "no_visit_planned": "There is no planned visit to report on.",

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from casework.columns import Column, Kind
 from casework.days import read_day
+from casework.fact_parts import FACT_PARTS
 from casework.inputs import Malformed, read_value
 from casework.parts import columns_of, parts_for
 from casework.scenario.nodes import Said, Unreadable, brief, numbered, words
@@ -26,6 +27,10 @@ JUDGED = frozenset({"too_short", "too_long", "in_future", "too_long_ago", "too_f
 SOME_DAY = date(2024, 1, 1)
 NAMED_ELSEWHERE = frozenset({Kind.PERSON, Kind.CASE, Kind.ROW, Kind.ITEMS})
 """Kinds of values that a story names by the id of a step or row."""
+NAMES_OF_THE_CAST = frozenset({Kind.MEMBER, Kind.AGENCY, Kind.AGENCIES})
+"""Kinds of values in which a story names its people and agencies: a misspelt one is never a mistake that it means."""
+NAMEABLE = frozenset({"person", "premises", "note", *FACT_PARTS})
+"""Parts of which a row can have a name of its own (`id`): the others leave no row that a later step could mean."""
 ANYTHING = "*"
 """What is expected to be malformed where the story does not say which column."""
 
@@ -38,10 +43,11 @@ class Cast:
     agencies: Collection[str]
 
 
-def check_content(said: Said, action: Action, cast: Cast, wrong: Collection[str] = ()) -> None:
+def check_content(said: Said, action: Action, cast: Cast, wrong: Collection[str] = (), *, may_name: bool = True) -> None:
     """Raise Unreadable for a part or column that the act does not have, and for a value of another kind.
 
     `wrong` names the columns, as part.column, in which the story means a mistake; it never excuses a misspelt name.
+    Without `may_name` no row takes an id: nothing that is stored here is ever found by it.
     """
     for part, rows in said.rows.items():
         if part not in parts_for(action):
@@ -52,6 +58,9 @@ def check_content(said: Said, action: Action, cast: Cast, wrong: Collection[str]
                 if {part, ANYTHING} & set(wrong):
                     continue
                 raise Unreadable(row.line, f"{brief(row.value)} stands where the mapping of {part} should")
+            if "id" in row.rows and not (may_name and part in NAMEABLE):
+                where = f"a row of {part}" if may_name else "a row of a line, or of an act that meets another"
+                raise Unreadable(row.rows["id"].line, f"{where} takes no id: nothing could be named by it")
             _check_row(row, part, columns, cast, wrong)
 
 
@@ -62,7 +71,8 @@ def _check_row(row: Said, part: str, columns: Mapping[str, Column], cast: Cast, 
             continue
         if name not in columns:
             raise Unreadable(value.line, f"{brief(name)} is no column of {part}")
-        if not {f"{part}.{name}", ANYTHING} & set(wrong):
+        is_name = columns[name].kind in NAMES_OF_THE_CAST and isinstance(value.value, str)
+        if is_name or not {f"{part}.{name}", ANYTHING} & set(wrong):
             _check_value(part, columns[name], value, cast)
 
 

@@ -1,6 +1,6 @@
 """Checks that a story names what an earlier step made, that no name stands for two things, and that its clock runs on."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from casework.parts import columns_of, parts_for
 from casework.scenario.nodes import Unreadable, brief, numbered
 from casework.scenario.scene import ScenePerson, SceneStep
 from permissions.bases import GROUPS
-from permissions.vocabulary import Action
+from permissions.vocabulary import SYSTEM_ROLES, Action
 from workflows.calendars import AMSTERDAM
 from workflows.tracks import TRACKS
 
@@ -27,8 +27,11 @@ NOT_NAMED = "?"
 """How a list shows a case that the story gave no name."""
 
 
-def check_story(steps: list[SceneStep], people: Mapping[str, ScenePerson]) -> None:
-    """Check the names and the clock of a whole story; raises Unreadable with the line of the step."""
+def check_story(steps: list[SceneStep], people: Mapping[str, ScenePerson], agencies: Collection[str] = ()) -> None:
+    """Check the names and the clock of a whole story; raises Unreadable with the line of the step.
+
+    `agencies` are the names that pages show: whoever was first is told by a name of a person or of an agency.
+    """
     if not steps:
         raise Unreadable(1, "a story without steps proves nothing")
     if sum(step.repeat for step in steps) > MOST_PLAYED:
@@ -36,9 +39,12 @@ def check_story(steps: list[SceneStep], people: Mapping[str, ScenePerson]) -> No
     _check_clock(steps)
     made: set[str] = set()
     tried: dict[str, SceneStep] = {}
+    shown = {*(one.name or name for name, one in people.items()), *agencies, *SYSTEM_ROLES}
     for step in steps:
+        _check_first(step, shown)
         if step.good_of:
             _check_good_of(step, tried)
+        _check_names_something(step)
         for number in range(1, step.repeat + 1):
             _check_used(step, number, made, people)
             for name in [numbered(name, number) for name in _named_by(step)]:
@@ -81,12 +87,23 @@ def _check_good_of(step: SceneStep, tried: Mapping[str, SceneStep]) -> None:
         raise Unreadable(step.line, f"{brief(step.good_of)} calls another number of lines good")
 
 
+def _check_names_something(step: SceneStep) -> None:
+    """Refuse a name for an act that makes nothing: a search, or a plan that is carried out, as its lines are steps.
+
+    What is expected to end otherwise than done may have one, and makes nothing either.
+    """
+    is_carried_out = bool(step.plan or step.good_of) and not step.is_dry
+    if step.id and step.expect == "done" and (is_carried_out or step.do == Action.SEARCH_OWN):
+        what = "a plan that is carried out" if is_carried_out else step.do
+        raise Unreadable(step.line, f"{what} makes nothing to name: it takes no id")
+
+
 def _check_used(step: SceneStep, number: int, made: Collection[str], people: Mapping[str, ScenePerson]) -> None:
     """Check every name that a step uses: what it is on, what stands in its content, and cases on a list."""
     for line, on in _targets(step):
         _check_target(line, numbered(on, number), made, people)
-    for line, content in _contents(step):
-        for part, column, value in _names_within(content, step.do):
+    for line, do, content in _contents(step):
+        for part, column, value in _names_within(content, do):
             if not _is_known(part, column, numbered(value, number), made):
                 raise Unreadable(line, f"{brief(value)} is no id of an earlier step or row: {part}.{column.name}")
     for name in _cases_listed(step):
@@ -101,28 +118,35 @@ def _targets(step: SceneStep) -> Iterator[tuple[int, str]]:
     yield from ((other.line, other.on) for other in step.meets)
 
 
-def _contents(step: SceneStep) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Return what is given to a step, to its lines and to the acts that meet it."""
-    yield step.line, step.content
-    yield from ((line.line, line.content) for line in step.plan)
+def _contents(step: SceneStep) -> Iterator[tuple[int, str, Mapping[str, Any]]]:
+    """Return what is given to a step, to its lines and to the acts that meet it, each with the action that takes it."""
+    yield step.line, step.do, step.content
+    yield from ((line.line, step.do, line.content) for line in step.plan)
+    yield from ((other.line, other.do, other.content) for other in step.meets)
 
 
 def _names_within(content: Mapping[str, Any], do: str) -> Iterator[tuple[str, Column, str]]:
     """Return the values that name something, each with its part and column."""
     action = Action(do) if content else None
     for part, rows in content.items():
-        columns = {column.name: column for column in columns_of(part, action) if column.kind in NAMING} if action else {}
+        columns = {column.name: column for column in columns_of(part, action) if _names(column)} if action else {}
         for row in rows if isinstance(rows, list) else [rows]:
             for name, value in row.items() if isinstance(row, Mapping) else ():
                 for one in value if isinstance(value, list) else [value]:
-                    if name in columns and isinstance(one, str) and one:
-                        yield part, columns[name], one
+                    if name in columns and isinstance(one, str | int) and not isinstance(one, bool) and one != "":
+                        yield part, columns[name], str(one)
+
+
+def _names(column: Column) -> bool:
+    """Whether a story names in this column what an earlier step or row made."""
+    return column.kind in NAMING or column.name == "reference"
 
 
 def _is_known(part: str, column: Column, value: str, made: Collection[str]) -> bool:
     """Whether a story may write this where something is named: an id that it gave, or a word that needs none."""
     if column.kind is not Kind.ITEMS:
-        return value in made or _is_key(value) or (column.kind is Kind.CASE and _is_reference(value))
+        by_reference = column.kind is Kind.CASE or column.name == "reference"
+        return value in made or _is_key(value) or (by_reference and _is_reference(value))
     if column.name == "emptied":
         words = {other.name for action in Action if part in parts_for(action) for other in columns_of(part, action)}
         return words.issuperset(value.split())
@@ -152,6 +176,24 @@ def _cases_listed(step: SceneStep) -> Iterator[str]:
     yield from step.expect.get("cases") or ()
     rows = [*(step.expect.get("mine") or ()), *(step.expect.get("others") or ()), step.expect.get("first") or ""]
     yield from (row.partition(" ")[2] for row in rows if row)
+
+
+def _check_first(step: SceneStep, shown: Collection[str]) -> None:
+    """Check that whoever is told to have been first is somebody whom a page could name."""
+    for who in _told_first(step.expect):
+        if who not in shown:
+            raise Unreadable(step.line, f"{brief(who)} is the name of no person and no agency of this scenario")
+
+
+def _told_first(expected: object) -> Iterator[str]:
+    """Return by which name a story expects that is told who was first, of a step and of the lines of a plan."""
+    if isinstance(expected, Mapping):
+        first = expected.get("stale")
+        if isinstance(first, Mapping) and "who" in first:
+            yield str(first["who"])
+        ends: Sequence[object] = expected.get("lines") or ()
+        for end in ends:
+            yield from _told_first(end)
 
 
 def _check_target(line: int, on: str, made: Collection[str], people: Mapping[str, ScenePerson]) -> None:

@@ -11,11 +11,12 @@ from casework.days import read_day
 from casework.scenario.contents import Cast
 from casework.scenario.expecting import check_report
 from casework.scenario.naming import check_story
+from casework.scenario.never import check_figures
 from casework.scenario.nodes import Said, Unreadable, brief, read_nodes, words
 from casework.scenario.scene import Scene, SceneAgency, ScenePerson
 from casework.scenario.steps import FIRST_MOMENT, LAST_MOMENT, known, read_step
 from casework.screening import Screened, screen
-from permissions.bases import BASES, GROUPS
+from permissions.bases import BASES, GROUPS, may_ever_share
 from permissions.services import RolesMayNotMeet, check_roles, folded
 from permissions.vocabulary import SYSTEM_ROLES, AgencyKind, Role
 
@@ -42,12 +43,13 @@ def read(path: Path, *, without_steps: bool = False) -> Scene:
         people[key(name, row)] = _person(name, row, agencies, people)
     report = content.get("report", Said({}, 0))
     check_report(report)
+    check_figures(report)
     if without_steps:
         _check_named_apart(content)
     cast = Cast(people, agencies)
     steps = [read_step(row, cast) for row in content["steps"].items] if "steps" in content else []
     if not without_steps:
-        check_story(steps, people)
+        check_story(steps, people, [one.name for one in agencies.values()])
     return Scene(
         title=_shown_name(content["title"], "a title") if "title" in content else path.stem,
         agencies=agencies,
@@ -144,6 +146,11 @@ def _agreement(row: Said, agencies: Mapping[str, SceneAgency]) -> tuple[str, str
     )
     if sender == receiver:
         raise Unreadable(row.line, f"{sender} shares with itself: an agreement is between two agencies")
+    kinds = [agencies[name].kind for name in (sender, receiver)]
+    if not may_ever_share(*kinds):
+        raise Unreadable(
+            row.line, f"no basis carries anything from {kinds[0]} to {kinds[1]}: an agreement would carry nothing"
+        )
     fields = {group for kind in GROUPS.values() for group in kind}
     groups = _each_of(content["groups"], fields, "field group") if "groups" in content else ()
     if not groups:

@@ -10,8 +10,10 @@ from typing import Any
 from casework.moments import read_moment
 from casework.scenario.contents import Cast, check_content
 from casework.scenario.expecting import LOOKS, check_expected, expected_wrong
+from casework.scenario.never import check_possible
 from casework.scenario.nodes import NUMBERED, Said, Unreadable, brief, words
 from casework.scenario.scene import SceneLine, SceneStep
+from casework.services.performing import ON_NOTHING
 from permissions.vocabulary import Action
 from workflows.tracks import TRACKS
 
@@ -50,6 +52,7 @@ def read_step(row: Said, cast: Cast) -> SceneStep:
     expected = check_expected(
         content.get("expect", Said("done", row.line)), do, lines=_number_of_lines(content, lines), meets=len(meets)
     )
+    check_possible(content.get("expect"), step, meets, planned=bool(lines) or "good_of" in content)
     return replace(
         step,
         at=_moment(content["at"]) if "at" in content else None,
@@ -85,20 +88,23 @@ def _number_of_lines(content: Mapping[str, Said], lines: Sequence[SceneLine]) ->
     return len(lines) if lines or "good_of" in content else None
 
 
-def _act(row: Said, cast: Cast, expected: Said | str) -> SceneStep:
+def _act(row: Said, cast: Cast, expected: Said | str, *, may_name: bool = True) -> SceneStep:
     """Read who does what, on what and with what; `expected` says in which columns a mistake is meant."""
     content = row.rows
     do = content.get("do", Said(None, row.line)).one_of({*LOOKS, *Action}, "action")
     who = _word(content, "as")
     if (who or do != "wait") and who not in cast.people:
         raise Unreadable(row.line, f"{who or 'nobody'} is no person of this scenario")
+    if do in ON_NOTHING and "on" in content:
+        raise Unreadable(content["on"].line, f"{do} is on nothing: it takes no on")
+    wrong = expected_wrong(expected) if isinstance(expected, Said) else frozenset()
     return SceneStep(
         line=row.line,
         at=None,
         who=who,
         do=do,
         on=_word(content, "on"),
-        content=_content(content, do, cast, expected_wrong(expected) if isinstance(expected, Said) else ()),
+        content=_content(content, do, cast, wrong, may_name=may_name),
         repeat=1,
         id="",
         expect="done",
@@ -116,13 +122,15 @@ def _drawn(said: Said, who: str, cast: Cast) -> str:
     return drawn
 
 
-def _content(content: Mapping[str, Said], do: str, cast: Cast, wrong: Collection[str]) -> Mapping[str, Any]:
+def _content(
+    content: Mapping[str, Said], do: str, cast: Cast, wrong: Collection[str], *, may_name: bool
+) -> Mapping[str, Any]:
     """Read what is given to an act; raises Unreadable for what it cannot take."""
     given = content.get("with")
     if given is None or given.value is None:
         return {}
     if do not in LOOKS:
-        check_content(given, Action(do), cast, wrong)
+        check_content(given, Action(do), cast, wrong, may_name=may_name)
     return Said(given.rows, given.line).plain  # type: ignore[no-any-return]
 
 
@@ -166,7 +174,8 @@ def _ends_of_lines(content: Mapping[str, Said]) -> Sequence[Said]:
 def _line(row: Said, do: str, cast: Cast, end: Said | None) -> SceneLine:
     content = known(row, LINE_KEYS)
     wrong = expected_wrong(end) if end else ()
-    return SceneLine(row.line, _word(content, "on"), _content(content, do, cast, wrong), _version(content))
+    given = _content(content, do, cast, wrong, may_name=False)
+    return SceneLine(row.line, _word(content, "on"), given, _version(content))
 
 
 PLANNABLE = frozenset(step.action for track in TRACKS.values() for step in track.steps)
@@ -182,7 +191,7 @@ def _meets(content: Mapping[str, Said], cast: Cast) -> tuple[SceneStep, ...]:
     for row in said.items:
         do = known(row, ACT_KEYS).get("do", Said(None, row.line))
         do.one_of(set(Action), "action that can meet another")
-    return tuple(_act(row, cast, Said("done", row.line)) for row in said.items)
+    return tuple(_act(row, cast, Said("done", row.line), may_name=False) for row in said.items)
 
 
 def _word(content: Mapping[str, Said], name: str) -> str:

@@ -7,9 +7,10 @@ from casework.access import allow
 from casework.inputs import Malformed, Values
 from casework.lost_races import was_first
 from casework.services.deeds import Deed, Done
-from permissions.bases import GROUPS, VALID_FROM, WITHOUT_PERSONAL_DATA
+from permissions.bases import GROUPS, VALID_FROM, WITHOUT_PERSONAL_DATA, may_ever_share
 from permissions.decision import Missing, Refused, Relation, may_approve
 from permissions.models import Agency, BasisConfirmation, PartnershipDecision, SharingAgreement
+from permissions.vocabulary import AgencyKind
 
 Agreed = SharingAgreement | PartnershipDecision
 
@@ -40,10 +41,13 @@ def _ask(deed: Deed, row: Agreed) -> Done:
 
 
 def _sharing(deed: Deed, values: Values) -> SharingAgreement:
+    receiver = _others(deed, "sharing", "receiver", [values["receiver"]])[0]
+    if not may_ever_share(deed.act.actor.kind, AgencyKind(Agency.objects.get(pk=receiver).kind)):
+        raise Malformed("sharing", "receiver", "nothing_carries")
     return SharingAgreement(
         id=deed.act.made_id("agreement"),
         sender_id=deed.act.actor.agency_id,
-        receiver_id=_others(deed, "sharing", "receiver", [values["receiver"]])[0],
+        receiver_id=receiver,
         **_dated("sharing", values),
     )
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from casework import grants, informing, storing
+from casework import grants, informing, regimes, storing
 from casework.access import HandoffInReach, reach_case, reach_handoff, within_reach
 from casework.consents import HELPING
 from casework.deadlines import check_acute_anew, keep_handoff_clocks, term_of
@@ -43,7 +43,7 @@ from casework.services.delivering import hold_back
 from casework.services.handoff_moves import WORKFLOW, HandoffFacts, move_handoff
 from casework.services.steps import begin_track, own_record
 from permissions.acting import acting
-from permissions.bases import GROUPS, WITHOUT_PERSONAL_DATA, processing_bases
+from permissions.bases import GROUPS, WITHOUT_PERSONAL_DATA
 from permissions.models import Agency
 from permissions.vocabulary import Action, AgencyKind
 from workflows.table import NotNow
@@ -276,7 +276,7 @@ def _begin_from(handoff: Handoff, track: str, action: Action, people: Sequence[P
         action,
         handoff_kind=handoff.kind,
         subject_id=subject.pk if subject else earlier,
-        basis=processing_bases(kind)[0],
+        basis=regimes.first_basis(kind),
         handoff_id=handoff.pk,
     )
 

@@ -22,13 +22,14 @@ UNSURE = CONTACT_NOTE
 
 def open_case(deed: Deed) -> Done:
     """Open a case at the acting agency with all that was told, its track where the law says so, and what is to be shared."""
-    kind = deed.act.actor.kind or AgencyKind.PLATFORM_OPERATOR
+    kind = deed.act.actor.kind
+    first_basis = regimes.first_basis(kind)
     case_id = deed.act.made_id("case")
     known = radar.look_around(kind, deed.inputs.get("person", ()), deed.inputs.get("premises", ()))
     radar.ask_choice(deed, known)
     grants.open_case(case_id)
     kept = next((regimes.regime_words("basis", values) for values in deed.inputs.get("basis", ())), {})
-    record = own_record(case_id, kind, kept.get("basis", ""), kept.get("wpg_article", ""))
+    record = own_record(case_id, kind, kept.get("basis") or first_basis, kept.get("wpg_article", ""))
     home = storing.store_premises(case_id, deed.inputs.get("premises", ()))
     people = storing.store_people(case_id, deed.inputs.get("person", ()), household=home)
     storing.store_notes(case_id, [*deed.inputs.get("note", ()), *_unsure(deed.inputs)])
@@ -40,7 +41,7 @@ def open_case(deed: Deed) -> Done:
     return Done(case_id, case_id, made | _share(deed, case_id, tracks))
 
 
-def _begin(case_id: UUID, kind: AgencyKind, people: list[PersonInCase], basis: str) -> list[Track]:
+def _begin(case_id: UUID, kind: AgencyKind | None, people: list[PersonInCase], basis: str) -> list[Track]:
     subject = next((person.pk for person in people if person.role == "subject"), None)
     return [
         begin_track(case_id, beginning.track, Action.OPEN_CASE, subject_id=subject, basis=basis)

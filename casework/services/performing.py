@@ -103,6 +103,15 @@ HANDLERS: dict[Action, Handler] = {
     Action.CONFIRM_BASIS: agreements.confirm_basis,
 }
 
+ON_NOTHING = frozenset(
+    {
+        *(Action.OPEN_CASE, Action.RECORD_ADVICE, Action.SEARCH_OWN, Action.CHECK_KNOWN, Action.ASK_EMERGENCY),
+        *(Action.RAISE_FINDING, Action.ANNOTATE_TRAIL, Action.SIGN_OFF_REVIEW, Action.DRAW_SAMPLE, Action.EXPORT_TRAIL),
+        Action.CONFIRM_BASIS,
+    },
+)
+"""Actions whose handler reads nothing that they are on: they make something, or name it in what is given."""
+
 _LATER = "belongs to a later release: its page says so, and an attempt is NotNow"
 _OF_THE_SYSTEM = "the program does this itself, in a transaction of its own (casework.work, permissions.services, commands)"
 WITHOUT_HANDLER: dict[Action, str] = {

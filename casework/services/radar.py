@@ -9,7 +9,7 @@ from casework.services.deeds import Deed
 from permissions.vocabulary import AgencyKind
 
 
-def look_around(kind: AgencyKind, people: Sequence[Values], places: Sequence[Values]) -> list[KnownHere]:
+def look_around(kind: AgencyKind | None, people: Sequence[Values], places: Sequence[Values]) -> list[KnownHere]:
     """Look whom the agency knows already, before the new report is among them."""
     return known_here(people, places) if kind in LOOKS_AROUND and (people or places) else []
 

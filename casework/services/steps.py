@@ -18,7 +18,7 @@ from casework.services.deeds import Deed, Done
 from casework.services.news import telling_secrets
 from casework.services.withdrawing import withdraw_of_track
 from permissions.acting import Acting, acting
-from permissions.bases import processing_bases, regime_of
+from permissions.bases import regime_of
 from permissions.decision import Refused, roles_for
 from permissions.vocabulary import Action, AgencyKind, Regime
 from workflows.gone import ENDING
@@ -228,17 +228,17 @@ def begin_track(  # noqa: PLR0913 - what a track begins with
 
 def own_record(
     case_id: UUID,
-    kind: AgencyKind,
+    kind: AgencyKind | None,
     basis: str = "",
     wpg_article: str = "",
     handoff_id: UUID | None = None,
 ) -> AgencyRecord:
     """Make the acting agency's record in a case, where it has none; police data says under which article it is kept."""
-    basis = basis or processing_bases(kind)[0]
+    own = regimes.first_basis(kind)
     kept = wpg_article or ("8" if regime_of(kind) is Regime.WPG else "")
     record = AgencyRecord(
         **storing.owned(case_id, "record"),
-        basis=basis,
+        basis=basis or own,
         wpg_article=kept,
         from_handoff_id=handoff_id,
     )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import StringIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -199,3 +200,21 @@ def test_an_explanation_says_when_a_grant_does_not_stand_as_the_trail_says(world
     page = signed_in("arie").get(f"/explain-access?case={called}").content.decode()
     assert "casework_naming.starts_at" in page
     assert str(case) not in page
+
+
+@pytest.mark.parametrize(
+    ("who", "what"),
+    [("nobody", "zzz"), ("nobody", str(uuid4())), ("lies", "zzz"), ("lies", str(uuid4())), ("nobody", "of a case")],
+)
+def test_a_look_at_a_person_or_case_that_is_not_there_is_an_entry_too(world, who, what):
+    about = str(world.opened().id) if what == "of a case" else what
+    before = world.count("audit_entry")
+    try:
+        call_command("explain_access", who, about, stdout=StringIO())
+    except CommandError as error:
+        assert (who, str(error)) == ("nobody", "There is no such person.")
+    assert world.count("audit_entry") == before + 1
+    found = world.rows("SELECT word, case_id::text, additional_data::text FROM audit_entry ORDER BY id DESC LIMIT 1")[0]
+    assert found[0] == "explain_access"
+    assert found[1] == (None if what == "zzz" else about)
+    assert who not in found[2], "what was typed is nowhere"

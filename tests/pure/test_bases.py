@@ -2,6 +2,8 @@
 
 import re
 from itertools import product
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -17,6 +19,7 @@ from permissions.bases import (
     Provision,
     bases_between,
     basis_holds,
+    may_ever_share,
     missing_limits,
     own_basis,
     parse,
@@ -24,9 +27,12 @@ from permissions.bases import (
     processing_bases,
     regime_of,
 )
-from permissions.grid import GridError
-from permissions.vocabulary import AgencyKind, Regime
+from permissions.decision import ON_A_BASIS, Actor, roles_for
+from permissions.grid import Cell, GridError
+from permissions.matrix import MATRIX
+from permissions.vocabulary import SYSTEM_ROLES, Action, AgencyKind, Regime, Role
 from tests.oracle.law import TEXT
+from web.intake import intake_of
 
 BLOCK = next(b for b in re.findall(r"```\n(.*?)```", TEXT, re.DOTALL) if b.startswith("basis "))
 ROWS = [re.split(r"\s{2,}", line.strip()) for line in BLOCK.strip().splitlines()[1:]]
@@ -170,13 +176,48 @@ def test_an_unknown_basis_carries_nothing():
 def test_every_kind_keeps_its_records_under_its_own_law():
     assert {str(kind) for kind in WITHOUT_PERSONAL_DATA} == NOBODY
     assert own_basis(None) == "GDPR_6_1E"
-    for kind in AgencyKind:
-        assert processing_bases(kind) == PROCESSING_BASES.get(kind, ("GDPR_6_1E",))
+    for kind in set(AgencyKind) - WITHOUT_PERSONAL_DATA:
+        assert processing_bases(kind) == PROCESSING_BASES[kind]
         assert own_basis(kind) == processing_bases(kind)[0]
-        assert regime_of(kind) is REGIMES.get(kind, Regime.GDPR_GENERIC)
+        assert regime_of(kind) is REGIMES[kind]
     assert processing_bases(AgencyKind.POLICE) == ("WPG_8", "WPG_9")
     assert regime_of(AgencyKind.HALT) is Regime.GDPR_GENERIC
     assert regime_of(AgencyKind.POLICE) is Regime.WPG
+
+
+def test_a_kind_that_no_row_names_keeps_nothing_and_a_new_one_neither():
+    """Every list of kinds is written out: whoever is in none of them has no basis, no law and no intake."""
+    assert {str(kind) for kind in AgencyKind if not processing_bases(kind)} == NOBODY
+    unlisted: list[Any] = [*map(AgencyKind, sorted(NOBODY)), "a_new_kind", None]
+    for kind in unlisted:
+        assert processing_bases(kind) == ()
+        assert intake_of(kind) is None
+        assert own_basis(kind) == "GDPR_6_1E", "what its people do beside records is on the trail all the same"
+        assert regime_of(kind) in {None, Regime.NONE_ANONYMOUS}
+    assert {kind for kind in AgencyKind if intake_of(kind)} == set(PROCESSING_BASES) == set(LISTS["any"])
+    assert set(REGIMES) == {*PROCESSING_BASES, AgencyKind.HELPLINE_ANONYMOUS}
+
+
+@pytest.mark.parametrize("kind", [*AgencyKind, "a_new_kind"])
+def test_only_a_kind_that_keeps_records_does_anything_with_data_about_people(kind):
+    """Over every kind and role: the rest, such as figures, oversight and people, is done by every kind alike."""
+    keeps = str(kind) not in {*NOBODY, "a_new_kind"}
+    for role in set(Role) - SYSTEM_ROLES:
+        actor = Actor(7, 1, kind, (role,), uuid4())
+        for action, row in MATRIX.items():
+            may = row[role] is not Cell.NEVER and (keeps or action not in ON_A_BASIS)
+            assert roles_for(actor, action) == ((role,) if may else ())
+    assert {Action.OPEN_CASE, Action.RECORD_ADVICE, Action.ADD_NOTE, Action.WRITE_RECORD, Action.CHECK_KNOWN} <= ON_A_BASIS
+    assert {Action.ASK_EMERGENCY, Action.PREPARE_HANDOFF, Action.ACCEPT_HANDOFF, Action.ASSIGN} <= ON_A_BASIS
+    beside = {Action.SEE_STATISTICS, Action.SEE_ACCESS_LOG, Action.EXPLAIN_ACCESS, Action.MANAGE_PEOPLE, Action.OPERATE}
+    assert not ON_A_BASIS & {*beside, Action.REVIEW_EMERGENCY, Action.MANAGE_AGREEMENTS, Action.MANAGE_CALENDAR}
+
+
+def test_an_agreement_is_of_two_kinds_between_which_some_row_carries_something():
+    for sender, receiver in product(AgencyKind, AgencyKind):
+        assert may_ever_share(sender, receiver) is bool(bases_between(sender, receiver))
+    assert not may_ever_share(AgencyKind.CARE_SAFETY_HOUSE, AgencyKind.HALT)
+    assert not may_ever_share(None, AgencyKind.POLICE)
 
 
 def test_no_package_holds_what_never_goes():

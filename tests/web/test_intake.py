@@ -64,6 +64,7 @@ def test_each_kind_of_agency_has_its_own_questions(world, who, asks, never):
 @pytest.mark.parametrize("kind", [AgencyKind.FORENSIC_CARE, AgencyKind.VICTIM_SUPPORT, AgencyKind.SEXUAL_VIOLENCE_CENTRE])
 def test_a_help_organisation_logs_a_client_with_what_they_ask_and_how_to_reach_them(kind):
     asked = intake_of(kind)
+    assert asked is not None
     assert {"person-family_name", "person-contact", "person-contact_is_secret", "note-text"} <= set(asked.fields)
     assert not {"source-capacity", "premises-street", "acuteness-code"} & set(asked.fields)
     assert dict(asked.values)["person-role"] == "subject"

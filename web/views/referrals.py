@@ -12,11 +12,11 @@ from casework.package_parts import OF_LIMIT
 from casework.selectors import receivers
 from casework.services import keep_try, perform
 from permissions.acting import act, acting
-from permissions.bases import BASES, processing_bases
+from permissions.bases import BASES, own_basis
 from permissions.decision import Actor, Refused
 from permissions.vocabulary import Action, AgencyKind
 from web.forms import ActForm, Choices
-from web.intake import complain_of_gaps, intake_form, intake_of, may_share, typed
+from web.intake import Intake, complain_of_gaps, intake_form, intake_of, may_share, typed
 from web.pages import form_page
 from web.requests import StaffRequest, acting_person, operation_of
 from web.views.choices import households, of_agency
@@ -31,7 +31,11 @@ NOT_AT_INTAKE = frozenset({"package-items", "package-special", "package-special_
 @form_page(Action.OPEN_CASE)
 def new_referral(request: StaffRequest) -> HttpResponse:
     """Log a report, a concern or a client, and whom the agency knows already; what was typed is kept, whatever is wrong."""
-    actor, page = acting_person(request), Page(request)
+    actor = acting_person(request)
+    intake = intake_of(actor.kind)
+    if intake is None:
+        return act(actor, Action.OPEN_CASE, _no_intake)
+    page = Page(request, intake)
     if page.data is not None and request.POST.get("do") != "look" and page.is_good():
         try:
             done = perform(actor, Action.OPEN_CASE, given=page.given(), operation=operation_of(request))
@@ -44,13 +48,18 @@ def new_referral(request: StaffRequest) -> HttpResponse:
     return act(actor, Action.OPEN_CASE, lambda: render(request, "web/new_referral.html", page.context(), status=page.status))
 
 
+def _no_intake() -> HttpResponse:
+    """Refuse the page of an agency that keeps no records of people: the try is on the trail."""
+    raise Refused(f"{Action.OPEN_CASE}: this kind of agency has no intake")
+
+
 class Page:
     """What one request shows and gives: the questions with their answers, who is known already, and what is to be shared."""
 
-    def __init__(self, request: StaffRequest) -> None:
+    def __init__(self, request: StaffRequest, intake: Intake) -> None:
         """Read what was typed, and look up whom the agency knows where it was asked or is to be saved."""
         self.actor = acting_person(request)
-        self.intake = intake_of(self.actor.kind)
+        self.intake = intake
         self.posted = request.POST
         self.data = typed(request.POST) if request.method == "POST" else None
         self.looks = request.POST.get("do") == "look"
@@ -104,8 +113,8 @@ class Page:
 
     def given(self) -> dict[str, Any]:
         """Return what the act stores: on which basis, what was told, and what is to be shared where that was chosen."""
-        kind = self.actor.kind or AgencyKind.POLICE
-        basis = {"code": processing_bases(kind)[0]} | ({"article": "8"} if kind is AgencyKind.POLICE else {})
+        kind = self.actor.kind
+        basis = {"code": own_basis(kind)} | ({"article": "8"} if kind is AgencyKind.POLICE else {})
         shared = self.share.cleaned_data if self.shares and self.share else {}
         return {"basis": basis, **self.form.cleaned_data, **shared}
 

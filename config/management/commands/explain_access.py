@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from audit.recording import record_read
 from casework.inputs import Malformed, read_typed
 from casework.moments import read_moment
 from casework.selectors import case_by_reference, differs_from_trail, grants_of
@@ -24,7 +25,7 @@ ON_A_CASE = tuple(action for action, row in MATRIX.items() if set(map(str, row.v
 
 
 class Command(BaseCommand):
-    """Shows rules and grants, never content; the look stands on the trail of the case."""
+    """Shows rules and grants, never content; the look stands on the trail, also one that found nobody or no case."""
 
     help = "Explain a person's access to a case, by its reference or id."
 
@@ -42,6 +43,8 @@ class Command(BaseCommand):
         at = self._moment(options["at"])
         with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.EXPLAIN_ACCESS):
             rows = list(Membership.objects.filter(user__username=options["person"]).select_related("user", "agency"))
+            if not rows:
+                record_read(Action.EXPLAIN_ACCESS, Membership, "", case=_key(options["case"]), shown=[], by="person")
         if not rows:
             raise CommandError("There is no such person.", returncode=2)
         said = [self._membership(row, options["case"], at) for row in rows]
@@ -87,11 +90,15 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {action}: {'may' if reason['may'] else 'may not'}: {reason['rule']}{times}")
 
 
-def _case(text: str) -> UUID | None:
+def _key(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
-        return case_by_reference(text)
+        return None
+
+
+def _case(text: str) -> UUID | None:
+    return _key(text) or case_by_reference(text)
 
 
 def _said(reason: Reason) -> dict[str, Any]:
