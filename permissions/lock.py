@@ -8,29 +8,6 @@ from audit.roles import APP, KEEPER, OWNER
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 LONGEST_WAIT = "8s"
 """How long an act waits for another one that holds the same case, before it is told so."""
-REAL_MOMENT = "CASE WHEN {moment} BETWEEN now() AND clock_timestamp() THEN clock_timestamp() ELSE {moment} END"
-"""The moment as it is by now, of an act that counts by the clock of the database; a scenario's stays."""
-
-TABLES = """
-CREATE SCHEMA IF NOT EXISTS lock;
-CREATE TABLE lock.installation (
-  id boolean PRIMARY KEY DEFAULT true CHECK (id),
-  mode text NOT NULL CHECK (mode IN ('demo', 'desk', 'production')),
-  is_scenario boolean NOT NULL DEFAULT false
-);
-CREATE TABLE lock.key (id smallint PRIMARY KEY, ipad bytea NOT NULL, opad bytea NOT NULL);
-CREATE UNLOGGED TABLE lock.acting (
-  pid int PRIMARY KEY, xact xid8 NOT NULL, nonce bigint NOT NULL, person int, agency int, membership uuid,
-  role text, action text, purpose text, basis text, operation uuid, moment timestamptz
-) WITH (fillfactor = 50);
-"""
-CIRCUMSTANCES = f"""
-SET ROLE {KEEPER};
-ALTER TABLE lock.acting ADD COLUMN strength text, ADD COLUMN client text, ADD COLUMN trace uuid, ADD COLUMN policy text,
-  ADD COLUMN on_behalf_of int;
-RESET ROLE;
-"""
-"""How a person signed in, from where, in which request, under which version of the law, and for whom the service acts."""
 
 ACT_AS = f"""
 CREATE OR REPLACE FUNCTION lock.act_as(token text, mac bytea, holds uuid DEFAULT NULL, once boolean DEFAULT false,
@@ -104,15 +81,6 @@ BEGIN
     moment := lock.take_moment();
   END IF;
 END $$;
-CREATE OR REPLACE FUNCTION lock.take_moment() RETURNS timestamptz LANGUAGE plpgsql {_DEFINER} AS $$
-DECLARE answer timestamptz;
-BEGIN
-  -- Who waited for another act counts after it: else the latest of two facts is that of whoever was told so first.
-  UPDATE lock.acting a SET moment = {REAL_MOMENT.format(moment="a.moment")}
-    WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL AND a.xact = pg_current_xact_id_if_assigned()
-    RETURNING a.moment INTO answer;
-  RETURN answer;
-END $$;
 CREATE OR REPLACE FUNCTION lock.keep_answer(in_case uuid, key uuid, things text[]) RETURNS void
 LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
@@ -120,34 +88,7 @@ BEGIN
     WHERE o.id = a.operation AND o.made IS NULL AND a.pid = pg_backend_pid() AND a.person IS NOT NULL
     AND a.xact = pg_current_xact_id_if_assigned();
 END $$;
-CREATE OR REPLACE FUNCTION lock.stop_acting() RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
-BEGIN
-  UPDATE lock.acting SET person = NULL WHERE pid = pg_backend_pid() AND xact = pg_current_xact_id_if_assigned();
-END $$;
 """
-
-
-def _reader(name: str, kind: str, column: str) -> str:
-    return f"""
-CREATE OR REPLACE FUNCTION lock.{name}() RETURNS {kind} LANGUAGE plpgsql STABLE PARALLEL RESTRICTED {_DEFINER} AS $$
-BEGIN
-  RETURN (SELECT a.{column} FROM lock.acting a WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL
-          AND a.xact = pg_current_xact_id_if_assigned());
-END $$;
-"""
-
-
-READERS = "".join(
-    _reader(name, kind, column)
-    for name, kind, column in (
-        ("person", "int", "person"),
-        ("agency", "int", "agency"),
-        ("role", "text", "role"),
-        ("action", "text", "action"),
-        ("basis", "text", "basis"),
-        ("current_moment", "timestamptz", "moment"),
-    )
-)
 
 INSTALLATION = f"""
 CREATE OR REPLACE FUNCTION lock.mode() RETURNS text LANGUAGE plpgsql STABLE {_DEFINER} AS $$
@@ -237,15 +178,6 @@ END $$;
 """
 """Tries of a second factor: counted before a code is looked at, and a code that was right is right once."""
 FACTOR_CALLS = "lock.try_factor(text, bytea), lock.use_factor(text, bytea)"
-OPEN_FACTORS = f"""
-REVOKE ALL ON public.permissions_factortry FROM {APP};
-GRANT SELECT, INSERT, UPDATE, DELETE ON public.permissions_factortry TO {KEEPER};
-SET ROLE {KEEPER};
-{FACTORS}
-REVOKE ALL ON FUNCTION {FACTOR_CALLS} FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION {FACTOR_CALLS} TO {APP};
-RESET ROLE;
-"""
 SIGN_INS = f"""
 CREATE OR REPLACE FUNCTION lock.try_sign_in(token text, mac bytea) RETURNS boolean LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
@@ -279,51 +211,31 @@ END $$;
 """
 """Tries to sign in, by a mark of address, name or device: counted for all processes, before a password is looked at."""
 SIGN_IN_CALLS = "lock.try_sign_in(text, bytea), lock.forget_sign_in(text, bytea)"
-OPEN_SIGN_INS = f"""
-REVOKE ALL ON public.permissions_signintry FROM {APP};
-GRANT SELECT, INSERT, UPDATE, DELETE ON public.permissions_signintry TO {KEEPER};
-SET ROLE {KEEPER};
-{SIGN_INS}
-REVOKE ALL ON FUNCTION {SIGN_IN_CALLS} FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION {SIGN_IN_CALLS} TO {APP};
-RESET ROLE;
-"""
-OPEN_SESSIONS = f"""
-DELETE FROM public.django_session;
-REVOKE ALL ON public.django_session FROM {APP};
-GRANT SELECT, INSERT, UPDATE, DELETE ON public.django_session TO {KEEPER};
-SET ROLE {KEEPER};
-{SIGNED}{SESSIONS}
-REVOKE ALL ON FUNCTION lock.is_signed(text, bytea, text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION {SESSION_CALLS} FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION {SESSION_CALLS} TO {APP};
-RESET ROLE;
-"""
-"""Puts the sessions behind their functions; everybody signs in anew, for what was kept was found by the key itself."""
-SETTLED = """
-CREATE TRIGGER settled BEFORE UPDATE OR DELETE ON lock.installation FOR EACH ROW EXECUTE FUNCTION lock.settled();
-"""
-
 PRIVILEGES = f"""
-GRANT USAGE ON SCHEMA lock TO {APP};
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
-GRANT USAGE ON SCHEMA lock TO {OWNER};
+REVOKE ALL ON FUNCTION lock.act_as(text, bytea, uuid, boolean, uuid, text), lock.keep_answer(uuid, uuid, text[]),
+  lock.mode(), lock.settled(), lock.is_signed(text, bytea, text), {SESSION_CALLS}, {FACTOR_CALLS},
+  {SIGN_IN_CALLS} FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock.mode() TO {OWNER};
 GRANT EXECUTE ON FUNCTION lock.act_as(text, bytea, uuid, boolean, uuid, text), lock.keep_answer(uuid, uuid, text[]),
-  lock.stop_acting(), lock.person(), lock.agency(), lock.role(),
-  lock.action(), lock.current_moment(), lock.mode() TO {APP};
+  lock.mode(), {SESSION_CALLS}, {FACTOR_CALLS}, {SIGN_IN_CALLS} TO {APP};
+"""
+SETTLED = """
+CREATE OR REPLACE TRIGGER settled BEFORE UPDATE OR DELETE ON lock.installation FOR EACH ROW EXECUTE FUNCTION lock.settled();
 """
 
-CREATE = f"SET ROLE {KEEPER};" + TABLES + ACT_AS + READERS + INSTALLATION + SETTLED + PRIVILEGES + "RESET ROLE;"
-OPERATIONS = f"""
-SET ROLE {KEEPER};
-DROP FUNCTION IF EXISTS lock.act_as(text, bytea, boolean);
-{ACT_AS}{PRIVILEGES}
-RESET ROLE;
-"""
-"""Replaces the function of before 2026-11, which took no content and held nothing."""
-REPLACE = f"SET ROLE {KEEPER};" + ACT_AS + READERS + INSTALLATION + SIGNED + SESSIONS + FACTORS + SIGN_INS + "RESET ROLE;"
-"""Brings the functions up to date; run at every `prepare`, their privileges stay."""
+REPLACE = (
+    f"SET ROLE {KEEPER}; DROP FUNCTION IF EXISTS lock.act_as(text, bytea, boolean);"
+    + ACT_AS
+    + INSTALLATION
+    + SIGNED
+    + SESSIONS
+    + FACTORS
+    + SIGN_INS
+    + SETTLED
+    + PRIVILEGES
+    + "RESET ROLE;"
+)
+"""Brings the functions and their privileges up to date; run at every `prepare`."""
 
 
 def pads(key: bytes) -> tuple[bytes, bytes]:

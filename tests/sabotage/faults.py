@@ -46,8 +46,10 @@ FAULTS = (
     Fault("identity", "an unsigned identity is accepted", "permissions/lock.py",
           "IF NOT coalesce(mac = sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8'))), false) THEN",
           "IF mac IS NULL THEN", ATTACKS),
-    Fault("identity", "an identity lasts as long as the connection", "permissions/lock.py",
-          "          AND a.xact = pg_current_xact_id_if_assigned());", "          );", SCHEMA),
+    Fault("identity", "an identity lasts as long as the connection", "audit/sql/acting_context.sql",
+          "(SELECT a.agency FROM lock.acting a WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL\n"
+          "          AND a.xact = pg_current_xact_id_if_assigned());",
+          "(SELECT a.agency FROM lock.acting a WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL);", SCHEMA),
     Fault("identity", "an identity of another connection is accepted", "permissions/lock.py",
           "IF f[2]::int <> pg_backend_pid() THEN", "IF false THEN", ATTACKS),
     Fault("identity", "a cursor of the person before is left open", "permissions/lock.py",
