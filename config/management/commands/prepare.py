@@ -17,9 +17,9 @@ from casework.days import with_precision
 from casework.estimates import forget_values
 from casework.names import tokens_of
 from casework.owed import begin_owed
-from permissions import factors, lock
+from permissions import factors, people
 from permissions.installing import act_as_migration, settle, stored_mode
-from permissions.lock import pads
+from permissions.signing import pads
 
 
 def _lay_tokens() -> None:
@@ -113,7 +113,7 @@ class Command(BaseCommand):
         _note_rules(keeps=False)
         with transaction.atomic(), connection.cursor() as cursor:
             settle_sql.settle(cursor, "audit", keeping.CONSTANTS)
-            cursor.execute(lock.REPLACE)
+            settle_sql.settle(cursor, "permissions", people.CONSTANTS)
             cursor.execute(guards.SETTLE)
             forget_values(cursor)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
