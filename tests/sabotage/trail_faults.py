@@ -28,9 +28,20 @@ WORKBENCH = "tests/audit/test_workbench.py"
 KEEPING = "tests/audit/test_keeping.py"
 RULES = "tests/audit/test_rules.py"
 CIRCUMSTANCES = "tests/audit/test_circumstances.py"
+FILES = "tests/tidy/test_sql.py"
+SCHEMA = "tests/policy/test_schema.py"
+UPGRADING = "tests/policy/test_upgrading.py"
 VERIFY = "audit/verify.py"
 
 OF_THE_TRAIL = (
+    Fault("sql", "a function is everybody's", "audit/settle_sql.py",
+          'f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC, {APP}', 'f"REVOKE ALL ON FUNCTION {signature} FROM {APP}', SCHEMA),
+    Fault("sql", "a file of the trail reads who people are", "audit/sql/act_entries.sql", "NEW.actor_id := a.person;",
+          "NEW.actor_id := (SELECT u.id FROM public.permissions_user u WHERE u.id = a.person);", FILES),
+    Fault("sql", "a function with its owner's rights takes anybody's path", "audit/sql/append_only.sql",
+          "SECURITY DEFINER SET search_path = pg_catalog, pg_temp", "SECURITY DEFINER", FILES),
+    Fault("sql", "what an earlier version left stays", "audit/settle_sql.py",
+          "    _drop(cursor, [signature for signature, version in before.items() if after.get(signature) == version])\n", "", UPGRADING),
     Fault("seal", "the seal follows the identity column", "audit/sql/positions.sql",
           "WHERE (x.xact, x.id) > (after_xact, after_id) AND x.xact < pg_snapshot_xmin(pg_current_snapshot())",
           "WHERE x.id > after_id", SEALING),
