@@ -19,7 +19,6 @@ from casework.keeper_steps import LAW_TABLES, NUMBERS, SORT, STEPS, law_rows
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import among
-from permissions.lock import REAL_MOMENT
 from permissions.vocabulary import Action, Role
 from workflows.tracks import NAMINGS
 
@@ -108,8 +107,7 @@ BEGIN
   -- An act that still holds the naming ends first; then the naming ends, and not at a moment before that.
   PERFORM 1 FROM public.casework_naming n WHERE n.content_object_id = of_case AND n.user_id = who
     AND n.agency_id = lock.agency() AND n.ends_at IS NULL FOR UPDATE;
-  UPDATE public.casework_naming n SET ends_at =
-      {REAL_MOMENT.format(moment="lock.current_moment()")}
+  UPDATE public.casework_naming n SET ends_at = lock.real_moment(lock.current_moment())
     WHERE n.content_object_id = of_case AND n.user_id = who AND n.agency_id = lock.agency() AND n.ends_at IS NULL;
 END $$;
 """

@@ -90,7 +90,8 @@ def make_broker(admin: psycopg.Connection) -> None:
 def schema_hash(extra: Iterable[Path] = ()) -> str:
     """Return a name for the schema as the source makes it: a template of that name need not be migrated again."""
     digest = hashlib.sha256()
-    files = [path for app in ("permissions", "audit", "casework") for path in (ROOT / app).rglob("*.py")]
+    files = [path for app in ("permissions", "audit", "casework") for path in (ROOT / app).rglob("*.*")]
+    files = [path for path in files if path.suffix in {".py", ".sql"}]
     files += (ROOT / "workflows").glob("*.py")
     files += [ROOT / "config" / "management" / "commands" / "prepare.py", ROOT / "uv.lock"]
     for path in sorted([*files, *extra]):

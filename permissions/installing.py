@@ -10,8 +10,7 @@ from audit.roles import APP, KEEPER
 from permissions import people
 from permissions.circumstances import Circumstances
 from permissions.decision import Actor
-from permissions.lock import pads
-from permissions.signing import signed
+from permissions.signing import pads, signed
 from permissions.unguarded import UNGUARDED
 from permissions.vocabulary import Role
 

@@ -27,7 +27,7 @@ def _answer(query: str, values: list[Any]) -> Any:
 
 
 class SessionStore(SessionBase):
-    """Django's sessions behind the functions of the keeper (permissions/lock.py)."""
+    """Django's sessions behind the functions of the keeper (permissions/sql/sessions.sql)."""
 
     def load(self) -> dict[str, Any]:
         """Return what the session holds; nothing where there is none or it is over."""

@@ -16,3 +16,9 @@ def signed(fields: Sequence[str]) -> tuple[str, bytes]:
         raise ValueError("a field that is signed holds a bar")
     token = "|".join((KEY_ID, *fields))
     return token, hmac.digest(settings.ACTING_KEY, token.encode(), hashlib.sha256)
+
+
+def pads(key: bytes) -> tuple[bytes, bytes]:
+    """Return the inner and outer pad of an HMAC-SHA-256 key, as the database has them."""
+    block = key.ljust(64, b"\0")
+    return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)

@@ -2,11 +2,15 @@
 
 from django.db import migrations
 
-from audit import shape
+TABLES = """
+SET ROLE schakel_keeper;
+CREATE TABLE trail.shape (thing text PRIMARY KEY, kept text, seen text);
+RESET ROLE;
+"""
 
 
 class Migration(migrations.Migration):
     """Adds a table of the keeper's own."""
 
     dependencies = (("audit", "0005_circumstances"),)
-    operations = (migrations.RunSQL(shape.CREATE, migrations.RunSQL.noop),)
+    operations = (migrations.RunSQL(TABLES, migrations.RunSQL.noop),)

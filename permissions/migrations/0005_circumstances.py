@@ -2,11 +2,16 @@
 
 from django.db import migrations
 
-from permissions import lock
+COLUMNS = """
+SET ROLE schakel_keeper;
+ALTER TABLE lock.acting ADD COLUMN strength text, ADD COLUMN client text, ADD COLUMN trace uuid, ADD COLUMN policy text,
+  ADD COLUMN on_behalf_of int;
+RESET ROLE;
+"""
 
 
 class Migration(migrations.Migration):
     """The functions that fill them are made anew at every `prepare`."""
 
     dependencies = (("permissions", "0004_bsn"),)
-    operations = (migrations.RunSQL(lock.CIRCUMSTANCES, migrations.RunSQL.noop),)
+    operations = (migrations.RunSQL(COLUMNS, migrations.RunSQL.noop),)

@@ -2,7 +2,10 @@
 
 from django.db import migrations, models
 
-from permissions import lock
+CLOSE = """
+REVOKE ALL ON public.permissions_factortry FROM schakel_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.permissions_factortry TO schakel_keeper;
+"""
 
 
 class Migration(migrations.Migration):
@@ -27,5 +30,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(lock.OPEN_FACTORS, migrations.RunSQL.noop),
+        migrations.RunSQL(CLOSE, migrations.RunSQL.noop),
     )

@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.db.utils import DatabaseError, ProgrammingError
 from psycopg.types.json import Jsonb
 
+from audit import settle_sql
 from audit.roles import APP, KEEPER, OWNER
 from casework.fields import PlainText
 from casework.models import Case, Note
@@ -77,6 +78,23 @@ def test_every_definer_function_belongs_to_the_keeper_and_pins_its_path(superuse
     for name, owner, config in rows:
         assert owner == KEEPER, name
         assert set(config) - {"enable_seqscan=off"} == {"search_path=pg_catalog, pg_temp"}, name
+
+
+def test_who_may_call_a_function_is_who_its_header_names(superuser):
+    said: dict[str, tuple[str, ...]] = {}
+    for app in ("audit", "permissions", "casework"):
+        for file in settle_sql.read(app):
+            said |= {name: {KEEPER, *(settle_sql.ROLES[word] for word in words)} for name, words in file.callers.items()}
+    rows = superuser.execute(
+        "SELECT n.nspname || '.' || p.proname, array_agg(coalesce(pg_get_userbyid(nullif(x.grantee, 0)), 'PUBLIC')::text)"
+        " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        " CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS x"
+        " WHERE n.nspname IN ('lock', 'trail') GROUP BY p.oid, 1",
+    ).fetchall()
+    found = {name: set(roles) for name, roles in rows}
+    assert len(said) > 50
+    assert {name: found[name] for name in said} == said
+    assert not [name for name, roles in found.items() if "PUBLIC" in roles], "and no function of ours is everybody's"
 
 
 def as_person(actor, query, values=(), action=Action.READ_RECORD):
@@ -151,6 +169,8 @@ def test_nothing_is_there_while_nobody_acts(world):
         for table in CASE_BEARING:
             cursor.execute(f"SELECT count(*) FROM {table}")
             assert cursor.fetchone() == (0,), table
+        cursor.execute("SELECT lock.person(), lock.agency(), lock.role(), lock.action(), lock.current_moment()")
+        assert cursor.fetchone() == (None,) * 5, "and whoever acted before is nobody"
 
 
 @pytest.mark.parametrize(

@@ -118,3 +118,39 @@ def test_children_found_before_their_clock_existed_get_their_term_once(world, ad
         assert sorted(world.rows(query)) == sorted(owed)
     soonest = "SELECT next_due_at IS NOT NULL FROM casework_ruling WHERE content_object_id = %s AND group_id = %s"
     assert world.rows(soonest, cases[0], world.agency("lies")) == [(True,)]
+
+
+EARLIER = """
+SET ROLE schakel_keeper;
+DROP FUNCTION trail.keys();
+CREATE FUNCTION trail.keys() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION trail.notes(after bigint) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE OR REPLACE FUNCTION lock.person() RETURNS int LANGUAGE sql AS 'SELECT 100';
+GRANT EXECUTE ON FUNCTION trail.reconcile(boolean, jsonb), lock.basis() TO schakel_app;
+REVOKE ALL ON FUNCTION lock.role() FROM schakel_app;
+RESET ROLE;
+ALTER TABLE audit_entry DISABLE TRIGGER append_only;
+DROP TRIGGER place_shown ON audit_entry;
+"""
+
+
+def made_by_files(world):
+    """Functions of the keeper's schemas with all that is said of them, and the triggers of the entries."""
+    functions = world.rows(
+        "SELECT p.oid::regprocedure::text, pg_get_functiondef(p.oid), pg_get_userbyid(p.proowner),"
+        " (SELECT array_agg(x::text ORDER BY x::text) FROM unnest(p.proacl) AS x) FROM pg_proc p"
+        " WHERE p.pronamespace IN ('lock'::regnamespace, 'trail'::regnamespace) ORDER BY 1"
+    )
+    triggers = world.rows(
+        "SELECT tgname, tgenabled::text, pg_get_triggerdef(oid) FROM pg_trigger"
+        " WHERE tgrelid = 'public.audit_entry'::regclass ORDER BY 1"
+    )
+    return functions, triggers
+
+
+def test_what_an_earlier_version_or_a_hand_left_gives_way_to_the_files(world, admin):
+    whole = made_by_files(world)
+    world.superuser.execute(EARLIER)
+    assert made_by_files(world) != whole
+    prepare(admin)
+    assert made_by_files(world) == whole

@@ -27,7 +27,7 @@ OF_FITTING = (
           "return row.action == self.action and row.made_at == self.act.moment", "return True", WALKS),
     Fault("serving", "a fact of an earlier step serves again", "casework/track_rows.py",
           'return how != "step" or row.made_at > self.track.moved_at', "return True", WALKS),
-    Fault("advice", "earlier values of people stay", "audit/reconciling.py",
+    Fault("advice", "earlier values of people stay", "audit/sql/destroy_versions.sql",
           "DELETE FROM public.audit_rowversion v WHERE v.case_id = of_case AND v.agency_id = of_agency;",
           "PERFORM 1;", ADVICE),
     Fault("advice", "the words that stay name people", "casework/services/removing.py",

@@ -7,7 +7,7 @@ STANDBY = "tests/simulation/test_standby.py"
 QUEUED = "tests/casework/test_fallen_while_queued.py"
 
 OF_HARDENING = (
-    Fault("injected", "no signature at all is a signature", "permissions/lock.py",
+    Fault("injected", "no signature at all is a signature", "permissions/sql/act_as.sql",
           "IF NOT coalesce(mac = sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8'))), false) THEN",
           "IF mac IS DISTINCT FROM sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8'))) THEN", INJECTED),
     Fault("injected", "everybody is listed", "permissions/people.py",
@@ -20,7 +20,7 @@ OF_HARDENING = (
           "if isinstance(field, PlainText)", "if field.name == 'nothing'", INJECTED),
     Fault("uncertain", "a warning of a commit is not heard", "permissions/acting.py",
           "if said.source_function == STANDBY:", 'if said.source_function == "":', STANDBY),
-    Fault("uncertain", "a stored answer does not wait for the standby", "permissions/lock.py",
+    Fault("uncertain", "a stored answer does not wait for the standby", "permissions/sql/act_as.sql",
           "PERFORM pg_logical_emit_message(true, 'schakel', '');", "", STANDBY),
     Fault("queued", "a conflict of who sent it is overlooked", "casework/services/delivering.py",
           '(("conflict",) if grants.sender_is_walled(handoff.pk) else ())', "()", QUEUED),

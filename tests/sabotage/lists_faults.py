@@ -19,7 +19,7 @@ OF_LISTS = (
           "AND (reviews OR (leads AND EXISTS", "AND (true OR (leads AND EXISTS", WHOLE),
     Fault("system", "access is reconciled under another act's name", "casework/work.py",
           "Action.RECONCILE_ACCESS", "Action.MARK_OVERDUE", SYSTEM),
-    Fault("system", "entries are destroyed under any act's name", "audit/keeping.py",
+    Fault("system", "entries are destroyed under any act's name", "audit/sql/destroy_expired.sql",
           "IF lock.action() IS DISTINCT FROM 'destroy_entries' OR lock.role()", "IF lock.role()", SYSTEM),
     Fault("system", "two agencies of one name become one", "permissions/services.py",
           "if found and not _is_same(found, new):", "if False:", SYSTEM),

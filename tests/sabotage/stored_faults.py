@@ -9,7 +9,7 @@ RACES = "tests/casework/test_lost_races.py"
 COLLISIONS = "tests/simulation/test_collisions.py"
 
 OF_STORING = (
-    Fault("operation", "other content passes for the same", "permissions/lock.py",
+    Fault("operation", "other content passes for the same", "permissions/sql/act_as.sql",
           "AND o.fingerprint = coalesce(asked, '');", "AND true;", OPERATIONS),
     Fault("operation", "a repeat is answered with nothing", "casework/services/operations.py",
           "    said = answer or {}\n", "    said: dict[str, Any] = {}\n", OPERATIONS),

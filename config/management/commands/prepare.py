@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from audit import keeping, reconciling, sealing, shape, showing, trail
+from audit import keeping, settle_sql
 from audit.roles import KEEPER
 from casework import guards
 from casework.addresses import KEYED, keys_of
@@ -17,9 +17,9 @@ from casework.days import with_precision
 from casework.estimates import forget_values
 from casework.names import tokens_of
 from casework.owed import begin_owed
-from permissions import factors, lock
+from permissions import factors, people
 from permissions.installing import act_as_migration, settle, stored_mode
-from permissions.lock import pads
+from permissions.signing import pads
 
 
 def _lay_tokens() -> None:
@@ -91,11 +91,15 @@ def _note_rules(*, keeps: bool) -> None:
     """Put on the trail which policies, triggers, functions, privileges and roles changed since somebody last looked."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {KEEPER}")
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM lock.key WHERE ipad = %s)", [pads(settings.ACTING_KEY)[0]])
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM lock.key WHERE ipad = %s)"
+            " AND to_regprocedure('trail.note_shape(boolean)') IS NOT NULL",
+            [pads(settings.ACTING_KEY)[0]],
+        )
         if not cursor.fetchone()[0]:
-            return  # a database that is new, or gets another key: nobody can act in it yet
+            return  # a database that is new, of before there were digests, or gets another key: nobody can look in it yet
         act_as_migration(cursor)
-        cursor.execute(shape.NOTE, [keeps])
+        cursor.execute("SELECT count(*) FROM trail.note_shape(%s)", [keeps])
 
 
 class Command(BaseCommand):
@@ -108,13 +112,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         _note_rules(keeps=False)
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(lock.REPLACE)
-            cursor.execute(trail.REPLACE)
-            cursor.execute(sealing.REPLACE)
-            cursor.execute(keeping.REPLACE)
-            cursor.execute(showing.REPLACE)
-            cursor.execute(shape.REPLACE)
-            cursor.execute(reconciling.REPLACE)
+            settle_sql.settle(cursor, "audit", keeping.CONSTANTS)
+            settle_sql.settle(cursor, "permissions", people.CONSTANTS)
             cursor.execute(guards.SETTLE)
             forget_values(cursor)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")

@@ -1,59 +1,51 @@
-"""SQL that keeps what guards the records in view: policies, triggers, functions, privileges, constraints and roles.
+-- Keeps what guards the records in view: policies, triggers, functions, privileges, constraints and roles.
+-- PostgreSQL tells nobody when somebody changes them. So their digests are stored at each `prepare`, every reconciling
+-- run looks again, and what differs is named and stands on the trail as one entry. Privileges are compared in an order of
+-- their own, for each `prepare` gives them anew, in any order.
+--
+-- Made by: keeper
+-- May call, app owner: trail.note_shape
+-- May call, owner: trail.shape_now
+-- Touches: public.audit_entry, public.django_content_type, trail.shape
 
-PostgreSQL tells nobody when somebody changes them. So their digests are kept at each `prepare`, every reconciling run
-looks again, and what differs is named and stands on the trail as one entry.
-"""
-
-from audit.roles import APP, BACKUP, KEEPER, OWNER
-
-_DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
-_OURS = "n.nspname IN ('public', 'lock', 'trail')"
-_ROLES = ", ".join(f"'{name}'" for name in (APP, BACKUP, KEEPER, OWNER))
-NAMED = 100
-"""How many of them an entry names; it counts them all."""
-
-TABLES = """
-CREATE TABLE trail.shape (thing text PRIMARY KEY, kept text, seen text);
-"""
-
-
-def _acl(column: str) -> str:
-    """Return the privileges in an order of their own: each `prepare` gives them anew, in any order."""
-    return f"(SELECT string_agg(x::text, ',' ORDER BY x::text) FROM unnest({column}) AS x)"  # noqa: S608 - our own words alone
-
-
-FUNCTIONS = f"""
-CREATE OR REPLACE FUNCTION trail.shape_now() RETURNS TABLE (thing text, digest text) LANGUAGE plpgsql STABLE {_DEFINER}
-AS $$
+CREATE OR REPLACE FUNCTION trail.shape_now() RETURNS TABLE (thing text, digest text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN QUERY SELECT s.thing, encode(sha256(convert_to(s.said, 'UTF8')), 'hex') FROM (
     SELECT 'table ' || n.nspname || '.' || c.relname AS thing, concat_ws(' ', c.relkind, c.relrowsecurity,
-        c.relforcerowsecurity, pg_get_userbyid(c.relowner), {_acl("c.relacl")}, (
+        c.relforcerowsecurity, pg_get_userbyid(c.relowner),
+        (SELECT string_agg(x::text, ',' ORDER BY x::text) FROM unnest(c.relacl) AS x), (
           SELECT string_agg(concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-            {_acl("a.attacl")}), ',' ORDER BY a.attname)
+            (SELECT string_agg(x::text, ',' ORDER BY x::text) FROM unnest(a.attacl) AS x)), ',' ORDER BY a.attname)
           FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)) AS said
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {_OURS} AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'lock', 'trail')
+      AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
     UNION ALL SELECT 'policy ' || p.schemaname || '.' || p.tablename || '.' || p.policyname,
         concat_ws(' ', p.permissive, p.roles::text, p.cmd, p.qual, p.with_check) FROM pg_policies p
     UNION ALL SELECT 'trigger ' || n.nspname || '.' || c.relname || '.' || t.tgname,
         t.tgenabled::text || pg_get_triggerdef(t.oid)
       FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE {_OURS} AND NOT t.tgisinternal
+      WHERE n.nspname IN ('public', 'lock', 'trail') AND NOT t.tgisinternal
     UNION ALL SELECT 'constraint ' || n.nspname || '.' || c.relname || '.' || k.conname,
         k.convalidated::text || pg_get_constraintdef(k.oid)
       FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE {_OURS} AND k.contype IN ('c', 'f', 'p', 'u', 'x')
+      WHERE n.nspname IN ('public', 'lock', 'trail') AND k.contype IN ('c', 'f', 'p', 'u', 'x')
     UNION ALL
     SELECT 'function ' || n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
-        concat_ws(' ', pg_get_userbyid(p.proowner), {_acl("p.proacl")}, pg_get_functiondef(p.oid))
-      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {_OURS} AND p.prokind IN ('f', 'p')
+        concat_ws(' ', pg_get_userbyid(p.proowner),
+        (SELECT string_agg(x::text, ',' ORDER BY x::text) FROM unnest(p.proacl) AS x), pg_get_functiondef(p.oid))
+      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname IN ('public', 'lock', 'trail')
+      AND p.prokind IN ('f', 'p')
     UNION ALL SELECT 'role ' || r.rolname, concat_ws(' ', r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb,
         r.rolcanlogin, r.rolreplication, r.rolbypassrls, r.rolconfig::text, (
           SELECT string_agg(pg_get_userbyid(m.roleid), ',' ORDER BY pg_get_userbyid(m.roleid))
           FROM pg_auth_members m WHERE m.member = r.oid))
-      FROM pg_roles r WHERE r.rolname IN ({_ROLES})) AS s;
+      FROM pg_roles r WHERE r.rolname IN ('schakel_app', 'schakel_backup', 'schakel_keeper', 'schakel_owner')) AS s;
 END $$;
-CREATE OR REPLACE FUNCTION trail.note_shape(keeps boolean) RETURNS TABLE (thing text) LANGUAGE plpgsql {_DEFINER} AS $$
+
+-- Writes one entry of what changed: it names the first hundred and counts them all.
+CREATE OR REPLACE FUNCTION trail.note_shape(keeps boolean) RETURNS TABLE (thing text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   changed text[];
 BEGIN
@@ -66,7 +58,7 @@ BEGIN
     INSERT INTO public.audit_entry (content_type_id, object_pk, action, verb, word, outcome, role, purpose, basis,
         additional_data)
       SELECT c.id, '', 4, 'govern', 'rules_changed', 'done', '', '', '',
-        jsonb_build_object('count', cardinality(changed), 'things', to_jsonb(changed[1:{NAMED}]))
+        jsonb_build_object('count', cardinality(changed), 'things', to_jsonb(changed[1:100]))
       FROM public.django_content_type c WHERE c.app_label = 'audit' AND c.model = 'entry';
     INSERT INTO trail.shape AS s (thing, seen) SELECT h.thing, h.digest FROM trail.shape_now() h
       ON CONFLICT ON CONSTRAINT shape_pkey DO UPDATE SET seen = excluded.seen;
@@ -78,15 +70,3 @@ BEGIN
   END IF;
   RETURN QUERY SELECT s.thing FROM trail.shape s WHERE s.kept IS DISTINCT FROM s.seen ORDER BY 1;
 END $$;
-"""  # noqa: S608 - our own words alone
-
-PRIVILEGES = f"""
-REVOKE ALL ON FUNCTION trail.shape_now(), trail.note_shape(boolean) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION trail.note_shape(boolean) TO {APP};
-GRANT SELECT ON trail.shape TO {BACKUP};
-"""
-REPLACE = f"SET ROLE {KEEPER};" + FUNCTIONS + PRIVILEGES + "RESET ROLE;"
-"""Brings the functions up to date; run at every `prepare`."""
-
-CREATE = f"SET ROLE {KEEPER};" + TABLES + "RESET ROLE;" + REPLACE
-NOTE = "SELECT count(*) FROM trail.note_shape(%s)"

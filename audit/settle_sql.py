@@ -1,0 +1,173 @@
+"""Settles the functions, triggers and views that stand as SQL files in `<app>/sql/`: anew at every `manage.py prepare`.
+
+The header of a file says what it is for, as which role it is made, who may call each of its functions and which tables it
+touches (docs/decisions/0018-sql-in-files.md). Privileges follow from the header, signatures from the catalogue, and the
+order from what each file names. A list that Python owns becomes a function that answers it; no text of SQL is changed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.utils import ProgrammingError
+from psycopg import sql
+
+from audit.roles import APP, BACKUP, KEEPER, OWNER
+
+ROOT = Path(__file__).parents[1]
+ROLES = {"app": APP, "owner": OWNER, "keeper": KEEPER}
+NOBODY = "nobody"
+"""Only other functions of the keeper."""
+OTHER_RESULT = "42P13"
+"""What the database says where a function of before answers something else: it is dropped and made anew."""
+_MAKES = re.compile(r"^CREATE OR REPLACE FUNCTION (\w+\.\w+)", re.MULTILINE)
+_CALLS = re.compile(r"\b((?:lock|trail)\.\w+)\(")
+_TABLES = re.compile(r"\b(public\.[a-z]\w*|(?:lock|trail)\.\w+)\b(?!\()")
+_COMMENT = re.compile(r"--.*")
+_SAID = re.compile(r"^-- (Made by|May call, [a-z ]+|Touches): ((?:.|\n--   )+)$", re.MULTILINE)
+
+
+class SqlError(Exception):
+    """A file of SQL does not say what it has to say; the text names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlFile:
+    """One subject in SQL, as its file and the header of it say."""
+
+    name: str
+    text: str
+    made_by: str
+    callers: Mapping[str, tuple[str, ...]]
+    """Who may call each function that this file makes: words of ROLES, none for nobody."""
+    touches: frozenset[str]
+    """The tables that the header names."""
+
+    @property
+    def makes(self) -> tuple[str, ...]:
+        """The functions that are made here."""
+        return tuple(dict.fromkeys(_MAKES.findall(self.text)))
+
+    @property
+    def body(self) -> str:
+        """The text without its comments."""
+        return _COMMENT.sub("", self.text)
+
+    @property
+    def calls(self) -> frozenset[str]:
+        """The functions of ours that are named here and made elsewhere."""
+        return frozenset(_CALLS.findall(self.body)) - frozenset(self.makes)
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables that are named here."""
+        return frozenset(_TABLES.findall(self.body)) - frozenset(self.makes)
+
+
+def read(app: str) -> tuple[SqlFile, ...]:
+    """Return the files of one app; raises SqlError."""
+    return tuple(parse(f"{app}/sql/{path.name}", path.read_text()) for path in sorted((ROOT / app / "sql").glob("*.sql")))
+
+
+def parse(name: str, text: str) -> SqlFile:
+    """Return what a file and its header say; raises SqlError."""
+    header, _, _ = text.partition("\n\n")
+    said = {key: _words(value) for key, value in _SAID.findall(header)}
+    if header.startswith("-- Made by") or "Touches" not in said:
+        raise SqlError(f"{name}: the header says what the file is for, as whom it is made and what it touches")
+    callers: dict[str, tuple[str, ...]] = {}
+    for key, functions in said.items():
+        if key.startswith("May call, "):
+            words = tuple(word for word in key.removeprefix("May call, ").split() if word != NOBODY)
+            callers |= dict.fromkeys(functions, words)
+    touches = frozenset(said["Touches"]) - {"nothing"}
+    file = SqlFile(name, text, " ".join(said.get("Made by", ())), callers, touches)
+    if {file.made_by, *(word for words in callers.values() for word in words)} - set(ROLES):
+        raise SqlError(f"{name}: a role is one of {', '.join(ROLES)}")
+    if set(callers) != set(file.makes):
+        raise SqlError(f"{name}: who may call {', '.join(set(callers) ^ set(file.makes))}?")
+    return file
+
+
+def _words(value: str) -> list[str]:
+    return [word.strip() for word in value.replace("\n--", " ").split(",")]
+
+
+def in_order(files: Iterable[SqlFile]) -> tuple[SqlFile, ...]:
+    """Return the files so that each comes after those whose functions it names; raises graphlib.CycleError."""
+    by_name = {file.name: file for file in files}
+    maker = {function: file.name for file in by_name.values() for function in file.makes}
+    needs = {file.name: sorted({maker[call] for call in file.calls if call in maker}) for file in by_name.values()}
+    return tuple(by_name[name] for name in TopologicalSorter(needs).static_order())
+
+
+def settle(cursor: Any, app: str, constants: Mapping[str, int | tuple[str, ...]]) -> None:
+    """Make everything in the files of this app, whatever was there before; raises SqlError, graphlib.CycleError.
+
+    `constants` are functions without arguments, by name, each with what it always answers. The transaction is the caller's.
+    """
+    for function, value in constants.items():
+        _make(cursor, (function,), constant(function, value), KEEPER)
+        _let_call(cursor, {function: ()})
+    for file in in_order(read(app)):
+        _make(cursor, file.makes, file.text, ROLES[file.made_by])
+        _let_call(cursor, file.callers)
+
+
+def constant(function: str, value: int | tuple[str, ...]) -> str:
+    """Return the statement that makes a function which always answers this; the planner puts its answer in its place."""
+    kind = "int" if isinstance(value, int) else "text[]"
+    answer = sql.Literal(value if isinstance(value, int) else list(value)).as_string()
+    return (
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS {kind}\n"
+        f"LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT {answer}::{kind} $$;\n"
+    )
+
+
+def _make(cursor: Any, functions: tuple[str, ...], text: str, role: str) -> None:
+    """Run a file as the role that it is made by, and drop functions of these names that it no longer makes."""
+    cursor.execute(f"SET LOCAL ROLE {role}" if role != OWNER else "RESET ROLE")
+    before = dict(_found(cursor, functions))
+    try:
+        with transaction.atomic():
+            cursor.execute(text)
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "sqlstate", "") != OTHER_RESULT:
+            raise
+        _drop(cursor, before)
+        before = {}
+        cursor.execute(text)
+    after = dict(_found(cursor, functions))
+    _drop(cursor, [signature for signature, version in before.items() if after.get(signature) == version])
+    cursor.execute("RESET ROLE")
+
+
+def _found(cursor: Any, functions: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the signature of each function of these names, and which version of its row in the catalogue it is."""
+    cursor.execute(
+        "SELECT p.oid::regprocedure::text, p.ctid::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        " WHERE n.nspname || '.' || p.proname = ANY (%s)",
+        [list(functions)],
+    )
+    yield from cursor.fetchall()
+
+
+def _drop(cursor: Any, signatures: Iterable[str]) -> None:
+    for signature in signatures:
+        cursor.execute(f"DROP FUNCTION {signature}")
+
+
+def _let_call(cursor: Any, callers: Mapping[str, tuple[str, ...]]) -> None:
+    """Let these roles call these functions, and nobody else."""
+    cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+    for function, words in callers.items():
+        for signature, _ in list(_found(cursor, [function])):
+            said = f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC, {APP}, {OWNER}, {BACKUP};"
+            if words:
+                said += f"GRANT EXECUTE ON FUNCTION {signature} TO {', '.join(ROLES[word] for word in words)};"
+            cursor.execute(said)
+    cursor.execute("RESET ROLE")

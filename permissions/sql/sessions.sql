@@ -1,0 +1,40 @@
+-- Sign-ins: looked up by the hash of a key, and stored only as the application signed them (permissions/sessions.py).
+--
+-- Made by: keeper
+-- May call, app: lock.session, lock.keep_session, lock.end_session, lock.clear_sessions
+-- Touches: public.django_session
+
+CREATE OR REPLACE FUNCTION lock.session(hashed text) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT s.session_data FROM public.django_session s WHERE s.session_key = hashed AND s.expire_date > now());
+END $$;
+
+CREATE OR REPLACE FUNCTION lock.keep_session(token text, mac bytea, held text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  f text[] := string_to_array(token, '|');
+BEGIN
+  IF NOT lock.is_signed(token, mac, 'session') OR f[6] IS DISTINCT FROM encode(sha256(convert_to(held, 'UTF8')), 'hex') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the session is not signed';
+  END IF;
+  IF f[5] = 'new' THEN
+    INSERT INTO public.django_session (session_key, session_data, expire_date) VALUES (f[3], held, f[4]::timestamptz)
+      ON CONFLICT DO NOTHING;
+  ELSE
+    UPDATE public.django_session s SET session_data = held, expire_date = f[4]::timestamptz WHERE s.session_key = f[3];
+  END IF;
+  RETURN FOUND;
+END $$;
+
+CREATE OR REPLACE FUNCTION lock.end_session(hashed text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM public.django_session s WHERE s.session_key = hashed;
+END $$;
+
+CREATE OR REPLACE FUNCTION lock.clear_sessions() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM public.django_session s WHERE s.expire_date < now();
+END $$;

@@ -1,0 +1,39 @@
+-- Tries to sign in, by a mark of address, name or device: counted for all processes together, before a password is looked
+-- at (permissions/tries.py).
+--
+-- Made by: keeper
+-- May call, app: lock.try_sign_in, lock.forget_sign_in
+-- Touches: public.permissions_signintry
+
+CREATE OR REPLACE FUNCTION lock.try_sign_in(token text, mac bytea) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  f text[] := string_to_array(token, '|');
+BEGIN
+  IF NOT lock.is_signed(token, mac, 'try_sign_in') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the try is not signed';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtext('sign-in'), hashtext(f[3]));
+  DELETE FROM public.permissions_signintry t WHERE t.id IN (
+    SELECT o.id FROM public.permissions_signintry o WHERE o.at < now() - interval '2 hours' FOR UPDATE SKIP LOCKED);
+  IF (SELECT count(*) FROM public.permissions_signintry t WHERE t.mark = f[3]
+      AND t.at > now() - make_interval(mins => f[4]::int)) >= f[5]::int THEN
+    RETURN false;
+  END IF;
+  INSERT INTO public.permissions_signintry (mark, at) VALUES (f[3], clock_timestamp());
+  RETURN true;
+END $$;
+
+CREATE OR REPLACE FUNCTION lock.forget_sign_in(token text, mac bytea) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  f text[] := string_to_array(token, '|');
+BEGIN
+  IF NOT lock.is_signed(token, mac, 'forget_sign_in') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the try is not signed';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtext('sign-in'), hashtext(f[3]));
+  DELETE FROM public.permissions_signintry t WHERE t.id = (
+    SELECT max(o.id) FROM public.permissions_signintry o WHERE o.mark = f[3]);
+  RETURN FOUND;
+END $$;

@@ -1,0 +1,18 @@
+-- Whose name is read by whoever watches over the records of an organisation: of people of other organisations who looked
+-- at them, or tried to. The row policy of people asks it.
+--
+-- Made by: keeper
+-- May call, app: lock.looked_here
+-- Touches: public.audit_entry
+
+CREATE OR REPLACE FUNCTION lock.looked_here(who bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- Whoever watches over the records of an organisation reads the names of others who looked, or tried to.
+  IF lock.agency() IS NULL OR NOT coalesce(lock.role(), '') = ANY (lock.watchers()) THEN
+    RETURN false;
+  END IF;
+  RETURN EXISTS (SELECT 1 FROM public.audit_entry e WHERE e.record_agency_id = lock.agency()
+    AND who IN (e.actor_id, e.on_behalf_of_id)
+    AND (e.agency_id IS NULL OR e.agency_id < e.record_agency_id OR e.agency_id > e.record_agency_id OR e.action = 5));
+END $$;
