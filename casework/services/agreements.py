@@ -42,7 +42,8 @@ def _ask(deed: Deed, row: Agreed) -> Done:
 
 def _sharing(deed: Deed, values: Values) -> SharingAgreement:
     receiver = _others(deed, "sharing", "receiver", [values["receiver"]])[0]
-    if not may_ever_share(deed.act.actor.kind, AgencyKind(Agency.objects.get(pk=receiver).kind)):
+    kinds = Agency.objects.filter(pk=receiver).values_list("kind", flat=True)
+    if not any(may_ever_share(deed.act.actor.kind, AgencyKind(kind)) for kind in kinds):
         raise Malformed("sharing", "receiver", "nothing_carries")
     return SharingAgreement(
         id=deed.act.made_id("agreement"),

@@ -32,8 +32,7 @@ NOT_AT_INTAKE = frozenset({"package-items", "package-special", "package-special_
 def new_referral(request: StaffRequest) -> HttpResponse:
     """Log a report, a concern or a client, and whom the agency knows already; what was typed is kept, whatever is wrong."""
     actor = acting_person(request)
-    intake = intake_of(actor.kind)
-    if intake is None:
+    if (intake := intake_of(actor.kind)) is None:
         return act(actor, Action.OPEN_CASE, _no_intake)
     page = Page(request, intake)
     if page.data is not None and request.POST.get("do") != "look" and page.is_good():
