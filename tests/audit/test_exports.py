@@ -107,6 +107,14 @@ def test_fhir_events_have_what_the_profile_requires(world):
     assert told >= {"recipient", "on behalf of"}, "to whom it went, and whose act a delivery carries out"
 
 
+def test_an_event_says_how_it_ended(world):
+    assert signed_in("saskia").get(f"/cases/{world.opened().id}/print_case").status_code == 403
+    events = {event["id"]: event["outcome"] for event in map(json.loads, downloaded(world, "fhir").splitlines())}
+    ended = {str(key): "0" if word == "done" else "4" for key, word in world.rows("SELECT id, outcome FROM audit_entry")}
+    assert set(events.values()) == {"0", "4"}
+    assert events.items() <= ended.items()
+
+
 def test_data_processing_lines_name_subjects_and_no_user(world):
     lines = [json.loads(line) for line in downloaded(world, "ldv").splitlines()]
     people = {str(row[0]) for row in world.rows("SELECT id FROM casework_personincase")}

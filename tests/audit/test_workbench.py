@@ -282,3 +282,40 @@ def test_a_person_concerned_is_told_of_all_their_cases_at_once(world):
     assert "Politie Voorbeeld Oost" in seen
     reports = "SELECT case_id FROM audit_entry WHERE actor_id = %s AND action = 3"
     assert {row[0] for row in world.rows(reports, world.petra.person_id)} == set(cases)
+
+
+@pytest.fixture
+def seen_before(world):
+    """Lets everything that Lies did be so many days older."""
+
+    def older(days):
+        world.superuser.execute("SET session_replication_role = replica")
+        world.superuser.execute(
+            "UPDATE audit_entry SET occurred_at = occurred_at - %s * interval '1 day' WHERE actor_id = %s",
+            [days, world.lies.person_id],
+        )
+        world.superuser.execute("SET session_replication_role = origin")
+
+    return older
+
+
+@pytest.mark.parametrize(
+    ("days", "periods"),
+    [(0, {"month", "year", "all"}), (200, {"year", "all"}), (400, {"all"})],
+    ids=["now", "year", "before"],
+)
+def test_a_period_of_the_log_holds_what_was_done_in_it_and_nothing_before(world, seen_before, days, periods):
+    world.track()
+    seen_before(days)
+    client = signed_in("arie")
+    called = world.rows("SELECT reference FROM casework_ruling")[0][0]
+    pages = {one: client.get(f"/access-review?case={called}&period={one}") for one in ("month", "last_month", "year", "all")}
+    shown = {one for one, page in pages.items() if "Lies Liaison" in page.content.decode().split("</form>")[-1]}
+    assert shown == periods
+
+
+def test_a_person_concerned_is_told_of_all_time(world, seen_before):
+    world.opened()
+    seen_before(500)
+    page = signed_in("arie").post("/access-review", CONCERNED).content.decode()
+    assert page.split("<tbody")[1].count("Lies Liaison") > 0
