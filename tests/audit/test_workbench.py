@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from io import StringIO
 
 import pytest
@@ -141,6 +142,22 @@ def test_who_looks_without_a_task_or_at_a_namesake_stands_first(world):
     page = signed_in("arie").get("/workbench").content.decode()
     assert "Zelfde achternaam" in page
     assert "Pim" not in page
+
+
+def test_the_looks_to_see_first_go_on_to_their_end(world, monkeypatch):
+    monkeypatch.setattr("web.views.reviews.SHOWN", 1)
+    for case in [world.track()[0] for _ in range(3)]:
+        perform(world.lies, Action.WRITE_RECORD, case, {"person": {"role": "contact", "family_name": "Liaison"}})
+        signed_in("lies").get(f"/cases/{case}")
+    every = len(first_outliers(world))
+    assert every >= 3
+    client, address, seen = signed_in("arie"), "/workbench", 0
+    while address:
+        page = unescape(client.get(address).content.decode())
+        seen += 1
+        further = re.search(r'href="(\?[^"]*place=\d+[^"]*)"', page)
+        address = f"/workbench{further[1]}" if further else ""
+    assert seen == every, "one on each page"
 
 
 def test_a_wall_hides_a_case_in_the_workbench_too(world):

@@ -148,3 +148,14 @@ def nothing_went(world, handoff, *, at_once=False):
     assert (by == "courier") is not at_once, "who takes a consent back takes back what rests on it, before any delivery"
     with pytest.raises(Missing):
         perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
+
+
+def test_a_package_says_on_which_consent_it_went_where_another_was_given_while_it_was_queued(world):
+    case, handoff, _ = sent_on_consent(world)
+    given = {"code": "sharing", "given_by": "self", "date": "today", "receiver": world.agency("wim")}
+    perform(world.joke, Action.WRITE_RECORD, case, {"consent": given})
+    first, second = world.rows("SELECT id FROM casework_storedfact WHERE fact = 'consent' ORDER BY made_at")
+    on = "SELECT consents FROM casework_handoff WHERE id = %s"
+    assert world.rows(on, handoff) == [(list(first),)]
+    world.work()
+    assert world.rows(on, handoff) == [(list(second),)]
