@@ -197,6 +197,18 @@ def test_a_sample_is_drawn_again_by_its_seed(world):
         perform(world.arie, Action.DRAW_SAMPLE, None, backwards)
 
 
+def test_what_was_done_after_a_sample_was_drawn_is_not_in_it(world):
+    world.track()
+    client = signed_in("arie")
+    form = {"sample-since": "gisteren", "sample-until": "vandaag", "sample-size": "200", "sample-seed": "alles"}
+    assert client.post("/workbench/draw_sample", form).status_code == 302
+    (address,) = re.findall(r'href="(/workbench/samples/[^"]+)"', client.get("/workbench").content.decode())
+    drawn = rows_of(client.get(address))
+    assert drawn.count("<tr") > 5
+    world.track()
+    assert rows_of(client.get(address)) == drawn
+
+
 def test_a_note_stands_on_an_entry_that_one_may_see_and_changes_it_not(world):
     world.track()
     entry = world.rows("SELECT id FROM audit_entry WHERE agency_id = %s LIMIT 1", world.agency("lies"))[0][0]
