@@ -131,7 +131,7 @@ def test_data_processing_lines_name_subjects_and_no_user(world):
 def test_each_of_whom_a_case_tells_has_a_line_of_every_entry_of_it(world):
     world.opened(person=[{**PERSON, "given_names": name} for name in ("Kim", "Sam")])
     people = {str(row[0]) for row in world.rows("SELECT id FROM casework_personincase")}
-    subjects = {}
+    subjects: dict[str, set[str]] = {}
     for line in map(json.loads, downloaded(world, "ldv").splitlines()):
         subjects.setdefault(line["operation_id"], set()).add(line["attributes"]["dpl.core.data_subject_id"])
     told = [found for found in subjects.values() if found & people]

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -117,7 +118,8 @@ def test_the_pages_of_follow_up_work_hold_each_row_once(world, monkeypatch):
     whole, _ = act(world.lies, Action.SEE_CASE, follow_ups)
     assert tracks <= {row.deadline["track_id"] for row in whole}
     monkeypatch.setattr("casework.selectors.worklists.PAGE", 1)
-    found, after = [], None
+    found: list[Any] = []
+    after = None
     while not found or after:
         rows, after = act(world.lies, Action.SEE_CASE, partial(follow_ups, after))
         found += rows
