@@ -106,3 +106,15 @@ def test_who_is_asked_to_help_a_child_helps_that_child_and_not_the_adult_beside_
     theirs = perform(world.tess, Action.ACCEPT_HANDOFF, handoff).made["help"]
     query = "SELECT p.given_names FROM casework_track t JOIN casework_personincase p ON p.id = t.subject_id WHERE t.id = %s"
     assert world.rows(query, theirs) == [("Gijs",)]
+
+
+def test_two_rows_of_one_child_are_the_only_child(world):
+    rows = [child(10), child(10, given_names="Gijsbert")]
+    case = perform(world.joke, Action.OPEN_CASE, None, {"person": rows}).made["case"]
+    with pytest.raises(Malformed, match="say_about_whom"):
+        perform(world.joke, Action.OPEN_HELP, case)
+    into = person(world, "Gijsbert")
+    gone = {"person": person(world, "Gijs"), "code": "merged", "into": into, "text": WHY}
+    perform(world.joke, Action.WRITE_RECORD, case, {"person_gone": gone})
+    track = perform(world.joke, Action.OPEN_HELP, case).made["help"]
+    assert world.rows("SELECT subject_id FROM casework_track WHERE id = %s", track) == [(into,)]

@@ -1,5 +1,6 @@
 """What one person names, agrees, walls or writes reaches as far as it says: nobody more, nothing longer, no row twice."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -130,3 +131,13 @@ def test_a_report_on_an_address_that_is_known_says_so_without_anybody_s_name(wor
     case = world.opened("wim").id
     known = act(world.ilse, Action.OPEN_CASE, lambda: known_here([], [PREMISES]))
     assert [row.case_id for row in known] == [case]
+
+
+def test_what_could_not_be_stored_stands_in_no_log_and_no_entry(world, caplog):
+    caplog.set_level(logging.DEBUG)
+    case, _ = world.track()
+    with pytest.raises(Malformed, match="screened_file"):
+        perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": "Zie verzwegenbeeld.jpg daar."}})
+    entries = world.rows("SELECT to_jsonb(e)::text FROM audit_entry e")
+    assert "verzwegenbeeld" not in caplog.text
+    assert "verzwegenbeeld" not in " ".join(row for (row,) in entries)

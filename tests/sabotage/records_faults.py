@@ -2,7 +2,6 @@
 
 from tests.sabotage.faults import Fault
 
-CENSUS = "tests/audit/test_census.py"
 EXPORTS = "tests/audit/test_exports.py"
 KEEPING = "tests/audit/test_keeping.py"
 WORKBENCH = "tests/audit/test_workbench.py"
@@ -30,7 +29,6 @@ ONE_PERSON = "tests/casework/test_one_person.py"
 OPERATIONS = "tests/casework/test_operations.py"
 RADAR = "tests/casework/test_radar.py"
 ROUNDS_AND_YEARS = "tests/casework/test_rounds_and_years.py"
-SCHEDULES_KEPT = "tests/casework/test_schedules_kept.py"
 SCREENING = "tests/casework/test_screening.py"
 SEARCHING = "tests/casework/test_searching.py"
 SECRECY = "tests/casework/test_secrecy.py"
@@ -43,15 +41,14 @@ EXPLAINING = "tests/policy/test_explaining.py"
 PAGES = "tests/policy/test_pages.py"
 AS_USED = "tests/web/test_as_used.py"
 READING_BACK = "tests/web/test_reading_back.py"
-TRIES = "tests/web/test_tries.py"
 
 OF_RECORDS = (
     Fault("acts", "an act that came to nothing leaves no entry", "casework/services/performing.py",
           "    keep_try(actor, action, _outcome_of(error), on)\n",
-          "", TRIES),
+          "", OPERATIONS),
     Fault("acts", "what could not be stored goes to the application log", "casework/services/performing.py",
           "    keep_try(actor, action, _outcome_of(error), on)\n",
-          '    keep_try(actor, action, _outcome_of(error), on)\n    __import__("logging").getLogger(__name__).warning("%s", error)\n', CENSUS),
+          '    keep_try(actor, action, _outcome_of(error), on)\n    __import__("logging").getLogger(__name__).warning("%s", error)\n', NO_MORE_THAN_SAID),
     Fault("acts", "an operation in one membership is one in another", "casework/services/performing.py",
           "{actor.person_id}:{actor.agency_id}:{operation or uuid4()}",
           "{actor.person_id}:{operation or uuid4()}", OPERATIONS),
@@ -163,9 +160,6 @@ OF_RECORDS = (
     Fault("terms", "an acute handoff is answered in days", "casework/deadlines.py",
           "if handoff.is_acute and clock.code in ACUTE_CLOCKS:",
           "if False:", TERMS),
-    Fault("terms", "a schedule of another round is planned", "casework/deadlines.py",
-          "filter(track_id=track.pk, round=track.round, fact=fact)",
-          "filter(track_id=track.pk, fact=fact)", SCHEDULES_KEPT),
     Fault("terms", "a term of informing begins anew under the name into which one was merged", "casework/informing.py",
           "due_at=like.due_at if like else term_of(CLOCK)",
           "due_at=term_of(CLOCK)", INFORMING),

@@ -130,3 +130,13 @@ def test_a_term_is_said_by_its_last_day_and_an_address_by_its_country():
         assert day(local_midnight_after(date(2027, 1, 18))) == "18 januari 2027"
     abroad = {"street": "Rue Exemple", "number": "3", "postcode": "1000", "town": "Brussel", "country": "Belgie"}
     assert address(abroad) == "Rue Exemple 3, 1000 Brussel, Belgie"
+
+
+def test_who_reported_is_shown_once_a_reason_is_given_and_not_before(world):
+    source = {"kind": "citizen", "name": "Buurvrouw Bron", "contact": "06-00000000", "protected": "yes"}
+    case = world.opened("wim", source=source).id
+    client = signed_in("wim")
+    for answer in (client.get(f"/cases/{case}/reveal_source"), client.post(f"/cases/{case}/reveal_source", {})):
+        assert "Buurvrouw Bron" not in answer.content.decode()
+    page = client.post(f"/cases/{case}/reveal_source", {"reveal-code": "safety"}).content.decode()
+    assert "Buurvrouw Bron" in page
