@@ -39,9 +39,9 @@ def audit_reconcile(*, entirely: bool = False) -> None:
 
 
 @shared_task(name="casework.tasks.destroy_entries", ignore_result=True)
-def destroy_old_entries() -> None:
-    """Destroy entries of the trail whose time is over: nightly."""
-    while destroy_entries():
+def destroy_old_entries(most: int = 20_000) -> None:
+    """Destroy entries of the trail whose time is over, so many at a time until there are no more: nightly."""
+    while destroy_entries(most):
         pass
 
 

@@ -7,6 +7,7 @@ from unittest.mock import Mock
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.test import RequestFactory
 
 from permissions import factors
 from permissions.models import User
@@ -185,3 +186,15 @@ def test_a_known_device_passes_what_others_do_at_its_own_address(world: World) -
     known.post("/account/sign-out")
     assert [entering(known, "geraden-wachtwoord").status_code for _ in range(5)] == [200] * 4 + [429]
     assert entering(known).status_code == 429, "five tries are five tries on a known device too"
+
+
+def test_a_full_device_forgets_who_signed_in_longest_ago(world: World) -> None:
+    client = FormClient()
+    people = list(world.people)[: known_devices.PEOPLE + 1]
+    for who in people:
+        assert entering(client, who=who).status_code == 302
+        client.post("/account/sign-out")
+    request = RequestFactory().get("/")
+    request.COOKIES[known_devices.COOKIE] = client.cookies[known_devices.COOKIE].value
+    known = [who for who in people if known_devices.device_of(request, who)]
+    assert known == people[1:]

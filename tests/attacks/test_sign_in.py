@@ -203,8 +203,9 @@ def test_who_was_away_for_a_quarter_of_an_hour_signs_in_again_and_keeps_what_was
 def test_no_session_lasts_longer_than_twelve_hours_whatever_is_done_in_it(world: World) -> None:
     assert world.people
     client = signed_in("lies")
-    moved(client, began=idle.LONGEST - 60)
+    moved(client, began=idle.LONGEST - 60, seen=idle.NOTED + 1)
     assert client.get("/work").status_code == 200
+    assert client.session["seen"] >= time.time() - 30, "it was noted that somebody is there"
     moved(client, began=61)
     assert client.get("/work").status_code == 302
 

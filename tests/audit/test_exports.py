@@ -26,7 +26,7 @@ from permissions.installing import system_actor
 from permissions.services import NewPerson, install
 from permissions.vocabulary import Action, Role
 from tests.audit.bundle import sealed
-from tests.world import AGENCIES, PASSWORD, signed_in
+from tests.world import AGENCIES, PASSWORD, PERSON, signed_in
 
 WHY = "Voor de jaarlijkse audit."
 CONTENT = ("Testpersoon", "Proefstraat", "Een zorg")
@@ -107,6 +107,14 @@ def test_fhir_events_have_what_the_profile_requires(world):
     assert told >= {"recipient", "on behalf of"}, "to whom it went, and whose act a delivery carries out"
 
 
+def test_an_event_says_how_it_ended(world):
+    assert signed_in("saskia").get(f"/cases/{world.opened().id}/print_case").status_code == 403
+    events = {event["id"]: event["outcome"] for event in map(json.loads, downloaded(world, "fhir").splitlines())}
+    ended = {str(key): "0" if word == "done" else "4" for key, word in world.rows("SELECT id, outcome FROM audit_entry")}
+    assert set(events.values()) == {"0", "4"}
+    assert events.items() <= ended.items()
+
+
 def test_data_processing_lines_name_subjects_and_no_user(world):
     lines = [json.loads(line) for line in downloaded(world, "ldv").splitlines()]
     people = {str(row[0]) for row in world.rows("SELECT id FROM casework_personincase")}
@@ -118,6 +126,18 @@ def test_data_processing_lines_name_subjects_and_no_user(world):
     names = {"processing_activity_id", "data_subject_id", "data_subject_id_type"}
     assert all(set(line["attributes"]) == {f"dpl.core.{name}" for name in names} for line in lines)
     assert len({line["trace_id"] for line in lines}) < len(lines), "what one operation did is joined"
+
+
+def test_each_of_whom_a_case_tells_has_a_line_of_every_entry_of_it(world):
+    world.opened(person=[{**PERSON, "given_names": name} for name in ("Kim", "Sam")])
+    people = {str(row[0]) for row in world.rows("SELECT id FROM casework_personincase")}
+    subjects: dict[str, set[str]] = {}
+    for line in map(json.loads, downloaded(world, "ldv").splitlines()):
+        subjects.setdefault(line["operation_id"], set()).add(line["attributes"]["dpl.core.data_subject_id"])
+    told = [found for found in subjects.values() if found & people]
+    assert len(people) == 2
+    assert told
+    assert all(found == people for found in told)
 
 
 def test_a_bundle_proves_each_of_its_entries_to_an_outsider(world, tmp_path):

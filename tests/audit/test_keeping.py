@@ -11,6 +11,7 @@ from audit.keeping import YEARS
 from audit.models import Entry
 from audit.recording import record_read
 from audit.verify import Broken, Unreadable, verify
+from casework.tasks import destroy_old_entries
 from casework.work import destroy_entries
 from permissions.acting import acting_as
 from permissions.installing import system_actor
@@ -135,3 +136,9 @@ def test_where_nothing_was_destroyed_no_gap_is_excused(old, tmp_path):
     old.superuser.execute("INSERT INTO trail.destroyed SELECT max(id), 1 FROM audit_entry")
     with pytest.raises(Unreadable, match="does not tell how many"):
         verify(exported(tmp_path / "out"))
+
+
+def test_a_night_destroys_all_that_is_over_however_little_at_a_time(old):
+    destroy_old_entries(most=1)
+    assert gone(old) > 256, "more than is taken at once"
+    assert destroy_entries() == 0

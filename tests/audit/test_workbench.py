@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from io import StringIO
 
 import pytest
@@ -143,6 +144,22 @@ def test_who_looks_without_a_task_or_at_a_namesake_stands_first(world):
     assert "Pim" not in page
 
 
+def test_the_looks_to_see_first_go_on_to_their_end(world, monkeypatch):
+    monkeypatch.setattr("web.views.reviews.SHOWN", 1)
+    for case in [world.track()[0] for _ in range(3)]:
+        perform(world.lies, Action.WRITE_RECORD, case, {"person": {"role": "contact", "family_name": "Liaison"}})
+        signed_in("lies").get(f"/cases/{case}")
+    every = len(first_outliers(world))
+    assert every >= 3
+    client, address, seen = signed_in("arie"), "/workbench", 0
+    while address:
+        page = unescape(client.get(address).content.decode())
+        seen += 1
+        further = re.search(r'href="(\?[^"]*place=\d+[^"]*)"', page)
+        address = f"/workbench{further[1]}" if further else ""
+    assert seen == every, "one on each page"
+
+
 def test_a_wall_hides_a_case_in_the_workbench_too(world):
     case, _ = world.track("triage")
     asked = {
@@ -178,6 +195,18 @@ def test_a_sample_is_drawn_again_by_its_seed(world):
     backwards = {"sample": {"since": "gisteren", "until": "eergisteren", "size": 5, "seed": "x"}}
     with pytest.raises(Malformed, match="before_since"):
         perform(world.arie, Action.DRAW_SAMPLE, None, backwards)
+
+
+def test_what_was_done_after_a_sample_was_drawn_is_not_in_it(world):
+    world.track()
+    client = signed_in("arie")
+    form = {"sample-since": "gisteren", "sample-until": "vandaag", "sample-size": "200", "sample-seed": "alles"}
+    assert client.post("/workbench/draw_sample", form).status_code == 302
+    (address,) = re.findall(r'href="(/workbench/samples/[^"]+)"', client.get("/workbench").content.decode())
+    drawn = rows_of(client.get(address))
+    assert drawn.count("<tr") > 5
+    world.track()
+    assert rows_of(client.get(address)) == drawn
 
 
 def test_a_note_stands_on_an_entry_that_one_may_see_and_changes_it_not(world):
@@ -282,3 +311,40 @@ def test_a_person_concerned_is_told_of_all_their_cases_at_once(world):
     assert "Politie Voorbeeld Oost" in seen
     reports = "SELECT case_id FROM audit_entry WHERE actor_id = %s AND action = 3"
     assert {row[0] for row in world.rows(reports, world.petra.person_id)} == set(cases)
+
+
+@pytest.fixture
+def seen_before(world):
+    """Lets everything that Lies did be so many days older."""
+
+    def older(days):
+        world.superuser.execute("SET session_replication_role = replica")
+        world.superuser.execute(
+            "UPDATE audit_entry SET occurred_at = occurred_at - %s * interval '1 day' WHERE actor_id = %s",
+            [days, world.lies.person_id],
+        )
+        world.superuser.execute("SET session_replication_role = origin")
+
+    return older
+
+
+@pytest.mark.parametrize(
+    ("days", "periods"),
+    [(0, {"month", "year", "all"}), (200, {"year", "all"}), (400, {"all"})],
+    ids=["now", "year", "before"],
+)
+def test_a_period_of_the_log_holds_what_was_done_in_it_and_nothing_before(world, seen_before, days, periods):
+    world.track()
+    seen_before(days)
+    client = signed_in("arie")
+    called = world.rows("SELECT reference FROM casework_ruling")[0][0]
+    pages = {one: client.get(f"/access-review?case={called}&period={one}") for one in ("month", "last_month", "year", "all")}
+    shown = {one for one, page in pages.items() if "Lies Liaison" in page.content.decode().split("</form>")[-1]}
+    assert shown == periods
+
+
+def test_a_person_concerned_is_told_of_all_time(world, seen_before):
+    world.opened()
+    seen_before(500)
+    page = signed_in("arie").post("/access-review", CONCERNED).content.decode()
+    assert page.split("<tbody")[1].count("Lies Liaison") > 0

@@ -271,6 +271,24 @@ def test_an_approval_of_what_read_otherwise_counts_no_more(world: World) -> None
     assert running(world, "CHILDREN_FOUND") == [True], "another approves it anew"
 
 
+def test_who_corrects_a_record_wrote_in_it_last_and_approves_nothing_of_it(world: World) -> None:
+    case, track = world.track("visit_done")
+    ask = {"approval": {"action": "close_unwarned", "text": "Niemand woont er nog, sluiten."}}
+    do(world.lies, Action.ASK_APPROVAL, track, ask)
+    correct(world, case, "dirk", person={"person": person_of(world, case), "family_name": "Anders"})
+    with pytest.raises(Refused, match="nor by the last editor"):
+        do(world.dirk, Action.APPROVE, track)
+    do(world.saskia, Action.APPROVE, track)
+
+
+def test_a_warning_is_about_nobody_once_who_it_was_about_turns_out_to_be_no_subject(world: World) -> None:
+    case, track = world.track("draft")
+    whose = "SELECT subject_id FROM casework_track WHERE id = %s"
+    assert world.rows(whose, track) == [(person_of(world, case),)]
+    correct(world, case, person={"person": person_of(world, case), "role": "household_member"})
+    assert world.rows(whose, track) == [(None,)]
+
+
 def test_who_turns_out_not_to_have_been_informed_is_still_owed_it(world: World) -> None:
     kim = {**PERSON, "role": "household_member", "given_names": "Kim"}
     case = world.opened("wim", person=[PERSON, kim]).made["case"]

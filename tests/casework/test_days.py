@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.columns import Kind
-from casework.days import Meaning, Precision, from_written, part_date, precision_of, read_day, with_precision, written
+from casework.days import (
+    Meaning,
+    Precision,
+    age_on,
+    from_written,
+    part_date,
+    precision_of,
+    read_day,
+    with_precision,
+    written,
+)
 from casework.inputs import Malformed
 from casework.parts import PARTS
 from web.words import complaint
@@ -286,3 +296,17 @@ def test_a_birth_date_is_read_with_the_word_that_stands_before_it(typed):
 
 def test_a_roman_october_is_no_month_that_is_not_known():
     assert read_day("27-x-1984", FRIDAY, BORN) == date(1984, 10, 27)
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "years"),
+    [
+        (date(2008, 3, 27), date(2026, 3, 26), 17),
+        (date(2008, 3, 27), date(2026, 3, 27), 18),
+        (date(2008, 2, 29), date(2026, 2, 28), 17),
+        (date(2008, 2, 29), date(2026, 3, 1), 18),
+        (date(2008, 12, 31), date(2026, 1, 1), 17),
+    ],
+)
+def test_somebody_is_a_year_older_on_their_birthday_and_not_before(born, day, years):
+    assert age_on(born, day) == years

@@ -9,9 +9,10 @@ from casework.services import perform
 from permissions.acting import act
 from permissions.decision import Missing
 from permissions.vocabulary import Action, Role
-from tests.casework.test_leaving import consented, joined, plant
+from tests.casework.test_leaving import consented, joined, limits_of, plant
 from tests.casework.test_worklist import list_of
 from tests.world import signed_in
+from workflows.calendars import AMSTERDAM
 
 
 def ended(statement):
@@ -36,13 +37,34 @@ def sent_on_consent(world):
     return case, handoff, "joke"
 
 
+def decided(world, **days):
+    """A decision of two people on a partnership, from so many days before today or until so many after."""
+    today = datetime.now(UTC).astimezone(AMSTERDAM).date()
+    said = {name: (today + timedelta(days=away)).isoformat() for name, away in {"since": -2, **days}.items()}
+    decision = {"members": [world.agency("wim")], "groups": ["identity"], "citation": "Convenant", **said}
+    key = perform(world.saskia, Action.MANAGE_AGREEMENTS, None, {"partnership": decision}).id
+    perform(world.sjoerd, Action.MANAGE_AGREEMENTS, key)
+
+
+@pytest.mark.parametrize(
+    ("days", "missing"),
+    [
+        ({"since": 0}, ()),
+        ({"since": 1}, ("partnership",)),
+        ({"until": 0}, ()),
+        ({"since": -5, "until": -1}, ("partnership",)),
+    ],
+)
+def test_a_decision_on_a_partnership_carries_from_its_first_day_until_its_last(world, days, missing):
+    case, _ = world.track()
+    decided(world, **days)
+    assert limits_of(world, "lies", world.package(case, basis="WPG_20", items=["identity"])) == missing
+
+
 def sent_in_a_partnership(world):
     """A package that goes on a decision of two people."""
     case, _ = world.track()
-    since = (datetime.now(UTC) - timedelta(days=2)).date().isoformat()
-    decision = {"members": [world.agency("wim")], "groups": ["identity"], "citation": "Convenant", "since": since}
-    key = perform(world.saskia, Action.MANAGE_AGREEMENTS, None, {"partnership": decision}).id
-    perform(world.sjoerd, Action.MANAGE_AGREEMENTS, key)
+    decided(world)
     handoff = world.package(case, basis="WPG_20", items=["identity"])
     perform(world.karin, Action.CHECK_HANDOFF, handoff)
     perform(world.lies, Action.SEND_HANDOFF, handoff)
@@ -126,3 +148,14 @@ def nothing_went(world, handoff, *, at_once=False):
     assert (by == "courier") is not at_once, "who takes a consent back takes back what rests on it, before any delivery"
     with pytest.raises(Missing):
         perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
+
+
+def test_a_package_says_on_which_consent_it_went_where_another_was_given_while_it_was_queued(world):
+    case, handoff, _ = sent_on_consent(world)
+    given = {"code": "sharing", "given_by": "self", "date": "today", "receiver": world.agency("wim")}
+    perform(world.joke, Action.WRITE_RECORD, case, {"consent": given})
+    first, second = world.rows("SELECT id FROM casework_storedfact WHERE fact = 'consent' ORDER BY made_at")
+    on = "SELECT consents FROM casework_handoff WHERE id = %s"
+    assert world.rows(on, handoff) == [(list(first),)]
+    world.work()
+    assert world.rows(on, handoff) == [(list(second),)]

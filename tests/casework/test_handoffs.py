@@ -7,13 +7,14 @@ import pytest
 
 from casework.inputs import Malformed
 from casework.models import Handoff
+from casework.package_parts import GROUNDS
 from casework.packages import freeze, package_lines, thaw
 from casework.selectors import see_handoff
 from casework.services import perform
 from permissions.acting import act, acting_as, scenario_moment
 from permissions.decision import Missing, Refused
 from permissions.vocabulary import Action, Role
-from tests.world import signed_in
+from tests.world import LETTER, signed_in
 from workflows.calendars import AMSTERDAM, local_midnight_after
 from workflows.table import Incomplete, NotNow
 
@@ -105,6 +106,7 @@ def test_the_editor_does_not_check_and_the_sender_does_not_answer(world):
         ({"basis": "WPG_19"}, "legal_basis"),
         ({"source_protected": "no"}, "source_protected"),
         ({"items": []}, "fields_allowed"),
+        ({"special": "yes"}, "fields_allowed"),
     ],
 )
 def test_a_package_without_its_grounds_is_not_checked(world, changes, missing):
@@ -146,11 +148,20 @@ def test_a_receiver_knows_nothing_before_delivery_and_only_the_end_after_a_refus
     perform(world.wanda, Action.REFUSE_HANDOFF, handoff, reason)
     page = act(world.wanda, Action.SEE_HANDOFF, lambda: see_handoff(handoff))
     assert (page.handoff.state, page.lines) == ("refused", [])
+    assert not any(getattr(page.handoff, name) for name in GROUNDS), "nor why it was shared"
     assert world.rows("SELECT ends_at IS NOT NULL FROM casework_ruling WHERE group_id = %s", world.agency("wanda")) == [
         (True,)
     ]
     told = act(world.lies, Action.SEE_HANDOFF, lambda: see_handoff(handoff))
     assert "andere regio" in told.answers[0].text
+    assert told.handoff.why_items
+
+
+def test_on_which_grounds_it_was_shared_is_the_sender_s_alone(world):
+    handoff = world.delivered(world.track()[0])
+    pages = {who: act(world.people[who], Action.SEE_HANDOFF, lambda: see_handoff(handoff)) for who in ("lies", "wim")}
+    assert dict(pages["lies"].grounds) == LETTER
+    assert pages["wim"].grounds == []
 
 
 def test_a_helpline_can_receive_nothing(world):

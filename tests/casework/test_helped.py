@@ -1,5 +1,7 @@
 """Help is about any person of a record: who consents to it follows from their age, and it ends when they die."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from casework.inputs import Malformed
@@ -16,7 +18,7 @@ GIVERS = ("self", "representative", "self_and_representative")
 
 
 def child(age, **more):
-    return {**CHILD, "birth_date": f"{2026 - age}-01-01", **more}
+    return {**CHILD, "birth_date": f"{datetime.now(UTC).year - age}-01-01", **more}
 
 
 def person(world, name, who="joke"):
@@ -45,7 +47,10 @@ def givers(world, track, **more):
     return refused
 
 
-@pytest.mark.parametrize(("age", "refused"), [(17, []), (13, ["self", "representative"]), (8, ["self"])])
+@pytest.mark.parametrize(
+    ("age", "refused"),
+    [(16, []), (15, ["self", "representative"]), (12, ["self", "representative"]), (11, ["self"])],
+)
 @pytest.mark.parametrize("beside", [(), (PERSON,)])
 def test_help_for_a_child_begins_on_the_consent_of_whom_their_age_asks(world, age, refused, beside):
     _, track = opened(world, *beside, child(age), name="Gijs")
@@ -101,3 +106,15 @@ def test_who_is_asked_to_help_a_child_helps_that_child_and_not_the_adult_beside_
     theirs = perform(world.tess, Action.ACCEPT_HANDOFF, handoff).made["help"]
     query = "SELECT p.given_names FROM casework_track t JOIN casework_personincase p ON p.id = t.subject_id WHERE t.id = %s"
     assert world.rows(query, theirs) == [("Gijs",)]
+
+
+def test_two_rows_of_one_child_are_the_only_child(world):
+    rows = [child(10), child(10, given_names="Gijsbert")]
+    case = perform(world.joke, Action.OPEN_CASE, None, {"person": rows}).made["case"]
+    with pytest.raises(Malformed, match="say_about_whom"):
+        perform(world.joke, Action.OPEN_HELP, case)
+    into = person(world, "Gijsbert")
+    gone = {"person": person(world, "Gijs"), "code": "merged", "into": into, "text": WHY}
+    perform(world.joke, Action.WRITE_RECORD, case, {"person_gone": gone})
+    track = perform(world.joke, Action.OPEN_HELP, case).made["help"]
+    assert world.rows("SELECT subject_id FROM casework_track WHERE id = %s", track) == [(into,)]

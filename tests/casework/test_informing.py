@@ -222,10 +222,12 @@ def test_a_merged_row_passes_its_term_on_as_long_as_it_ran(world, clock):
 def test_a_row_that_is_owed_nothing_takes_over_the_term_of_the_one_that_was_merged_into_it(world, clock):
     case = world.opened("wim", person=[someone("Aap"), someone("Noot")]).made["case"]
     gone(world, case, "Noot", "moved_unknown")
-    began = terms(world)["Aap"]
+    began, due_at = terms(world)["Aap"], "SELECT due_at FROM casework_deadline WHERE person_id = %s AND met_at IS NULL"
+    until = world.rows(due_at, id_of(world, "Aap"))
     clock(MONDAY + timedelta(days=3))
     gone(world, case, "Aap", "merged", into="Noot")
     assert terms(world) == {"Noot": began}
+    assert world.rows(due_at, id_of(world, "Noot")) == until, "as long as it ran, and no longer"
 
 
 def test_nobody_is_merged_into_themselves_a_stranger_or_who_was_merged(world, clock):

@@ -58,6 +58,7 @@ def limits_of(world, who, handoff):
         ({"code": "help"}, ("consent",)),
         ({"given_by": "representative"}, ("consent",)),
         ({"until": "2026-01-06"}, ("consent",)),
+        ({"until": "today"}, ()),
         ({"receiver": None}, ("consent",)),
     ],
 )
@@ -109,6 +110,33 @@ def test_consent_that_runs_out_between_sending_and_delivery_is_not_delivered_on(
         scenario_moment.reset(token)
     assert world.rows("SELECT state, delivered FROM casework_handoff") == [("withdrawn", [])]
     assert world.count("casework_disclosure") == 0
+
+
+def test_who_let_a_package_expire_takes_part_no_more(world):
+    handoff = world.delivered(world.track()[0], kind="referral", receiver="wanda", basis="WPG_15")
+    part = "SELECT ends_at IS NULL FROM casework_ruling WHERE group_id = %s"
+    assert world.rows(part, world.agency("wanda")) == [(True,)]
+    later = datetime.now(UTC) + timedelta(days=60)
+    token = scenario_moment.set(later)
+    try:
+        run_due(later)
+    finally:
+        scenario_moment.reset(token)
+    assert world.rows("SELECT state FROM casework_handoff WHERE id = %s", handoff) == [("expired",)]
+    assert world.rows(part, world.agency("wanda")) == [(False,)]
+
+
+def test_who_has_a_package_that_is_taken_back_is_told_so(world):
+    handoff = world.delivered(world.track()[0])
+    perform(
+        world.lies,
+        Action.WITHDRAW_HANDOFF,
+        handoff,
+        {"reason": {"code": "sent_by_mistake", "text": "Het verkeerde pakket, bij vergissing."}},
+    )
+    world.work()
+    told = world.rows("SELECT DISTINCT agency_id FROM casework_notice WHERE word = 'withdrawn'")
+    assert told == [(world.agency("wim"),)]
 
 
 def test_a_later_consent_that_ran_out_brings_no_earlier_one_back(world):

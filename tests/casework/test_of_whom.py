@@ -207,3 +207,16 @@ def test_one_guardian_is_named_along_with_the_child_for_whom_one_consented_and_n
     assert limits_of(world, "joke", both) == ()
     perform(world.joke, Action.WRITE_RECORD, case, {"consent_withdrawn": {"date": "2026-01-06", "person": people["Anna"]}})
     assert limits_of(world, "joke", one) == ("consent",), "who took it back is not named along"
+
+
+def test_a_guardian_of_whom_more_is_told_than_their_name_consents_to_that(world):
+    case = perform(world.joke, Action.OPEN_CASE, None, {"person": {**CHILD, "birth_date": "2018-06-01"}}).made["case"]
+    guardian = {"role": "guardian", "family_name": "Proef", "given_names": "Anna", "birth_date": "1980-01-02"}
+    perform(world.joke, Action.WRITE_RECORD, case, {"person": {**guardian, "contact": "06-12345678"}})
+    people = dict(world.rows("SELECT given_names, id FROM casework_personincase"))
+    given = {"code": "sharing", "date": "2026-01-05", "receiver": world.agency("wim"), "person": people["Kim"]}
+    perform(world.joke, Action.WRITE_RECORD, case, {"consent": {**given, "given_by": "representative"}})
+    named = [f"person:{people['Kim']}", f"person:{people['Anna']}"]
+    reached = [*named, f"contact:{people['Anna']}"]
+    found = [limits_of(world, "joke", prepared(world, case, kind="help", items=items)) for items in (named, reached)]
+    assert ["consent" in limits for limits in found] == [False, True]

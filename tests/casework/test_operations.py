@@ -9,7 +9,8 @@ from django.db import connection
 
 from casework.inputs import Malformed
 from casework.services import Done, perform
-from permissions.vocabulary import Action
+from permissions.selectors import actor_at
+from permissions.vocabulary import Action, Role
 from tests.world import PERSON, PREMISES, REPORT, signed_in
 
 NOTE = {"note": {"kind": "concern", "text": "Een verzonnen zorg over de slaapplaats."}}
@@ -62,6 +63,24 @@ def test_other_content_another_target_and_another_action_are_another_operation(w
     assert world.count("casework_note") == 1
     assert world.rows("SELECT state FROM casework_track WHERE id = %s", track) == [("draft",)]
     perform(world.leo, Action.OPEN_CASE, None, OPENING, operation=operation)  # somebody else's id is another one
+
+
+def test_an_operation_in_one_membership_is_another_in_the_next(world):
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute(
+        "INSERT INTO permissions_membership (id, user_id, agency_id, roles, starts_at)"
+        " VALUES (gen_random_uuid(), %s, %s, %s, now() - interval '1 day')",
+        [world.lies.person_id, world.agency("joke"), [str(Role.CASEWORKER)]],
+    )
+    world.superuser.execute("SET session_replication_role = origin")
+    there = actor_at(world.lies.person_id, world.agency("joke"))
+    operation = uuid4()
+    here = perform(world.lies, Action.OPEN_CASE, None, OPENING, operation=operation)
+    other = perform(there, Action.OPEN_CASE, None, {"person": PERSON}, operation=operation)
+    assert world.rows("SELECT DISTINCT agency_id FROM casework_agencyrecord WHERE case_id = %s", other.id) == [
+        (world.agency("joke"),)
+    ]
+    assert here.id != other.id
 
 
 @pytest.mark.parametrize(("first", "then"), [("1984", "31-12-1984"), ("maart 1984", "31-3-1984"), ("1984", "december 1984")])

@@ -11,6 +11,8 @@ from casework.selectors import case_log
 from casework.services import perform
 from permissions.acting import act, acting_as
 from permissions.vocabulary import Action, Role
+from tests.casework.test_leaving import joined
+from tests.casework.test_worklist import list_of
 from tests.world import PERSON, signed_in
 
 
@@ -76,3 +78,19 @@ def test_nobody_is_looked_up_but_where_a_report_comes_in(world):
     handoff = world.delivered(case, kind="referral")
     page = signed_in("wim").get(f"/handoffs/{handoff}/accept_handoff").content.decode()
     assert "known_here" not in page
+
+
+def test_a_joined_report_is_seen_for_who_leads_once_somebody_else_than_its_maker_opened_it(world):
+    world.people["vincent"] = joined("vincent", "Veilig Thuis Proefstad", Role.TRIAGE_DECIDER)
+    earlier = world.opened("wim").made["case"]
+    choice = {"code": "joined_to_household", "text": "Hetzelfde gezin.", "case": str(earlier)}
+    world.opened("vera", known_here=choice)
+
+    def signals():
+        return [row for row in list_of(world, "vincent") if row.kind == "signal"]
+
+    assert len(signals()) == 1
+    assert signed_in("vera").get(f"/cases/{earlier}").status_code == 200
+    assert len(signals()) == 1, "who made it knew of it already"
+    assert signed_in("wim").get(f"/cases/{earlier}").status_code == 200
+    assert signals() == []

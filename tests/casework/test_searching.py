@@ -331,6 +331,38 @@ def test_asking_another_agency_is_answered_alike_for_hit_and_miss(world):
     assert world.rows("SELECT answer, answered_by_id FROM casework_knowncheck") == [("contact_us", world.vera.person_id)]
 
 
+def test_asking_other_agencies_often_asks_for_a_reason_is_told_and_each_time_an_entry(world, monkeypatch):
+    monkeypatch.setattr("casework.grants.REVIEWED_AT", 12)
+    asked = {"family_name": "Niemand", "given_names": "Kim", "birth_date": "1984-05-02", "text": WHY}
+
+    def ask(**why):
+        return perform(world.lies, Action.CHECK_KNOWN, None, {"known": {**asked, **why}})
+
+    for _ in range(10):
+        ask()
+    with pytest.raises(Malformed, match=r"known\.why: many_searches"):
+        ask()
+    for _ in range(2):
+        ask(why="safety")
+    assert world.count("casework_finding") == 0
+    ask(why="safety")
+    assert world.rows("SELECT kind, about_id FROM casework_finding") == [("many_searches", world.lies.person_id)]
+    entries = "SELECT count(*) FROM audit_entry WHERE word = 'check_known' AND verb = 'consult' AND outcome = 'done'"
+    assert world.rows(entries) == [(13,)]
+
+
+def test_a_search_that_came_to_nothing_is_none_of_the_many(world):
+    world.opened(person=KIM)
+    for _ in range(9):
+        found(world, "lies", "celik")
+    for _ in range(3):
+        with pytest.raises(Malformed):
+            perform(world.lies, Action.CHECK_KNOWN, None, {"known": {"family_name": "", "text": WHY}})
+        with pytest.raises(Malformed):
+            perform(world.lies, Action.SEARCH_OWN, None, {})
+    assert found(world, "lies", "celik")
+
+
 def test_the_pages_of_searching(world):
     case = world.opened(person=KIM).made["case"]
     lies = signed_in("lies")

@@ -74,6 +74,43 @@ def test_a_pause_moves_the_end_by_the_days_it_lasts_and_never_to_a_free_day(worl
     assert due_at == local_midnight_after(date(2027, 2, 1)), "14 days on is a Saturday: the Monday after it"
 
 
+def test_a_pause_lasts_no_longer_than_the_term_itself_from_today(world, clock):
+    case, _ = world.track("triage")
+    with pytest.raises(Malformed, match="too_long_a_move 2027-01-18"):
+        perform(world.dirk, Action.PAUSE_DEADLINE, case, term("TRIAGE", "2027-01-19"))
+    perform(world.dirk, Action.PAUSE_DEADLINE, case, term("TRIAGE", "2027-01-18"))
+
+
+def test_a_term_that_was_moved_is_late_no_more_and_can_be_late_again(world, clock):
+    case, _ = world.track("triage")
+    marked = "overdue_at, escalated_at, acknowledged_at, acknowledged_by_id"
+    world.superuser.execute("SET session_replication_role = replica")
+    world.superuser.execute(
+        "UPDATE casework_deadline SET overdue_at = now(), escalated_at = now(), acknowledged_at = now(),"
+        " acknowledged_by_id = %s WHERE clock = 'TRIAGE'",
+        [world.dirk.person_id],
+    )
+    world.superuser.execute("SET session_replication_role = origin")
+    perform(world.dirk, Action.EXTEND_DEADLINE, case, term("TRIAGE", "2027-02-01"))
+    assert world.rows(f"SELECT {marked} FROM casework_deadline WHERE clock = 'TRIAGE'") == [(None, None, None, None)]
+    passed = datetime(2027, 2, 2, 9, tzinfo=UTC)
+    clock(passed)
+    run_due(passed, on_scenario_clock=True)
+    assert world.rows("SELECT overdue_at IS NOT NULL FROM casework_deadline WHERE clock = 'TRIAGE'") == [(True,)]
+
+
+def test_what_is_acute_is_checked_sent_and_read_within_the_hour(world, clock):
+    case, _ = world.track()
+    for acute, hours in (("yes", {1}), ("no", set())):
+        handoff = world.sent(case, acute=acute)
+        run_due(scenario_moment.get() or MONDAY, on_scenario_clock=True)
+        asked = "SELECT clock, due_at - started_at FROM casework_deadline WHERE handoff_id = %s AND clock = ANY (%s)"
+        terms = dict(world.rows(asked, handoff, ["HANDOFF_CHECK", "HANDOFF_SEND", "HANDOFF_ACK"]))
+        assert len(terms) == 3
+        assert {span.total_seconds() / 3600 for span in terms.values()} & {1} == hours
+        assert not hours or set(terms.values()) == {timedelta(hours=1)}
+
+
 def test_the_law_s_own_terms_stand_but_where_the_law_lets_them_move(world, clock):
     case = world.track()[0]
     world.sent(case)

@@ -75,6 +75,31 @@ def test_nothing_of_the_people_concerned_is_left_anywhere(world):
     assert world.rows("SELECT count(*) FROM casework_deadline WHERE met_at IS NULL") == [(0,)]
 
 
+WALL = """
+INSERT INTO casework_wall (id, case_id, agency_id, user_id, reason, lift_reason, lifted_reason, starts_at)
+  VALUES (gen_random_uuid(), %(case)s, %(agency)s, %(who)s, 'Belia is een nichtje.', 'Belia is verhuisd.', '', now())
+"""
+FINDING = """
+INSERT INTO casework_finding (id, case_id, agency_id, about_id, kind, text, opened_by_id, opened_at, closing, people,
+    in_table, of_row, columns, is_there, times_seen)
+  VALUES (gen_random_uuid(), %(case)s, %(agency)s, %(who)s, 'raised', 'Keek bij Belia.', %(who)s, now(),
+    'Het was de tante van Belia.', '{}', '', '', '{}', false, 0)
+"""
+
+
+def test_what_was_said_beside_the_record_names_nobody_either(world):
+    case, track = reported(world)
+    world.superuser.execute("SET session_replication_role = replica")
+    for row in (WALL, FINDING):
+        world.superuser.execute(row, {"case": case, "agency": world.agency("wim"), "who": world.anke.person_id})
+    world.superuser.execute("SET session_replication_role = origin")
+    assert set(left(world, "Belia")) >= {"casework_wall", "casework_finding"}
+    approved(world, track)
+    turn(world, track)
+    assert left(world, "Belia") == []
+    assert world.count("casework_wall") == world.count("casework_finding") == 1, "that there was one stays"
+
+
 def test_one_person_alone_removes_nothing(world):
     _, track = reported(world)
     with pytest.raises(Incomplete) as found:

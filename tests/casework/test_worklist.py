@@ -1,6 +1,7 @@
 """Whatever waits for a person stands on that person's list, with its own row: kind by kind."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -11,10 +12,11 @@ from casework.selectors import received, worklist
 from casework.services import perform
 from permissions.acting import act
 from permissions.decision import for_lists, roles_for
-from permissions.vocabulary import Action
+from permissions.services import NewPerson, install
+from permissions.vocabulary import Action, Role
 from tests.policy.test_emergencies import asked
 from tests.policy.test_revoking import behind_the_back
-from tests.world import PERSON, REPORT, signed_in
+from tests.world import AGENCIES, PASSWORD, PERSON, REPORT, signed_in
 from web.views.cases import WORKLISTS
 
 WHY = "Een verzonnen reden van genoeg tekens om te bewaren."
@@ -195,6 +197,15 @@ def test_an_emergency_waits_for_a_reviewer_and_a_finding_for_an_auditor(world):
     perform(world.saskia, Action.REVIEW_EMERGENCY, emergency.id, {"verdict": {"code": "not_justified", "text": WHY}})
     assert verbs(world, "arie") == ["close_finding"]
     assert verbs(world, "saskia", "emergency") == []
+
+
+def test_who_leads_and_asked_for_an_emergency_does_not_find_it_to_review(world):
+    case, _ = world.track()
+    mona = NewPerson("mona", "Mona Leidt", AGENCIES[0].name, (Role.POLICE_LIAISON, Role.SUPERVISOR), PASSWORD)
+    world.people |= install([], [mona], datetime.now(UTC) - timedelta(days=1))
+    emergency = asked(world, case, "mona")
+    waits = {who: [row.about_id for row in list_of(world, who) if row.kind == "emergency"] for who in ("mona", "saskia")}
+    assert waits == {"mona": [], "saskia": [emergency.id]}
 
 
 def test_a_case_stands_with_who_assigns_at_once_when_its_only_worker_is_gone(world):

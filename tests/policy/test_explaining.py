@@ -18,8 +18,9 @@ from casework.services import perform
 from casework.work import run_due
 from permissions.acting import act, scenario_moment
 from permissions.decision import Refused
-from permissions.vocabulary import CASE_ROLES, Action
-from tests.world import FormClient, World, signed_in
+from permissions.services import NewPerson, install
+from permissions.vocabulary import CASE_ROLES, Action, Role
+from tests.world import PASSWORD, FormClient, World, signed_in
 
 START = datetime(2027, 1, 4, 9, tzinfo=UTC)
 WHY = "Een kind op dit adres loopt vanavond gevaar."
@@ -134,6 +135,24 @@ def test_the_command_says_which_rule_which_grant_and_since_when(world):
     assert "Proef" not in json.dumps(said)
     entries = world.rows("SELECT count(*) FROM audit_entry WHERE word = 'explain_access' AND case_id = %s", case)
     assert entries[0][0] >= 3
+
+
+def test_the_page_tells_of_a_moment_who_belonged_to_the_agency_then_and_what_they_might(world):
+    world.track()
+    called = world.rows("SELECT reference FROM casework_ruling")[0][0]
+    nova = NewPerson("nova", "Nova Nieuw", "Politie Voorbeeld Oost", (Role.POLICE_LIAISON,), PASSWORD)
+    install([], [nova], datetime.now(UTC) - timedelta(hours=1))
+    client = signed_in("bea")
+    now, then = (
+        client.get(f"/explain-access?case={called}{at}").content.decode().split("<main")[1]
+        for at in ("", "&at=gisteren+10:00")
+    )
+    assert "Lies Liaison" in now
+    assert "Lies Liaison" in then
+    assert "Nova Nieuw" in now
+    assert "Nova Nieuw" not in then
+    rows = [page.split("Lies Liaison")[1].split("</tr>")[0] for page in (now, then)]
+    assert rows[0] != rows[1], "the case was not there yet"
 
 
 def page_of(client: FormClient, called: str) -> str:

@@ -183,6 +183,10 @@ def test_a_postcode_is_written_in_one_way(world):
 def test_the_language_by_address_changes_nothing_and_leads_home(world):
     assert signed_in("lies").get("/language")["Location"] == "/"
     assert Client().get("/language")["Location"] == "/account/sign-in"
+    client = signed_in("lies")
+    client.post("/language", {"language": "en"})
+    assert not client.get("/language?language=nl").cookies
+    assert client.get("/work").headers["Content-Language"] == "en"
 
 
 def test_visits_are_counted_in_words_that_fit(world):

@@ -10,8 +10,10 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 
 from casework.fields import WHOLE
+from permissions.cipher import box_for
 from permissions.vocabulary import Role
 from tests.world import PASSWORD, FormClient, signed_in, with_factor
+from web.carrying import LONGEST_CARRY
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 TEXT = "Een bedacht relaas: regel één.\nEn een tweede regel met <haakjes> & tekens."
@@ -242,3 +244,18 @@ def test_a_refusal_shows_what_was_typed(world):
         )
         assert answer.status_code in {403, 404}
         assert "tweede regel met &lt;haakjes&gt;" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("age", "is_there"), [(LONGEST_CARRY - 60, True), (LONGEST_CARRY + 60, False)])
+def test_what_was_typed_waits_in_a_sign_in_page_for_half_a_day_and_no_longer(world, age, is_there):
+    case, _ = world.track()
+    client = signed_in("lies")
+    form = fields_of(client.get(f"/cases/{case}/add_note").content.decode())
+    ended(client)
+    page = client.post(f"/cases/{case}/add_note", {**form, "note-kind": "concern", "note-text": TEXT}).content.decode()
+    box = box_for("carried")
+    said = box.decrypt(found_in(r'name="carried" value="([^"]+)"', page).encode())
+    older = box.encrypt_at_time(said, int(time.time()) - age).decode()
+    sign_in = {"login": "lies", "password": PASSWORD, "carried": older}
+    answer = FormClient().post("/account/sign-in", sign_in).content.decode()
+    assert ("tweede regel met" in answer) is is_there
