@@ -81,7 +81,7 @@ def test_every_definer_function_belongs_to_the_keeper_and_pins_its_path(superuse
 
 
 def test_who_may_call_a_function_is_who_its_header_names(superuser):
-    said = {}
+    said: dict[str, set[str]] = {}
     for app in ("audit", "permissions", "casework"):
         for file in settle_sql.read(app):
             said |= {name: {KEEPER, *(settle_sql.ROLES[word] for word in words)} for name, words in file.callers.items()}
