@@ -55,7 +55,9 @@ def test_what_is_over_is_cleared_and_what_runs_is_not(world: World) -> None:
 
 def test_a_session_is_stored_no_longer_than_its_cookie_lasts(world: World) -> None:
     session = kept()
-    ((until,),) = world.rows("SELECT expire_date FROM django_session WHERE session_key = %s", hashed(str(session.session_key)))
+    ((until,),) = world.rows(
+        "SELECT expire_date FROM django_session WHERE session_key = %s", hashed(str(session.session_key))
+    )
     assert until - datetime.now(UTC) <= timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 

@@ -64,7 +64,11 @@ def test_who_asked_does_not_confirm_and_nothing_else_of_an_agreement_changes(two
         acting_as(two.bea, Role.AGENCY_ADMIN, Action.MANAGE_AGREEMENTS),
     ):
         rows.update(confirmed_by_id=two.bea.person_id, confirmed_at=now)
-    for changed in ({"groups": ["identity", "concern"]}, {"receiver_id": two.agency("joke")}, {"starts_on": date(2020, 1, 1)}):
+    for changed in (
+        {"groups": ["identity", "concern"]},
+        {"receiver_id": two.agency("joke")},
+        {"starts_on": date(2020, 1, 1)},
+    ):
         with (
             pytest.raises(DatabaseError, match="permission denied"),
             acting_as(two.saskia, Role.SUPERVISOR, Action.MANAGE_AGREEMENTS),
@@ -144,7 +148,9 @@ def test_what_was_confirmed_of_an_earlier_table_is_confirmed_anew_and_no_row_twi
 
 def test_an_agreement_of_no_groups_is_none_and_one_that_ended_is_made_anew(world):
     pair = [(world.agency("lies"), world.agency("wim"))]
-    running = "SELECT count(*) FROM permissions_sharingagreement WHERE sender_id = %s AND receiver_id = %s AND ends_on IS NULL"
+    running = (
+        "SELECT count(*) FROM permissions_sharingagreement WHERE sender_id = %s AND receiver_id = %s AND ends_on IS NULL"
+    )
     with pytest.raises(NoGroups):
         agree(pair, date(2026, 2, 1), [])
     for _ in range(2):

@@ -78,7 +78,8 @@ def test_names_of_others_who_looked_are_for_those_who_watch_over_the_records(wor
 
     def seen(actor, role: Role, action: Action) -> set[str]:
         with acting_as(actor, role, action):
-            return set(User.objects.filter(pk__in=(world.wim.person_id, world.joke.person_id)).values_list("username", flat=True))
+            rows = User.objects.filter(pk__in=(world.wim.person_id, world.joke.person_id))
+            return set(rows.values_list("username", flat=True))
 
     assert seen(world.arie, Role.AUDITOR, Action.SEE_ACCESS_LOG) == {"wim", "joke"}
     assert seen(world.saskia, Role.SUPERVISOR, Action.SEE_CASE_LOG) == {"wim", "joke"}
@@ -148,4 +149,3 @@ def test_no_process_starts_as_a_role_that_reads_past_the_lock(world, role, power
             world.superuser.execute(psycopg.sql.SQL(statement))
     with pytest.raises(TooPowerful, match=role):
         refuse_power()
-

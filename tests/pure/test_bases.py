@@ -191,7 +191,7 @@ def test_from_which_age_somebody_consents_to_sharing_themselves_is_the_law():
     said = re.search(r"GDPR_CONSENT from (\d+) self.*?; WMO_5_3_3 and JW_7_3_11 from (\d+) self", TEXT)
     assert said
     young, younger = map(int, said.groups())
-    assert SELF_FROM == {"GDPR_CONSENT": young, "WMO_5_3_3_CONSENT": younger, "JW_7_3_11_CONSENT": younger}
+    assert {"GDPR_CONSENT": young, "WMO_5_3_3_CONSENT": younger, "JW_7_3_11_CONSENT": younger} == SELF_FROM
     assert {basis.code for basis in BASES.values() if "consent" in basis.limits} == set(SELF_FROM)
 
 
