@@ -24,7 +24,9 @@ CHANGES = {
     "trigger public.casework_note.trail": "ALTER TABLE casework_note DISABLE TRIGGER trail",
     "trigger public.audit_entry.append_only": "DROP TRIGGER append_only ON audit_entry",
     "constraint public.permissions_user.no_superuser": "ALTER TABLE permissions_user DROP CONSTRAINT no_superuser",
-    "constraint trail.cosignature.cosignature_size_fkey": "ALTER TABLE trail.cosignature DROP CONSTRAINT cosignature_size_fkey",
+    "constraint trail.cosignature.cosignature_size_fkey": (
+        "ALTER TABLE trail.cosignature DROP CONSTRAINT cosignature_size_fkey"
+    ),
     "function lock.hold(what uuid)": "GRANT EXECUTE ON FUNCTION lock.hold(uuid) TO schakel_backup",
     "function lock.person()": "CREATE OR REPLACE FUNCTION lock.person() RETURNS int LANGUAGE sql AS 'SELECT 100'",
     "function lock.stop_acting()": "ALTER FUNCTION lock.stop_acting() SECURITY INVOKER",

@@ -8,8 +8,9 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
-from permissions.acting import Once, acting_as, acting_briefly, scenario_moment, step_of_act
+from permissions.acting import Once, Reused, acting_as, acting_briefly, scenario_moment, step_of_act
 from permissions.decision import Refused
+from permissions.drawing import DrawnElsewhere, check_drawn
 from permissions.installing import system_actor
 from permissions.vocabulary import Action, Role
 from tests.policy.behind import past_triggers
@@ -111,6 +112,25 @@ def test_the_mode_of_an_installation_is_settled_at_its_first_start(world: World,
         world.superuser.execute(query)
 
 
+def test_an_operation_is_the_same_where_action_target_and_content_are(world: World):
+    operation, target = uuid4(), uuid4()
+
+    def again(action: Action, once: Once) -> bool:
+        with acting_as(world.lies, Role.POLICE_LIAISON, action, operation=operation, once=once) as act:
+            return act.is_first
+
+    assert again(Action.ADD_NOTE, Once(target, "said"))
+    assert not again(Action.ADD_NOTE, Once(target, "said"))
+    for action, once in (
+        (Action.WRITE_RECORD, Once(target, "said")),
+        (Action.ADD_NOTE, Once(uuid4(), "said")),
+        (Action.ADD_NOTE, Once(None, "said")),
+        (Action.ADD_NOTE, Once(target, "said otherwise")),
+    ):
+        with pytest.raises(Reused):
+            again(action, once)
+
+
 def test_what_an_operation_answered_stays_its_answer(world: World):
     operation, first, second = uuid4(), uuid4(), uuid4()
     once = Once(None, "the same")
@@ -140,6 +160,16 @@ def test_each_step_of_an_act_makes_ids_of_its_own_and_a_repeat_makes_them_again(
 
     assert made() == made()
     assert len(set(made())) == 3
+
+
+def test_a_form_that_was_drawn_in_another_membership_is_refused_and_the_try_is_kept(world: World):
+    tried = "SELECT word, outcome, actor_id, agency_id FROM audit_entry WHERE word = 'other_membership'"
+    for drawn in ("", str(world.lies.membership_id)):
+        check_drawn(world.lies, drawn)
+    assert world.rows(tried) == []
+    with pytest.raises(DrawnElsewhere):
+        check_drawn(world.lies, str(world.leo.membership_id))
+    assert world.rows(tried) == [("other_membership", "refused", world.lies.person_id, world.agency("lies"))]
 
 
 def test_an_act_leaves_no_listener_on_the_connection(world: World):
