@@ -3,8 +3,12 @@
 import json
 import logging
 import stat
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import psycopg
@@ -38,6 +42,7 @@ def test_one_sealer_holds_the_lock_as_long_as_it_lives(world: World):
     with psycopg.connect(world.superuser.info.dsn, autocommit=True) as other:
         assert other.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() == (True,)
         assert not only_sealer()
+        other.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     assert only_sealer()
     connection.close()
 
@@ -99,6 +104,58 @@ def test_the_auditor_s_file_keeps_every_checkpoint_and_the_mailbox_one_a_day(wor
         sizes.append(tip().size)
     assert [read_note(json.loads(row)["note"]).size for row in kept.read_text().splitlines()] == sizes
     assert [message.subject for message in mail.outbox] == [f"Checkpoint {sizes[0]}"]
+
+
+@contextmanager
+def answering(status: int, text: bytes) -> Iterator[str]:
+    """A server that is no witness, and says so much to whoever posts."""
+
+    class Other(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *_: object) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Other)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+ODD = {
+    "a page": (200, b"<html>Sign in to the network</html>"),
+    "one word": (200, b"ok"),
+    "nothing": (200, b""),
+    "no signature": (200, "\u2014 witness.test \n".encode()),
+    "a line that is no text": (200, "\u2014 witness.test AAAAAAAAAAAAAAAAAAAAAAAA\0\n".encode()),
+    "no letters at all": (200, b"\xff\xfe"),
+    "a size that is no number": (409, "\u00b2".encode()),
+    "a size of many digits": (409, b"9" * 6_000),
+    "a size that we never had": (409, b"999999999"),
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_a_witness_that_answers_oddly_is_named_and_keeps_nobody_from_being_told(world: World, tmp_path, what):
+    world.track()
+    sealed()
+    kept = tmp_path / "kept.ndjson"
+    with answering(*ODD[what]) as address:
+        (said,) = witness_all([Witness(address), Witness(f"file:{kept}")])
+        assert said.startswith(address)
+        assert len(said) < 600
+    assert kept.read_text().count("\n") == 1
+    assert world.count("trail.cosignature") == 0
 
 
 def test_nobody_else_on_its_machine_reads_the_key_of_a_witness(tmp_path):
