@@ -12,7 +12,7 @@ from casework.services import perform
 from permissions.acting import acting_as
 from permissions.decision import Missing, Refused
 from permissions.installing import TooPowerful, refuse_power
-from permissions.models import User
+from permissions.models import Membership, User
 from permissions.selectors import actor_at, actor_for, actor_in_session, members_of, memberships_of
 from permissions.services import NewPerson, install, record_sign_in
 from permissions.vocabulary import Action, Role
@@ -50,6 +50,22 @@ def test_a_person_acts_in_the_newest_of_their_memberships_that_runs(world):
     assert actor_at(*there).membership_id == world.leo.membership_id, "one that runs goes before one that is newer"
     assert actor_for(world.leo.person_id, newer.membership_id) is None
     assert [key for key, _, _ in memberships_of(world.leo.person_id)] == [world.leo.membership_id]
+
+
+def test_a_colleague_knows_what_somebody_is_here_and_not_what_they_are_elsewhere(world):
+    elsewhere = install(
+        (), (NewPerson("leo", "Leo Liaison", "Veilig Thuis Proefstad", (Role.CASEWORKER,)),), datetime.now(UTC)
+    )
+    both = {world.leo.membership_id, elsewhere["leo"].membership_id}
+
+    def known(actor) -> set[object]:
+        with acting_as(actor, actor.roles[0], Action.SEE_CASE):
+            return set(Membership.objects.filter(user_id=world.leo.person_id).values_list("pk", flat=True))
+
+    assert known(world.lies) == {world.leo.membership_id}
+    assert known(world.wim) == {elsewhere["leo"].membership_id}
+    assert known(world.joke) == set()
+    assert known(world.leo) == both, "one's own"
 
 
 @pytest.mark.parametrize(
