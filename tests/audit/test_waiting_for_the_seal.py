@@ -227,6 +227,9 @@ def test_an_entry_stays_for_five_years_after_it_was_written_down(aged, by, colum
     world = aged(by, column)
     before = world.count("audit_entry")
     assert destroy_entries() == 0
+    for which in ("SELECT min(id) FROM audit_entry WHERE action > 2", "SELECT max(id) FROM audit_entry"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="only added to"):
+            world.superuser.execute(f"DELETE FROM audit_entry WHERE id = ({which})")
     assert world.count("audit_entry") == before
 
 

@@ -13,6 +13,7 @@ from casework.work import reconcile_rows
 from permissions.acting import acting_as, scenario_moment
 from permissions.circumstances import Circumstances, circumstances
 from permissions.vocabulary import Action, Role
+from tests.casework.test_turned_into_advice import approved, reported, turn
 from tests.policy.behind import past_triggers
 from tests.world import World
 
@@ -149,9 +150,28 @@ def test_a_change_keeps_what_stood_before_and_the_moment_at_which_it_counts(worl
     assert {was for (was,) in world.rows(first)} == {None}
 
 
+def test_a_list_is_found_by_each_case_at_the_moment_of_its_entry(world: World):
+    cases, moment = [uuid4(), uuid4()], datetime.now(UTC) + timedelta(days=3)
+    token = scenario_moment.set(moment)
+    try:
+        with acting_as(world.lies, Role.POLICE_LIAISON, Action.SEARCH_OWN):
+            record_read("search_own", Entry, "", cases=[*cases, cases[0]])
+            record_act("consult", "search_own", Entry, "", said={"cases": [str(uuid4())]})
+    finally:
+        scenario_moment.reset(token)
+    found = world.rows(
+        "SELECT s.case_id, s.occurred_at, e.occurred_at FROM trail.shown s JOIN audit_entry e ON e.id = s.entry_id"
+    )
+    assert sorted(found) == sorted((case, moment, moment) for case in cases)
+
+
 def test_no_two_entries_have_one_salt(world: World):
-    world.track("triage")
-    assert world.rows("SELECT count(*) - count(DISTINCT salt) FROM audit_rowversion") == [(0,)]
+    _, track = reported(world)
+    approved(world, track)
+    turn(world, track)
+    anew = "SELECT count(*) FROM audit_entry WHERE word = 'turn_into_advice' AND action = 1"
+    assert world.rows(anew)[0][0] > 1, "what stays is said anew"
+    assert world.rows("SELECT count(*) - count(DISTINCT salt), min(length(salt)) FROM audit_rowversion") == [(0, 32)]
 
 
 def test_a_column_that_came_later_is_empty_until_an_entry_says_otherwise(world: World):
