@@ -38,7 +38,8 @@ LIE = {
 
 def newest(word: str) -> Entry:
     """The newest entry of a word, as the one sees it who may see all of the agency's."""
-    return Entry.objects.filter(word=word).order_by("-id")[0]
+    found: Entry = Entry.objects.filter(word=word).order_by("-id")[0]
+    return found
 
 
 def test_what_an_act_says_of_itself_is_stamped_by_the_database(world: World):
@@ -188,6 +189,21 @@ def test_a_column_that_came_later_is_empty_until_an_entry_says_otherwise(world: 
     with past_triggers(world):
         world.superuser.execute("UPDATE casework_naming SET ends_at = now() + interval '1 year' WHERE id = %s", [naming])
     assert ("casework_naming", naming, "ends_at") in differing()
+
+
+@pytest.mark.parametrize("column", ["agency_id", "case_id"])
+def test_a_changed_row_is_whose_it_was_by_the_trail(world: World, column):
+    case, _ = world.track()
+    other, _ = world.track()
+    note = {"note": {"kind": "concern", "text": "Een bedacht relaas."}}
+    perform(world.lies, Action.ADD_NOTE, case, note)
+    ((key,),) = world.rows("SELECT id::text FROM casework_note")
+    whose = "SELECT of_case, of_agency FROM trail.whose('casework_note', %s)"
+    assert world.rows(whose, key) == [(case, world.agency("lies"))]
+    with past_triggers(world):
+        said = {"agency_id": world.agency("wim"), "case_id": other}[column]
+        world.superuser.execute(f"UPDATE casework_note SET {column} = %s", [said])
+    assert world.rows(whose, key) == [(case, world.agency("lies"))]
 
 
 def test_the_library_s_own_way_of_writing_is_refused(world: World):

@@ -125,7 +125,7 @@ def confirmed(world: World, actor, role: Role, **changed: object) -> BasisConfir
 
 
 def test_a_basis_is_confirmed_by_a_privacy_officer_in_their_own_name_for_their_own_agency(two):
-    assert confirmed(two, two.petra, Role.PRIVACY_OFFICER).pk
+    assert confirmed(two, two.petra, Role.PRIVACY_OFFICER).made_by_id == two.petra.person_id
     for changed in ({"made_by_id": two.bea.person_id}, {"agency_id": two.agency("wim")}):
         with pytest.raises(DatabaseError, match=LAW):
             confirmed(two, two.petra, Role.PRIVACY_OFFICER, **changed)

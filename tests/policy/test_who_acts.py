@@ -30,7 +30,7 @@ def acts(actor, role=Role.POLICE_LIAISON) -> bool:
     """Whether somebody may begin an act."""
     try:
         with acting_as(actor, role, Action.SEE_CASE):
-            return known()[0] == actor.person_id
+            return bool(known()[0] == actor.person_id)
     except Refused:
         return False
 

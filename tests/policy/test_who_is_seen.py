@@ -43,6 +43,7 @@ def test_a_person_acts_in_the_newest_of_their_memberships_that_runs(world):
     now = datetime.now(UTC)
     more = (NewPerson("leo", "Leo Liaison", EAST, (Role.QUALITY_CHECKER,)),)
     newer = install((), more, now - DAY)["leo"]
+    assert newer.membership_id
     there = (world.leo.person_id, world.agency("leo"))
     assert actor_at(*there).membership_id == newer.membership_id
     with past_triggers(world):
@@ -106,7 +107,7 @@ def test_names_of_others_who_looked_are_for_those_who_watch_over_the_records(wor
 
 def seen_by(actor, role: Role, action: Action, **which: object) -> int:
     with acting_as(actor, role, action):
-        return Entry.objects.filter(**which).count()
+        return int(Entry.objects.filter(**which).count())
 
 
 def test_a_supervisor_reads_the_log_of_cases_and_an_auditor_all_of_the_agency_s(world):
