@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from audit import exporting
 from audit.models import Entry
@@ -45,6 +45,21 @@ def test_one_sealer_holds_the_lock_as_long_as_it_lives(world: World):
         other.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     assert only_sealer()
     connection.close()
+
+
+@pytest.mark.parametrize("more", [0, 5])
+def test_nobody_seals_on_from_a_size_that_the_log_has_no_more(world: World, more):
+    world.track()
+    sealed()
+    size, notes = tip().size, world.count("trail.checkpoint")
+    with (
+        pytest.raises(OperationalError, match="somebody else sealed"),
+        acting_as(system_actor(Role.SEALER), Role.SEALER, Action.SEAL_TRAIL),
+        connection.cursor() as cursor,
+    ):
+        query = "SELECT trail.seal(%s, %s, '1', 1, 'x', '{}', '{}', '{}', '{}', '{}')"
+        cursor.execute(query, [size - 1 if more else size, size + more])
+    assert (tip().size, world.count("trail.checkpoint")) == (size, notes)
 
 
 @pytest.mark.parametrize(("seconds", "alarms"), [(4, 0), (12, 1)])

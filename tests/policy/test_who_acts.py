@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
-from permissions.acting import Once, Reused, acting_as, acting_briefly, scenario_moment, step_of_act
+from permissions.acting import Busy, Once, Reused, act, acting, acting_as, acting_briefly, scenario_moment, step_of_act
 from permissions.decision import Refused
 from permissions.drawing import DrawnElsewhere, check_drawn
 from permissions.installing import system_actor
@@ -170,6 +170,29 @@ def test_a_form_that_was_drawn_in_another_membership_is_refused_and_the_try_is_k
     with pytest.raises(DrawnElsewhere):
         check_drawn(world.lies, str(world.leo.membership_id))
     assert world.rows(tried) == [("other_membership", "refused", world.lies.person_id, world.agency("lies"))]
+
+
+@pytest.mark.parametrize("is_freed", [True, False])
+def test_an_act_that_meets_another_is_tried_once_more_and_then_says_so(world: World, is_freed):
+    tries = []
+    with psycopg.connect(world.superuser.info.dsn) as other:
+        other.execute("SELECT pg_advisory_xact_lock(7301)")
+
+        def work() -> str:
+            tries.append(acting().moment)
+            if is_freed and len(tries) > 1:
+                other.rollback()
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '100ms'")
+                cursor.execute("SELECT pg_advisory_xact_lock(7301)")
+            return "done"
+
+        if is_freed:
+            assert act(world.lies, Action.OPEN_CASE, work) == "done"
+        else:
+            with pytest.raises(Busy):
+                act(world.lies, Action.OPEN_CASE, work)
+    assert len(tries) == 2
 
 
 def test_an_act_leaves_no_listener_on_the_connection(world: World):
