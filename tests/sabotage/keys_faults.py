@@ -6,7 +6,9 @@ GUESSING = "tests/attacks/test_guessing.py"
 SIGN_IN = "tests/attacks/test_sign_in.py"
 WHAT_IS_KEPT = "tests/attacks/test_what_is_kept.py"
 CIRCUMSTANCES = "tests/audit/test_circumstances.py"
+WHAT_AN_ENTRY_SAYS = "tests/audit/test_what_an_entry_says.py"
 TURNED_INTO_ADVICE = "tests/casework/test_turned_into_advice.py"
+PAGES = "tests/policy/test_pages.py"
 SCHEMA = "tests/policy/test_schema.py"
 SYSTEM_ACTS = "tests/policy/test_system_acts.py"
 WHO_ACTS = "tests/policy/test_who_acts.py"
@@ -42,14 +44,23 @@ OF_KEYS = (
     Fault("who acts", "a statement of the service leaves it acting", "permissions/acting.py",
           '        yield\n        with connection.cursor() as cursor:\n            cursor.execute("SELECT lock.stop_acting()")',
           "        yield", WHO_ACTS),
+    Fault("who acts", "a collision is not tried again", "permissions/acting.py",
+          "for last in (False, True):", "for last in (True,):", WHO_ACTS),
+    Fault("who acts", "a lock that is not had is an error of the server", "permissions/acting.py",
+          'frozenset({"40P01", "40001", "55P03"})', 'frozenset({"40P01", "40001"})', WHO_ACTS),
     Fault("who acts", "what the lock refuses is an error of the server", "permissions/acting.py",
           "            if not is_privilege(error):\n                raise\n            log.exception",
           "            if error:\n                raise\n            log.exception", TURNED_INTO_ADVICE),
     Fault("who acts", "a try in a membership that ended is not kept", "permissions/acting.py",
           "        outside = replace(actor, agency_id=None, membership_id=None)\n        with acting_as(outside, Role.VISITOR, action):\n            record_refusal(action, why, about)",
           "        return", SCHEMA),
+    Fault("who acts", "what is hidden is refused and not missing", "permissions/acting.py",
+          "raise Missing(str(refusal)) if not seen else Refused(str(refusal)) from refusal",
+          "raise Refused(str(refusal)) from refusal", PAGES),
     Fault("who acts", "a listener of one act stays on the connection", "permissions/acting.py",
           "            driver.remove_notice_handler(hear)", "            driver = None", WHO_ACTS),
+    Fault("who acts", "an act does not say on which basis it was done", "permissions/acting.py",
+          "basis or own_basis(actor.kind))", "basis)", WHAT_AN_ENTRY_SAYS),
     Fault("who acts", "steps of one act make the same ids", "permissions/acting.py",
           'operation=whole.made_id("step", name)', "operation=whole.operation", WHO_ACTS),
     Fault("sessions", "a session that is over still opens", "permissions/lock.py",
