@@ -2,6 +2,7 @@
 
 from tests.sabotage.faults import Fault
 
+GUESSING = "tests/attacks/test_guessing.py"
 INJECTED = "tests/attacks/test_injected.py"
 OVERSIGHT = "tests/attacks/test_oversight.py"
 SIGN_IN = "tests/attacks/test_sign_in.py"
@@ -92,6 +93,8 @@ OF_THE_LAW = (
           'rights.append("UPDATE")', INJECTED),
     Fault("rights", "privileges of before stay", "permissions/guard.py",
           'f"REVOKE ALL ON {self.table} FROM {APP}", *made', "*made", TWO_PEOPLE),
+    Fault("rights", "counted tries are read by the app role", "permissions/unguarded.py",
+          '"permissions_signintry": ("",', '"permissions_signintry": (READ,', GUESSING),
     Fault("people", "a membership carries a role of the system", "permissions/services.py",
           "if not chosen or chosen & SYSTEM_ROLES:", "if not chosen:", LAW_WORDS),
     Fault("people", "a membership joins an auditor and a caseworker", "permissions/services.py",
