@@ -8,6 +8,7 @@ import argparse
 import base64
 import json
 import os
+import re
 import secrets
 import sys
 import threading
@@ -94,7 +95,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Take a checkpoint."""
         length = self.headers.get("Content-Length", "")
-        if self.path != "/add-checkpoint" or not length.isdigit() or int(length) > LARGEST:
+        if self.path != "/add-checkpoint" or not re.fullmatch("[0-9]{1,9}", length) or int(length) > LARGEST:
             self._answer(400, "not a checkpoint")
             return
         try:

@@ -4,6 +4,7 @@ import base64
 import json
 import logging
 import os
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from django.core.mail import send_mail
 from django.db import connection
 
 from audit.sealer import last_checkpoint, tile
+from audit.signing import DASH
 from audit.tree import consistency
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,10 @@ MAIL_SECONDS = 24 * 3600
 """A mailbox gets one checkpoint a day: each covers all before it."""
 CONFLICT = 409
 MOST_SAID = 200
+MOST_READ = 8_192
+COSIGNED = re.compile(rf"{DASH} [!-~]{{1,100}} [A-Za-z0-9+/]{{20,200}}={{0,2}}")
+"""A line of a cosignature (C2SP signed note): whatever else a witness answers is none, and is not kept."""
+A_SIZE = re.compile(r"[0-9]{1,18}")
 
 
 def _brief(said: str) -> str:
@@ -77,11 +83,11 @@ class Witness:
             asked = Request(self.address.rstrip("/") + "/add-checkpoint", "\n".join(lines).encode(), method="POST")  # noqa: S310 - configured by the operator
             try:
                 with urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310 - configured by the operator
-                    self._keep(size, answer.read().decode())
+                    self._keep(size, answer.read(MOST_READ).decode())
                     return
             except HTTPError as error:
-                said = error.read().decode(errors="replace").strip()
-                if error.code != CONFLICT or not said.isdigit() or not self.seen < int(said) <= size:
+                said = error.read(MOST_READ).decode(errors="replace").strip()
+                if error.code != CONFLICT or not A_SIZE.fullmatch(said) or not self.seen < int(said) <= size:
                     raise Unwitnessed(f"{self.address}: {error.code} {_brief(said)}") from None
                 self.seen = int(said)
             except (OSError, HTTPException, UnicodeDecodeError) as error:
@@ -89,7 +95,10 @@ class Witness:
         raise Unwitnessed(f"{self.address}: it goes faster than we do")
 
     def _keep(self, size: int, lines: str) -> None:
-        for line in lines.splitlines():
+        rows = lines.splitlines()
+        if not rows or not all(COSIGNED.fullmatch(line) for line in rows):
+            raise Unwitnessed(f"{self.address}: no cosignature: {_brief(ascii(lines))}")
+        for line in rows:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT trail.cosign(%s, %s, %s)", [size, line.split(" ")[1], line])
 

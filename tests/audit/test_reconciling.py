@@ -104,6 +104,18 @@ def test_a_grant_that_was_moved_to_somebody_else_is_named_by_every_look(world):
     assert "casework_naming.user_id" in said
 
 
+def test_a_grant_that_was_removed_is_named_where_access_is_explained(world):
+    case, _ = story(world)
+
+    def said():
+        return set(act(world.bea, Action.EXPLAIN_ACCESS, lambda: differs_from_trail(case)))
+
+    assert said() == set(), "a grant that ended by an honest act is no difference"
+    naming = "content_object_id = %s AND user_id = %s"
+    behind(world, f"DELETE FROM casework_naming WHERE {naming}", case, world.leo.person_id)
+    assert said() == {"casework_naming.gone"}
+
+
 @pytest.mark.parametrize("triggers", [True, False])
 def test_an_edit_with_and_without_triggers_is_named_or_impossible(world, triggers):
     case, _ = story(world)

@@ -14,6 +14,7 @@ CHANGES = {
     "policy public.casework_note.app_see": "ALTER POLICY app_see ON casework_note USING (true)",
     "policy public.casework_note.more": "CREATE POLICY more ON casework_note FOR SELECT TO schakel_app USING (true)",
     "policy public.casework_wall.app_see": "DROP POLICY app_see ON casework_wall",
+    "policy public.casework_note.app_add": "ALTER POLICY app_add ON casework_note WITH CHECK (true)",
     "table public.casework_track": "ALTER TABLE casework_track NO FORCE ROW LEVEL SECURITY",
     "table public.casework_note": "GRANT DELETE ON casework_note TO schakel_app",
     "table public.casework_naming": "GRANT UPDATE (reason) ON casework_naming TO schakel_app",
@@ -23,6 +24,10 @@ CHANGES = {
     "trigger public.casework_note.trail": "ALTER TABLE casework_note DISABLE TRIGGER trail",
     "trigger public.audit_entry.append_only": "DROP TRIGGER append_only ON audit_entry",
     "constraint public.permissions_user.no_superuser": "ALTER TABLE permissions_user DROP CONSTRAINT no_superuser",
+    "constraint trail.cosignature.cosignature_size_fkey": (
+        "ALTER TABLE trail.cosignature DROP CONSTRAINT cosignature_size_fkey"
+    ),
+    "function lock.hold(what uuid)": "GRANT EXECUTE ON FUNCTION lock.hold(uuid) TO schakel_backup",
     "function lock.person()": "CREATE OR REPLACE FUNCTION lock.person() RETURNS int LANGUAGE sql AS 'SELECT 100'",
     "function lock.stop_acting()": "ALTER FUNCTION lock.stop_acting() SECURITY INVOKER",
     "function public.door()": "CREATE FUNCTION door() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",

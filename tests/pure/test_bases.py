@@ -15,6 +15,7 @@ from permissions.bases import (
     NEVER_GROUPS,
     PROCESSING_BASES,
     REGIMES,
+    SELF_FROM,
     WITHOUT_PERSONAL_DATA,
     Provision,
     bases_between,
@@ -222,6 +223,17 @@ def test_an_agreement_is_of_two_kinds_between_which_some_row_carries_something()
 
 def test_no_package_holds_what_never_goes():
     assert not {group for groups in GROUPS.values() for group in groups} & set(NEVER_GROUPS)
+    said = re.search(r"Never: (police intelligence), (source), (criteria) answers", TEXT)
+    assert said
+    assert {word.replace(" ", "_") for word in said.groups()} == set(NEVER_GROUPS)
+
+
+def test_from_which_age_somebody_consents_to_sharing_themselves_is_the_law():
+    said = re.search(r"GDPR_CONSENT from (\d+) self.*?; WMO_5_3_3 and JW_7_3_11 from (\d+) self", TEXT)
+    assert said
+    young, younger = map(int, said.groups())
+    assert {"GDPR_CONSENT": young, "WMO_5_3_3_CONSENT": younger, "JW_7_3_11_CONSENT": younger} == SELF_FROM
+    assert {basis.code for basis in BASES.values() if "consent" in basis.limits} == set(SELF_FROM)
 
 
 @pytest.mark.parametrize(

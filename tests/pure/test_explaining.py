@@ -37,6 +37,13 @@ def test_who_is_named_may_by_ruling_and_naming_since_the_later_until_the_earlier
     assert (said.since, said.until) == (NAMED.since, NAMED.until)
 
 
+def test_what_rests_on_two_grants_that_end_lasts_until_the_first_of_them_does():
+    until = START + 4 * HOUR
+    said = explain(LIES, [grant("ruling", until=until), NAMED], Action.READ_RECORD, START + 3 * HOUR)
+    assert until < NAMED.until
+    assert said.until == until
+
+
 def test_whose_agency_keeps_a_record_may_by_the_second_role():
     said = explain(DIRK, [RULING, KEEPS, NAMED], Action.READ_RECORD, START + 3 * HOUR)
     assert said.role is Role.TRIAGE_DECIDER

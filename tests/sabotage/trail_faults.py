@@ -8,10 +8,13 @@ from tests.sabotage.fitting_faults import OF_FITTING
 from tests.sabotage.guessing_faults import OF_GUESSING
 from tests.sabotage.hardened_faults import OF_HARDENING
 from tests.sabotage.intake_faults import FAULTS as OF_INTAKE
+from tests.sabotage.keys_faults import OF_KEYS
+from tests.sabotage.law_faults import OF_THE_LAW
 from tests.sabotage.leaving_faults import OF_LEAVING
 from tests.sabotage.lists_faults import OF_LISTS
 from tests.sabotage.pages_faults import OF_PAGES
 from tests.sabotage.records_faults import OF_RECORDS
+from tests.sabotage.sealed_faults import OF_SEALS
 from tests.sabotage.standing_faults import OF_STANDING
 from tests.sabotage.stored_faults import OF_STORING
 from tests.sabotage.worklist_faults import FAULTS as OF_THE_WORKLIST
@@ -132,5 +135,5 @@ OF_THE_TRAIL = (
 
 FAULTS = (
     *OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE, *OF_STORING, *OF_THE_WORKLIST, *OF_CORRECTING, *OF_LEAVING, *OF_FITTING, *OF_LISTS,
-    *OF_STANDING, *OF_GUESSING, *OF_HARDENING, *OF_PAGES, *OF_RECORDS,
+    *OF_STANDING, *OF_GUESSING, *OF_HARDENING, *OF_PAGES, *OF_RECORDS, *OF_KEYS, *OF_THE_LAW, *OF_SEALS,
 )  # fmt: skip
