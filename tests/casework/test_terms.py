@@ -281,3 +281,12 @@ def test_a_reworked_package_keeps_each_chosen_item_once(world):
     why = {"reason": {"code": "content_changed", "text": "Er is een item bijgekomen."}}
     perform(world.karin, Action.REWORK_HANDOFF, handoff, why)
     assert world.rows(groups, 2) == before
+
+
+@pytest.mark.parametrize(("step", "until"), [("extend_deadline", "2027-01-20"), ("pause_deadline", "2027-01-12")])
+def test_no_empty_form_moves_a_term_also_after_a_full_one(world, clock, step, until):
+    case, _ = world.track("triage")
+    perform(world.dirk, Action(step), case, term("TRIAGE", until))
+    moved = due_of(world, "TRIAGE")
+    assert signed_in("dirk").post(f"/cases/{case}/{step}", {}).status_code == 422
+    assert due_of(world, "TRIAGE") == moved

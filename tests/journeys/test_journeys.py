@@ -175,3 +175,16 @@ def test_a_page_works_on_a_narrow_screen_and_without_script(world: World, browse
     width = page.locator("main").bounding_box()["width"]
     assert width <= 320
     assert "Waarschuwing" in page.inner_text("main")
+
+
+def test_a_text_says_what_is_left_of_it_and_what_is_too_much_and_keeps_it_all(world: World, visitor):
+    case, _ = world.track()
+    lies = visitor("lies")
+    lies.go(f"/cases/{case}/add_note")
+    field = lies.page.locator("textarea").first
+    hint = lies.page.locator("textarea + p").first
+    field.fill("woord," * 1_500)
+    assert hint.inner_text() == "nog 1.000 tekens"
+    field.fill("woord," * 2_000)
+    assert hint.inner_text() == "2.000 tekens te veel"
+    assert len(field.input_value()) == 12_000, "nothing is cut"
