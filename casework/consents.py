@@ -119,8 +119,11 @@ class Consents:
     def to_help_on(self, track: Track) -> list[StoredFact]:
         """Return what was consented to on a track, standing or not: whoever declined what was offered consents anew."""
         given = [row for row in self.given if row.track_id == track.pk and row.code in FOR_HELP]
-        declined = max((at for of_track, at in self._declined if of_track == track.pk), default=None) if given else None
-        return [row for row in given if declined is None or row.made_at > declined]
+        return [row for row in given if not self.is_declined(row)]
+
+    def is_declined(self, row: StoredFact) -> bool:
+        """Whether the help of which a consent speaks was declined since on its track."""
+        return row.code in FOR_HELP and any(of == row.track_id and at >= row.made_at for of, at in self._declined)
 
     @cached_property
     def _declined(self) -> list[tuple[UUID | None, datetime]]:
@@ -221,6 +224,8 @@ def consents_of(handoff: Handoff, today: date) -> list[UUID]:
         return []
     consents, people = Consents(handoff.case_id, handoff.sender_id, today), people_of(handoff)
     kind = str(handoff.help_kind) or (consents.offered(handoff.track_id) if handoff.kind in HELPING else "")
+    if handoff.kind in HELPING:
+        consents.given = [row for row in consents.given if not consents.is_declined(row)]
     found = {person.key: consents.for_sharing(person, handoff.receiver_id, handoff.basis, kind) for person in people}
     represented = any(row is not None and row.name in BY_REPRESENTATIVE for row in found.values())
     lacking = [person for person in people if found[person.key] is None]

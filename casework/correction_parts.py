@@ -91,3 +91,8 @@ EMPTIABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     },
 )
 """What can be emptied, where it turns out not to be known."""
+
+
+def has_coded_name(fact: str) -> bool:
+    """Whether the name of a fact, as by whom or on what it was given, is a code."""
+    return any(STORED_AS.get(column.name) == "name" and column.choices for column in FACT_PARTS.get(fact, ()))

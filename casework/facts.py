@@ -183,12 +183,11 @@ class TrackFacts(SaidWords):
         return all(h.state in final for h in self.handoffs if h.sender_id == self.track.agency_id)
 
     def _handoff_state(self) -> str:
-        """Return the state of the latest handoff that moved in this round: what an earlier one handed over is done."""
-        latest = self.handoffs[-1] if self.handoffs else None
-        is_of_round = latest is not None and (
-            self.action is Action.DROP_REPORT or latest.moved_at >= self.track.round_began_at
-        )
-        return latest.state if latest and is_of_round else ""
+        """Return the state of the handoff that was sent last in this round, or of a report that came to nothing in it.
+
+        What an earlier round handed over is done, and what was never sent says nothing.
+        """
+        return self.handoffs[-1].state if self.handoffs else ""
 
     def _handoff_sent(self) -> bool:
         is_sent = self._handoff_state() in SENT

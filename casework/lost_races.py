@@ -13,6 +13,8 @@ from permissions.models import Agency, User
 from permissions.vocabulary import Action
 from workflows.table import NotNow
 
+LOOKED = ("prior_warning_look_up", "prior_warning_hit")
+"""What the product stored of its own look-ups: nobody wrote it."""
 TAKEN_OFF = "taken_off"
 """What it came to for who was on a case until a colleague ended that."""
 
@@ -84,7 +86,9 @@ def first_step(**about: UUID) -> FirstStep | None:
     row = rows.order_by("-made_at", "-id").first()
     if row is None:
         return None
-    facts = StoredFact.objects.filter(made_at=row.made_at, **about).exclude(text="").order_by("fact")
+    facts = (
+        StoredFact.objects.filter(made_at=row.made_at, **about).exclude(text="").exclude(fact__in=LOOKED).order_by("fact")
+    )
     is_colleague = row.agency_id == acting().actor.agency_id
     return FirstStep(
         who=(row.name if is_colleague else row.agency_name) or "",

@@ -18,6 +18,7 @@ from casework.models import (
     Handoff,
     PersonInCase,
     Premises,
+    StepTaken,
     StoredFact,
     Track,
     Visit,
@@ -222,11 +223,14 @@ class TrackRows:
 
     @cached_property
     def handoffs(self) -> list[Handoff]:
-        """Return the handoffs that this track sent, latest last; of a report that came to nothing, the report itself."""
+        """Return what this track sent in its round, in that order; of a report that came to nothing, that report."""
+        began = self.track.round_began_at
         if self.action is Action.DROP_REPORT and self.track.began_by_handoff_id:
-            return list(Handoff.objects.filter(pk=self.track.began_by_handoff_id))
+            return list(Handoff.objects.filter(pk=self.track.began_by_handoff_id, moved_at__gte=began))
         mine = {"track_id": self.track.pk, "sender_id": self.track.agency_id}
-        return list(Handoff.objects.filter(**mine).order_by("made_at", "id"))
+        sent = StepTaken.objects.filter(handoff_id=OuterRef("pk"), action=Action.SEND_HANDOFF, made_at__gte=began)
+        at = Subquery(sent.order_by("-made_at").values("made_at")[:1])
+        return list(Handoff.objects.filter(**mine).annotate(sent_at=at).exclude(sent_at=None).order_by("sent_at", "id"))
 
     @cached_property
     def approvals(self) -> list[Approval]:

@@ -360,7 +360,9 @@ def _in_first_role(
 
 
 def _lost_in(actor: Actor, action: Action, lost: Callable[[], Exception | None]) -> Exception | None:
-    """Ask in an act of its own by whose act the person lost it; nobody without a running membership is told."""
+    """Ask in an act of its own by whose act the person lost it; nobody is told who could not do this anyway."""
+    if not roles_for(actor, action):
+        return None
     try:
         with acting_as(actor, actor.roles[0], action):
             return lost()

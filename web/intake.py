@@ -58,6 +58,12 @@ _WHERE = (
 )
 _SECRET = ("person-contact", "person-contact_is_secret")
 _TOLD = ("note-kind", "note-text", "note-date")
+SAYS_NOTHING = {
+    "note": ("note-kind", "note-date"),
+    "person": ("person-role", "person-contact_is_secret"),
+    "premises": ("premises-is_secret",),
+}
+"""Answers of a part that say nothing where the rest of it is empty: some of them are filled in before anybody types."""
 _WHO_IS_IT = gettext_lazy("Who is it about")
 _POLICE = Intake(
     gettext_lazy("Log a lead or report"),
@@ -128,15 +134,16 @@ def may_share(actor: Actor) -> bool:
 
 
 def typed(data: QueryDict) -> QueryDict:
-    """Return what was typed: a box that is not ticked says no, and a note without words is none."""
+    """Return what was typed: a box that is not ticked says no; a note without words, a role without a person are none."""
     answer = data.copy()
     if not answer.get("source-protected") and any(
         answer.get(f"source-{name}", "").strip() for name in ("kind", "capacity", "name", "contact")
     ):
         answer["source-protected"] = "no"
-    if not answer.get("note-text", "").strip():
-        for name in ("note-kind", "note-date"):
-            answer.pop(name, None)
+    for part, beside in SAYS_NOTHING.items():
+        if not any(answer.get(name, "").strip() for name in answer if name.startswith(f"{part}-") and name not in beside):
+            for name in beside:
+                answer.pop(name, None)
     return answer
 
 
@@ -159,12 +166,5 @@ def complain_of_gaps(intake: Intake, form: ActForm) -> None:
     for name in intake.fields:
         if name in intake.required and not form.data.get(name, "").strip() and name not in form.errors:
             form.add_error(name, _("Fill this in."))
-    if not form.errors and not any(_says_something(intake, form, part) for part in ("person", "premises")):
+    if not form.errors and not {"person", "premises"} & set(form.cleaned_data):
         form.add_error(None, _("Fill in at least an address or a person."))
-
-
-def _says_something(intake: Intake, form: ActForm, part: str) -> bool:
-    """Whether anything of a person or an address was answered beside what was filled in already."""
-    given = {name for name, _value in intake.values}
-    answered = (name for name in form.columns if name.startswith(f"{part}-") and name not in given)
-    return part in form.cleaned_data and any(form.data.get(name, "").strip() for name in answered)

@@ -198,7 +198,7 @@ class Premises(Owned):
     is_secret = models.BooleanField(default=False)
     """Whether it is kept from everybody else: it goes into no package."""
     from_item_id = models.UUIDField(null=True)
-    address_keys = ArrayField(PlainText(max_length=LONGEST_KEY), default=list)
+    address_keys = ArrayField(models.CharField(max_length=LONGEST_KEY), default=list)
     """The keys by which the address is found again (casework/addresses.py)."""
 
     objects = GuardedManager()

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from casework import wording
 from casework.agreed import groups_agreed
 from casework.codes import INTELLIGENCE, NOTE_GROUPS, WITHHELD
+from casework.correction_parts import has_coded_name
 from casework.days import with_precision
 from casework.models import Handoff, Note, PackageItem, StoredFact
 from casework.packages import FACT_GROUPS, Offer, freeze, offers_of, thaw
@@ -99,19 +101,20 @@ def _why(  # noqa: PLR0913 - one return a reason, and what it follows from
 
 
 def _words(handoff: Handoff, offers: list[Offer]) -> dict[tuple[str, UUID], str]:
-    """Return the words of what the acting person may read of the record; none of what is to be kept secret."""
+    """Return the words of the record, for who reads it; none of what is to be kept secret."""
+    if acting().role not in roles_with(Action.READ_RECORD, Cell.NAMED, Cell.OWN):
+        return {}
     shown = [offer for offer in offers if not offer.withheld]
     words = {(offer.key.partition(":")[0], offer.origin_id): in_words(thaw(offer.value), offer.label) for offer in shown}
     own = {"case_id": handoff.case_id, "agency_id": handoff.sender_id}
     words |= {("note", note.pk): note.text for note in Note.objects.filter(**own)}
-    if acting().role not in roles_with(Action.READ_RECORD, Cell.NAMED, Cell.OWN):
-        return words
     return words | {("fact", row.pk): _fact_in_words(row) for row in StoredFact.objects.filter(handoff_id=None, **own)}
 
 
 def _fact_in_words(row: StoredFact) -> str:
     answer = {None: "", True: "yes", False: "no"}[row.is_so]
-    said = {"code": row.code, "yes": answer, "name": row.name, "text": row.text, "until": row.until_date}
+    name = wording.label(f"{row.fact}:{row.name}") if row.name and has_coded_name(row.fact) else row.name
+    said = {"code": row.code, "yes": answer, "name": name, "text": row.text, "until": row.until_date}
     return in_words(thaw(freeze(said)), row.fact)
 
 

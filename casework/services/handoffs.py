@@ -20,6 +20,8 @@ from casework.models import (
     PackageItem,
     PersonInCase,
     Premises,
+    StepTaken,
+    StoredFact,
     Track,
 )
 from casework.outbox import intend
@@ -47,7 +49,7 @@ from permissions.bases import GROUPS, WITHOUT_PERSONAL_DATA
 from permissions.models import Agency
 from permissions.vocabulary import Action, AgencyKind
 from workflows.table import NotNow
-from workflows.tracks import TRACKS, WORKFLOWS, beginnings_on, names_doer
+from workflows.tracks import TRACKS, beginnings_on, names_doer
 
 UNREAD = ("delivered", Action.ACCEPT_HANDOFF)
 """Who accepts what nobody acknowledged does both in one act: two steps, two entries (docs/law.md section 1)."""
@@ -59,6 +61,8 @@ SENDING_TRACKS = {
     "victim": ("victim",),
 }
 """Of which track a handoff of this kind is, where the sender has one open; the first that fits."""
+ENDED = frozenset({"closed", "not_accepted", "advice_given", "ended"})
+"""Final states beside which a package that comes again begins anew; a declined offer can be made again on its own track."""
 
 
 def prepare_handoff(deed: Deed) -> Done:
@@ -244,7 +248,7 @@ def accept_handoff(deed: Deed) -> Done:
     people = take_over(handoff, kind)
     made = {"case": handoff.case_id}
     begun = _begun(handoff)
-    running = {track.kind for track in begun if track.state not in WORKFLOWS[track.kind].final}
+    running = {track.kind for track in begun if track.state not in ENDED or _is_taken_back(track)}
     for beginning in beginnings_on(Action.ACCEPT_HANDOFF, handoff.kind):
         if beginning.track not in running and (not beginning.agencies or kind in beginning.agencies):
             track = _begin_from(handoff, beginning.track, Action.ACCEPT_HANDOFF, people)
@@ -252,6 +256,13 @@ def accept_handoff(deed: Deed) -> Done:
     if deed.inputs.get("known_here"):
         radar.join(deed, handoff.case_id, known_of(handoff, kind))
     return Done(handoff.case_id, handoff.pk, made)
+
+
+def _is_taken_back(track: Track) -> bool:
+    """Whether the consent to this help was taken back here: who asks for it again brings no new one."""
+    steps = StepTaken.objects.filter(track_id=track.pk, action=Action.WITHDRAW_CONSENT)
+    facts = StoredFact.objects.filter(case_id=track.case_id, agency_id=track.agency_id, fact="consent_withdrawn")
+    return track.kind in HELPING and (steps.exists() or facts.filter(made_at__gt=track.made_at).exists())
 
 
 def _begun(handoff: Handoff) -> list[Track]:
@@ -344,10 +355,12 @@ def deliver_handoff(deed: Deed) -> Done:
     grants.receive(handoff.pk)
     made = {"case": handoff.case_id}
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
-    first, running = len(handoff.delivered) == 1, [one for one in _begun(handoff) if one.state not in TRACKS["safety"].final]
+    first, begun = len(handoff.delivered) == 1, _begun(handoff)
+    running, is_removed = [one for one in begun if one.state not in ENDED], any(one.state == "advice_given" for one in begun)
     for beginning in beginnings_on(Action.DELIVER_HANDOFF, handoff.kind):
         if not running and kind in beginning.agencies:
-            people = take_over(handoff, kind) if first else []  # what came with it again is taken over at acceptance
+            # What came with it again is taken over at acceptance, but for a record of which nothing is left.
+            people = take_over(handoff, kind) if first or is_removed else []
             track = _begin_from(handoff, beginning.track, Action.DELIVER_HANDOFF, people)
             made[beginning.track] = track.pk
     key = f"expire_handoff:{handoff.pk}:{handoff.version}"

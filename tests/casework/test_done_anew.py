@@ -165,3 +165,59 @@ def test_what_nobody_holds_is_marked_for_who_leads_after_a_day(world):
         scenario_moment.reset(token)
     assert True in marked["vera"], "who assigns"
     assert marked["wim"] <= {False}
+
+
+def test_help_does_not_begin_again_on_a_consent_that_was_taken_back(world):
+    case = world.opened("wim", person=ADULT).made["case"]
+    consent = {"code": "help_and_sharing", "given_by": "self", "date": "today", "receiver": world.agency("joke")}
+    perform(world.wim, Action.WRITE_RECORD, case, {"consent": consent})
+    asked = sent(world, case, kind="help", basis="WMO_5_3_3_CONSENT")
+    track = perform(world.joke, Action.ACCEPT_HANDOFF, asked).made["help"]
+    perform(world.joke, Action.WITHDRAW_CONSENT, track, {"reason": {"code": "person_withdrew", "text": WHY}})
+    perform(world.joke, Action.RETURN_HANDOFF, asked, {"question": {"code": "content", "text": WHY}})
+    again(world, asked, world.wim, world.vera)
+    assert "help" not in perform(world.joke, Action.ACCEPT_HANDOFF, asked).made
+    assert state_of(world, track) == "ended"
+
+
+def test_who_declined_help_is_not_handed_on_as_consenting(world):
+    case = world.opened("wim", person=ADULT).made["case"]
+    track = perform(world.wim, Action.OPEN_HELP, case, {}).made["help"]
+    perform(world.wim, Action.OFFER_HELP, track, {"offer_form": {"code": "conversation", "date": "today"}})
+    consent = {"code": "help_and_sharing", "given_by": "self", "date": "today", "receiver": world.agency("joke")}
+    perform(world.wim, Action.WRITE_RECORD, case, {"consent": consent})
+    perform(world.wim, Action.RECORD_DECLINE, track)
+    with pytest.raises(Incomplete) as found:
+        sent(world, case, kind="help", basis="WMO_5_3_3_CONSENT")
+    assert "legal_basis" in found.value.missing
+
+
+def test_a_reopened_track_is_not_dropped_for_what_an_earlier_round_refused(world):
+    case, _ = world.track()
+    report = world.delivered(case)
+    [(track,)] = world.rows("SELECT id FROM casework_track WHERE kind = 'safety'")
+    perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, report)
+    perform(world.vera, Action.REFUSE_HANDOFF, report, {"reason": {"code": "wrong_receiver", "text": WHY}})
+    dropped = {"reason": {"code": "other", "text": WHY}}
+    perform(world.vera, Action.DROP_REPORT, track, dropped)
+    signal = world.opened("wim", person=ADULT, premises=[]).made["case"]
+    anew = {"reason": {"code": "new_report", "text": WHY}, "new_signal": {"case": signal, "text": WHY}}
+    perform(world.vera, Action.REOPEN, track, anew)
+    assert lacks(world, "vera", Action.DROP_REPORT, track, dropped) == ("handoff_failed",)
+
+
+def test_a_transfer_that_was_only_prepared_stands_in_nobodys_way(world):
+    done = world.opened("wim")
+    case, track = done.made["case"], done.made["safety"]
+    perform(world.vera, Action.START_ASSESSMENT, track, {"acute_checked": {"yes": "no"}})
+    assessed(world, case, track)
+    handoff = sent(world, case, kind="transfer", basis="WMO_4_1_1_2D")
+    perform(world.vera, Action.HAND_OVER_SAFETY, track, TOLD)
+    perform(world.joke, Action.ACCEPT_HANDOFF, handoff)
+    perform(world.joke, Action.START_WORK, handoff, BEGUN)
+    package = {"receiver": world.agency("joke"), "items": ["identity"], "source_protected": "yes", **NECESSARY}
+    package |= {"kind": "transfer", "basis": "WMO_4_1_1_2D"}
+    mistaken = perform(world.wim, Action.PREPARE_HANDOFF, case, {"package": package}).id
+    perform(world.wim, Action.WITHDRAW_HANDOFF, mistaken)
+    perform(world.vera, Action.CONFIRM_TRANSFER, track)
+    assert state_of(world, track) == "transferred"

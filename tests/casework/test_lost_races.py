@@ -207,3 +207,21 @@ def test_of_a_wall_nothing_is_told_but_the_text_stays(worked_on):
     with pytest.raises(Missing):
         perform(world.lies, Action.SUBMIT, world.of_track, version=5, drawn=True)
     assert last(world)[1] == "refused"
+
+
+def test_who_is_taken_off_is_told_so_also_where_the_form_has_a_mistake(worked_on):
+    world = worked_on
+    lies = drawn("lies", f"/cases/{world.case}/add_note")
+    taken_off(world)
+    answer = lies.post(f"/cases/{world.case}/add_note", {"note-text": WHY})
+    assert answer.status_code == 409
+    assert "van deze zaak gehaald" in answer.content.decode()
+    assert WHY in answer.content.decode()
+
+
+def test_who_could_not_do_it_anyway_is_refused_as_before(worked_on):
+    world = worked_on
+    lies = drawn("lies", f"/cases/{world.case}/add_note")
+    taken_off(world)
+    answer = lies.post(f"/cases/{world.case}/assign", {"assignment-person": str(world.leo.person_id)})
+    assert (answer.status_code, last(world)) == (404, ("assign", "refused"))

@@ -297,8 +297,42 @@ def test_an_address_abroad_that_is_to_be_kept_secret_is_said_at_intake_and_does_
 
 def test_an_attempt_is_asked_when_and_how_it_ended(world):
     _, track = world.track("visit_scheduled")
-    page = signed_in("lies").post(f"/tracks/{track}/record_attempt", {"version": "5"})
+    page = signed_in("lies").post(f"/tracks/{track}/record_attempt", {})
     assert page.status_code == 422
+    assert "Vul dit in" in page.content.decode()
     assert world.rows("SELECT state FROM casework_track WHERE id = %s", track) == [("visit_planned",)]
     said = {"visit_report-outcome": "nobody_home", "visit_report-date": "vandaag", "visit_report-cautioned": "no"}
     assert signed_in("lies").post(f"/tracks/{track}/record_attempt", said).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("who", "answers"),
+    [
+        ("lies", {"person-role": "subject"}),
+        ("joke", {"person-role": "minor", "person-contact_is_secret": "no"}),
+        ("lies", {"premises-is_secret": "no"}),
+    ],
+)
+def test_what_says_nothing_of_anybody_is_nobody_and_stays_on_the_page(world, who, answers):
+    answer = log(who, {"note-kind": "concern", "note-text": "Een zorg."}, answers)
+    assert answer.status_code == 422
+    assert "Vul minstens een adres of een persoon in." in answer.content.decode()
+    assert world.count("casework_case") == 0
+
+
+def test_an_address_that_is_not_given_is_no_secret_and_asks_for_no_town(world):
+    said = CHILD | {"premises-is_secret": "no", "note-kind": "concern", "note-text": "Een zorg."}
+    assert log("joke", said)["Location"].startswith("/cases/")
+    assert world.count("casework_premises") == 0
+
+
+@pytest.mark.parametrize("number", ["12-14", "104-106"])
+def test_a_long_street_with_a_range_of_numbers_is_an_address(world, number):
+    home = HOME | {"premises-street": "Burgemeester van Tuyll van Serooskerkenweg", "premises-number": number}
+    assert log("lies", home, {"note-kind": "concern", "note-text": "Een zorg."}).status_code == 302
+
+
+def test_a_look_up_keeps_what_was_filled_in_already(world):
+    page = log("ilse", CHILD, {"do": "look", "note-kind": "concern", "note-date": "27-11-2026"}).content.decode()
+    assert "27-11-2026" in page
+    assert re.search(r'value="concern"[^>]*(checked|selected)', page)

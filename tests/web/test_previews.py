@@ -64,6 +64,17 @@ def test_what_stays_is_shown_whole_however_long_it_is(world):
     assert text in part
 
 
+def test_who_checks_reads_no_words_of_what_is_not_ticked(world):
+    case, _ = world.track()
+    words = "Dochter slaapt deze week bij oma."
+    perform(world.lies, Action.WRITE_RECORD, case, {"child_check": {"code": "unknown", "text": words}})
+    handoff = world.package(case, items=["identity"])
+    assert words in signed_in("lies").get(f"/handoffs/{handoff}").content.decode()
+    page = signed_in("karin").get(f"/handoffs/{handoff}").content.decode()
+    assert "Kindcheck" in page
+    assert words not in page
+
+
 def test_the_words_of_a_fact_that_stays_are_shown_like_those_of_a_note(world):
     case, _ = world.track()
     words = "De school kent drie kinderen op dit adres."

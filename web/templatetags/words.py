@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casework.columns import Kind
-from casework.correction_parts import CORRECTABLE, STORED_AS
+from casework.correction_parts import CORRECTABLE, has_coded_name
 from casework.days import Precision, precision_of, with_precision
 from casework.fact_parts import FACT_PARTS
 from casework.lookups import HIT, LOOKED_UP
@@ -48,8 +48,7 @@ def of_part(code: str, part: str) -> str:
 @register.filter
 def named_in(name: str, fact: str) -> str:
     """Write the name of a fact: by whom or on what it was given is a code."""
-    is_code = any(STORED_AS.get(column.name) == "name" and column.choices for column in FACT_PARTS.get(fact, ()))
-    return words.label(f"{fact}:{name}") if name and is_code else name
+    return words.label(f"{fact}:{name}") if name and has_coded_name(fact) else name
 
 
 @register.filter
@@ -244,7 +243,7 @@ def what_for(row: Any) -> str:
 
 NEWS_CLOCKS = frozenset({"HANDOFF_NEWS", "HANDOFF_CORRECTED"})
 """Terms of the news of a correction: the state of the handoff says nothing of it."""
-CODED_GROUNDS = frozenset({"youth_task", "authority", "purpose", "asked_or_not", "secrecy"})
+CODED_GROUNDS = frozenset({"youth_task", "authority", "purpose", "asked_or_not", "secrecy", "help_kind"})
 """Grounds of a package that are codes."""
 
 

@@ -1,6 +1,7 @@
 """The page of every act: drawn from the parts table, done by the service of the same name."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from casework.fact_parts import PART_OF_FACT
 from casework.inputs import Malformed
-from casework.lost_races import DoneBefore, LostSight, Stale
+from casework.lost_races import DoneBefore, LostSight, Stale, lost_sight
 from casework.package_parts import ANSWERS, GROUNDS
 from casework.parts import parts_for, parts_of_kind
 from casework.selectors import (
@@ -260,8 +261,9 @@ def _drawn_or_told(
     request: StaffRequest, action: Action, target: UUID | None, draw: Callable[[], HttpResponse], problem: str
 ) -> HttpResponse:
     """Draw the page; where there is nothing to draw any more, say at least why the act came to nothing."""
+    lost = partial(lost_sight, target) if target and request.method == "POST" else None
     try:
-        return act(acting_person(request), action, draw, about=target, sees=read_access(target))
+        return act(acting_person(request), action, draw, about=target, sees=read_access(target), lost=lost)
     except NotNow:
         if problem:
             return overtaken(request, problem)
@@ -286,6 +288,10 @@ HANDOFF_STEPS = frozenset(
 def attempt(request: StaffRequest, action: Action, target: UUID | None, form: ActForm) -> tuple[Done | None, str]:
     """Perform, or say in one sentence why not."""
     actor, version, operation = acting_person(request), version_of(request), operation_of(request)
+    if ASKED_TOO.get(action, "") not in {"", *form.cleaned_data}:
+        keep_try(actor, action, "incomplete", target)
+        form.ask_for((ASKED_TOO[action],))
+        return None, ""
     try:
         return perform(actor, action, target, form.cleaned_data, version=version, operation=operation, drawn=True), ""
     except Malformed as error:

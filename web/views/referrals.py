@@ -70,6 +70,8 @@ class Page:
             self.form = intake_form(self.intake, self.data, codes | households(self.known), joins=True)
         choices = act(self.actor, Action.OPEN_CASE, lambda: _ends(self.actor)) if may_share(self.actor) else {}
         self.share = _share_form(self.data if self.shares else None, self.data, choices) if choices else None
+        if self.looks:
+            self._draw_as_posted()
 
     def _known(self) -> list[KnownHere]:
         if self.data is None or not self.intake.is_radar:
