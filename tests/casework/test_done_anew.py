@@ -14,6 +14,7 @@ from workflows.table import Incomplete
 
 WHY = "Een verzonnen reden van genoeg tekens."
 ADULT = {"role": "subject", "family_name": "Proef", "given_names": "Volwassen", "birth_date": "1984-05-01"}
+STRANGER = {"role": "subject", "family_name": "Elders", "given_names": "Anders", "birth_date": "1971-02-03"}
 TOLD = {"reporter_informed": {"date": "today", "code": "no_reporter"}, "subject_informed": {"date": "today"}}
 DIRECTLY = TOLD | {"reporter_informed": {"date": "today", "code": "direct"}}
 SCHEDULE = SCHEDULE_CODES[0]
@@ -200,7 +201,7 @@ def test_a_reopened_track_is_not_dropped_for_what_an_earlier_round_refused(world
     perform(world.vera, Action.REFUSE_HANDOFF, report, {"reason": {"code": "wrong_receiver", "text": WHY}})
     dropped = {"reason": {"code": "other", "text": WHY}}
     perform(world.vera, Action.DROP_REPORT, track, dropped)
-    signal = world.opened("wim", person=ADULT, premises=[]).made["case"]
+    signal = world.opened("wim", person=STRANGER, premises=[]).made["case"]
     anew = {"reason": {"code": "new_report", "text": WHY}, "new_signal": {"case": signal, "text": WHY}}
     perform(world.vera, Action.REOPEN, track, anew)
     assert lacks(world, "vera", Action.DROP_REPORT, track, dropped) == ("handoff_failed",)
