@@ -228,7 +228,8 @@ class TrackRows:
         if self.action is Action.DROP_REPORT and self.track.began_by_handoff_id:
             return list(Handoff.objects.filter(pk=self.track.began_by_handoff_id, moved_at__gte=began))
         mine = {"track_id": self.track.pk, "sender_id": self.track.agency_id}
-        sent = StepTaken.objects.filter(handoff_id=OuterRef("pk"), action=Action.SEND_HANDOFF, made_at__gte=began)
+        own = {"case_id": OuterRef("case_id"), "agency_id": OuterRef("sender_id"), "handoff_id": OuterRef("pk")}
+        sent = StepTaken.objects.filter(action=Action.SEND_HANDOFF, made_at__gte=began, **own)
         at = Subquery(sent.order_by("-made_at").values("made_at")[:1])
         return list(Handoff.objects.filter(**mine).annotate(sent_at=at).exclude(sent_at=None).order_by("sent_at", "id"))
 

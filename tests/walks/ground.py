@@ -176,6 +176,13 @@ class Walk:
         else:
             handoff = self.world.package(self.case)
         self.sql("UPDATE casework_handoff SET state = %s, track_id = %s WHERE id = %s", state, self.target, handoff)
+        if state not in {"prepared", "checked"}:
+            self.sql(
+                "INSERT INTO casework_steptaken (id, case_id, agency_id, made_by_id, made_at, handoff_id, action, source,"
+                " target, role) SELECT gen_random_uuid(), case_id, sender_id, editor_id, now(), id, 'send_handoff',"
+                " 'checked', 'sent', 'caseworker' FROM casework_handoff WHERE id = %s",
+                handoff,
+            )
 
     def born(self, years: int) -> None:
         self.sql(

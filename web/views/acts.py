@@ -245,12 +245,22 @@ def can_read(request: StaffRequest, action: Action, form: ActForm, target: UUID 
     return False
 
 
+def says_what_is_asked(request: StaffRequest, action: Action, form: ActForm, target: UUID | None) -> bool:
+    """Whether a form says what its page asks beside the law (ASKED_TOO); one that does not is a try."""
+    asked = ASKED_TOO.get(action, "")
+    if asked in {"", *form.cleaned_data}:
+        return True
+    keep_try(acting_person(request), action, "incomplete", target)
+    form.ask_for((asked,))
+    return False
+
+
 def answer_act(request: StaffRequest, action: Action, target: UUID | None, draw: Draw, then: str = "") -> HttpResponse:
     """Do what was posted, or draw the form; what was typed is kept."""
     form, problem = None, ""
     if request.method == "POST":
         form = ActForm(action, parts_for(action), request.POST)
-        if can_read(request, action, form, target):
+        if can_read(request, action, form, target) and says_what_is_asked(request, action, form, target):
             done, problem = attempt(request, action, target, form)
             if done:
                 return redirect(then or _next(action, done))
@@ -288,10 +298,6 @@ HANDOFF_STEPS = frozenset(
 def attempt(request: StaffRequest, action: Action, target: UUID | None, form: ActForm) -> tuple[Done | None, str]:
     """Perform, or say in one sentence why not."""
     actor, version, operation = acting_person(request), version_of(request), operation_of(request)
-    if ASKED_TOO.get(action, "") not in {"", *form.cleaned_data}:
-        keep_try(actor, action, "incomplete", target)
-        form.ask_for((ASKED_TOO[action],))
-        return None, ""
     try:
         return perform(actor, action, target, form.cleaned_data, version=version, operation=operation, drawn=True), ""
     except Malformed as error:
