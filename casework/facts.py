@@ -179,8 +179,9 @@ class TrackFacts(SaidWords):
         return twice or any(is_called(row) for row in calls) or self.is_dead
 
     def _handoffs_settled(self) -> bool:
-        final = WORKFLOWS["handoff"].final
-        return all(h.state in final for h in self.handoffs if h.sender_id == self.track.agency_id)
+        """Whether every handoff of this track is final, of whatever round, sent or not."""
+        mine = Handoff.objects.filter(track_id=self.track.pk, sender_id=self.track.agency_id)
+        return not mine.exclude(state__in=WORKFLOWS["handoff"].final).exists()
 
     def _handoff_state(self) -> str:
         """Return the state of the handoff that was sent last in this round, or of a report that came to nothing in it.

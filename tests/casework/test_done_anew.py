@@ -222,3 +222,14 @@ def test_a_transfer_that_was_only_prepared_stands_in_nobodys_way(world):
     perform(world.wim, Action.WITHDRAW_HANDOFF, mistaken)
     perform(world.vera, Action.CONFIRM_TRANSFER, track)
     assert state_of(world, track) == "transferred"
+
+
+def test_a_package_that_is_still_prepared_keeps_its_track_open(world):
+    case, track = world.track("triage")
+    world.package(case)
+    perform(world.dirk, Action.ESCALATE, track, {"reason": {"code": "other", "text": WHY}})
+    given = {"investigation_reference": {"name": "ONDERZOEK-1"}}
+    assert "handoffs_settled" in lacks(world, "dirk", Action.CLOSE_ESCALATED, track, given)
+    [(handoff,)] = world.rows("SELECT id FROM casework_handoff")
+    perform(world.lies, Action.WITHDRAW_HANDOFF, handoff)
+    assert "handoffs_settled" not in lacks(world, "dirk", Action.CLOSE_ESCALATED, track, given)
