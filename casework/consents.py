@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -139,15 +139,19 @@ class Consents:
         rows = [row for row in rows if not kind or self.kind_of(row) in {"", kind}]
         return any(self.standing(row) and may_help(row, born, self.today) for row in rows[-1:])
 
-    def for_sharing(self, person: "Concerned", receiver_id: int, basis: str, kind: str = "") -> StoredFact | None:
+    def for_sharing(
+        self, person: "Concerned", receiver_id: int, basis: str, kind: str = "", *, helps: bool = False
+    ) -> StoredFact | None:
         """Return the latest consent on which data about a person goes to this receiver; None where it does not stand.
 
         A package that asks for a kind of help goes on no consent that names another kind.
-        The latest that was given decides: one that ran out or was withdrawn brings no earlier one back.
+        The latest that was given decides: one that ran out, was withdrawn or, where help is asked (`helps`), was followed by
+        a decline of that help brings no earlier one back.
         """
         rows = [row for row in self.given if row.code in FOR_SHARING and row.receiver_id == receiver_id]
         rows = [row for row in rows if not kind or self.kind_of(row) in {"", kind}]
         latest = [row for row in rows if self.person_of(row) == goes_on_as(person.key, self.merges)][-1:]
+        latest = [row for row in latest if not (helps and self.is_declined(row))]
         found = (row for row in latest if self.standing(row) and may_share(row, person.born, self.today, basis))
         return next(found, None)
 
@@ -224,9 +228,8 @@ def consents_of(handoff: Handoff, today: date) -> list[UUID]:
         return []
     consents, people = Consents(handoff.case_id, handoff.sender_id, today), people_of(handoff)
     kind = str(handoff.help_kind) or (consents.offered(handoff.track_id) if handoff.kind in HELPING else "")
-    if handoff.kind in HELPING:
-        consents.given = [row for row in consents.given if not consents.is_declined(row)]
-    found = {person.key: consents.for_sharing(person, handoff.receiver_id, handoff.basis, kind) for person in people}
+    ask = partial(consents.for_sharing, helps=handoff.kind in HELPING)
+    found = {person.key: ask(person, handoff.receiver_id, handoff.basis, kind) for person in people}
     represented = any(row is not None and row.name in BY_REPRESENTATIVE for row in found.values())
     lacking = [person for person in people if found[person.key] is None]
     is_named_along = represented and [person.role for person in lacking] == ["guardian"]

@@ -309,7 +309,9 @@ def _joined(found: re.Match[str], today: Today, means: Meaning) -> date:
         raise ValueError("not_a_day")
     if len(text) != 8:  # noqa: PLR2004 - a whole year
         return _with_short_year(int(text[:2]), int(text[2:4]), text[4:], today, means)
-    day_first, year_first = (int(text[4:]), int(text[2:4]), int(text[:2])), (int(text[:4]), int(text[4:6]), int(text[6:]))
+    number = int(text)
+    year_first = number // 10_000, number // 100 % 100, number % 100
+    day_first = int(text[4:]), int(text[2:4]), int(text[:2])
     if day_first[0] < EARLIEST.year <= year_first[0]:  # 20120327 is no day of the year 327
         return _registered(*year_first)
     try:

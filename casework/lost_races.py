@@ -99,6 +99,11 @@ def first_step(**about: UUID) -> FirstStep | None:
     )
 
 
+def last_step_on(about: UUID) -> FirstStep | None:
+    """Return the last step that was taken on what this id names, a track or a handoff."""
+    return first_step(track_id=about) or first_step(handoff_id=about)
+
+
 def was_first(person_id: int | None, state: str, at: datetime, *words: tuple[str, str]) -> DoneBefore:
     """Return what to raise where a colleague did the same act before: who, when, and what they wrote with it."""
     name = User.objects.filter(pk=person_id or 0).values_list("full_name", flat=True).first()

@@ -119,7 +119,7 @@ def words_of(text: str) -> tuple[str, ...]:
     - an infix that is short: v.d. Berg, v/d Berg, vd Berg, v. Berg; not V. Berg, whose first name is meant;
     - an infix that is joined: Vandenberg van den Berg Berg, Vandijk van Dijk Dyk; not Vanessa, Vandana, Dekker, Terborg.
 
-    What is joined in another way, Terborg ter Borg, is one of the `spellings` of a name.
+    What is joined in another way, Terborg ter Borg, is one of the spellings of a name.
     """
     words = tuple(map(_as_compared, _spelled(text)))
     return tuple(word for word in words if word not in INFIXES) or words
@@ -152,20 +152,14 @@ def _kept_of(words: list[str]) -> _Words:
     return tuple(one for one in map(_as_compared, words) if one not in INFIXES)
 
 
-def spellings(text: str) -> list[_Words]:
-    """Return the words of a name in each way to write it: as `words_of` has them, and with what stands before joined to it.
+def _spellings(text: str) -> list[tuple[_Words, _Words]]:
+    """Return the words of a name in both writings: as `words_of` has them, and with what stands before joined to it.
 
     El Amrani Elamrani, O Brien O'Brien, ter Borg Terborg, de la Cruz Delacruz, Mc Donald McDonald, and each of them with the
     letters that a passport writes with two.
     """
-    return list(dict.fromkeys(one for both in _each_spelling(text) for one in both))
-
-
-def _each_spelling(text: str) -> list[tuple[_Words, _Words]]:
-    """Return the words of each writing of a name, apart and joined; as many writings for every name."""
-    composed = unicodedata.normalize("NFC", text)
     found = []
-    for one in (composed, composed.translate(_PASSPORT)):
+    for one in _as_written(text):
         joined = tuple(word for words, whole in _groups(one) for word in ((whole,) if whole else words))
         found.append((words_of(one), joined))
     return found
@@ -184,8 +178,13 @@ def alike(word: str) -> str:
 
 def writings(text: str) -> tuple[str, ...]:
     """Return the writings of a name that mean one person: as it stands, and with ä, ö and ø in two letters."""
+    return tuple(dict.fromkeys(_as_written(text)))
+
+
+def _as_written(text: str) -> tuple[str, str]:
+    """Return a text as it stands and as a passport writes it, also where the two are one."""
     composed = unicodedata.normalize("NFC", text)
-    return tuple(dict.fromkeys((composed, composed.translate(_PASSPORT))))
+    return composed, composed.translate(_PASSPORT)
 
 
 def each_writing(text: str) -> list[_Words]:
@@ -237,7 +236,7 @@ def _names(family_name: str, given_names: str) -> list[tuple[_Words, _Words]]:
     Somebody of one name has it wherever it was written. Where words are joined, both names are joined and in one writing:
     two records of one name meet there.
     """
-    families, givens = _each_spelling(family_name), _each_spelling(given_names)
+    families, givens = _spellings(family_name), _spellings(given_names)
     apart = [(family, given) for family, _ in families for given, _ in givens]
     joined = [(family, given) for (_, family), (_, given) in zip(families, givens, strict=True)]
     both = [one for one in (*apart, *joined) if any(one)]

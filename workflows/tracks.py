@@ -19,6 +19,13 @@ WORKFLOWS: Mapping[str, Workflow] = MappingProxyType(
 TRACKS: Mapping[str, Workflow] = MappingProxyType(
     {name: workflow for name, workflow in WORKFLOWS.items() if name != "handoff"},
 )
+OVER: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        name: frozenset(state for state in workflow.final if Action.OFFER_HELP not in workflow.actions_from(state))
+        for name, workflow in TRACKS.items()
+    },
+)
+"""Final states beside which what comes again begins anew: from the others help is offered again on the same track."""
 
 RECORDED_CLOCKS = tuple(
     code

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from casework import grants, informing, regimes, storing
 from casework.access import HandoffInReach, reach_case, reach_handoff, within_reach
-from casework.consents import HELPING
+from casework.consents import HELPING, Consents
 from casework.deadlines import check_acute_anew, keep_handoff_clocks, term_of
 from casework.helped import asked_for, only_child
 from casework.inputs import Malformed, Values
@@ -20,8 +20,6 @@ from casework.models import (
     PackageItem,
     PersonInCase,
     Premises,
-    StepTaken,
-    StoredFact,
     Track,
 )
 from casework.outbox import intend
@@ -48,8 +46,9 @@ from permissions.acting import acting
 from permissions.bases import GROUPS, WITHOUT_PERSONAL_DATA
 from permissions.models import Agency
 from permissions.vocabulary import Action, AgencyKind
+from workflows.calendars import day_of
 from workflows.table import NotNow
-from workflows.tracks import TRACKS, beginnings_on, names_doer
+from workflows.tracks import OVER, TRACKS, beginnings_on, names_doer
 
 UNREAD = ("delivered", Action.ACCEPT_HANDOFF)
 """Who accepts what nobody acknowledged does both in one act: two steps, two entries (docs/law.md section 1)."""
@@ -61,8 +60,6 @@ SENDING_TRACKS = {
     "victim": ("victim",),
 }
 """Of which track a handoff of this kind is, where the sender has one open; the first that fits."""
-ENDED = frozenset({"closed", "not_accepted", "advice_given", "ended"})
-"""Final states beside which a package that comes again begins anew; a declined offer can be made again on its own track."""
 
 
 def prepare_handoff(deed: Deed) -> Done:
@@ -248,10 +245,10 @@ def accept_handoff(deed: Deed) -> Done:
     people = take_over(handoff, kind)
     made = {"case": handoff.case_id}
     begun = _begun(handoff)
-    running = {track.kind for track in begun if track.state not in ENDED or _is_taken_back(track)}
+    running = {track.kind for track in begun if track.state not in OVER[track.kind] or _is_taken_back(track)}
     for beginning in beginnings_on(Action.ACCEPT_HANDOFF, handoff.kind):
         if beginning.track not in running and (not beginning.agencies or kind in beginning.agencies):
-            track = _begin_from(handoff, beginning.track, Action.ACCEPT_HANDOFF, people)
+            track = _begin_from(handoff, beginning.track, Action.ACCEPT_HANDOFF, people, begun)
             made[beginning.track] = track.pk
     if deed.inputs.get("known_here"):
         radar.join(deed, handoff.case_id, known_of(handoff, kind))
@@ -260,9 +257,10 @@ def accept_handoff(deed: Deed) -> Done:
 
 def _is_taken_back(track: Track) -> bool:
     """Whether the consent to this help was taken back here: who asks for it again brings no new one."""
-    steps = StepTaken.objects.filter(track_id=track.pk, action=Action.WITHDRAW_CONSENT)
-    facts = StoredFact.objects.filter(case_id=track.case_id, agency_id=track.agency_id, fact="consent_withdrawn")
-    return track.kind in HELPING and (steps.exists() or facts.filter(made_at__gt=track.made_at).exists())
+    if track.kind not in HELPING:
+        return False
+    consents = Consents(track.case_id, track.agency_id, day_of(acting().moment))
+    return consents.took_back(track.subject_id) if track.subject_id else bool(consents.withdrawn)
 
 
 def _begun(handoff: Handoff) -> list[Track]:
@@ -273,13 +271,15 @@ def _begun(handoff: Handoff) -> list[Track]:
     return list(mine.order_by("-made_at", "-id"))
 
 
-def _begin_from(handoff: Handoff, track: str, action: Action, people: Sequence[PersonInCase]) -> Track:
+def _begin_from(
+    handoff: Handoff, track: str, action: Action, people: Sequence[PersonInCase], begun: Sequence[Track]
+) -> Track:
     wanted = "possible_victim" if track == "victim" else "subject"
     subject = asked_for(handoff, grants.helped_in(handoff.pk)) if handoff.kind in HELPING else None
     subject = subject or next((person for person in people if person.role == wanted), None)
     if subject is None and track == "help":
         subject = only_child(people)
-    earlier = next((one.subject_id for one in _begun(handoff) if one.kind == track), None)
+    earlier = next((one.subject_id for one in begun if one.kind == track), None)
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
     return begin_track(
         handoff.case_id,
@@ -356,12 +356,13 @@ def deliver_handoff(deed: Deed) -> Done:
     made = {"case": handoff.case_id}
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
     first, begun = len(handoff.delivered) == 1, _begun(handoff)
-    running, is_removed = [one for one in begun if one.state not in ENDED], any(one.state == "advice_given" for one in begun)
+    running = [one for one in begun if one.state not in OVER[one.kind]]
+    is_removed = any(one.state == "advice_given" for one in begun)
     for beginning in beginnings_on(Action.DELIVER_HANDOFF, handoff.kind):
         if not running and kind in beginning.agencies:
             # What came with it again is taken over at acceptance, but for a record of which nothing is left.
             people = take_over(handoff, kind) if first or is_removed else []
-            track = _begin_from(handoff, beginning.track, Action.DELIVER_HANDOFF, people)
+            track = _begin_from(handoff, beginning.track, Action.DELIVER_HANDOFF, people, begun)
             made[beginning.track] = track.pk
     key = f"expire_handoff:{handoff.pk}:{handoff.version}"
     if not first:

@@ -233,3 +233,16 @@ def test_a_package_that_is_still_prepared_keeps_its_track_open(world):
     [(handoff,)] = world.rows("SELECT id FROM casework_handoff")
     perform(world.lies, Action.WITHDRAW_HANDOFF, handoff)
     assert "handoffs_settled" not in lacks(world, "dirk", Action.CLOSE_ESCALATED, track, given)
+
+
+def test_a_decline_of_help_brings_no_earlier_consent_back(world):
+    case = world.opened("wim", person=ADULT).made["case"]
+    track = perform(world.wim, Action.OPEN_HELP, case, {}).made["help"]
+    perform(world.wim, Action.OFFER_HELP, track, {"offer_form": {"code": "conversation", "date": "today"}})
+    consent = {"given_by": "self", "date": "today", "receiver": world.agency("joke")}
+    for code in ("sharing", "help_and_sharing"):
+        perform(world.wim, Action.WRITE_RECORD, case, {"consent": {**consent, "code": code}})
+    perform(world.wim, Action.RECORD_DECLINE, track)
+    with pytest.raises(Incomplete) as found:
+        sent(world, case, kind="help", basis="WMO_5_3_3_CONSENT")
+    assert "legal_basis" in found.value.missing

@@ -225,3 +225,16 @@ def test_who_could_not_do_it_anyway_is_refused_as_before(worked_on):
     taken_off(world)
     answer = lies.post(f"/cases/{world.case}/assign", {"assignment-person": str(world.leo.person_id)})
     assert (answer.status_code, last(world)) == (404, ("assign", "refused"))
+
+
+def test_who_comes_second_with_a_mistake_in_the_form_is_told_who_was_first(world):
+    _, track = world.track("visit_scheduled")
+    dirk = signed_in("dirk")
+    seen = re.search(r'name="version" value="(\d+)"', dirk.get(f"/tracks/{track}/escalate").content.decode())
+    assert seen
+    perform(world.dirk, Action.ESCALATE, track, REASON)
+    answer = dirk.post(f"/tracks/{track}/escalate", {"version": seen[1], "reason-text": WHY})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Dirk Beslisser was eerder" in page
+    assert WHY in page

@@ -42,7 +42,7 @@ FAULTS = (
     Fault("read", "what a place calls a film is no way to it", "casework/screening.py",
           " or find_place(one)", "", "tests/casework/test_screening.py"),
     Fault("second", "a passport's writing is another name", "casework/names.py",
-          "return tuple(dict.fromkeys((composed, composed.translate(_PASSPORT))))", "return (composed,)", "tests/casework/test_searching.py"),
+          "return composed, composed.translate(_PASSPORT)", "return composed, composed", "tests/casework/test_searching.py"),
     Fault("second", "a short infix is a name", "casework/names.py",
           '_SHORT_INFIX.sub(" ", in_two_letters(text))', "in_two_letters(text)", "tests/casework/test_searching.py"),
     Fault("spellings", "an initial is everybody with that letter", "casework/names.py",

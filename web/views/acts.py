@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from casework.fact_parts import PART_OF_FACT
 from casework.inputs import Malformed
-from casework.lost_races import DoneBefore, LostSight, Stale, lost_sight
+from casework.lost_races import DoneBefore, LostSight, Stale, last_step_on, lost_sight
 from casework.package_parts import ANSWERS, GROUNDS
 from casework.parts import parts_for, parts_of_kind
 from casework.selectors import (
@@ -275,6 +275,9 @@ def _drawn_or_told(
     try:
         return act(acting_person(request), action, draw, about=target, sees=read_access(target), lost=lost)
     except NotNow:
+        if not problem and request.method == "POST" and target and version_of(request) is not None:
+            first = act(acting_person(request), action, lambda: last_step_on(target), about=target)
+            problem = who_was_first(first) if first else ""
         if problem:
             return overtaken(request, problem)
         raise
