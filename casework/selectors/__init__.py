@@ -28,7 +28,7 @@ from casework.selectors.handoffs import (
     receivers,
     see_handoff,
 )
-from casework.selectors.oversight import emergencies, emergency_for, finding_for, findings, told
+from casework.selectors.oversight import TOLD_DAYS, emergencies, emergency_for, finding_for, findings, told
 from casework.selectors.paging import Page
 from casework.selectors.reviews import (
     integrity,
@@ -62,6 +62,7 @@ from casework.selectors.worklists import (
 )
 
 __all__ = [
+    "TOLD_DAYS",
     "AccessLine",
     "CasePage",
     "Explained",

@@ -15,6 +15,7 @@ from permissions.decision import Missing, roles_for
 from permissions.vocabulary import Action
 
 TOLD_DAYS = 31
+"""How long the worklist says that somebody read in an emergency, or asks to be called: nothing ends either."""
 
 
 def emergencies(after: str = "") -> Page[Emergency]:

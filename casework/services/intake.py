@@ -23,13 +23,12 @@ UNSURE = CONTACT_NOTE
 def open_case(deed: Deed) -> Done:
     """Open a case at the acting agency with all that was told, its track where the law says so, and what is to be shared."""
     kind = deed.act.actor.kind
-    first_basis = regimes.first_basis(kind)
     case_id = deed.act.made_id("case")
     known = radar.look_around(kind, deed.inputs.get("person", ()), deed.inputs.get("premises", ()))
     radar.ask_choice(deed, known)
     grants.open_case(case_id)
     kept = next((regimes.regime_words("basis", values) for values in deed.inputs.get("basis", ())), {})
-    record = own_record(case_id, kind, kept.get("basis") or first_basis, kept.get("wpg_article", ""))
+    record = own_record(case_id, kind, kept.get("basis", ""), kept.get("wpg_article", ""))
     home = storing.store_premises(case_id, deed.inputs.get("premises", ()))
     people = storing.store_people(case_id, deed.inputs.get("person", ()), household=home)
     storing.store_notes(case_id, [*deed.inputs.get("note", ()), *_unsure(deed.inputs)])

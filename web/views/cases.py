@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from casework.keys import written_key
 from casework.selectors import (
+    TOLD_DAYS,
     follow_ups,
     read_record,
     received,
@@ -30,8 +31,6 @@ WORKLISTS = (
     Action.SEE_CASE, Action.REVIEW_EMERGENCY, Action.CLOSE_FINDING, Action.CONFIRM_BASIS, Action.MANAGE_AGREEMENTS
 )  # fmt: skip
 """What opens the worklist: for each, something can wait."""
-TOLD_FOR = timedelta(days=31)
-"""How long the worklist says that an agency asked to be called: nothing ends that but the call."""
 
 
 page_after = asked_key
@@ -57,7 +56,7 @@ def worklist_page(request: StaffRequest) -> HttpResponse:
     waits, after = chosen == "waiting", page_after(request)
     found = worklist(after=after, due_from=start, due_until=end, waiting_for_others=waits, overview=overview)
     context = {"list": found, "tabs": tabs, "chosen": chosen, "total": counts[-1], "after": key_of(found.following)}
-    context |= {"told": told(), "answers": told_of_known(since=now - TOLD_FOR)}
+    context |= {"told": told(), "answers": told_of_known(since=now - timedelta(days=TOLD_DAYS))}
     return render(request, "web/worklist.html", context)
 
 
