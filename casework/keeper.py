@@ -281,7 +281,7 @@ END $$;
 
 WHO = f"""
 CREATE OR REPLACE FUNCTION lock.who_saw(of_case uuid, since timestamptz, until timestamptz) RETURNS SETOF public.audit_entry
-LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+LANGUAGE plpgsql STABLE {_DEFINER} SET enable_seqscan = off AS $$
 BEGIN
   IF lock.role() IS DISTINCT FROM 'migration' OR lock.action() IS DISTINCT FROM 'see_access_log' THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody asks who saw this';

@@ -287,7 +287,7 @@ BEGIN
       AND w.starts_at <= lock.current_moment() AND (w.ends_at IS NULL OR w.ends_at > lock.current_moment()));
 END $$;
 CREATE OR REPLACE FUNCTION lock.entries_showing(cases uuid[], since timestamptz, until timestamptz)
-RETURNS SETOF public.audit_entry LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+RETURNS SETOF public.audit_entry LANGUAGE plpgsql STABLE {_DEFINER} SET enable_seqscan = off AS $$
 DECLARE
   reviews boolean := {among("coalesce(lock.role(), '')", _REVIEWERS)};
   leads boolean := {among("coalesce(lock.role(), '')", roles_with(Action.SEE_CASE_LOG, Cell.OWN))};

@@ -77,6 +77,10 @@ INSERT INTO audit_entry (object_pk, action, verb, word, outcome, content_type_id
   FROM django_content_type), %(p)s, a, a, 'police_liaison', '', '', c.id, at, at, pg_current_xact_id()
   FROM (SELECT id, now() - (row_number() OVER () %% 730) * interval '1 day' AS at FROM casework_case) c,
     unnest(ARRAY[%(a)s, %(b)s]) a;
+INSERT INTO trail.shown (case_id, occurred_at, entry_id) SELECT case_id, occurred_at, id
+  FROM audit_entry
+  WHERE case_id IS NOT NULL
+  ON CONFLICT DO NOTHING;
 INSERT INTO audit_rowversion (entry_id, agency_id, case_id, salt)
   SELECT id, agency_id, case_id, 'x'
   FROM audit_entry
