@@ -57,8 +57,9 @@ def plans(world, client, address):
 
     database = world.rows("SELECT current_database()")[0][0]
     world.superuser.execute("LOAD 'auto_explain'")
-    told = {"log_min_duration": "0", "log_nested_statements": "on", "log_level": "notice"}
-    for key, value in {"session_preload_libraries": "auto_explain"} | {f"auto_explain.{k}": v for k, v in told.items()}.items():
+    told = {"auto_explain.log_min_duration": "0", "auto_explain.log_nested_statements": "on"}
+    told |= {"auto_explain.log_level": "notice", "session_preload_libraries": "auto_explain"}
+    for key, value in told.items():
         world.superuser.execute(f"ALTER DATABASE {database} SET {key} = {value}")
     connection_created.connect(listen)
     connection.close()
@@ -114,5 +115,6 @@ def test_no_request_reads_a_whole_table(world):
         before = read_whole(world)
     draw_all()
     drawn = [said for said, *_ in guilty if len(said) == len(("who", "address"))]
-    assert not guilty, "\n".join((*map(str, guilty[:40]), *(plans(world, people[drawn[0][0]], drawn[0][1]) if drawn else ())))
+    how = plans(world, people[drawn[0][0]], drawn[0][1]) if drawn else []
+    assert not guilty, "\n".join((*map(str, guilty[:40]), *how))
     assert len(before) == len(GROWING)
