@@ -91,10 +91,9 @@ def _prepare(admin: psycopg.Connection, name: str, key: str, *, scenario: bool, 
 def scratch(admin: psycopg.Connection, key: str, *, scenario: bool, keep: bool = False) -> Iterator[str]:
     """Clone a database from the template, and drop it afterwards unless it is to be kept; yields its name."""
     name = f"schakel_{'scenario' if scenario else 'scratch'}_{uuid4().hex[:12]}"
-    base = template(admin, key, scenario=scenario)
-    admin.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+    admin.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])  # until it is cloned: another schema's run drops templates
     try:
-        database.make_database(admin, name, template=base)
+        database.make_database(admin, name, template=template(admin, key, scenario=scenario))
     finally:
         admin.execute("SELECT pg_advisory_unlock(%s)", [TEMPLATE_LOCK])
     try:
