@@ -1,6 +1,6 @@
 """Follows one act through our own code, from the click to the trail: how many files, functions and moves between files.
 
-`python -m tests.trace schedule_visit` (or `send_handoff`) prints the way and its figures; `tests/web/test_way.py` bounds them.
+`python -m tests.trace schedule_visit` (or `send_handoff`) prints the way and its figures; tests/web/test_way.py bounds them.
 """
 
 import os
@@ -76,7 +76,7 @@ def way_of(request: Callable[[], object]) -> Way:
     with followed() as way:
         request()
     if os.environ.get(PRINTED):
-        print(way)
+        sys.stdout.write(f"{way}\n")
     return way
 
 
