@@ -1,7 +1,8 @@
 """What the app role may do with every table of the records, generated from the matrix and settled at each `prepare`."""
 
 from audit.roles import APP
-from casework import keeper, keeper_intents, policies
+from casework import keeper, keeper_intents
+from casework.policies import ROWS
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import ACTION, AGENCY, PERSON, ROLE, Rights, among
@@ -30,7 +31,7 @@ OF_HANDOFFS = f"agency_id = {AGENCY} AND EXISTS (SELECT 1 FROM casework_handoff 
 OF_EMERGENCIES = (
     f"agency_id = {AGENCY} AND clock = 'EMERGENCY_REVIEW' AND "
     f"{among(ROLE, roles_with(Action.REVIEW_EMERGENCY, Cell.OWN, Cell.AGENCY))} AND "
-    f"{policies.is_unwalled('casework_deadline.case_id')}"
+    f"{ROWS.is_unwalled('casework_deadline.case_id')}"
 )
 """Who reviews emergencies sees by when."""
 ANSWERS = (
@@ -40,9 +41,7 @@ ANSWERS = (
 )
 
 
-WEIGHED = " OR ".join(
-    f"({rule('casework_personincase')})" for rule in (policies.weighed_at_delivery, policies.weighed_at_rework)
-)
+WEIGHED = " OR ".join(f"({rule('casework_personincase')})" for rule in (ROWS.weighed_at_delivery, ROWS.weighed_at_rework))
 
 
 def _content(
@@ -58,24 +57,24 @@ def _content(
     `more` is what else may be seen, `corrected` the columns that a correction may change and nothing else.
     """
     table = f"casework_{name}"
-    rule = policies.owned_by_agency(table)
+    rule = ROWS.owned_by_agency(table)
     if corrected:
         may = _written(table)
         return Rights(
             table,
-            policies.in_emergency(table, f"({rule}) OR ({more})"),
-            policies.owned_by_agency(table, system=True),
+            ROWS.in_emergency(table, f"({rule}) OR ({more})"),
+            ROWS.owned_by_agency(table, system=True),
             may,
             corrected,
         )
-    add = policies.owned_by_agency(table, system=True)
-    see = policies.in_emergency(table, rule if more == "false" else f"({rule}) OR ({more})")
+    add = ROWS.owned_by_agency(table, system=True)
+    see = ROWS.in_emergency(table, rule if more == "false" else f"({rule}) OR ({more})")
     return Rights(table, see, add, rule if change else None, columns)
 
 
 def _written(table: str) -> str:
     """Return the condition of a correction: an act of writing in the record, of the agency's own rows."""
-    return f"{ACTION} = 'write_record' AND {policies.owned_by_agency(table)}"
+    return f"{ACTION} = 'write_record' AND {ROWS.owned_by_agency(table)}"
 
 
 def _corrected_facts() -> Rights:
@@ -88,98 +87,98 @@ def _corrected_facts() -> Rights:
 def _workflow(name: str, columns: tuple[str, ...] = (), *, more: str = "", add: bool = True) -> Rights:
     """Return the rights on a table that tracks move through; `more` is what else may be seen."""
     table = f"casework_{name}"
-    rule = policies.workflow_row(table)
-    see = policies.in_emergency(table, f"({rule}) OR ({more})" if more else rule)
+    rule = ROWS.workflow_row(table)
+    see = ROWS.in_emergency(table, f"({rule}) OR ({more})" if more else rule)
     return Rights(table, see, rule if add else None, rule if columns else None, columns)
 
 
 def _apart(name: str, action: Action) -> Rights:
     """Return the rights on what only an act of its own shows."""
     table = f"casework_{name}"
-    return Rights(table, policies.kept_apart(table, action), policies.owned_by_agency(table, system=True))
+    return Rights(table, ROWS.kept_apart(table, action), ROWS.owned_by_agency(table, system=True))
 
 
-_HANDOFF = policies.handoff("casework_handoff")
-_ITEM = policies.package_item("casework_packageitem")
+_HANDOFF = ROWS.handoff("casework_handoff")
+_ITEM = ROWS.package_item("casework_packageitem")
 _NUMBER = _apart("citizennumber", Action.REVEAL_BSN)
 RIGHTS = (
     Rights("casework_case", "EXISTS (SELECT 1 FROM casework_ruling r WHERE r.content_object_id = casework_case.id)"),
     Rights(
         "casework_ruling",
-        policies.in_emergency(
+        ROWS.in_emergency(
             "casework_ruling",
-            policies.ruling("casework_ruling"),
+            ROWS.ruling("casework_ruling"),
             case="content_object_id",
             agency="group_id",
-            also=policies.running("casework_ruling"),
+            also=ROWS.running("casework_ruling"),
         ),
     ),
-    Rights("casework_naming", policies.naming("casework_naming")),
-    Rights("casework_wall", SEEN_WALLS, policies.wall("casework_wall"), LIFTED_WALLS, GRANTED),
+    Rights("casework_naming", ROWS.naming("casework_naming")),
+    Rights("casework_wall", SEEN_WALLS, ROWS.wall("casework_wall"), LIFTED_WALLS, GRANTED),
     Rights("casework_handoff", _HANDOFF, f"sender_id = {AGENCY} AND {_HANDOFF}", _HANDOFF),
     Rights("casework_packageitem", _ITEM, f"sender_id = {AGENCY} AND {_ITEM}"),
-    Rights("casework_disclosure", policies.ledger("casework_disclosure")),
+    Rights("casework_disclosure", ROWS.ledger("casework_disclosure")),
     _content("agencyrecord", change=True, columns=("wpg_article", "basis")),
-    _content("premises", more=policies.weighed_at_rework("casework_premises"), corrected=PLACE),
+    _content("premises", more=ROWS.weighed_at_rework("casework_premises"), corrected=PLACE),
     _content("household", corrected=("label",)),
     _content("personincase", change=True, more=WEIGHED),
-    _content("note", more=policies.weighed_at_rework("casework_note")),
+    _content("note", more=ROWS.weighed_at_rework("casework_note")),
     _content("criterion"),
     _content("visit", change=True),
     _content("correction"),
-    Rights("casework_correctionnews", policies.correction_news("casework_correctionnews")),
+    Rights("casework_correctionnews", ROWS.correction_news("casework_correctionnews")),
     _corrected_facts(),
     _workflow("track", TRACK),
     _workflow("steptaken", more=SHARED_STEPS, add=False),
     _workflow("approval", ("approved_by_id", "approved_at", "approved_roles", "approver_reason")),
     _workflow("deadline", TERM, more=f"({OF_HANDOFFS}) OR ({OF_EMERGENCIES})"),
-    Rights("casework_nametoken", policies.owned_by_agency("casework_nametoken")),
-    Rights("casework_notice", NOTICES, policies.workflow_row("casework_notice")),
+    Rights("casework_nametoken", ROWS.owned_by_agency("casework_nametoken")),
+    Rights("casework_notice", NOTICES, ROWS.workflow_row("casework_notice")),
     Rights("casework_advice", ADVICE, f"{ADVICE} AND {ACTION} = 'record_advice'"),
     Rights("casework_decreedday", "true", among(ACTION, ["migrate", "manage_calendar"])),
     _apart("source", Action.REVEAL_SOURCE),
     Rights(
         "casework_citizennumber",
-        policies.may_hold_bsn(_NUMBER.see or "false"),
-        policies.may_hold_bsn(_NUMBER.add or "false"),
+        ROWS.may_hold_bsn(_NUMBER.see or "false"),
+        ROWS.may_hold_bsn(_NUMBER.add or "false"),
     ),
     Rights(
         "casework_emergency",
-        policies.emergency("casework_emergency"),
+        ROWS.emergency("casework_emergency"),
         None,
-        policies.emergency_change("casework_emergency"),
+        ROWS.emergency_change("casework_emergency"),
         ENDED,
     ),
     Rights(
         "casework_finding",
-        policies.finding("casework_finding"),
-        policies.finding_made("casework_finding"),
-        policies.finding_closed("casework_finding"),
+        ROWS.finding("casework_finding"),
+        ROWS.finding_made("casework_finding"),
+        ROWS.finding_closed("casework_finding"),
         ("closing", "closed_by_id", "closed_at"),
     ),
     Rights(
         "casework_review",
-        policies.review("casework_review"),
-        f"{policies.review('casework_review')} AND made_by_id = {PERSON} AND "
+        ROWS.review("casework_review"),
+        f"{ROWS.review('casework_review')} AND made_by_id = {PERSON} AND "
         f"{among(ACTION, ['annotate_trail', 'sign_off_review', 'draw_sample', 'export_trail'])}",
     ),
     Rights(
         "casework_export",
-        policies.export("casework_export"),
-        f"{policies.export('casework_export')} AND {ACTION} = 'export_trail'",
-        f"{policies.export('casework_export')} AND {ACTION} = 'export_trail'",
+        ROWS.export("casework_export"),
+        f"{ROWS.export('casework_export')} AND {ACTION} = 'export_trail'",
+        f"{ROWS.export('casework_export')} AND {ACTION} = 'export_trail'",
         EXPORT,
     ),
     Rights(
         "casework_exportpart",
-        policies.export_part("casework_exportpart"),
-        f"{policies.export_part('casework_exportpart')} AND {ACTION} = 'export_trail'",
+        ROWS.export_part("casework_exportpart"),
+        f"{ROWS.export_part('casework_exportpart')} AND {ACTION} = 'export_trail'",
     ),
     Rights(
         "casework_knowncheck",
-        policies.known_check("casework_knowncheck"),
+        ROWS.known_check("casework_knowncheck"),
         None,
-        f"{ACTION} = 'answer_known_check' AND {policies.known_check('casework_knowncheck')}",
+        f"{ACTION} = 'answer_known_check' AND {ROWS.known_check('casework_knowncheck')}",
         ("answer", "answer_reason", "answered_by_id", "answered_at"),
     ),
 )
@@ -189,6 +188,6 @@ SETTLE = (
     + keeper_intents.SETTLE
     + "".join(rights.sql() for rights in RIGHTS)
     + "DROP POLICY IF EXISTS app_see ON audit_entry;\n"
-    + f"CREATE POLICY app_see ON audit_entry FOR SELECT TO {APP} USING ({policies.entries()});\n"
+    + f"CREATE POLICY app_see ON audit_entry FOR SELECT TO {APP} USING ({ROWS.entries()});\n"
 )
 """Brings functions, policies and privileges of the records up to date, whatever was there before."""

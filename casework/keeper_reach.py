@@ -5,13 +5,14 @@ than when nothing is there. Here the row that lies nearest to the id asked for i
 the same questions are asked about it, none depending on the answer before, and what came out counts only where the id is
 the row's own. The page then fetches by the answer: an id within reach, or none.
 
-The rules are those of casework/policies.py, with answers in the place of what they look up; an answer may be wider than
+The rules are those of casework/policies.py, said of answers in the place of what they look up; an answer may be wider than
 the policy, which still decides, and is never narrower.
 """
 
 import re
+from collections.abc import Callable
 
-from casework import policies
+from casework.policies import Rules
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off"
 MIDDLE = "80000000-0000-4000-8000-000000000000"
@@ -56,30 +57,48 @@ _ENDS = """
 none beyond its own last case."""
 
 
-def _answered(rule: str, case: str, agency: str) -> str:
-    """Return a rule of policies with what is known by now in the place of what it would look up."""
-    for said, known in (
-        (policies.is_named(case), "named"),
-        (policies.is_unwalled(case), "unwalled"),
-        (policies.has_broken_glass(case, agency), "broken"),
-        (policies.has_handoff(case), "at_end"),
-    ):
-        rule = rule.replace(said, known)
-    for name, known in _KNOWN.items():
-        rule = rule.replace(f"lock.{name}()", f"a.{known}")
-    if "lock." in rule or "FROM" in rule:
-        raise ValueError(f"a rule that still looks something up: {rule}")
-    return rule
+class _Answers(Rules):
+    """The rules on a row whose answers are known by now, as variables of the function: nothing is looked up."""
+
+    def __init__(self, case: str, agency: str) -> None:
+        """Remember which columns were asked about: the four questions have an answer for no other."""
+        self.case, self.of_agency = case, agency
+
+    def said(self, name: str) -> str:
+        """Return the field of the act that says it."""
+        return f"a.{_KNOWN[name]}"
+
+    def _answer(self, case: str, known: str) -> str:
+        if case != self.case:
+            raise ValueError(f"nothing was looked up about {case}")
+        return known
+
+    def is_named(self, case: str) -> str:
+        """Return whether the acting person is named on the case."""
+        return self._answer(case, "named")
+
+    def is_unwalled(self, case: str) -> str:
+        """Return whether no wall stands between the acting person and the case."""
+        return self._answer(case, "unwalled")
+
+    def has_broken_glass(self, case: str, agency: str) -> str:
+        """Return whether the acting person's emergency runs for this agency's part of the case."""
+        if agency != self.of_agency:
+            raise ValueError(f"nothing was looked up about {agency}")
+        return self._answer(case, "broken")
+
+    def has_handoff(self, case: str) -> str:
+        """Return whether the acting agency stands at an end of a handoff in the case."""
+        return self._answer(case, "at_end")
 
 
-def _reach(  # noqa: PLR0913 - the parts of a question
-    kind: str, found: str, rule: str, *, case: str = "", agency: str = "", also: str = ""
-) -> str:
+def _reach(kind: str, found: str, answered: str, *, case: str = "", also: str = "") -> str:
     """Return the function that says whether one kind of thing is within reach of who acts.
 
-    `found` takes the nearest row, `rule` is what policies say of it, `case` and `agency` are the columns that they read.
+    `found` takes the nearest row, `answered` is what the rules say of it, `case` the column of the case that they ask about.
     """
-    answered = _answered(rule, case, agency)
+    if "lock." in answered or "FROM" in answered:
+        raise ValueError(f"a rule that still looks something up: {answered}")
     columns = ", ".join(f"x.{name}" for name in sorted(set(re.findall(r"\br\.(\w+)", f"{answered} {case}"))))
     known = _CASE.format(case="asked" if also else case) if case else ""
     return f"""
@@ -97,29 +116,27 @@ END $$;
 """  # noqa: S608 - our own words alone
 
 
-def _row(kind: str, table: str, rule: str, *, case: str = "") -> str:
+def _row(kind: str, table: str, rule: Callable[[Rules], str], *, case: str = "") -> str:
     """Return the function for a kind that stands in a table by its own id."""
-    return _reach(
-        kind, nearest("r", table, "{columns}", "asked"), f"r.id = asked AND ({rule})", case=case, agency="r.agency_id"
-    )
+    answered = rule(_Answers(case, "r.agency_id"))
+    return _reach(kind, nearest("r", table, "{columns}", "asked"), f"r.id = asked AND ({answered})", case=case)
 
 
-_SHELL = f"r.content_object_id = asked AND ({policies.ruling('r')})"
+def _of_case() -> str:
+    rules = _Answers("r.content_object_id", "r.group_id")
+    shell = f"r.content_object_id = asked AND ({rules.ruling('r')})"
+    answered = rules.in_emergency("r", shell, case="content_object_id", agency="group_id")
+    return _reach("case", _OF_AGENCY, answered, case="r.content_object_id", also=_ENDS)
+
+
 FUNCTIONS = (
-    _reach(
-        "case",
-        _OF_AGENCY,
-        policies.in_emergency("r", _SHELL, case="content_object_id", agency="group_id"),
-        case="r.content_object_id",
-        agency="r.group_id",
-        also=_ENDS,
-    )
-    + _row("track", "casework_track", policies.in_emergency("r", policies.workflow_row("r")), case="r.case_id")
-    + _row("handoff", "casework_handoff", policies.handoff("r"), case="r.case_id")
-    + _row("emergency", "casework_emergency", policies.emergency("r"), case="r.case_id")
-    + _row("known_check", "casework_knowncheck", policies.known_check("r"), case="r.case_id")
-    + _row("finding", "casework_finding", policies.finding("r"), case="r.case_id")
-    + _row("review", "casework_review", policies.review("r"))
-    + _row("export", "casework_export", policies.export("r"))
+    _of_case()
+    + _row("track", "casework_track", lambda rules: rules.in_emergency("r", rules.workflow_row("r")), case="r.case_id")
+    + _row("handoff", "casework_handoff", lambda rules: rules.handoff("r"), case="r.case_id")
+    + _row("emergency", "casework_emergency", lambda rules: rules.emergency("r"), case="r.case_id")
+    + _row("known_check", "casework_knowncheck", lambda rules: rules.known_check("r"), case="r.case_id")
+    + _row("finding", "casework_finding", lambda rules: rules.finding("r"), case="r.case_id")
+    + _row("review", "casework_review", lambda rules: rules.review("r"))
+    + _row("export", "casework_export", lambda rules: rules.export("r"))
 )
 KINDS = ("case", "track", "handoff", "emergency", "known_check", "finding", "review", "export")

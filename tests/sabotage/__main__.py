@@ -22,6 +22,7 @@ from tests.sabotage.trail_faults import FAULTS
 ROOT = Path(__file__).parents[2]
 SHARED = (".venv", ".setup", "build")
 AT_ONCE = int(os.environ.get("SABOTAGE_AT_ONCE", "2"))
+SHOWN_OF_A_RUN = 2000
 FAILED = 1
 """What pytest answers when tests were run and some of them failed; 2 to 5 say that they were not."""
 
@@ -33,6 +34,7 @@ class Ended(NamedTuple):
     tests: int
     failed: int
     errors: int
+    said: str = ""
 
     @property
     def is_green(self) -> bool:
@@ -80,7 +82,8 @@ def run(copy: Path, tests: str) -> Ended:
     done = subprocess.run(command, cwd=copy, capture_output=True, text=True, env=environment, check=False)
     suite = next(iter(ET.parse(told).iter("testsuite")), None) if told.exists() else None
     counts: Mapping[str, str] = suite.attrib if suite is not None else {}
-    return Ended(done.returncode, *(int(counts.get(name, 0)) for name in ("tests", "failures", "errors")))
+    tests_run, failed, broken = (int(counts.get(name, 0)) for name in ("tests", "failures", "errors"))
+    return Ended(done.returncode, tests_run, failed, broken, done.stdout + done.stderr)
 
 
 def controlled(tests: str) -> Ended:
@@ -108,6 +111,9 @@ def main() -> int:
     answers = []
     with ThreadPoolExecutor(AT_ONCE) as pool:
         controls = dict(zip(files, pool.map(controlled, files), strict=True))
+        for tests, ended in controls.items():
+            if not ended.is_green:
+                print(f"NO CONTROL  {tests}:\n{ended.said[-SHOWN_OF_A_RUN:]}", flush=True)
         for fault, ended in zip(wanted, pool.map(planted, wanted), strict=True):
             said = verdict(controls[fault.tests], ended)
             answers.append(said)

@@ -110,7 +110,7 @@ OF_THE_TRAIL = (
     Fault("export", "an export lasts for ever", "casework/keeper_removal.py",
           "  DELETE FROM public.casework_exportpart p WHERE p.export_id = gone;\n", "", EXPORTS),
     Fault("export", "a colleague fetches it", "casework/policies.py",
-          'return f"{table}.agency_id = {mine} AND {table}.made_by_id = {PERSON}"',
+          'return f"{table}.agency_id = {mine} AND {table}.made_by_id = {self.person}"',
           'return f"{table}.agency_id = {mine}"', EXPORTS),
     Fault("export", "it is made for whose membership ended", "permissions/sql/act_as.sql",
           "AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock)", "AND m.starts_at <= clock", EXPORTS),
