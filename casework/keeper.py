@@ -12,10 +12,9 @@ from casework import (
     keeper_lists,
     keeper_lookups,
     keeper_news,
-    keeper_reach,
     keeper_removal,
 )
-from casework.keeper_steps import LAW_TABLES, NUMBERS, SORT, STEPS, law_rows
+from casework.keeper_steps import NUMBERS, SORT, STEPS, law_rows
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import among
@@ -293,52 +292,6 @@ BEGIN
 END $$;
 """
 
-TRIES = f"""
-CREATE OR REPLACE FUNCTION lock.place_try() RETURNS trigger LANGUAGE plpgsql {_DEFINER} SET enable_seqscan = off AS $$
-DECLARE
-  what uuid;
-  t record; h record; c record; o record;
-BEGIN
-  IF NEW.object_pk = '' THEN
-    RETURN NEW;
-  END IF;
-  what := NEW.object_pk::uuid;{keeper_reach.nearest("t", "casework_track", "x.id, x.case_id, x.agency_id", "what")}{
-    keeper_reach.nearest("h", "casework_handoff", "x.id, x.case_id, x.sender_id AS agency_id", "what")
-}{keeper_reach.nearest("c", "casework_case", "x.id", "what")}
-  -- A case is a shell: whose it is says the record with which it began.
-  SELECT x.agency_id INTO o FROM public.casework_agencyrecord x WHERE x.case_id = c.id
-    ORDER BY x.made_at, x.agency_id LIMIT 1;
-  IF t.id = what THEN
-    NEW.case_id := t.case_id; NEW.record_agency_id := t.agency_id;
-  ELSIF h.id = what THEN
-    NEW.case_id := h.case_id; NEW.record_agency_id := h.agency_id;
-  ELSIF c.id = what THEN
-    NEW.case_id := c.id; NEW.record_agency_id := o.agency_id;
-  END IF;
-  RETURN NEW;
-END $$;
-"""
-
-TRIGGERS = """
-CREATE TRIGGER place_try BEFORE INSERT ON audit_entry FOR EACH ROW WHEN (NEW.action = 5)
-  EXECUTE FUNCTION lock.place_try();
-CREATE TRIGGER only_by_law BEFORE INSERT OR UPDATE ON casework_track FOR EACH ROW
-  EXECUTE FUNCTION lock.only_by_law('track');
-CREATE TRIGGER only_by_law BEFORE INSERT OR UPDATE ON casework_handoff FOR EACH ROW
-  EXECUTE FUNCTION lock.only_by_law('handoff');
-CREATE TRIGGER keep_step AFTER UPDATE ON casework_track FOR EACH ROW WHEN (NEW.version <> OLD.version)
-  EXECUTE FUNCTION lock.keep_step('track');
-CREATE TRIGGER keep_step AFTER UPDATE ON casework_handoff FOR EACH ROW WHEN (NEW.version <> OLD.version)
-  EXECUTE FUNCTION lock.keep_step('handoff');
-CREATE TRIGGER keep_notice AFTER UPDATE ON casework_handoff FOR EACH ROW WHEN (NEW.state <> OLD.state AND NEW.state IN
-  ('delivered', 'refused', 'returned', 'withdrawn', 'accepted', 'started', 'expired'))
-  EXECUTE FUNCTION lock.keep_notice();
-CREATE TRIGGER keep_sort AFTER INSERT OR UPDATE ON casework_track FOR EACH ROW EXECUTE FUNCTION lock.keep_sort();
-CREATE TRIGGER keep_sort AFTER INSERT OR UPDATE ON casework_deadline FOR EACH ROW EXECUTE FUNCTION lock.keep_sort();
-CREATE TRIGGER keep_sort AFTER INSERT OR UPDATE ON casework_handoff FOR EACH ROW
-  EXECUTE FUNCTION lock.keep_sort_of_ends();
-"""
-
 FUNCTIONS = (
     STEPS
     + NUMBERS
@@ -347,11 +300,9 @@ FUNCTIONS = (
     + EXCHANGE
     + FOLLOWING
     + WHO
-    + TRIES
     + REFERENCES
     + keeper_access.FUNCTIONS
     + keeper_lookups.FUNCTIONS
-    + keeper_reach.FUNCTIONS
     + keeper_lists.FUNCTIONS
     + keeper_children.FUNCTIONS
     + keeper_consents.FUNCTIONS
@@ -361,7 +312,7 @@ FUNCTIONS = (
 )
 PRIVILEGES = f"""
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(), lock.place_try(),
+GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(),
   lock.keep_step(), lock.keep_notice(), lock.fair_wall(), lock.keep_review(), lock.keep_confidential(), lock.keep_tokens(),
   lock.four_eyes(), lock.give_number(), lock.fair_closing(), lock.untold_children_of(uuid, int, text[], timestamptz, uuid, text) TO {OWNER};
 GRANT EXECUTE ON FUNCTION lock.open_case(uuid), lock.name_person(uuid, int), lock.end_naming(uuid, int),
@@ -374,8 +325,8 @@ GRANT EXECUTE ON FUNCTION lock.open_case(uuid), lock.name_person(uuid, int), loc
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
   lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text[], text[], text[]),
   lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.take_moment(), lock.unheld_cases(), lock.stuck_findings(), lock.unseen_signals(), lock.remove_people(uuid), lock.remove_export(uuid),
-  lock.untold_children(uuid, text[], timestamptz), lock.note_differences(boolean), lock.open_differences(uuid, text[]), {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED, *keeper_consents.CALLED))},
-  {", ".join(f"lock.reach_{kind}(uuid)" for kind in keeper_reach.KINDS)} TO {APP};
+  lock.untold_children(uuid, text[], timestamptz), lock.note_differences(boolean), lock.open_differences(uuid, text[]), {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED, *keeper_consents.CALLED))}
+   TO {APP};
 """
 REPLACE = (
     f"SET ROLE {KEEPER}; TRUNCATE lock.law_step, lock.law_start, lock.law_final;"
@@ -385,5 +336,3 @@ REPLACE = (
     + "RESET ROLE;"
 )
 """Brings law rows and functions up to date; run at every `prepare`."""
-
-CREATE = f"SET ROLE {KEEPER};" + LAW_TABLES + law_rows() + FUNCTIONS + PRIVILEGES + "RESET ROLE;" + TRIGGERS

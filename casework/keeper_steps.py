@@ -5,12 +5,6 @@ from workflows.tracks import BEGINNINGS, CONSEQUENCES, RECORDED_CLOCKS, WORKFLOW
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
-LAW_TABLES = """
-CREATE TABLE lock.law_step (kind text, source text, action text, target text, PRIMARY KEY (kind, source, action, target));
-CREATE TABLE lock.law_start (kind text, state text, action text, PRIMARY KEY (kind, state, action));
-CREATE TABLE lock.law_final (kind text, state text, PRIMARY KEY (kind, state));
-"""
-
 
 def law_rows() -> str:
     """Return the rows of the workflow tables as SQL, so that the database refuses what is not in them."""

@@ -75,19 +75,16 @@ FAULTS = (
     Fault("hidden", "a look for a track begins at its table", "casework/access.py",
           'query = _tracks(act).filter(pk=within_reach("track", track_id), agency_id=act.actor.agency_id)',
           "query = _tracks(act).filter(pk=track_id, agency_id=act.actor.agency_id)", HIDDEN),
-    Fault("hidden", "a refused try is placed by looks of which one depends on another", "casework/keeper.py",
-          """{
-    keeper_reach.nearest("h", "casework_handoff", "x.id, x.case_id, x.sender_id AS agency_id", "what")
-}""", """
-  IF t.id = what THEN
-    NEW.case_id := t.case_id; NEW.record_agency_id := t.agency_id;
-    RETURN NEW;
-  END IF;{
-    keeper_reach.nearest("h", "casework_handoff", "x.id, x.case_id, x.sender_id AS agency_id", "what")
-}""", HIDDEN),
-    Fault("hidden", "whoever is not named is asked only about what is there", "casework/keeper_reach.py",
-          'FROM public.{table} x WHERE x.id"', 'FROM public.{table} x WHERE x.id = {asked} AND x.id"', HIDDEN),
-    Fault("hidden", "the keeper's answer is narrower than the policy", "casework/keeper_reach.py",
+    Fault("hidden", "a refused try is placed by looks of which one depends on another", "casework/sql/refused_tries.sql",
+          "  IF what < '80000000-0000-4000-8000-000000000000' THEN\n    SELECT x.id, x.case_id, x.sender_id AS agency_id INTO h",
+          "  IF t.id = what THEN\n    NEW.case_id := t.case_id; NEW.record_agency_id := t.agency_id;\n    RETURN NEW;\n  END IF;\n"
+          "  IF what < '80000000-0000-4000-8000-000000000000' THEN\n    SELECT x.id, x.case_id, x.sender_id AS agency_id INTO h", HIDDEN),
+    Fault("hidden", "whoever is not named is asked only about what is there", "casework/sql/reach_work.sql",
+          "FROM public.casework_track x WHERE x.id >= asked ORDER BY x.id LIMIT 1;\n  ELSE\n"
+          "    SELECT x.agency_id, x.case_id, x.id INTO r FROM public.casework_track x WHERE x.id <= asked ORDER BY x.id DESC LIMIT 1;",
+          "FROM public.casework_track x WHERE x.id = asked;\n  ELSE\n"
+          "    SELECT x.agency_id, x.case_id, x.id INTO r FROM public.casework_track x WHERE x.id = asked;", HIDDEN),
+    Fault("hidden", "the keeper's answer is narrower than the policy", "casework/sql/reach_case.sql",
           "AND (n.ends_at IS NULL OR n.ends_at > a.moment);", "AND n.ends_at > a.moment;", ACTS),
     Fault("emergency", "an emergency opens any controller's cases", "casework/keeper_access.py",
           "AND a.controller = mine.controller AND r.keeps", "AND r.keeps", GLASS),

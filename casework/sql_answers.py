@@ -1,0 +1,53 @@
+"""What the SQL of the records is told by Python: functions without arguments that always answer this (decision 0018)."""
+
+from permissions.decision import BREAKS_GLASS, DESK_STATES, ENDED_STATES, TAKEN_STATES, roles_with
+from permissions.grid import Cell
+from permissions.vocabulary import CASE_ROLES, Action, Role
+from workflows.retention import RETENTION
+
+_EVERY_CASE = [role for role in Role if role in CASE_ROLES and any(role in roles_with(a, Cell.OWN) for a in Action)]
+_OVERSEERS = roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY, Cell.NAMED)
+_SEE_END = roles_with(Action.SEE_HANDOFF, Cell.END)
+_SEE_NAMED_END = roles_with(Action.SEE_HANDOFF, Cell.NAMED_END)
+
+
+def _words(*words: str) -> tuple[str, ...]:
+    """Return words of our own as the database knows them, each once."""
+    return tuple(dict.fromkeys(map(str, words)))
+
+
+ROLES: dict[str, tuple[str, ...]] = {
+    # Who watches over records and their log.
+    "lock.finding_readers": _words(*roles_with(Action.RAISE_FINDING, Cell.AGENCY, Cell.NAMED)),
+    "lock.agency_finding_readers": _words(*roles_with(Action.RAISE_FINDING, Cell.AGENCY)),
+    "lock.annotators": _words(*roles_with(Action.ANNOTATE_TRAIL, Cell.AGENCY, Cell.NAMED)),
+    "lock.agency_annotators": _words(*roles_with(Action.ANNOTATE_TRAIL, Cell.AGENCY)),
+    "lock.trail_exporters": _words(*roles_with(Action.EXPORT_TRAIL, Cell.AGENCY, Cell.NAMED)),
+    # Who works on cases.
+    "lock.case_leaders": _words(*roles_with(Action.SEE_CASE, Cell.OWN)),
+    "lock.case_workers": _words(*roles_with(Action.SEE_CASE, Cell.NAMED)),
+    "lock.case_end_readers": _words(*roles_with(Action.SEE_CASE, Cell.END)),
+    "lock.track_leaders": _words(*_EVERY_CASE),
+    "lock.track_workers": _words(*(role for role in roles_with(Action.SEE_CASE, Cell.NAMED) if role not in _EVERY_CASE)),
+    # Who asks across agencies.
+    "lock.emergency_askers": _words(*roles_with(Action.ASK_EMERGENCY, Cell.CONTROLLER)),
+    "lock.emergency_reviewers": _words(*roles_with(Action.REVIEW_EMERGENCY, Cell.OWN, Cell.AGENCY)),
+    "lock.check_answerers": _words(*roles_with(Action.ANSWER_KNOWN_CHECK, Cell.AGENCY)),
+    # Who reads a package, at which end.
+    "lock.end_readers": _words(*_SEE_END),
+    "lock.named_end_readers": _words(*_SEE_NAMED_END),
+    "lock.receiver_readers": _words(*roles_with(Action.SEE_HANDOFF, Cell.RECEIVER)),
+    "lock.desk_readers": _words(*roles_with(Action.SEE_HANDOFF, Cell.END, Cell.NAMED_END, Cell.RECEIVER)),
+}
+"""Roles out of the matrix (permissions/matrix.py), by what they may."""
+WORDS: dict[str, tuple[str, ...]] = {
+    "lock.emergency_actions": _words(*sorted(BREAKS_GLASS)),
+    "lock.desk_states": _words(*sorted(DESK_STATES)),
+    "lock.taken_states": _words(*sorted(TAKEN_STATES)),
+    "lock.ended_states": _words(*sorted(ENDED_STATES)),
+}
+"""Actions, states, clocks and codes."""
+NUMBERS: dict[str, int] = {
+    "lock.ledger_years": RETENTION["DISCLOSURE_LEDGER"].years,
+}
+CONSTANTS: dict[str, int | tuple[str, ...]] = {**ROLES, **WORDS, **NUMBERS}
