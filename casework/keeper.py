@@ -4,16 +4,8 @@ Each checks who calls, in which action, and at which end of the handoff. They ow
 """
 
 from audit.roles import APP, KEEPER, OWNER
-from casework import (
-    keeper_access,
-    keeper_children,
-    keeper_consents,
-    keeper_differences,
-    keeper_lists,
-    keeper_lookups,
-    keeper_news,
-    keeper_removal,
-)
+from casework import keeper_access
+from casework.children import ARRIVED
 from casework.keeper_steps import NUMBERS, SORT, STEPS, law_rows
 from permissions.decision import roles_with
 from permissions.grid import Cell
@@ -141,7 +133,7 @@ DECLARE
   there int := CASE WHEN at_sender THEN h.sender_id ELSE h.receiver_id END;
 BEGIN
   IF lock.role() IS DISTINCT FROM 'courier' OR NOT (lock.action() = 'deliver_handoff' AND (NOT at_sender OR h.state = 'sent')
-    OR lock.action() = 'deliver_correction' AND {among("h.state", keeper_news.HERE)}) THEN
+    OR lock.action() = 'deliver_correction' AND {among("h.state", ARRIVED)}) THEN
     RAISE insufficient_privilege USING MESSAGE = 'only the courier goes from one end to the other';
   END IF;
   UPDATE lock.acting a SET agency = there WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL
@@ -192,14 +184,14 @@ BEGIN
   IF h.kind <> 'concern_report' THEN
     RETURN;
   END IF;
-  IF entered = 'delivered' AND NOT lock.untold_children_of(h.case_id, h.sender_id, ARRAY{[*keeper_children.ARRIVED]}, NULL, h.id, entered) THEN
+  IF entered = 'delivered' AND NOT lock.untold_children_of(h.case_id, h.sender_id, ARRAY{[*ARRIVED]}, NULL, h.id, entered) THEN
     UPDATE public.casework_deadline d SET met_at = lock.current_moment()
       WHERE d.clock = 'CHILDREN_FOUND' AND d.met_at IS NULL AND d.case_id = h.case_id AND d.agency_id = h.sender_id;
   END IF;
   IF found_due IS NULL OR entered NOT IN ('refused', 'expired', 'withdrawn') OR EXISTS (
     SELECT 1 FROM public.casework_deadline d WHERE d.clock = 'CHILDREN_FOUND' AND d.met_at IS NULL
       AND d.case_id = h.case_id AND d.agency_id = h.sender_id)
-    OR NOT lock.untold_children_of(h.case_id, h.sender_id, ARRAY{[*keeper_children.ARRIVED]}, NULL, h.id, entered) THEN
+    OR NOT lock.untold_children_of(h.case_id, h.sender_id, ARRAY{[*ARRIVED]}, NULL, h.id, entered) THEN
     RETURN;
   END IF;
   SELECT f.track_id INTO on_track FROM public.casework_storedfact f WHERE f.case_id = h.case_id
@@ -292,41 +284,22 @@ BEGIN
 END $$;
 """
 
-FUNCTIONS = (
-    STEPS
-    + NUMBERS
-    + SORT
-    + GRANTS
-    + EXCHANGE
-    + FOLLOWING
-    + WHO
-    + REFERENCES
-    + keeper_access.FUNCTIONS
-    + keeper_lookups.FUNCTIONS
-    + keeper_lists.FUNCTIONS
-    + keeper_children.FUNCTIONS
-    + keeper_consents.FUNCTIONS
-    + keeper_news.FUNCTIONS
-    + keeper_removal.FUNCTIONS
-    + keeper_differences.FUNCTIONS
-)
+FUNCTIONS = STEPS + NUMBERS + SORT + GRANTS + EXCHANGE + FOLLOWING + WHO + REFERENCES + keeper_access.FUNCTIONS
 PRIVILEGES = f"""
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lock FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock.only_by_law(), lock.keep_sort(), lock.keep_sort_of_ends(),
   lock.keep_step(), lock.keep_notice(), lock.fair_wall(), lock.keep_review(), lock.keep_confidential(), lock.keep_tokens(),
-  lock.four_eyes(), lock.give_number(), lock.fair_closing(), lock.untold_children_of(uuid, int, text[], timestamptz, uuid, text) TO {OWNER};
+  lock.four_eyes(), lock.give_number() TO {OWNER};
 GRANT EXECUTE ON FUNCTION lock.open_case(uuid), lock.name_person(uuid, int), lock.end_naming(uuid, int),
   lock.receive(uuid, uuid), lock.leave(uuid), lock.stand_at(uuid, boolean), lock.case_of_reference(text), lock.due_intents(timestamptz),
   lock.passed_deadlines(timestamptz),
   lock.handoff_clocks(uuid, text[], uuid[], text[], text[], timestamptz[], text),
   lock.sender_clocks(uuid, text, uuid, timestamptz, text), lock.twins(uuid, uuid[]),
-  lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.ask_known(uuid, text[], text[], text), lock.many_searches(uuid),
+  lock.break_glass(uuid, text, text, text, timestamptz, uuid, timestamptz, text), lock.many_searches(uuid),
   lock.grants_of(uuid), lock.who_saw(uuid, timestamptz, timestamptz),
   lock.looks(timestamptz, timestamptz, int[], text[]), lock.subjects_of(uuid[]),
   lock.entries_showing(uuid[], timestamptz, timestamptz), lock.cases_of_identity(text[], text[], text[]),
-  lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.take_moment(), lock.unheld_cases(), lock.stuck_findings(), lock.unseen_signals(), lock.remove_people(uuid), lock.remove_export(uuid),
-  lock.untold_children(uuid, text[], timestamptz), lock.note_differences(boolean), lock.open_differences(uuid, text[]), {", ".join((*keeper_lookups.CALLED, *keeper_news.CALLED, *keeper_consents.CALLED))}
-   TO {APP};
+  lock.reconcile(), lock.holds_naming(uuid), lock.hold_all(uuid[]), lock.take_moment() TO {APP};
 """
 REPLACE = (
     f"SET ROLE {KEEPER}; TRUNCATE lock.law_step, lock.law_start, lock.law_final;"

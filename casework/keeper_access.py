@@ -8,7 +8,6 @@ from permissions.vocabulary import Action, Role
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 _GLASS_ROLES = roles_with(Action.ASK_EMERGENCY, Cell.CONTROLLER)
 _EXPLAIN_ROLES = [*roles_with(Action.EXPLAIN_ACCESS, Cell.OWN, Cell.AGENCY, Cell.NAMED), Role.MIGRATION]
-_CHECK_ROLES = roles_with(Action.CHECK_KNOWN, Cell.AGENCY)
 
 
 def overseen(case: str) -> str:
@@ -224,27 +223,6 @@ END $$;
 """
 
 KNOWN = f"""
-DROP FUNCTION IF EXISTS lock.ask_known(uuid, text, text);
-CREATE OR REPLACE FUNCTION lock.ask_known(new_id uuid, lows text[], highs text[], why text) RETURNS void
-LANGUAGE plpgsql {_DEFINER} AS $$
-BEGIN
-  IF lock.action() IS DISTINCT FROM 'check_known' OR NOT {among("lock.role()", _CHECK_ROLES)} THEN
-    RAISE insufficient_privilege USING MESSAGE = 'nobody asks whether a person is known';
-  END IF;
-  -- One question for each person of each agency who may be meant: whoever has the same names and birth date is another
-  -- until the owner says who it is. The newest case of each.
-  INSERT INTO public.casework_knowncheck (id, case_id, agency_id, asker_id, asker_agency_id, reason, made_at, answer,
-      answer_reason)
-    SELECT DISTINCT ON (t.agency_id, p.called) md5(new_id::text || t.agency_id || p.called)::uuid, t.case_id, t.agency_id,
-      lock.person(), lock.agency(), why, lock.current_moment(), '', ''
-    FROM unnest(lows, highs) AS asked (low, high)
-    JOIN public.casework_nametoken t ON t.kind = 'alike' AND t.token >= asked.low AND t.token <= asked.high
-    CROSS JOIN LATERAL (SELECT coalesce(max(i.token) FILTER (WHERE i.kind = 'identity'), max(i.token)) AS called
-      FROM public.casework_nametoken i WHERE i.person_id = t.person_id AND i.kind IN ('identity', 'alike')) p
-    WHERE t.agency_id <> lock.agency()
-    ORDER BY t.agency_id, p.called, t.made_at DESC
-    ON CONFLICT DO NOTHING;
-END $$;
 CREATE OR REPLACE FUNCTION lock.many_searches(new_id uuid) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
 BEGIN
   IF NOT {among("coalesce(lock.action(), '')", [Action.SEARCH_OWN, Action.CHECK_KNOWN])} THEN

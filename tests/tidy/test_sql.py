@@ -9,9 +9,12 @@ import pytest
 from pglast import ast, enums
 
 from audit import keeping, settle_sql
-from audit.reconciling import DIFFERENCES
+from audit.reconciling import DIFFERENCES, MISSING, RULES
 from casework import sql_answers
+from casework.codes import INTELLIGENCE
+from casework.services import news
 from permissions import people
+from permissions.vocabulary import AgencyKind
 
 APPS = ("audit", "permissions", "casework")
 """From the bottom up."""
@@ -164,6 +167,15 @@ def test_a_subject_is_made_in_one_place():
 
 def test_the_words_of_differences_are_those_of_the_database():
     assert all(f"'{word}'" in FILES["audit/sql/reconcile.sql"].body for word in DIFFERENCES)
+    assert all(f"'{word}'" in FILES["casework/sql/differences.sql"].body for word in (MISSING, RULES))
+
+
+def test_words_that_stand_in_sql_and_in_python_are_the_same():
+    """Codes, kinds and clocks that are no list, so that a function that answers them would say less than they do."""
+    assert set(re.findall(r"'(HANDOFF_\w+)'", FILES["casework/sql/correction_news.sql"].body)) == {news.OWED, news.TOLD}
+    assert f"'{INTELLIGENCE}'" in FILES["casework/sql/correction_news.sql"].body
+    children = FILES["casework/sql/untold_children.sql"].body
+    assert {f"'{kind}'" in children for kind in (AgencyKind.POLICE, AgencyKind.VEILIG_THUIS)} == {True}
 
 
 HEADER = "-- Says something.\n--\n-- Made by: keeper\n-- May call, app: trail.one\n-- Touches: nothing\n\n"
