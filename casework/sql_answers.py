@@ -8,6 +8,7 @@ from permissions.grid import Cell
 from permissions.vocabulary import CASE_ROLES, Action, Role
 from workflows.fact_words import CHILDREN_FOUND_CODES
 from workflows.retention import RETENTION
+from workflows.tracks import NAMINGS, RECORDED_CLOCKS
 
 _EVERY_CASE = [role for role in Role if role in CASE_ROLES and any(role in roles_with(a, Cell.OWN) for a in Action)]
 _OVERSEERS = roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY, Cell.NAMED)
@@ -22,6 +23,14 @@ def _words(*words: str) -> tuple[str, ...]:
 
 ROLES: dict[str, tuple[str, ...]] = {
     # Who watches over records and their log.
+    "lock.overseers": _words(*_OVERSEERS),
+    "lock.named_overseers": _words(*roles_with(Action.SEE_ACCESS_LOG, Cell.NAMED)),
+    "lock.case_log_leaders": _words(*roles_with(Action.SEE_CASE_LOG, Cell.OWN)),
+    "lock.leading_roles": _words(*roles_with(Action.SEE_CASE, Cell.OWN), *_OVERSEERS),
+    "lock.access_explainers": _words(*roles_with(Action.EXPLAIN_ACCESS, Cell.OWN, Cell.AGENCY, Cell.NAMED), Role.MIGRATION),
+    "lock.reference_readers": _words(
+        *_OVERSEERS, *roles_with(Action.EXPLAIN_ACCESS, Cell.OWN, Cell.AGENCY, Cell.NAMED), Role.MIGRATION
+    ),
     "lock.finding_readers": _words(*roles_with(Action.RAISE_FINDING, Cell.AGENCY, Cell.NAMED)),
     "lock.agency_finding_readers": _words(*roles_with(Action.RAISE_FINDING, Cell.AGENCY)),
     "lock.finding_closers": _words(*roles_with(Action.CLOSE_FINDING, Cell.AGENCY)),
@@ -63,11 +72,14 @@ ROLES: dict[str, tuple[str, ...]] = {
 }
 """Roles out of the matrix (permissions/matrix.py), by what they may."""
 WORDS: dict[str, tuple[str, ...]] = {
+    "lock.naming_actions": _words(*(row.action for row in NAMINGS if row.who == "doer")),
+    "lock.assigning_actions": _words(*(row.action for row in NAMINGS if row.who == "assigned")),
     "lock.emergency_actions": _words(*sorted(BREAKS_GLASS)),
     "lock.desk_states": _words(*sorted(DESK_STATES)),
     "lock.taken_states": _words(*sorted(TAKEN_STATES)),
     "lock.ended_states": _words(*sorted(ENDED_STATES)),
     "lock.arrived_states": ARRIVED,
+    "lock.recorded_clocks": _words(*RECORDED_CLOCKS),
     "lock.warned_outcomes": _words(*WARNED_OUTCOMES),
     "lock.children_found_codes": _words(*CHILDREN_FOUND_CODES),
     "lock.roles_around": AROUND,

@@ -21,7 +21,7 @@ OF_STANDING = (
           'UNTIL_ACTED = frozenset({("acute_checked", "yes"), ', "UNTIL_ACTED = frozenset({", NOW),
     Fault("standing", "only the page asks what becomes of a report on somebody known", "casework/services/intake.py",
           "    radar.ask_choice(deed, known)\n", "", NOW),
-    Fault("standing", "somebody behind a wall is named", "casework/keeper.py",
+    Fault("standing", "somebody behind a wall is named", "casework/sql/naming_people.sql",
           "WHERE w.case_id = of_case AND w.user_id = who", "WHERE w.case_id = of_case AND w.user_id = 0", NOW),
     Fault("standing", "nothing was found where carriers were taken", "casework/said_words.py",
           '"visit_report:carriers" if self.visit.data_carriers else', '"visit_report:no_carriers" if self.visit.data_carriers else', NOW),

@@ -122,14 +122,14 @@ OF_THE_TRAIL = (
           'f"CASE WHEN {sees} THEN true ELSE false END"', "sees", PLANS),
     Fault("workbench", "an external auditor sees every log", "casework/policies.py",
           'is_named("audit_entry.case_id"))', '"true")', EXTERNAL),
-    Fault("workbench", "a person concerned is found behind a wall", "casework/keeper_access.py",
+    Fault("workbench", "a person concerned is found behind a wall", "casework/sql/access_log.sql",
           "AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = lock.person() AND w.case_id = t.case_id",
           "AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = 0 AND w.case_id = t.case_id", WORKBENCH),
     Fault("workbench", "one reviews oneself", "casework/services/reviews.py",
           '    if values.get("person") == deed.act.actor.person_id:\n', "    if False:\n", WORKBENCH),
     Fault("workbench", "a note is written on what one may not see", "casework/services/reviews.py",
           '    if not Entry.objects.filter(pk=values["entry"]).exists():\n', "    if False:\n", WORKBENCH),
-    Fault("workbench", "a wall is forgotten", "casework/keeper_access.py",
+    Fault("workbench", "a wall is forgotten", "casework/sql/looks.sql",
           "WHERE v.case_id = f.case_id AND v.user_id = lock.person()", "WHERE v.case_id = f.case_id AND v.user_id = 0", WORKBENCH),
 )  # fmt: skip
 
