@@ -11,7 +11,7 @@
 --   public.casework_track, public.casework_visit, public.permissions_agency
 
 -- Whether this person is known to be younger: a birth date known in part is the last day that it can be.
-CREATE OR REPLACE FUNCTION lock.is_younger(birth_date date, estimated_age int, years int, today date) RETURNS boolean
+CREATE OR REPLACE FUNCTION lock.is_younger(birth_date date, estimated_age smallint, years int, today date) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$
   SELECT coalesce(CASE WHEN birth_date IS NULL THEN estimated_age < years
     ELSE (extract(year FROM birth_date) + years, extract(month FROM birth_date), extract(day FROM birth_date))
