@@ -16,17 +16,17 @@ BEGIN
     OR lock.action() = 'accept_handoff' AND coalesce(lock.role(), '') = ANY (lock.handoff_accepters())) IS NOT TRUE THEN
     RAISE insufficient_privilege USING MESSAGE = 'nothing is being logged';
   END IF;
-  RETURN QUERY SELECT CASE WHEN f.walled THEN NULL ELSE f.c END, CASE WHEN f.walled THEN NULL
-    ELSE (SELECT x.reference::text FROM public.casework_ruling x WHERE x.content_object_id = f.c
-      AND x.group_id = lock.agency() ORDER BY x.starts_at DESC LIMIT 1) END, f.m,
-    CASE WHEN f.walled THEN NULL ELSE o.state END, CASE WHEN f.walled THEN NULL ELSE o.day END,
+  RETURN QUERY SELECT CASE WHEN f.walled THEN NULL ELSE f.c END,
+    CASE WHEN f.walled THEN NULL ELSE (SELECT x.reference::text FROM public.casework_ruling x
+      WHERE x.content_object_id = f.c AND x.group_id = lock.agency() ORDER BY x.starts_at DESC LIMIT 1) END,
+    f.m, CASE WHEN f.walled THEN NULL ELSE o.state END, CASE WHEN f.walled THEN NULL ELSE o.day END,
     CASE WHEN f.walled THEN NULL ELSE ARRAY(SELECT u.full_name::text FROM public.casework_naming x
       JOIN public.permissions_user u ON u.id = x.user_id WHERE x.content_object_id = f.c AND x.agency_id = lock.agency()
-      AND x.starts_at <= lock.current_moment() AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment()) ORDER BY 1) END
-  FROM (SELECT a.of_case AS c, array_agg(DISTINCT a.matched
-    ORDER BY a.matched) AS m, EXISTS (SELECT 1 FROM public.casework_wall x WHERE x.case_id = a.of_case
-      AND x.user_id = lock.person() AND x.starts_at <= lock.current_moment()
-      AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment())) AS walled
+      AND x.starts_at <= lock.current_moment() AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment())
+      ORDER BY 1) END
+  FROM (SELECT a.of_case AS c, array_agg(DISTINCT a.matched ORDER BY a.matched) AS m,
+      EXISTS (SELECT 1 FROM public.casework_wall x WHERE x.case_id = a.of_case AND x.user_id = lock.person()
+        AND x.starts_at <= lock.current_moment() AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment())) AS walled
       FROM lock.alike(words, whole, born, keys) a GROUP BY a.of_case) f
     CROSS JOIN LATERAL (SELECT t.state::text AS state, (t.made_at AT TIME ZONE 'Europe/Amsterdam')::date AS day
       FROM public.casework_track t WHERE t.case_id = f.c AND t.agency_id = lock.agency() AND t.kind = 'safety'
