@@ -56,7 +56,7 @@ def within_reach(kind: str, key: UUID) -> Func:
     """Return what to fetch by: this id of a case, track, handoff or the like, or no id where it is out of reach.
 
     Every look by an id that came from outside goes through it: hidden and absent cost the same from here on
-    (casework/keeper_reach.py). The row policies still decide what is shown.
+    (casework/sql/reach_case.sql). The row policies still decide what is shown.
     """
     return _Asked(Value(key, UUIDField()), function=f"lock.reach_{kind}", output_field=UUIDField())
 

@@ -22,6 +22,8 @@ BY_REPRESENTATIVE = frozenset({"representative", "self_and_representative"})
 BY_SELF = frozenset({"self", "self_and_representative"})
 HELPING = frozenset({"help", "victim"})
 """Kinds of handoff by which the receiver is asked to help."""
+HELD = ("consented", "handoff_pending", "started")
+"""States of a track in which help rests on consent."""
 HELP_BOTH_FROM, HELP_SELF_FROM = 12, 16
 """From which ages help needs the child's own consent too, and that alone (Jeugdwet 7.3.4)."""
 

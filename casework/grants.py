@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from django.db import connection
 
-from casework.keeper_children import ARRIVED
+from casework.children import ARRIVED
 from casework.models import Handoff
 from permissions.acting import acting, standing_at
 from workflows.clocks import RULE_VERSION

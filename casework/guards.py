@@ -1,12 +1,12 @@
 """What the app role may do with every table of the records, generated from the matrix and settled at each `prepare`."""
 
-from audit.roles import APP
-from casework import keeper, keeper_intents
+from audit.roles import APP, KEEPER
+from casework import law_rows
 from casework.policies import ROWS
 from permissions.decision import roles_with
 from permissions.grid import Cell
-from permissions.guard import ACTION, AGENCY, PERSON, ROLE, Rights, among
-from permissions.vocabulary import Action
+from permissions.guard import ACTING, ACTION, AGENCY, PERSON, ROLE, Rights, among
+from permissions.vocabulary import SYSTEM_ROLES, Action
 
 GRANTED = ("ends_at", "lift_asked_by_id", "lift_reason", "lifted_by_id", "lifted_reason")
 TERM = (
@@ -101,6 +101,15 @@ def _apart(name: str, action: Action) -> Rights:
 _HANDOFF = ROWS.handoff("casework_handoff")
 _ITEM = ROWS.package_item("casework_packageitem")
 _NUMBER = _apart("citizennumber", Action.REVEAL_BSN)
+_CARRIES_OUT = f"agency_id = {AGENCY} AND ({among(ROLE, sorted(SYSTEM_ROLES))} OR on_behalf_of_id = {PERSON})"
+OUTBOX = f"""
+GRANT SELECT, INSERT, UPDATE ON casework_outbox TO {KEEPER};
+ALTER TABLE casework_outbox ENABLE ROW LEVEL SECURITY;
+ALTER TABLE casework_outbox FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS keeper_all ON casework_outbox;
+CREATE POLICY keeper_all ON casework_outbox TO {KEEPER} USING (true) WITH CHECK (true);
+"""
+"""Intents were born without a guard: they get it here."""
 RIGHTS = (
     Rights("casework_case", "EXISTS (SELECT 1 FROM casework_ruling r WHERE r.content_object_id = casework_case.id)"),
     Rights(
@@ -118,6 +127,8 @@ RIGHTS = (
     Rights("casework_handoff", _HANDOFF, f"sender_id = {AGENCY} AND {_HANDOFF}", _HANDOFF),
     Rights("casework_packageitem", _ITEM, f"sender_id = {AGENCY} AND {_ITEM}"),
     Rights("casework_disclosure", ROWS.ledger("casework_disclosure")),
+    # An act adds intents, sees those of its own agency, and marks done what it carries out.
+    Rights("casework_outbox", f"agency_id = {AGENCY}", ACTING, _CARRIES_OUT, ("done_at", "tries")),
     _content("agencyrecord", change=True, columns=("wpg_article", "basis")),
     _content("premises", more=ROWS.weighed_at_rework("casework_premises"), corrected=PLACE),
     _content("household", corrected=("label",)),
@@ -184,10 +195,10 @@ RIGHTS = (
 )
 
 SETTLE = (
-    keeper.REPLACE
-    + keeper_intents.SETTLE
+    law_rows.SETTLE
+    + OUTBOX
     + "".join(rights.sql() for rights in RIGHTS)
     + "DROP POLICY IF EXISTS app_see ON audit_entry;\n"
     + f"CREATE POLICY app_see ON audit_entry FOR SELECT TO {APP} USING ({ROWS.entries()});\n"
 )
-"""Brings functions, policies and privileges of the records up to date, whatever was there before."""
+"""Brings rows of the law, policies and privileges of the records up to date, whatever was there before."""

@@ -1,4 +1,4 @@
-"""Looking through one agency's own records: references, dates and what was alike (casework/keeper_lookups.py)."""
+"""Looking through one agency's own records: references, dates and what was alike (casework/sql/earlier_warnings.sql)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
 
-from casework.keeper_children import ARRIVED, YOUNGEST
+from casework.children import ARRIVED, YOUNGEST
 from workflows.calendars import due
 from workflows.clocks import RULE_VERSION, TERMS
 from workflows.tracks import TRACKS

@@ -4,7 +4,7 @@ Records come from read_record, shells from see_case, packages from see_handoff.
 An agency's own row opens nothing by itself, and a wall beats everything.
 
 Each rule is said once and rendered twice: `Rules` look up who acts and where they stand, as a row policy does, and a kind of
-them knows the answers by now (casework/keeper_reach.py).
+them knows the answers by now (casework/sql/reach_*.sql, which tests/policy/test_reach_rules.py compares).
 """
 
 from permissions import policies as trail_policies

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 
+from casework.children import LEAST_REASON
 from casework.codes import EXCLUSIONS, LARGE_SCALE, WARNED_OUTCOMES
 from casework.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.informing import rows_of_person
-from casework.keeper_children import LEAST_REASON
 from casework.lookups import HIT
 from casework.models import Handoff, PersonInCase, StepTaken, StoredFact, Visit
 from casework.visit_facts import VisitFacts

@@ -5,8 +5,8 @@ A visit that was planned is looked at again where it is scheduled, reported and 
 
 from functools import cached_property
 
+from casework.children import AROUND, LEAST_REASON, YOUNGEST
 from casework.codes import ADULT_YEARS, EXCLUSIONS, LARGE_SCALE, WARNED_OUTCOMES
-from casework.keeper_children import AROUND, LEAST_REASON, YOUNGEST
 from casework.lookups import EarlierWarning, HitAnswers, earlier_warnings, keep_earlier_warnings
 from casework.models import PersonInCase, StoredFact
 from casework.track_rows import TrackRows

@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from casework import informing, storing
 from casework.access import CaseInReach
 from casework.addresses import KEYED, keys_of
+from casework.children import YOUNGEST
 from casework.codes import ADULT_YEARS, CORRECTED
 from casework.consents import known_age
 from casework.correction_parts import CORRECTABLE, CORRECTING, EMPTIABLE
@@ -18,7 +19,6 @@ from casework.days import precision_of, written
 from casework.deadlines import follow_correction, keep_children, reopen
 from casework.facts import TrackFacts
 from casework.inputs import Inputs, Malformed, Values, age_misfit, read_value
-from casework.keeper_children import YOUNGEST
 from casework.lost_races import FirstStep, Stale
 from casework.models import Correction, Deadline, Household, PersonInCase, Premises, StoredFact, Track
 from casework.names import tokens_of

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from casework import grants
 from casework.access import reach_handoff
+from casework.children import ARRIVED
 from casework.codes import NOTE_GROUPS, held_back
 from casework.deadlines import term_of
 from casework.inputs import Inputs
-from casework.keeper_news import HERE, OWED, TOLD
 from casework.models import Handoff, Note, PersonInCase, Premises, StoredFact
 from casework.outbox import intend
 from casework.packages import Offer, offers_of, successors_of
@@ -23,6 +23,8 @@ from workflows.table import NotNow
 
 ASKED = WORKFLOW.row("checked", Action.SEND_HANDOFF).needs
 """What sending asks, and the delivery of news asks again."""
+OWED, TOLD = "HANDOFF_CORRECTED", "HANDOFF_NEWS"
+"""The clocks: of the sender until the receiver is told, of the receiver until it has done something with it."""
 AGAIN = timedelta(days=1)
 """After how long news that was held back is tried again, until it is delivered or given up."""
 
@@ -126,7 +128,7 @@ def deliver_correction(deed: Deed) -> Done:
     News of a package that is on its way again goes with it.
     """
     handoff = reach_handoff(deed.target).handoff
-    if handoff.state not in HERE or not grants.owes_news(deed.target):
+    if handoff.state not in ARRIVED or not grants.owes_news(deed.target):
         raise NotNow(handoff.state, deed.act.action)
     with grants.at_the_sender(deed.target):
         sent = reach_handoff(deed.target).handoff

@@ -1,10 +1,15 @@
 """What a case is called is drawn by the keeper, anew for each agency: it follows from nothing that somebody else knows."""
 
+import re
+from pathlib import Path
 from uuid import UUID
 
-from casework.keeper import ALPHABET
 from permissions.vocabulary import Action
 from tests.world import perform
+
+TAKING_PART = Path(__file__).parents[2] / "casework" / "sql" / "taking_part.sql"
+(ALPHABET,) = re.findall(r"letters text := '(\w+)';", TAKING_PART.read_text())
+"""Of what a reference is drawn."""
 
 
 def references(world, case: UUID) -> dict[int, str]:

@@ -128,22 +128,30 @@ CREATE FUNCTION trail.notes(after bigint) RETURNS int LANGUAGE sql AS 'SELECT 1'
 CREATE OR REPLACE FUNCTION lock.person() RETURNS int LANGUAGE sql AS 'SELECT 100';
 GRANT EXECUTE ON FUNCTION trail.reconcile(boolean, jsonb), lock.basis() TO schakel_app;
 REVOKE ALL ON FUNCTION lock.role() FROM schakel_app;
+CREATE FUNCTION lock.alike(words text[], born text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+DROP FUNCTION lock.grants_of(uuid);
+CREATE FUNCTION lock.grants_of(of_case uuid) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE OR REPLACE FUNCTION lock.overseers() RETURNS text[] LANGUAGE sql AS 'SELECT ARRAY[''visitor'']';
+GRANT EXECUTE ON FUNCTION lock.refresh(uuid, int), lock.overseers() TO schakel_app;
+REVOKE ALL ON FUNCTION lock.reach_case(uuid) FROM schakel_app;
 RESET ROLE;
 ALTER TABLE audit_entry DISABLE TRIGGER append_only;
 DROP TRIGGER place_shown ON audit_entry;
+ALTER TABLE casework_track DISABLE TRIGGER only_by_law;
+DROP TRIGGER give_number ON casework_handoff;
 """
 
 
 def made_by_files(world):
-    """Functions of the keeper's schemas with all that is said of them, and the triggers of the entries."""
+    """Functions of the keeper's schemas with all that is said of them, and the triggers of entries and records."""
     functions = world.rows(
         "SELECT p.oid::regprocedure::text, pg_get_functiondef(p.oid), pg_get_userbyid(p.proowner),"
         " (SELECT array_agg(x::text ORDER BY x::text) FROM unnest(p.proacl) AS x) FROM pg_proc p"
         " WHERE p.pronamespace IN ('lock'::regnamespace, 'trail'::regnamespace) ORDER BY 1"
     )
     triggers = world.rows(
-        "SELECT tgname, tgenabled::text, pg_get_triggerdef(oid) FROM pg_trigger"
-        " WHERE tgrelid = 'public.audit_entry'::regclass ORDER BY 1"
+        "SELECT tgrelid::regclass::text, tgname, tgenabled::text, pg_get_triggerdef(oid) FROM pg_trigger"
+        " WHERE NOT tgisinternal ORDER BY 1, 2"
     )
     return functions, triggers
 

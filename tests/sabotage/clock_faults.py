@@ -12,7 +12,7 @@ HANDOFFS = "tests/casework/test_handoffs.py"
 FAULTS = (
     Fault("clocks", "days added by decree are forgotten", "casework/decreed.py",
           "    return known[1] if known else frozenset()", "    return frozenset()", BEGINNINGS),
-    Fault("clocks", "a refused report does not bring the children back", "casework/keeper.py",
+    Fault("clocks", "a refused report does not bring the children back", "casework/sql/handoff_clocks.sql",
           "IF found_due IS NULL OR entered NOT IN ('refused', 'expired', 'withdrawn')", "IF found_due IS NOT NULL OR entered NOT IN ('refused', 'expired', 'withdrawn')", FOUND),
     Fault("clocks", "a reasoned no needs nobody else", "casework/deadlines.py",
           "for row in facts if row.fact not in APPROVED_FIRST for word", "for row in facts for word", FOUND),

@@ -75,28 +75,25 @@ FAULTS = (
     Fault("hidden", "a look for a track begins at its table", "casework/access.py",
           'query = _tracks(act).filter(pk=within_reach("track", track_id), agency_id=act.actor.agency_id)',
           "query = _tracks(act).filter(pk=track_id, agency_id=act.actor.agency_id)", HIDDEN),
-    Fault("hidden", "a refused try is placed by looks of which one depends on another", "casework/keeper.py",
-          """{
-    keeper_reach.nearest("h", "casework_handoff", "x.id, x.case_id, x.sender_id AS agency_id", "what")
-}""", """
-  IF t.id = what THEN
-    NEW.case_id := t.case_id; NEW.record_agency_id := t.agency_id;
-    RETURN NEW;
-  END IF;{
-    keeper_reach.nearest("h", "casework_handoff", "x.id, x.case_id, x.sender_id AS agency_id", "what")
-}""", HIDDEN),
-    Fault("hidden", "whoever is not named is asked only about what is there", "casework/keeper_reach.py",
-          'FROM public.{table} x WHERE x.id"', 'FROM public.{table} x WHERE x.id = {asked} AND x.id"', HIDDEN),
-    Fault("hidden", "the keeper's answer is narrower than the policy", "casework/keeper_reach.py",
+    Fault("hidden", "a refused try is placed by looks of which one depends on another", "casework/sql/refused_tries.sql",
+          "  IF what < '80000000-0000-4000-8000-000000000000' THEN\n    SELECT x.id, x.case_id, x.sender_id AS agency_id INTO h",
+          "  IF t.id = what THEN\n    NEW.case_id := t.case_id; NEW.record_agency_id := t.agency_id;\n    RETURN NEW;\n  END IF;\n"
+          "  IF what < '80000000-0000-4000-8000-000000000000' THEN\n    SELECT x.id, x.case_id, x.sender_id AS agency_id INTO h", HIDDEN),
+    Fault("hidden", "whoever is not named is asked only about what is there", "casework/sql/reach_work.sql",
+          "FROM public.casework_track x WHERE x.id >= asked ORDER BY x.id LIMIT 1;\n  ELSE\n"
+          "    SELECT x.agency_id, x.case_id, x.id INTO r FROM public.casework_track x WHERE x.id <= asked ORDER BY x.id DESC LIMIT 1;",
+          "FROM public.casework_track x WHERE x.id = asked;\n  ELSE\n"
+          "    SELECT x.agency_id, x.case_id, x.id INTO r FROM public.casework_track x WHERE x.id = asked;", HIDDEN),
+    Fault("hidden", "the keeper's answer is narrower than the policy", "casework/sql/reach_case.sql",
           "AND (n.ends_at IS NULL OR n.ends_at > a.moment);", "AND n.ends_at > a.moment;", ACTS),
-    Fault("emergency", "an emergency opens any controller's cases", "casework/keeper_access.py",
+    Fault("emergency", "an emergency opens any controller's cases", "casework/sql/emergencies.sql",
           "AND a.controller = mine.controller AND r.keeps", "AND r.keeps", GLASS),
     Fault("emergency", "an emergency turns every action into yes", DECIDE,
           "if relation.emergency and action in BREAKS_GLASS:", "if relation.emergency:", DECISIONS),
     Fault("emergency", "the lock lets its user review it", POLICIES,
           'reviews = f"{table}.agency_id = {self.agency} AND {table}.user_id <> {self.person}"',
           'reviews = f"{table}.agency_id = {self.agency}"', "tests/sabotage/test_faults.py"),
-    Fault("emergency", "nobody is told", "casework/keeper_access.py",
+    Fault("emergency", "nobody is told", "casework/sql/emergencies.sql",
           "SELECT gen_random_uuid(), of_case, n.agency_id, n.user_id, 'ask_emergency', new_id, clock",
           "SELECT gen_random_uuid(), of_case, n.agency_id, 0, 'ask_emergency', new_id, clock", GLASS),
     Fault("decision", "another agency's track is one's own", DECIDE,
@@ -110,7 +107,7 @@ FAULTS = (
           "read_record             named         named      named          own            own  ", "tests/workflows/test_law.py"),
     Fault("decision", "a list is what the narrowest role sees", DECIDE, "widest = min(roles,", "widest = max(roles,",
           "tests/sabotage/test_faults.py"),
-    Fault("four eyes", "the database lets the editor approve", "casework/keeper_access.py",
+    Fault("four eyes", "the database lets the editor approve", "casework/sql/approvals.sql",
           "    OR NEW.approved_by_id = editor OR NEW.version <> content THEN", "    THEN", GRANTS),
     Fault("four eyes", "an approval outlives its version", "casework/track_rows.py",
           "rows = Approval.objects.filter(track_id=self.track.pk, version=self.track.version, action=self.action)",
@@ -154,8 +151,8 @@ FAULTS = (
     Fault("privacy", "a source stands with the record", "casework/policies.py",
           "return f\"{table}.agency_id = {self.agency} AND {self.action} = '{action}' AND {reach}\"",
           'return f"{table}.agency_id = {self.agency} AND {reach}"', "tests/sabotage/test_faults.py"),
-    Fault("privacy", "a reference of another agency is known", "casework/keeper.py",
-          "WHERE r.group_id = lock.agency()\n          AND r.reference = called", "WHERE r.reference = called", EXPLAINED),
+    Fault("privacy", "a reference of another agency is known", "casework/sql/references.sql",
+          "WHERE r.group_id = lock.agency() AND r.reference = called", "WHERE r.reference = called", EXPLAINED),
     Fault("privacy", "explaining shows the future as the past", "permissions/explaining.py",
           "return self.since <= at and", "return", EXPLAINED),
     Fault("style", "a view fetches past the scope", "web/views/cases.py",

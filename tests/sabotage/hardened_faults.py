@@ -14,7 +14,7 @@ OF_HARDENING = (
           'f"{_SERVES} OR id = {PERSON} OR ', 'f"true OR {_SERVES} OR id = {PERSON} OR ', INJECTED),
     Fault("injected", "hashes of passwords are read", "permissions/people.py",
           'SHOWN = ("id", ', 'SHOWN = ("password", "id", ', INJECTED),
-    Fault("injected", "intents are listed", "casework/keeper_intents.py",
+    Fault("injected", "intents are listed", "casework/guards.py",
           'Rights("casework_outbox", f"agency_id = {AGENCY}"', 'Rights("casework_outbox", "true"', INJECTED),
     Fault("injected", "the planner remembers names", "casework/estimates.py",
           "if isinstance(field, PlainText)", "if field.name == 'nothing'", INJECTED),

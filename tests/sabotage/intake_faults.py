@@ -17,9 +17,10 @@ FAULTS = (
           "return [part for word in words for part in _PARTS.findall(word)]", "return list(words)", WARNINGS),
     Fault("look-up", "an approval of before the hit serves", "casework/visit_facts.py",
           "if row is not None and self.action is Action.PLAN_VISIT and not self.answers_to_hits.followed_by(row):", "if False:", WARNINGS),
-    Fault("look-up", "a wall is told around", "casework/keeper_lookups.py",
-          """    CASE WHEN {_walled("w.case_id")} THEN NULL ELSE {_called("w.case_id")} END,\n    max(w.day)""",
-          """    {_called("w.case_id")},\n    max(w.day)""", WARNINGS),
+    Fault("look-up", "a wall is told around", "casework/sql/earlier_warnings.sql",
+          "      THEN NULL ELSE (SELECT x.reference",
+          "      THEN (SELECT r.reference::text FROM public.casework_ruling r WHERE r.content_object_id = w.case_id LIMIT 1)\n"
+          "      ELSE (SELECT x.reference", WARNINGS),
     Fault("intake", "who may not share shares", "casework/services/intake.py",
           "        reach_case(case_id, Action.PREPARE_HANDOFF)\n", "", INTAKE),
     Fault("intake", "an answer to acute is not the check", "casework/services/intake.py",

@@ -15,7 +15,7 @@ OF_LISTS = (
           "return Search(found, len(rows) > most)", "return Search(found, False)", WHOLE),
     Fault("looks", "a search names no case that it showed", "audit/recording.py",
           '        said["cases"] = found\n', "        pass\n", WHOLE),
-    Fault("looks", "everybody reads who was shown a case", "casework/keeper_access.py",
+    Fault("looks", "everybody reads who was shown a case", "casework/sql/access_log.sql",
           "AND (reviews OR (leads AND EXISTS", "AND (true OR (leads AND EXISTS", WHOLE),
     Fault("system", "access is reconciled under another act's name", "casework/work.py",
           "Action.RECONCILE_ACCESS", "Action.MARK_OVERDUE", SYSTEM),

@@ -28,6 +28,6 @@ OF_STORING = (
           "    if seen != row.pk:\n", "    if False:\n", "tests/casework/test_approving.py"),
     Fault("plan", "lines beyond the most are left out without a word", "web/views/visits.py",
           "if over > 0 else", "if False else", "tests/web/test_too_much.py"),
-    Fault("locks", "an act does not hold its case", "casework/keeper_access.py",
+    Fault("locks", "an act does not hold its case", "casework/sql/holding_cases.sql",
           "  PERFORM lock.hold_case(lock.case_of(what));\n", "  PERFORM lock.case_of(what);\n", COLLISIONS),
 )  # fmt: skip

@@ -65,7 +65,7 @@ BOUNDS = {
 LONGEST = 34
 FIXED = re.compile(r"\bLIMIT (?!1\b)(\w+)")
 LIMITS = {
-    ("casework/keeper.py", "500"): "what is due: the sweep looks again until there is nothing",
+    ("casework/sql/due_work.sql", "500"): "what is due: the sweep looks again until there is nothing",
     ("audit/sql/positions.sql", "most"): "read in turn by who seals and exports",
     ("audit/sql/checkpoints.sql", "most"): "read in turn by who exports",
 }

@@ -9,16 +9,27 @@ import pytest
 from pglast import ast, enums
 
 from audit import keeping, settle_sql
-from audit.reconciling import DIFFERENCES
+from audit.reconciling import DIFFERENCES, MISSING, RULES
+from casework import sql_answers
+from casework.codes import INTELLIGENCE
+from casework.services import news
 from permissions import people
+from permissions.vocabulary import AgencyKind
 
 APPS = ("audit", "permissions", "casework")
 """From the bottom up."""
-CONSTANTS = {"audit": keeping.CONSTANTS, "permissions": people.CONSTANTS}
+CONSTANTS = {"audit": keeping.CONSTANTS, "permissions": people.CONSTANTS, "casework": sql_answers.CONSTANTS}
 FILES = {file.name: file for app in APPS for file in settle_sql.read(app)}
 MADE_IN = {function: name.split("/")[0] for name, file in FILES.items() for function in file.makes}
 MADE_IN |= {function: app for app, constants in CONSTANTS.items() for function in constants}
-TABLES_OF_LOCK = {"lock.acting": "audit", "lock.key": "permissions", "lock.installation": "permissions"}
+TABLES_OF_LOCK = {
+    "lock.acting": "audit",
+    "lock.key": "permissions",
+    "lock.installation": "permissions",
+    "lock.law_step": "casework",
+    "lock.law_start": "casework",
+    "lock.law_final": "casework",
+}
 UPWARDS = {
     (
         "permissions/sql/act_as.sql",
@@ -32,7 +43,7 @@ PATH = ("pg_catalog", "pg_temp")
 OF_LIBRARIES = re.compile(r"public\.(django|auth|account|mfa|axes)_")
 DYNAMIC = ("PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors", "dynquery")
 WITH_A_REASON = re.compile(r"-- EXECUTE, for .{10,}")
-OF_A_ROW = re.compile(r"^( *(?:DECLARE )?\w+) (?:lock|trail)\.\w+;", re.MULTILINE)
+OF_A_ROW = re.compile(r"^( *(?:DECLARE )?\w+) (?:lock|trail|public)\.\w+(?=;| :=)", re.MULTILINE)
 LONGEST_FILE, LONGEST_LINE = 400, 125
 MAY_STAND = (ast.CreateFunctionStmt, ast.CreateTrigStmt, ast.ViewStmt, ast.GrantStmt)
 
@@ -51,6 +62,7 @@ def functions(file):
         if isinstance(stmt, ast.CreateFunctionStmt):
             one: Any = stmt
             options = {option.defname: option.arg for option in one.options}
+            options["set"] = {option.arg.name: option.arg for option in one.options if option.defname == "set"}
             yield ".".join(part.sval for part in one.funcname), options, text
 
 
@@ -70,7 +82,7 @@ def test_a_file_is_sql_that_makes_what_prepare_may_make_anew(name):
 
 def parsed(text):
     """The procedure as parsed; the parser knows no schema of ours, so a row of a table is told it as a record."""
-    return json.dumps(pglast.parse_plpgsql(OF_A_ROW.sub(r"\1 record;", text)))
+    return json.dumps(pglast.parse_plpgsql(OF_A_ROW.sub(r"\1 record", text)))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -85,8 +97,9 @@ def test_a_function_with_its_owners_rights_has_a_path_of_its_own(name):
     for function, options, _ in functions(FILES[name]):
         if "security" not in options:
             continue
-        setting = options["set"]
-        assert (setting.kind, setting.name) == (enums.VariableSetKind.VAR_SET_VALUE, "search_path"), function
+        setting = options["set"].get("search_path")
+        assert setting is not None, function
+        assert setting.kind == enums.VariableSetKind.VAR_SET_VALUE, function
         assert tuple(part.val.sval for part in setting.args) == PATH, function
 
 
@@ -110,7 +123,7 @@ def app_of(thing):
         return None
     if thing.startswith("public."):
         return thing.removeprefix("public.").split("_")[0]
-    return MADE_IN.get(thing) or TABLES_OF_LOCK.get(thing) or ("audit" if thing.startswith("trail.") else "casework")
+    return MADE_IN.get(thing) or TABLES_OF_LOCK.get(thing) or {"trail": "audit"}[thing.split(".")[0]]
 
 
 def upwards():
@@ -129,9 +142,14 @@ def test_no_file_names_what_is_above_it():
     assert all(len(reason) > 20 for reason in UPWARDS.values())
 
 
-def test_every_function_of_the_trail_that_is_named_is_made():
-    named = {call for file in FILES.values() for call in file.calls if call.startswith("trail.")}
-    assert named <= set(MADE_IN)
+def test_every_function_that_is_named_is_made():
+    named = {call for file in FILES.values() for call in file.calls}
+    assert named - set(MADE_IN) == set()
+
+
+def test_every_answer_of_python_is_asked_for():
+    named = {call for file in FILES.values() for call in file.calls}
+    assert {name for constants in CONSTANTS.values() for name in constants} - named == set()
 
 
 def test_files_settle_one_after_the_other():
@@ -149,6 +167,15 @@ def test_a_subject_is_made_in_one_place():
 
 def test_the_words_of_differences_are_those_of_the_database():
     assert all(f"'{word}'" in FILES["audit/sql/reconcile.sql"].body for word in DIFFERENCES)
+    assert all(f"'{word}'" in FILES["casework/sql/differences.sql"].body for word in (MISSING, RULES))
+
+
+def test_words_that_stand_in_sql_and_in_python_are_the_same():
+    """Codes, kinds and clocks that are no list, so that a function that answers them would say less than they do."""
+    assert set(re.findall(r"'(HANDOFF_\w+)'", FILES["casework/sql/correction_news.sql"].body)) == {news.OWED, news.TOLD}
+    assert f"'{INTELLIGENCE}'" in FILES["casework/sql/correction_news.sql"].body
+    children = FILES["casework/sql/untold_children.sql"].body
+    assert {f"'{kind}'" in children for kind in (AgencyKind.POLICE, AgencyKind.VEILIG_THUIS)} == {True}
 
 
 HEADER = "-- Says something.\n--\n-- Made by: keeper\n-- May call, app: trail.one\n-- Touches: nothing\n\n"

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from audit import keeping, settle_sql
 from audit.roles import KEEPER
-from casework import guards
+from casework import guards, sql_answers
 from casework.addresses import KEYED, keys_of
 from casework.days import with_precision
 from casework.estimates import forget_values
@@ -114,6 +114,7 @@ class Command(BaseCommand):
         with transaction.atomic(), connection.cursor() as cursor:
             settle_sql.settle(cursor, "audit", keeping.CONSTANTS)
             settle_sql.settle(cursor, "permissions", people.CONSTANTS)
+            settle_sql.settle(cursor, "casework", sql_answers.CONSTANTS)
             cursor.execute(guards.SETTLE)
             forget_values(cursor)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")

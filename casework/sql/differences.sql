@@ -1,24 +1,19 @@
-"""Functions of the keeper for differences with the trail: each is a finding that stays open until somebody closes it.
+-- Differences with the trail: each is a finding that stays open until somebody closes it.
+--
+-- A run looks again at every row with an open finding and at every row that differed when it was looked at last, so
+-- that a finding says whether its difference is still there. A run opens findings and never closes one
+-- (docs/decisions/0007-trail.md). Policies, triggers, functions, privileges and roles are one finding, of 'rules' in
+-- the place of a table: `prepare` changes many at once, and the page of verifying names them. Of an open finding each
+-- column is named, or none of a row that is gone.
+--
+-- Made by: keeper
+-- May call, app: lock.note_differences, lock.open_differences
+-- May call, nobody: lock.open_difference
+-- Touches: public.casework_agencyrecord, public.casework_case, public.casework_finding, public.permissions_agency,
+--   public.permissions_membership, public.permissions_user, trail.reconciled
 
-A run looks again at every row with an open finding and at every row that differed when it was looked at last, so that a
-finding says whether its difference is still there. A run opens findings and never closes one (docs/decisions/0007-trail.md).
-"""
-
-from audit.reconciling import MISSING, RULES
-
-_DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
-OF_RULES = "rules"
-"""In the place of a table: policies, triggers, functions, privileges and roles. `prepare` changes many at once, so they are
-one finding; the page of verifying names them."""
-OF_PERSON = ("user_id", "about_id", "made_by_id")
-"""Columns that say whose row it is."""
-_COLUMNS_OF_PERSON = f"ARRAY[{', '.join(repr(name) for name in OF_PERSON)}]"
-_NAMED = f"CASE x.kind WHEN '{MISSING}' THEN '' ELSE coalesce(c.name, '') END::text"
-"""What is named of an open finding: each column, or none of a row that is gone."""
-
-FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION lock.open_difference(tab text, pk text, what text, names text[]) RETURNS void
-LANGUAGE plpgsql {_DEFINER} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   o record;
   whose int;
@@ -27,7 +22,8 @@ BEGIN
   SELECT * INTO o FROM trail.whose(tab, pk);
   -- Where a column says another person than the trail, the one of the trail is found by trying everybody.
   SELECT array_agg(u.id ORDER BY u.id) INTO concerned FROM public.permissions_user u WHERE NOT u.is_system AND (
-    (tab = 'permissions_user' AND u.id::text = pk) OR EXISTS (SELECT 1 FROM unnest({_COLUMNS_OF_PERSON}) AS c (name)
+    (tab = 'permissions_user' AND u.id::text = pk)
+      OR EXISTS (SELECT 1 FROM unnest(ARRAY['user_id', 'about_id', 'made_by_id']) AS c (name)
       WHERE o.stands ->> c.name = u.id::text OR ((o.stands IS NULL OR c.name = ANY (names))
         AND o.said -> c.name -> 0 ->> 0 = trail.commitment(o.said -> c.name -> 0 ->> 1, c.name, u.id::text))));
   SELECT a.group_id INTO whose FROM public.permissions_agency a WHERE a.group_id = o.of_agency;
@@ -41,18 +37,20 @@ BEGIN
   INSERT INTO public.casework_finding (id, case_id, agency_id, kind, text, opened_by_id, opened_at, closing, in_table,
       of_row, columns, people, is_there, last_seen_at, times_seen, follows_id)
     SELECT gen_random_uuid(), (SELECT c.id FROM public.casework_case c WHERE c.id = o.of_case), whose, what, '',
-      lock.person(), lock.current_moment(), '', tab, pk, names, coalesce(concerned, '{{}}'), true, lock.current_moment(), 1,
+      lock.person(), lock.current_moment(), '', tab, pk, names, coalesce(concerned, '{}'), true, lock.current_moment(), 1,
       (SELECT x.id FROM public.casework_finding x WHERE x.in_table = tab AND x.of_row = pk
         ORDER BY x.closed_at DESC LIMIT 1);
 END $$;
+
 CREATE OR REPLACE FUNCTION lock.note_differences(entirely boolean)
-RETURNS TABLE (in_table text, of_row text, of_column text, is_there boolean) LANGUAGE plpgsql {_DEFINER} AS $$
+RETURNS TABLE (in_table text, of_row text, of_column text, is_there boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   f record;
   known record;
   again jsonb;
-  tables text[] := '{{}}';
-  keys text[] := '{{}}';
+  tables text[] := '{}';
+  keys text[] := '{}';
   rules text[];
 BEGIN
   IF lock.action() IS DISTINCT FROM 'reconcile_rows' OR lock.role() IS DISTINCT FROM 'scheduler' THEN
@@ -63,15 +61,15 @@ BEGIN
     SELECT x.in_table AS tab, jsonb_agg(DISTINCT x.of_row) AS pks FROM public.casework_finding x
     WHERE x.in_table <> '' AND (x.closed_at IS NULL OR x.is_there) GROUP BY 1) AS g;
   FOR f IN
-    SELECT CASE r.kind WHEN '{RULES}' THEN '{OF_RULES}' ELSE r.in_table END AS tab, r.of_row AS pk, min(r.kind) AS what,
-      array_agg(DISTINCT CASE r.kind WHEN '{RULES}' THEN r.in_table ELSE r.of_column END) AS names
-    FROM trail.reconcile(entirely, coalesce(again, '{{}}')) AS r GROUP BY 1, 2
+    SELECT CASE r.kind WHEN 'rules_altered' THEN 'rules' ELSE r.in_table END AS tab, r.of_row AS pk, min(r.kind) AS what,
+      array_agg(DISTINCT CASE r.kind WHEN 'rules_altered' THEN r.in_table ELSE r.of_column END) AS names
+    FROM trail.reconcile(entirely, coalesce(again, '{}')) AS r GROUP BY 1, 2
   LOOP
-    IF f.what = '{RULES}' THEN
+    IF f.what = 'rules_altered' THEN
       rules := f.names;
     END IF;
-    IF f.what IN ('{RULES}', '{MISSING}') THEN
-      f.names := '{{}}';
+    IF f.what IN ('rules_altered', 'row_missing') THEN
+      f.names := '{}';
     END IF;
     tables := array_append(tables, f.tab);
     keys := array_append(keys, f.pk);
@@ -87,29 +85,21 @@ BEGIN
   UPDATE public.casework_finding x SET is_there = false WHERE x.in_table <> '' AND x.is_there
     AND NOT EXISTS (SELECT 1 FROM unnest(tables, keys) AS s (tab, pk) WHERE s.tab = x.in_table AND s.pk = x.of_row);
   RETURN QUERY SELECT s.thing, '', '', true FROM unnest(rules) AS s (thing);
-  RETURN QUERY SELECT DISTINCT x.in_table::text, x.of_row::text, {_NAMED}, x.is_there
+  RETURN QUERY SELECT DISTINCT x.in_table::text, x.of_row::text, CASE x.kind WHEN 'row_missing' THEN ''
+    ELSE coalesce(c.name, '') END::text, x.is_there
     FROM public.casework_finding x LEFT JOIN LATERAL unnest(x.columns) AS c (name) ON true
-    WHERE x.in_table <> '' AND x.closed_at IS NULL AND NOT (x.in_table = '{OF_RULES}' AND x.is_there) ORDER BY 1, 2, 3;
+    WHERE x.in_table <> '' AND x.closed_at IS NULL AND NOT (x.in_table = 'rules' AND x.is_there) ORDER BY 1, 2, 3;
 END $$;
-CREATE OR REPLACE FUNCTION lock.open_differences(asked uuid, kinds text[]) RETURNS TABLE (in_table text, of_column text)
-LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+
+CREATE OR REPLACE FUNCTION lock.open_differences(asked uuid, kinds text[])
+RETURNS TABLE (in_table text, of_column text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF lock.action() IS DISTINCT FROM 'explain_access' THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody explains access';
   END IF;
-  RETURN QUERY SELECT DISTINCT x.in_table::text, {_NAMED} FROM public.casework_finding x
+  RETURN QUERY SELECT DISTINCT x.in_table::text, CASE x.kind WHEN 'row_missing' THEN ''
+    ELSE coalesce(c.name, '') END::text FROM public.casework_finding x
     LEFT JOIN LATERAL unnest(x.columns) AS c (name) ON true
     WHERE x.case_id = asked AND x.in_table = ANY (kinds) AND x.in_table <> '' AND x.closed_at IS NULL;
 END $$;
-CREATE OR REPLACE FUNCTION lock.fair_closing() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
-BEGIN
-  IF lock.action() = 'turn_into_advice' AND NEW.closing = '' AND NEW.closed_at IS NOT DISTINCT FROM OLD.closed_at THEN
-    RETURN NEW;
-  END IF;
-  IF OLD.closed_at IS NOT NULL OR NEW.closed_at IS NULL OR NEW.closed_by_id IS DISTINCT FROM lock.person()
-    OR btrim(NEW.closing) = '' OR lock.person() = ANY (NEW.people) THEN
-    RAISE insufficient_privilege USING MESSAGE = 'a finding is closed once, with a reason, never by whom it concerns';
-  END IF;
-  RETURN NEW;
-END $$;
-"""  # noqa: S608 - our own words alone

@@ -1,16 +1,15 @@
-"""Functions of the keeper that remove: people from a record that becomes advice, and the file of an export in its time."""
+-- People are removed from a record that becomes advice, by an act of two. Tables that stay hold no content, or lose
+-- it in a way of their own.
+--
+-- Made by: keeper
+-- May call, app: lock.remove_people
+-- Touches: public.casework_approval, public.casework_emergency, public.casework_finding, public.casework_handoff,
+--   public.casework_knowncheck, public.casework_packageitem, public.casework_storedfact, public.casework_track,
+--   public.casework_wall
 
-from casework.fields import PlainText
-from casework.models import Handoff
-
-_DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
-STAYS = ("casework_agencyrecord", "casework_track", "casework_steptaken", "casework_approval", "casework_storedfact")
-"""Tables of an agency's rows in a case that stay: they hold no content, or lose it in a way of their own."""
-TYPED = tuple(field.column for field in Handoff._meta.concrete_fields if isinstance(field, PlainText))  # noqa: SLF001 - Django's own way to a model's fields
-"""What people type of a package as a whole."""
-
-FUNCTIONS = f"""
-CREATE OR REPLACE FUNCTION lock.remove_people(of_track uuid) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
+-- EXECUTE, for the tables of the record are found by their columns, and a name of a table is no parameter.
+CREATE OR REPLACE FUNCTION lock.remove_people(of_track uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   t public.casework_track;
   name text;
@@ -21,13 +20,14 @@ BEGIN
       AND a.version = t.version AND a.approved_by_id <> a.asked_by_id)
     OR EXISTS (SELECT 1 FROM public.casework_handoff h WHERE h.case_id = t.case_id AND lock.agency() IN (h.sender_id,
       h.receiver_id) AND NOT (h.state IN ('refused', 'withdrawn', 'expired')
-      AND (h.receiver_id = lock.agency() OR h.delivered = '{{}}'))) THEN
+      AND (h.receiver_id = lock.agency() OR h.delivered = '{}'))) THEN
     RAISE insufficient_privilege USING MESSAGE = 'people are removed by two, where a report becomes advice';
   END IF;
   UPDATE public.casework_track x SET subject_id = NULL WHERE x.case_id = t.case_id AND x.agency_id = t.agency_id;
   FOR name IN SELECT c.table_name FROM information_schema.columns c WHERE c.table_schema = 'public'
-      AND c.table_name LIKE 'casework\\_%' AND c.column_name IN ('case_id', 'agency_id', 'made_by_id')
-      AND c.table_name <> ALL (ARRAY[{", ".join(f"'{table}'" for table in STAYS)}])
+      AND c.table_name LIKE 'casework\_%' AND c.column_name IN ('case_id', 'agency_id', 'made_by_id')
+      AND c.table_name <> ALL (ARRAY['casework_agencyrecord', 'casework_track', 'casework_steptaken',
+        'casework_approval', 'casework_storedfact'])
       GROUP BY c.table_name HAVING count(*) = 3 ORDER BY coalesce(array_position(ARRAY['casework_personincase',
       'casework_household', 'casework_premises'], c.table_name::text), 0) LOOP
     EXECUTE format('DELETE FROM public.%I WHERE case_id = $1 AND agency_id = $2', name) USING t.case_id, t.agency_id;
@@ -47,20 +47,8 @@ BEGIN
   UPDATE public.casework_finding f SET text = '', closing = '' WHERE f.case_id = t.case_id AND f.agency_id = t.agency_id;
   DELETE FROM public.casework_packageitem i USING public.casework_handoff h WHERE h.id = i.handoff_id
     AND h.case_id = t.case_id AND h.sender_id = t.agency_id;
-  UPDATE public.casework_handoff h SET {", ".join(f"{name} = ''" for name in TYPED)}
+  UPDATE public.casework_handoff h SET why_items = '', why_receiver = '', why_now = '', special_reason = '',
+      interest = '', letter = '', task = '', authority_name = '', functionary_name = '', request = ''
     WHERE h.case_id = t.case_id AND h.sender_id = t.agency_id;
   PERFORM trail.destroy_versions(t.case_id, t.agency_id);
 END $$;
-CREATE OR REPLACE FUNCTION lock.remove_export(asked uuid) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
-DECLARE
-  gone uuid;
-BEGIN
-  IF lock.action() IS DISTINCT FROM 'remove_export' OR lock.role() IS DISTINCT FROM 'scheduler' THEN
-    RAISE insufficient_privilege USING MESSAGE = 'the scheduler removes exports';
-  END IF;
-  UPDATE public.casework_export x SET removed_at = lock.current_moment() WHERE x.id = asked
-    AND x.agency_id = lock.agency() AND x.removed_at IS NULL AND x.kept_until <= lock.current_moment()
-    RETURNING x.id INTO gone;
-  DELETE FROM public.casework_exportpart p WHERE p.export_id = gone;
-END $$;
-"""  # noqa: S608 - our own words alone

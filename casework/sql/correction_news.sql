@@ -1,31 +1,28 @@
-"""Functions of the keeper that carry the news of a correction: to every handoff that held the item, at both ends."""
+-- The news of a correction goes to every handoff that held the item, at both ends: it is laid ready at the sender
+-- under the clock HANDOFF_CORRECTED, and brought by the courier under HANDOFF_NEWS of the receiver.
+--
+-- Made by: keeper
+-- May call, app: lock.tell_recipients, lock.owes_news, lock.deliver_news
+-- Touches: public.casework_correction, public.casework_correctionnews, public.casework_deadline,
+--   public.casework_disclosure, public.casework_handoff, public.casework_note, public.casework_packageitem,
+--   public.casework_personincase, public.casework_premises
 
-from casework.codes import INTELLIGENCE
-from permissions.decision import DESK_STATES, ENDED_STATES, TAKEN_STATES
-from permissions.guard import among
-
-_DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
-HERE = sorted(DESK_STATES | TAKEN_STATES)
-"""States in which the receiver has what was delivered: there the news goes."""
-OWED, TOLD = "HANDOFF_CORRECTED", "HANDOFF_NEWS"
-"""The clocks: of the sender until the receiver is told, of the receiver until it has done something with it."""
-
-_CORRECTING = among("coalesce(lock.action(), '')", ["write_record", "correct_note"])
-
-FUNCTIONS = f"""
-CREATE OR REPLACE FUNCTION lock.tell_recipients(of_case uuid, cause uuid, origins uuid[], groups text[], labels text[],
-  said text[], secrets text[], due timestamptz, rule text) RETURNS TABLE (of_handoff uuid, of_receiver int)
-LANGUAGE plpgsql {_DEFINER} AS $$
+CREATE OR REPLACE FUNCTION lock.tell_recipients(of_case uuid, cause uuid, origins uuid[], groups text[],
+  labels text[], said text[], secrets text[], due timestamptz, rule text)
+RETURNS TABLE (of_handoff uuid, of_receiver int)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   one record;
-  told uuid[] := '{{}}';
+  told uuid[] := '{}';
 BEGIN
   IF NOT EXISTS (
-    SELECT 1 FROM public.casework_correction c WHERE {_CORRECTING} AND c.id = cause AND c.case_id = of_case
+    SELECT 1 FROM public.casework_correction c WHERE coalesce(lock.action(), '') IN ('write_record', 'correct_note')
+      AND c.id = cause AND c.case_id = of_case
       AND c.agency_id = lock.agency() AND c.made_at = lock.current_moment()
-    UNION ALL SELECT 1 FROM public.casework_note n WHERE {_CORRECTING} AND n.id = cause AND n.case_id = of_case
+    UNION ALL SELECT 1 FROM public.casework_note n
+      WHERE coalesce(lock.action(), '') IN ('write_record', 'correct_note') AND n.id = cause AND n.case_id = of_case
       AND n.agency_id = lock.agency() AND n.made_at = lock.current_moment() AND n.corrects_id IS NOT NULL
-      AND n.kind <> '{INTELLIGENCE}'
+      AND n.kind <> 'police_intelligence'
     UNION ALL SELECT 1 FROM public.casework_premises p WHERE p.id = cause AND p.case_id = of_case
       AND p.agency_id = lock.agency() AND p.made_at = lock.current_moment() AND p.is_secret
     UNION ALL SELECT 1 FROM public.casework_personincase p WHERE p.id = cause AND p.case_id = of_case
@@ -42,7 +39,7 @@ BEGIN
     IF one.held = one.package AND NOT one.held = ANY (one.delivered) AND one.state IN ('prepared', 'checked', 'sent') THEN
       UPDATE public.casework_handoff h SET is_outdated = true WHERE h.id = one.id AND NOT h.is_outdated;
     END IF;
-    CONTINUE WHEN NOT one.held = ANY (one.delivered) OR {among("one.state", sorted(ENDED_STATES))};
+    CONTINUE WHEN NOT one.held = ANY (one.delivered) OR one.state = ANY (lock.ended_states());
     UPDATE public.casework_correctionnews n SET label = one.label, value = one.said, withheld = one.secret,
         cause_id = cause, made_at = lock.current_moment()
       WHERE n.handoff_id = one.id AND n.origin_id = one.origin_id AND n."group" = one.grp AND n.delivered_at IS NULL;
@@ -60,31 +57,36 @@ BEGIN
     of_receiver := one.receiver_id;
     INSERT INTO public.casework_deadline (id, case_id, agency_id, handoff_id, clock, moment, rule_version, started_at,
         due_at)
-      SELECT gen_random_uuid(), of_case, lock.agency(), one.id, '{OWED}', 0, rule, lock.current_moment(), due
-      WHERE NOT EXISTS (SELECT 1 FROM public.casework_deadline d WHERE d.handoff_id = one.id AND d.clock = '{OWED}'
+      SELECT gen_random_uuid(), of_case, lock.agency(), one.id, 'HANDOFF_CORRECTED', 0, rule, lock.current_moment(), due
+      WHERE NOT EXISTS (SELECT 1 FROM public.casework_deadline d WHERE d.handoff_id = one.id
+        AND d.clock = 'HANDOFF_CORRECTED'
         AND d.met_at IS NULL);
     RETURN NEXT;
   END LOOP;
 END $$;
-CREATE OR REPLACE FUNCTION lock.owes_news(of_handoff uuid) RETURNS boolean LANGUAGE plpgsql STABLE {_DEFINER} AS $$
+
+CREATE OR REPLACE FUNCTION lock.owes_news(of_handoff uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE h public.casework_handoff := lock.at_end(of_handoff);
 BEGIN
   RETURN lock.role() = 'courier' AND EXISTS (SELECT 1 FROM public.casework_deadline d WHERE d.handoff_id = h.id
-    AND d.clock = '{OWED}' AND d.met_at IS NULL);
+    AND d.clock = 'HANDOFF_CORRECTED' AND d.met_at IS NULL);
 END $$;
+
 CREATE OR REPLACE FUNCTION lock.deliver_news(of_handoff uuid, line uuid, due timestamptz, rule text) RETURNS void
-LANGUAGE plpgsql {_DEFINER} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   h public.casework_handoff := lock.at_end(of_handoff);
   since timestamptz;
   held text[];
 BEGIN
-  IF lock.role() IS DISTINCT FROM 'courier' OR h.receiver_id <> lock.agency() OR NOT {among("h.state", HERE)}
-    OR NOT {among("coalesce(lock.action(), '')", ["deliver_correction", "deliver_handoff"])} THEN
+  IF lock.role() IS DISTINCT FROM 'courier' OR h.receiver_id <> lock.agency() OR NOT h.state = ANY (lock.arrived_states())
+    OR NOT coalesce(lock.action(), '') IN ('deliver_correction', 'deliver_handoff') THEN
     RAISE insufficient_privilege USING MESSAGE = 'no news is delivered here';
   END IF;
   -- What was given up is told no more: only what waits since the clock that runs began.
-  SELECT min(d.started_at) INTO since FROM public.casework_deadline d WHERE d.handoff_id = h.id AND d.clock = '{OWED}'
+  SELECT min(d.started_at) INTO since FROM public.casework_deadline d WHERE d.handoff_id = h.id
+    AND d.clock = 'HANDOFF_CORRECTED'
     AND d.met_at IS NULL;
   UPDATE public.casework_correctionnews n SET delivered_at = lock.current_moment()
     WHERE n.handoff_id = h.id AND n.delivered_at IS NULL AND n.made_at >= since;
@@ -97,18 +99,12 @@ BEGIN
       item_count, is_correction, disclosed_at)
     VALUES (line, h.case_id, h.sender_id, h.receiver_id, h.id, h.package, h.basis,
       ARRAY(SELECT DISTINCT g FROM unnest(held) AS g ORDER BY g), cardinality(held), true, lock.current_moment());
-  UPDATE public.casework_deadline d SET met_at = lock.current_moment() WHERE d.handoff_id = h.id AND d.clock = '{OWED}'
+  UPDATE public.casework_deadline d SET met_at = lock.current_moment() WHERE d.handoff_id = h.id
+    AND d.clock = 'HANDOFF_CORRECTED'
     AND d.met_at IS NULL;
   INSERT INTO public.casework_deadline (id, case_id, agency_id, handoff_id, clock, moment, rule_version, started_at,
       due_at)
-    SELECT gen_random_uuid(), h.case_id, h.receiver_id, h.id, '{TOLD}', 0, rule, lock.current_moment(), due
-    WHERE NOT EXISTS (SELECT 1 FROM public.casework_deadline d WHERE d.handoff_id = h.id AND d.clock = '{TOLD}'
+    SELECT gen_random_uuid(), h.case_id, h.receiver_id, h.id, 'HANDOFF_NEWS', 0, rule, lock.current_moment(), due
+    WHERE NOT EXISTS (SELECT 1 FROM public.casework_deadline d WHERE d.handoff_id = h.id AND d.clock = 'HANDOFF_NEWS'
       AND d.met_at IS NULL);
 END $$;
-"""  # noqa: S608 - our own words alone
-CALLED = (
-    "lock.tell_recipients(uuid, uuid, uuid[], text[], text[], text[], text[], timestamptz, text)",
-    "lock.owes_news(uuid)",
-    "lock.deliver_news(uuid, uuid, timestamptz, text)",
-)
-"""What the app role may call of these."""
