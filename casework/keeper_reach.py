@@ -12,6 +12,8 @@ the policy, which still decides, and is never narrower.
 import re
 
 from casework import policies
+from permissions.decision import OVERSEERS
+from permissions.guard import AGENCY, ROLE, among
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off"
 MIDDLE = "80000000-0000-4000-8000-000000000000"
@@ -104,6 +106,11 @@ def _row(kind: str, table: str, rule: str, *, case: str = "") -> str:
     )
 
 
+_OVERSEEN = (
+    f"r.content_object_id = asked AND r.group_id = {AGENCY} AND {policies.running('r')} "
+    f"AND {among(ROLE, OVERSEERS)} AND {policies.is_unwalled('r.content_object_id')}"
+)
+"""A case that the acting agency takes part in, for a role that watches over records and sees no case."""
 _SHELL = f"r.content_object_id = asked AND ({policies.ruling('r')})"
 FUNCTIONS = (
     _reach(
@@ -114,6 +121,7 @@ FUNCTIONS = (
         agency="r.group_id",
         also=_ENDS,
     )
+    + _reach("overseen", _OF_AGENCY, _OVERSEEN, case="r.content_object_id", agency="r.group_id")
     + _row("track", "casework_track", policies.in_emergency("r", policies.workflow_row("r")), case="r.case_id")
     + _row("handoff", "casework_handoff", policies.handoff("r"), case="r.case_id")
     + _row("emergency", "casework_emergency", policies.emergency("r"), case="r.case_id")
@@ -122,4 +130,4 @@ FUNCTIONS = (
     + _row("review", "casework_review", policies.review("r"))
     + _row("export", "casework_export", policies.export("r"))
 )
-KINDS = ("case", "track", "handoff", "emergency", "known_check", "finding", "review", "export")
+KINDS = ("case", "overseen", "track", "handoff", "emergency", "known_check", "finding", "review", "export")
