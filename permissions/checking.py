@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 
 from permissions.acting import acting
+from permissions.managers import GuardedManager, Row
 
 
 class Answers(dict[tuple[int, str], list[str]]):
@@ -41,3 +42,12 @@ class OfNobody(dict[tuple[int, str], list[str]]):
         """Return nothing; outside an act NobodyActing is raised, as of a person."""
         acting()
         return []
+
+
+class GrantManager(GuardedManager[Row]):
+    """The manager of rows that guardian knows as its own: it may ask what kind they are; what they say decides nothing."""
+
+    def is_generic(self) -> bool:
+        """Say that these rows are of one kind of object; outside an act NobodyActing is raised."""
+        acting()
+        return False

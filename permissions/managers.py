@@ -16,12 +16,3 @@ class GuardedManager(models.Manager[Row]):
         """Return the rows of this act."""
         acting()
         return super().get_queryset()
-
-
-class GrantManager(GuardedManager[Row]):
-    """The manager of rows that guardian knows as its own: it may ask what kind they are; what they say decides nothing."""
-
-    def is_generic(self) -> bool:
-        """Say that these rows are of one kind of object; outside an act NobodyActing is raised."""
-        acting()
-        return False

@@ -13,7 +13,8 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from casework.addresses import LONGEST_KEY
 from casework.days import Precision, with_precision
 from casework.fields import ITEM, LONG, SHORT, PlainText
-from permissions.managers import GrantManager, GuardedManager
+from permissions.checking import GrantManager
+from permissions.managers import GuardedManager
 from permissions.models import Agency, User
 
 FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")

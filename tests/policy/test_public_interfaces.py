@@ -20,6 +20,7 @@ from guardian.shortcuts import get_perms
 from casework.models import Case, Emergency, Handoff, Note, Track
 from casework.services import perform
 from permissions.acting import NobodyActing, acting_as
+from permissions.decision import Refused
 from permissions.models import Agency
 from permissions.vocabulary import Action, Role
 from tests.oracle import law
@@ -283,6 +284,8 @@ def test_an_entry_says_what_auditlog_documents_and_nothing_of_the_record(world):
 def test_every_entry_that_one_sees_answers_every_property(world, scene):  # noqa: F811 - the fixture
     names = ("actor", "changes_dict", "changes_display_dict", "changes_str", "object_repr", "object_id", "remote_addr")
     seen = set()
+    with pytest.raises(Refused):
+        perform(world.lies, Action.PLAN_VISIT, scene.track)
     for who in ("arie", "saskia", "lies", "anke", "wanda", "wim"):
         with acts_as(world, who, Action.SEE_ACCESS_LOG):
             for entry in Entry.objects.all():
