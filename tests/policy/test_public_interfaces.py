@@ -240,7 +240,7 @@ def test_guardians_checker_agrees_also_after_it_was_told_to_prefetch(world):
         assert not checker.has_perm("plan_visit", mine)
         assert not checker.has_perm("view_case", mine), "what a row is called is no permission"
         assert not checker.has_perm("see_case", other)
-        assert list(get_objects_for_user(user, "casework.see_case", Case)) == [mine], "never more than the act sees"
+        assert list(get_objects_for_user(user, "see_case", Case)) == [mine], "never more than the act sees"
         assert set(get_user_perms(user, mine)) == {"view_case"}, "the name of a row"
     perform(world.lies, Action.DECLARE_CONFLICT, mine.pk, {"wall": {"text": "Zij is mijn buurvrouw, ik ken haar."}})
     with acts_as(world, "lies"):
