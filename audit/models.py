@@ -1,13 +1,16 @@
 """The trail: django-auditlog's entry as our own model, without content and without a foreign key to anything."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from auditlog.models import AbstractLogEntry, LogEntryManager
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models.functions import Now
 
+from audit.acting import somebody_acts
 from audit.fields import TransactionId
 from audit.keeping import OF_THE_SYSTEM
 
@@ -20,18 +23,52 @@ BY_OTHERS = (
 
 
 class EntryManager(LogEntryManager):
-    """Refuses the library's own way of writing, which would store a text of the record."""
+    """Finds entries as django-auditlog's manager does, inside an act; refuses the library's own way of writing."""
+
+    def get_queryset(self) -> Any:
+        """Return the entries that this act may see; raises NobodyActing outside one."""
+        somebody_acts()
+        return super().get_queryset()
+
+    def get_for_object(self, instance: object) -> Any:
+        """Return the entries about one object, of which its kind and key are believed; of what is no record, none."""
+        if not isinstance(instance, models.Model):
+            return self.none()
+        return self._about(instance.__class__, [instance.pk])
+
+    def get_for_objects(self, queryset: object) -> Any:
+        """Return the entries about the objects of a query; of what is no query, none."""
+        if not isinstance(queryset, models.QuerySet):
+            return self.none()
+        return self._about(queryset.model, list(queryset.values_list("pk", flat=True)))
+
+    def _about(self, model: type[models.Model], keys: Iterable[object]) -> Any:
+        kind = ContentType.objects.get_for_model(model)
+        return self.filter(content_type=kind, object_pk__in=[str(key) for key in keys])
 
     def log_create(self, instance: models.Model, force_log: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002 - the library's signature
         """Refuse: entries come from the row trigger and from `audit.recording` alone."""
         raise NotImplementedError("entries are written by the row trigger and by audit.recording")
 
+    def log_m2m_changes(self, *_: Any, **__: Any) -> None:
+        """Refuse, as `log_create` does."""
+        self.log_create(Entry(), force_log=True)
+
 
 class Entry(AbstractLogEntry):
-    """Who did or saw what, when, why and on which case; stamped by the database, never changed."""
+    """Who did or saw what, when, why and on which case; stamped by the database, never changed.
+
+    What django-auditlog documents of an entry is answered without content: `changes` holds for each field what it was, as
+    nothing, and a commitment of what it became.
+    """
 
     ACT = 4
     REFUSAL = 5
+
+    class Action(AbstractLogEntry.Action):
+        """The library's actions, and ours: an act that leaves no row of its own, and a try that came to nothing."""
+
+        choices = (*AbstractLogEntry.Action.choices, (4, "act"), (5, "refusal"))
 
     content_type = models.ForeignKey(
         ContentType,
@@ -52,9 +89,6 @@ class Entry(AbstractLogEntry):
     action = models.PositiveSmallIntegerField()
     cid = models.CharField(max_length=36, null=True)  # noqa: DJ001 - the library's column, stamped by the database
     timestamp = models.DateTimeField(db_default=Now())
-    object_id = None
-    object_repr = None
-    remote_addr = None
     remote_port = None
     serialized_data = None
     changes_text = None
@@ -104,6 +138,49 @@ class Entry(AbstractLogEntry):
     def __str__(self) -> str:
         """Name the act."""
         return f"{self.word} {self.outcome}"
+
+    def get_action_display(self) -> str:
+        """Return what was done, in the library's words: create, update, delete, access, act or refusal."""
+        return str(dict(self.Action.choices).get(self.action, self.action))
+
+    @property
+    def object_repr(self) -> str:
+        """Return the kind and key of what it is about: a record is never named by its content."""
+        return f"{self._kind} {self.object_pk}".rstrip()
+
+    @property
+    def object_id(self) -> int | None:
+        """Return the key of what it is about, where that is a number."""
+        return int(self.object_pk) if self.object_pk.isdecimal() else None
+
+    @property
+    def remote_addr(self) -> str | None:
+        """Return where the request came from, as far as that is stored."""
+        return self.client_point or None
+
+    @property
+    def changes_str(self) -> str:
+        """Return the fields that changed, each with the commitment of what it became; what it was is not told."""
+        return "; ".join(f"{name}: \u2192 {values[-1]}" for name, values in self.changes_dict.items())
+
+    @property
+    def changes_display_dict(self) -> dict[str, list[str]]:
+        """Return the commitments by the names that people read of the fields that changed; what a field was is not told."""
+        return {self._label(name): ["", str(values[-1])] for name, values in self.changes_dict.items()}
+
+    @property
+    def _kind(self) -> ContentType:
+        kind: ContentType = ContentType.objects.get_for_id(self.content_type_id)
+        return kind
+
+    def _label(self, column: str) -> str:
+        """Return the name that people read of a column; its own, where the model has it no longer."""
+        model = self._kind.model_class()
+        try:
+            field = model._meta.get_field(column) if model else None  # noqa: SLF001 - Django's own name
+        except FieldDoesNotExist:
+            field = None
+        return str(getattr(field, "verbose_name", column))
 
 
 class RowVersion(models.Model):

@@ -101,12 +101,32 @@ def oversees_named_cases_only() -> bool:
 
 def allow_oversight(case_id: UUID | None = None) -> None:
     """Ask the law for an act over the log of one case, or over all that the person may see; raises Refused."""
+    allow(oversight_of(case_id))
+
+
+def oversight_of(case_id: UUID | None = None) -> Relation:
+    """Return how the acting person stands to the log of one case, or to all of the log that they may see."""
     rows = named_cases().filter(content_object_id=case_id) if case_id else named_cases()
-    allow(Relation(same_agency=True, named=oversees_named_cases_only() and rows.exists()))
+    return Relation(same_agency=True, named=oversees_named_cases_only() and rows.exists())
+
+
+def stands_to_emergency(row: Emergency) -> Relation:
+    """Return how one stands to an emergency: `named` is its user, `own` whose case it is (docs/law.md section 4)."""
+    act = acting()
+    is_own = row.agency_id == act.actor.agency_id
+    is_user = row.user_id == act.actor.person_id and row.asker_agency_id == act.actor.agency_id
+    return Relation(in_case=is_own, named=is_user, same_agency=is_own)
 
 
 def reach_case(case_id: UUID, action: Action | None = None) -> CaseInReach:
     """Return the case of this id within reach of the acting person; raises Missing or Refused."""
+    found = find_case(case_id)
+    allow(found.relation, action)
+    return found
+
+
+def find_case(case_id: UUID) -> CaseInReach:
+    """Return the case of this id, and how the acting person stands to it; raises Missing where it is out of reach."""
     act = acting()
     mine = Q(group_id=act.actor.agency_id or 0)
     whose = mine | Q(emergency__isnull=False) if act.action in BREAKS_GLASS else mine
@@ -131,22 +151,24 @@ def reach_case(case_id: UUID, action: Action | None = None) -> CaseInReach:
         emergency=row.emergency is not None,
         ends_of=frozenset({("receiver", "delivered")} if row.is_mine and row.is_end else ()),
     )
-    allow(relation, action)
     emergency = None if relation.named else row.emergency
     return CaseInReach(case_id, row.reference, row.is_open, relation, row.group_id, emergency)
 
 
-def _running_emergency(act: Acting) -> Subquery:
-    """Return the emergency by which the acting person may read an agency's part of a case now."""
-    rows = Emergency.objects.filter(
-        case_id=OuterRef("content_object_id"),
-        agency_id=OuterRef("group_id"),
+def own_emergencies(act: Acting) -> QuerySet[Emergency]:
+    """Return the emergencies of the acting person that run now."""
+    return Emergency.objects.filter(
         user_id=act.actor.person_id,
         asker_agency_id=act.actor.agency_id,
         ended_at=None,
         starts_at__lte=act.moment,
         ends_at__gt=act.moment,
     )
+
+
+def _running_emergency(act: Acting) -> Subquery:
+    """Return the emergency by which the acting person may read an agency's part of a case now."""
+    rows = own_emergencies(act).filter(case_id=OuterRef("content_object_id"), agency_id=OuterRef("group_id"))
     said = JSONObject(id="id", reference="reference", ends_at="ends_at")
     return Subquery(rows.order_by("-ends_at").values(said=said)[:1])
 
@@ -184,6 +206,14 @@ def reach_track(
 
     `version` is the one that the person saw: raises Stale where somebody moved the track since, before anything else.
     """
+    found = find_track(track_id, lock=lock)
+    moved = partial(check_version, found.track.version, version, track_id=found.track.pk)
+    _allow_or_stale(found.relation, action, Action.SEE_CASE, moved)
+    return found
+
+
+def find_track(track_id: UUID, *, lock: bool) -> TrackInReach:
+    """Return the track of this id, and how the acting person stands to it; raises Missing where it is out of reach."""
     act = acting()
     query = _tracks(act).filter(pk=within_reach("track", track_id), agency_id=act.actor.agency_id)
     if lock:
@@ -192,8 +222,6 @@ def reach_track(
     if track is None:
         raise Missing("no such track within reach")
     relation = Relation(in_case=True, named=track.is_named, owner=track.agency_id == act.actor.agency_id)
-    moved = partial(check_version, track.version, version, track_id=track.pk)
-    _allow_or_stale(relation, action, Action.SEE_CASE, moved)
     remember_decreed(track.decreed)
     return TrackInReach(track, relation, frozenset(track.running), tuple(track.helps))
 
@@ -213,6 +241,15 @@ def reach_handoff(
 
     `version` is the one that the person saw: raises Stale where somebody moved the handoff since, before anything else.
     """
+    found = find_handoff(handoff_id, lock=lock)
+    handoff = found.handoff
+    moved = partial(check_version, handoff.version, version, handoff_id=handoff.pk)
+    _allow_or_stale(found.relation, action, Action.SEE_HANDOFF, moved)
+    return found
+
+
+def find_handoff(handoff_id: UUID, *, lock: bool) -> HandoffInReach:
+    """Return the handoff of this id, and at which end the actor stands; raises Missing where it is out of reach."""
     act = acting()
     query = Handoff.objects.filter(pk=within_reach("handoff", handoff_id)).annotate(
         is_named=_running_naming(act, "case_id"),
@@ -230,8 +267,6 @@ def reach_handoff(
         raise Missing("no such handoff within reach")
     end = "sender" if handoff.sender_id == act.actor.agency_id else "receiver"
     relation = Relation(in_case=True, named=handoff.is_named, end=end, state=handoff.state, same_agency=True)
-    moved = partial(check_version, handoff.version, version, handoff_id=handoff.pk)
-    _allow_or_stale(relation, action, Action.SEE_HANDOFF, moved)
     remember_decreed(handoff.decreed)
     return HandoffInReach(handoff, relation)
 

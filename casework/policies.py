@@ -8,7 +8,7 @@ them knows the answers by now (casework/sql/reach_*.sql, which tests/policy/test
 """
 
 from permissions import policies as trail_policies
-from permissions.decision import BREAKS_GLASS, DESK_STATES, ENDED_STATES, TAKEN_STATES, roles_with
+from permissions.decision import BREAKS_GLASS, DESK_STATES, ENDED_STATES, OVERSEERS, TAKEN_STATES, roles_with
 from permissions.grid import Cell
 from permissions.guard import among
 from permissions.vocabulary import CASE_ROLES, Action, Role
@@ -179,6 +179,11 @@ class Rules:
         reach = f"(({own} AND {table}.keeps) OR ({named} AND {self.is_named(case)}) OR ({end} AND {self.has_handoff(case)}))"
         reader = f"({self.system} OR ({reach} AND {self.is_unwalled(case)}))"
         return f"{table}.group_id = {self.agency} AND {self.running(table)} AND {reader}"
+
+    def overseen(self, table: str) -> str:
+        """Return the condition that the agency takes part in a case, for a role that watches over it and sees none."""
+        part = f"{table}.group_id = {self.agency} AND {self.running(table)} AND {among(self.role, OVERSEERS)}"
+        return f"{part} AND {self.is_unwalled(f'{table}.content_object_id')}"
 
     def naming(self, table: str) -> str:
         """Return the condition of a naming: one's own, or those of the agency for who may assign."""

@@ -18,6 +18,7 @@ from django.db import OperationalError, ProgrammingError, connection, transactio
 from django.utils import timezone
 from psycopg.errors import Diagnostic
 
+from audit import acting as lowest
 from audit.recording import record_refusal
 from permissions.bases import own_basis
 from permissions.circumstances import circumstances
@@ -30,8 +31,7 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
-class NobodyActing(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
-    """A record was asked for outside an act."""
+NobodyActing = lowest.NobodyActing
 
 
 class Busy(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
@@ -79,7 +79,7 @@ class Acting:
         return uuid5(self.operation, ":".join(str(name) for name in names))
 
 
-_acting: ContextVar[Acting | None] = ContextVar("acting", default=None)
+_acting: ContextVar[Acting | None] = lowest.running
 scenario_moment: ContextVar[datetime | None] = ContextVar("scenario_moment", default=None)
 _nonce_lock = threading.Lock()
 _last_nonce = 0
@@ -89,7 +89,7 @@ def acting() -> Acting:
     """Return the running act, or raise NobodyActing."""
     current = _acting.get()
     if current is None:
-        raise NobodyActing
+        raise NobodyActing(lowest.OUTSIDE)
     return current
 
 

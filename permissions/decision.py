@@ -9,7 +9,7 @@ from uuid import UUID
 from permissions.bases import processing_bases
 from permissions.grid import Cell
 from permissions.matrix import MATRIX
-from permissions.vocabulary import CASE_ROLES, Action, AgencyKind, Role
+from permissions.vocabulary import CASE_ROLES, SYSTEM_ROLES, Action, AgencyKind, Role
 
 
 class Refused(Exception):  # noqa: N818 - the errors of the domain are one word each (docs/architecture.md)
@@ -184,3 +184,5 @@ WORKING = (
     *roles_with(Action.SEE_ACCESS_LOG, Cell.NAMED),
 )
 """Roles in which somebody who is named on a case can do anything with it."""
+OVERSEERS = tuple(role for role in Role if role not in SYSTEM_ROLES and MATRIX[Action.SEE_CASE][role] is Cell.NEVER)
+"""Roles of people that see no case at all: what they do to one, they do for the agency that takes part in it."""

@@ -113,6 +113,12 @@ class SignIn(AuthenticationBackend):
         user = get_user_model().signing_in(person_id=user_id)
         return user if user and self.user_can_authenticate(user) else None
 
+    def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:  # noqa: ARG002 - Django's signature
+        """Return nothing: who signs in may do what the law says, and the library's rows are not read."""
+        return set()
+
+    get_group_permissions = get_all_permissions = get_user_permissions
+
 
 class SignInForm(LoginForm):
     """One name, one password, in our own words."""

@@ -13,6 +13,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from casework.addresses import LONGEST_KEY
 from casework.days import Precision, with_precision
 from casework.fields import ITEM, LONG, SHORT, PlainText
+from permissions.checking import GrantManager
 from permissions.managers import GuardedManager
 from permissions.models import Agency, User
 
@@ -67,7 +68,7 @@ class Ruling(Sorted, GroupObjectPermissionBase):
     keeps = models.BooleanField(db_default=False)
     """Whether the agency has a track or record in the case (`own`, docs/law.md section 4); kept by a trigger."""
 
-    objects = GuardedManager()  # type: ignore[misc,assignment]  # ours instead of guardian's
+    objects = GrantManager()  # type: ignore[misc,assignment]  # ours instead of guardian's
 
     class Meta:
         """The worklist reads these rows in order, and nothing else."""
@@ -93,7 +94,7 @@ class Naming(Sorted, UserObjectPermissionBase):
     agency = models.ForeignKey(Agency, models.PROTECT, db_index=False)
     reference = models.CharField(max_length=20)
 
-    objects = GuardedManager()  # type: ignore[misc,assignment]  # ours instead of guardian's
+    objects = GrantManager()  # type: ignore[misc,assignment]  # ours instead of guardian's
 
     class Meta:
         """A named person's list reads these rows in order."""

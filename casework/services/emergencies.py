@@ -3,13 +3,12 @@
 from uuid import UUID
 
 from casework import grants
-from casework.access import allow, allow_oversight, within_reach
+from casework.access import allow, allow_oversight, stands_to_emergency, within_reach
 from casework.deadlines import term_of
 from casework.inputs import Malformed
 from casework.lost_races import was_first
 from casework.models import Emergency, Finding
 from casework.services.deeds import Deed, Done
-from permissions.acting import acting
 from permissions.decision import Missing, Refused, Relation
 from workflows.table import NotNow
 
@@ -38,14 +37,11 @@ def ask_emergency(deed: Deed) -> Done:
 
 
 def _reached(emergency_id: UUID) -> Emergency:
-    """Return an emergency within reach, locked; `named` is its user, `own` whose case it is (docs/law.md section 4)."""
-    act = acting()
+    """Return an emergency within reach, locked."""
     row = Emergency.objects.select_for_update().filter(pk=within_reach("emergency", emergency_id)).first()
     if row is None:
         raise Missing("no such emergency within reach")
-    is_own = row.agency_id == act.actor.agency_id
-    is_user = row.user_id == act.actor.person_id and row.asker_agency_id == act.actor.agency_id
-    allow(Relation(in_case=is_own, named=is_user, same_agency=is_own))
+    allow(stands_to_emergency(row))
     return row
 
 

@@ -56,6 +56,7 @@ def case_rule():
 ROW = Answers()
 RULES = {
     "case": case_rule(),
+    "overseen": f"r.content_object_id = asked AND ({Answers('r.content_object_id').overseen('r')})",
     "track": ROW.in_emergency("r", ROW.workflow_row("r")),
     "handoff": ROW.handoff("r"),
     "emergency": ROW.emergency("r"),
@@ -94,7 +95,7 @@ def plain(rule):
 @pytest.mark.parametrize("kind", RULES)
 def test_what_is_within_reach_is_what_the_policy_shows(kind):
     said = answered(RULES[kind])
-    wanted = said if kind == "case" else f"r.id = asked AND ({said})"
+    wanted = said if kind in {"case", "overseen"} else f"r.id = asked AND ({said})"
     assert plain(put_back(ASKED[kind])) == plain(wanted)
 
 

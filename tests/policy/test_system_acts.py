@@ -8,7 +8,7 @@ from django.db import ProgrammingError, connection
 
 from casework.models import Case
 from casework.work import destroy_entries, reconcile, reconcile_rows
-from permissions.acting import acting_as
+from permissions.acting import NobodyActing, acting_as
 from permissions.installing import system_actor
 from permissions.matrix import MATRIX
 from permissions.models import Agency, User
@@ -82,10 +82,13 @@ def test_a_permission_of_the_library_is_answered_with_no_and_never_with_an_error
     assert user
     things = [None, Case(pk=done.case_id), user, Agency(pk=world.agency("lies"))]
     assert [user.has_perm(permission, thing) for thing in things] == [False] * 4
-    assert user.get_all_permissions(Case(pk=done.case_id)) == set()
+    with pytest.raises(NobodyActing, match="nobody is acting"):
+        user.get_all_permissions(Case(pk=done.case_id))
     with acting_as(world.lies, Role.POLICE_LIAISON, Action.READ_RECORD):
         assert [user.has_perm(permission, thing) for thing in things] == [False] * 4
-        assert not user.has_module_perms("casework")
+        assert "casework.see_case" in user.get_all_permissions(Case(pk=done.case_id)), "it is told what the law lets her do"
+        assert user.has_module_perms("casework")
+        assert not user.has_module_perms("permissions")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,21 @@
+"""Whether somebody acts: the trail must know it to be read, and lies below what opens an act (permissions/acting.py)."""
+
+from contextvars import ContextVar
+from typing import Any
+
+
+class NobodyActing(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
+    """A record was asked for outside an act, or what a person may do of somebody else than who acts."""
+
+
+running: ContextVar[Any] = ContextVar("acting", default=None)
+"""The running act; None where nobody acts."""
+
+
+def somebody_acts() -> None:
+    """Raise NobodyActing outside an act."""
+    if running.get() is None:
+        raise NobodyActing(OUTSIDE)
+
+
+OUTSIDE = "nobody is acting: open an act first (permissions.acting.acting_as)"
