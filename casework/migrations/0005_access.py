@@ -9,10 +9,26 @@ from django.db import migrations, models
 
 import casework.fields
 from audit.roles import KEEPER
-from casework import keeper
 from permissions.guard import Guard
 
-AGAIN = keeper.REPLACE
+NAMED = """
+SET ROLE schakel_keeper;
+CREATE OR REPLACE FUNCTION lock.fair_wall() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'this database is not prepared';
+END $$;
+CREATE OR REPLACE FUNCTION lock.keep_tokens() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'this database is not prepared';
+END $$;
+CREATE OR REPLACE FUNCTION lock.keep_review() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'this database is not prepared';
+END $$;
+REVOKE ALL ON FUNCTION lock.fair_wall(), lock.keep_tokens(), lock.keep_review() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lock.fair_wall(), lock.keep_tokens(), lock.keep_review() TO schakel_owner;
+RESET ROLE;
+"""
 KEEPS = f"""
 SET ROLE {KEEPER};
 UPDATE casework_ruling r SET keeps = EXISTS (
@@ -308,7 +324,7 @@ class Migration(migrations.Migration):
                 base_field=casework.fields.PlainText(max_length=130), default=list, size=None
             ),
         ),
-        migrations.RunSQL(AGAIN, migrations.RunSQL.noop),
+        migrations.RunSQL(NAMED, migrations.RunSQL.noop),
         migrations.RunSQL(KEEPS, migrations.RunSQL.noop),
         Guard("casework_emergency", **OWNED, verb="govern"),
         migrations.RunSQL(REVIEWED, migrations.RunSQL.noop),

@@ -2,8 +2,6 @@
 
 from django.db import migrations
 
-from casework import keeper
-
 PARENTS = {
     "track": "agency_id",
     "premises": "agency_id",
@@ -39,6 +37,16 @@ KEYS = "".join(
     for child, column, agency, parent in CHILDREN
 )
 
+NAMED = """
+SET ROLE schakel_keeper;
+CREATE OR REPLACE FUNCTION lock.four_eyes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'this database is not prepared';
+END $$;
+REVOKE ALL ON FUNCTION lock.four_eyes() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lock.four_eyes() TO schakel_owner;
+RESET ROLE;
+"""
 FOUR_EYES = """
 CREATE TRIGGER four_eyes BEFORE UPDATE ON casework_approval FOR EACH ROW EXECUTE FUNCTION lock.four_eyes();
 """
@@ -50,6 +58,6 @@ class Migration(migrations.Migration):
     dependencies = (("casework", "0005_access"),)
     operations = (
         migrations.RunSQL(KEYS, migrations.RunSQL.noop),
-        migrations.RunSQL(keeper.REPLACE, migrations.RunSQL.noop),
+        migrations.RunSQL(NAMED, migrations.RunSQL.noop),
         migrations.RunSQL(FOUR_EYES, migrations.RunSQL.noop),
     )

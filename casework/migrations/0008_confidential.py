@@ -2,8 +2,16 @@
 
 from django.db import migrations
 
-from casework import keeper
-
+NAMED = """
+SET ROLE schakel_keeper;
+CREATE OR REPLACE FUNCTION lock.keep_confidential() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'this database is not prepared';
+END $$;
+REVOKE ALL ON FUNCTION lock.keep_confidential() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lock.keep_confidential() TO schakel_owner;
+RESET ROLE;
+"""
 TRIGGERS = """
 CREATE TRIGGER keep_confidential AFTER INSERT ON casework_note FOR EACH ROW
   WHEN (NEW.kind = 'police_intelligence') EXECUTE FUNCTION lock.keep_confidential();
@@ -17,6 +25,6 @@ class Migration(migrations.Migration):
 
     dependencies = (("casework", "0007_basis_of_grants"),)
     operations = (
-        migrations.RunSQL(keeper.REPLACE, migrations.RunSQL.noop),
+        migrations.RunSQL(NAMED, migrations.RunSQL.noop),
         migrations.RunSQL(TRIGGERS, migrations.RunSQL.noop),
     )

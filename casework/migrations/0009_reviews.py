@@ -5,7 +5,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import casework.fields
-from casework import keeper
 from permissions.guard import Guard
 
 
@@ -14,7 +13,7 @@ def _whose(to: str, *, null: bool = False) -> models.ForeignKey:  # type: ignore
 
 
 class Migration(migrations.Migration):
-    """Adds one table, and the function by which looks are reviewed."""
+    """Adds one table and two indexes."""
 
     dependencies = (
         ("casework", "0008_confidential"),
@@ -53,7 +52,6 @@ class Migration(migrations.Migration):
             ),
         ),
         Guard("casework_review", agency="agency_id", verb="govern"),
-        migrations.RunSQL(keeper.REPLACE, migrations.RunSQL.noop),
         migrations.RunSQL(
             "CREATE INDEX entry_agency ON audit_entry (agency_id, occurred_at) WHERE verb = 'consult';"
             "CREATE INDEX entry_of_others ON audit_entry (record_agency_id, occurred_at)"

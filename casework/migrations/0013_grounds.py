@@ -5,7 +5,6 @@ from django.db import migrations, models
 
 import casework.fields
 from audit.roles import KEEPER
-from casework import keeper
 
 GROUNDS = {
     "is_special": models.BooleanField(default=False),
@@ -44,5 +43,4 @@ class Migration(migrations.Migration):
             " RESET ROLE",
             migrations.RunSQL.noop,
         ),
-        migrations.RunSQL(keeper.REPLACE, migrations.RunSQL.noop),
     )

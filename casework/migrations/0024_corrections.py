@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import casework.fields
-from casework import keeper
 from permissions.guard import Guard
 
 
@@ -70,5 +69,4 @@ class Migration(migrations.Migration):
         migrations.AddIndex("correctionnews", models.Index(fields=["handoff", "made_at"], name="news_of_handoff")),
         Guard("casework_correction", case="case_id", agency="agency_id"),
         Guard("casework_correctionnews", case="case_id", agency="sender_id"),
-        migrations.RunSQL(keeper.REPLACE, migrations.RunSQL.noop),
     )

@@ -15,7 +15,7 @@ CREATE TRIGGER give_number BEFORE INSERT ON casework_handoff FOR EACH ROW EXECUT
 CREATE TRIGGER keep_number BEFORE UPDATE ON casework_handoff FOR EACH ROW
   WHEN (NEW.number IS DISTINCT FROM OLD.number OR OLD.number = '') EXECUTE FUNCTION lock.give_number();
 """
-"""The function itself stands in casework/keeper_steps.py, and is laid at every `prepare`."""
+"""The function itself stands in casework/sql/handoff_numbers.sql, and is made at every `prepare`."""
 
 
 class Migration(migrations.Migration):

@@ -5,14 +5,22 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from casework import keeper
-
 IS_DIFFERENCE = models.Q(("in_table", ""), _negated=True)
 WATCHED = (
     "id, case_id, agency_id, about_id, kind, emergency_id, text, opened_by_id, opened_at, closing, closed_by_id, closed_at,"
     " in_table, of_row, columns, people, is_there, follows_id"
 )
 """All but which run saw it last: an entry every five minutes would tell nothing."""
+NAMED = """
+SET ROLE schakel_keeper;
+CREATE OR REPLACE FUNCTION lock.fair_closing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'this database is not prepared';
+END $$;
+REVOKE ALL ON FUNCTION lock.fair_closing() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lock.fair_closing() TO schakel_owner;
+RESET ROLE;
+"""
 TRIGGERS = f"""
 DROP TRIGGER trail ON casework_finding;
 CREATE TRIGGER trail AFTER INSERT OR UPDATE OF {WATCHED} OR DELETE ON casework_finding FOR EACH ROW
@@ -81,6 +89,6 @@ class Migration(migrations.Migration):
                 name="one_open_of_a_row",
             ),
         ),
-        migrations.RunSQL(keeper.REPLACE, migrations.RunSQL.noop),
+        migrations.RunSQL(NAMED, migrations.RunSQL.noop),
         migrations.RunSQL(TRIGGERS, migrations.RunSQL.noop),
     ]
