@@ -102,6 +102,14 @@ def _note_rules(*, keeps: bool) -> None:
         cursor.execute("SELECT count(*) FROM trail.note_shape(%s)", [keeps])
 
 
+def _note_columns() -> None:
+    """Put on the trail what migrations put into the columns that they added, so that each row stands as its entries say."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+        act_as_migration(cursor)
+        cursor.execute("SELECT trail.note_columns()")
+
+
 class Command(BaseCommand):
     """Run by `make run`, by the tests' template and by whoever deploys; a second run changes nothing."""
 
@@ -117,6 +125,7 @@ class Command(BaseCommand):
             cursor.execute(guards.SETTLE)
             forget_values(cursor)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
+        _note_columns()
         _lay_tokens()
         _begin_owed()
         _lay_keys()
