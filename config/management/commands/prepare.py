@@ -17,6 +17,7 @@ from casework.days import with_precision
 from casework.estimates import forget_values
 from casework.names import tokens_of
 from casework.owed import begin_owed
+from config.migrated import Unfit, refuse_unfit
 from permissions import factors, people
 from permissions.installing import act_as_migration, settle, stored_mode
 from permissions.signing import pads
@@ -116,7 +117,11 @@ class Command(BaseCommand):
     help = "Migrate the database as its owner and settle privileges, key and mode."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Migrate, settle, and refuse when the database was made in another mode."""
+        """Migrate and settle; refuse what this version cannot bring up to date, and what was made in another mode."""
+        try:
+            refuse_unfit()
+        except Unfit as error:
+            raise CommandError(str(error), returncode=2) from error
         call_command("migrate", verbosity=0, interactive=False)
         _note_rules(keeps=False)
         with transaction.atomic(), connection.cursor() as cursor:
