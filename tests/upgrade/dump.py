@@ -21,6 +21,8 @@ NAME = "schakel"
 PASSWORD = "proef-wachtwoord-1"
 KEYS = {"ACTING_KEY": "a5" * 32, "SECRET_KEY": "5a" * 32, "TRAIL_KEY": "c3" * 32, "TRAIL_ORIGIN": "schakel.local/trail"}
 """Keys of invented records: whoever upgrades the dump supplies them, as an installation keeps its own."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Part:
     """What of a story is played: steps on names that begin so, and so many of them; all where it is not said."""

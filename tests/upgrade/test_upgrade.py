@@ -131,7 +131,9 @@ def test_nothing_is_lost_and_the_trail_is_whole(upgraded, admin):
 
 
 def test_a_second_factor_of_before_is_sealed(upgraded):
-    assert [said.startswith(SEALED) for (said,) in upgraded.rows("SELECT data ->> 'secret' FROM mfa_authenticator")] == [True]
+    assert [said.startswith(SEALED) for (said,) in upgraded.rows("SELECT data ->> 'secret' FROM mfa_authenticator")] == [
+        True
+    ]
 
 
 def test_whoever_was_named_reads_the_case_and_nobody_else_does(there):
@@ -148,8 +150,10 @@ def test_whoever_was_named_reads_the_case_and_nobody_else_does(there):
 
 
 def test_pages_open_with_the_password_of_before(there):
-    query = "SELECT r.content_object_id FROM casework_ruling r JOIN permissions_agency a ON a.group_id = r.group_id WHERE a.name = %s"
-    cases = there.rows(query, "Politie Voorbeeld Oost")
+    cases = there.rows(
+        "SELECT r.content_object_id FROM casework_ruling r JOIN permissions_agency a ON a.group_id = r.group_id"
+        " WHERE a.name = 'Politie Voorbeeld Oost'"
+    )
     client = signed_in("lies", PASSWORD)
     assert client.get("/work").status_code == 200
     assert len(cases) == 3
@@ -199,5 +203,5 @@ def test_the_story_goes_on(there, admin):
     perform(people["wim"], Action.ACKNOWLEDGE_HANDOFF, handoff)
     perform(people["wim"], Action.ACCEPT_HANDOFF, handoff)
     states = there.rows("SELECT kind, state FROM casework_track WHERE case_id = %s ORDER BY 1", case)
-    assert [("safety", "received"), ("warning", "follow_up")] == [one for one in states if one[0] != "help"]
+    assert [one for one in states if one[0] != "help"] == [("safety", "received"), ("warning", "follow_up")]
     whole(there, admin)
