@@ -108,7 +108,7 @@ def play(server: Any, version: str) -> None:
 
 def play_one(path: Path, part: Part, mark: str, reading: Any) -> None:
     """Play one story; its agencies and people carry this letter, so that no two stories meet."""
-    playing = importlib.import_module("casework.scenario.playing")
+    playing: Any = importlib.import_module("casework.scenario.playing")
     backstage = importlib.import_module("casework.scenario.backstage").Backstage
     install = importlib.import_module("permissions.services").install
 

@@ -25,7 +25,7 @@ def restore(admin: psycopg.Connection, path: Path, name: str) -> None:
     """Make a database of this name that is as the release left it, with what a start settles before `prepare`."""
     database.make_roles(admin)
     database.make_database(admin, name)
-    command = [binaries() / "psql", "-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1"]
+    command = [str(binaries() / "psql"), "-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1"]
     command += ["-d", psycopg.conninfo.make_conninfo(admin.info.dsn, dbname=name)]
     done = subprocess.run(command, input=lzma.decompress(path.read_bytes()), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()

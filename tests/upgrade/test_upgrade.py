@@ -141,6 +141,7 @@ def test_whoever_was_named_reads_the_case_and_nobody_else_does(there):
     assert len({person for person, *_ in named}) >= 8
     for person, membership, case, agency in named:
         actor = actor_for(person, membership)
+        assert actor
         page = act(actor, Action.READ_RECORD, partial(read_record, case), about=case, sees=sees_case(case))
         people = there.rows("SELECT count(*) FROM casework_personincase WHERE (case_id, agency_id) = (%s, %s)", case, agency)
         assert len(page.sections.get("people", ())) == people[0][0]
