@@ -1,6 +1,7 @@
 """Migrations never change: they make tables, indexes and constraints from their own text, and import nothing of ours."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ STILL = {
 }
 """What a migration imports of ours all the same, each with its reason. The list may only shrink."""
 LONGEST_LIST = 1
+LARGEST_DUMP = 300_000
 
 
 def imported(path):
@@ -44,3 +46,11 @@ def test_a_migration_settles_no_policy_of_the_application(path):
     """What the application may do is settled by `prepare`; only how the trail began is older than that."""
     text = path.read_text()
     assert "POLICY app_" not in text or (path.parts[-3], path.stem) == ("permissions", "0003_guards")
+
+
+def test_the_database_of_each_release_is_kept():
+    """docs/upgrading.md says how its dump is made."""
+    releases = re.findall(r"^## (\d+\.\d+\.\d+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    kept = {path.name: path.stat().st_size for path in (ROOT / "tests" / "upgrade").glob("*.xz")}
+    assert set(kept) == {f"release_{release}.sql.xz" for release in releases}
+    assert max(kept.values()) <= LARGEST_DUMP
