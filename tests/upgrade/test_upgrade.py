@@ -35,7 +35,7 @@ LEFT: dict[str, tuple[tuple[str, str], ...]] = {
         ("function", "lock.receive(uuid,uuid,text)"),
     ),
 }
-"""What an upgraded database has that a new one has not; it goes when the functions of casework stand in files."""
+"""What an upgraded database has that a new one has not: none of it once the functions of casework stand in files."""
 NAMED = """
 SELECT DISTINCT n.user_id, m.id, n.content_object_id, m.agency_id FROM casework_naming n
   JOIN permissions_membership m ON m.user_id = n.user_id AND m.agency_id = n.agency_id AND m.ends_at IS NULL
