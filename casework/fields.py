@@ -27,3 +27,8 @@ class PlainText(models.CharField):  # type: ignore[type-arg]  # not subscriptabl
         """Screen the value on its way to the database: save, bulk writes and updates alike."""
         text = super().get_prep_value(value)
         return None if text is None else screen(str(text), takes_mail=self.takes_mail)
+
+    def deconstruct(self) -> Any:
+        """Tell migrations the column alone: they name nothing of ours, for what is screened changes with every version."""
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options

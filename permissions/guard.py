@@ -1,11 +1,9 @@
-"""Every table is born guarded: forced row security, policies, privileges and the trail's trigger in one operation."""
+"""What the application may do with a table of the records, as policies and privileges that `prepare` settles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.migrations.operations import RunSQL
-
-from audit.roles import APP, KEEPER
+from audit.roles import APP
 
 AGENCY = "(SELECT lock.agency())"
 PERSON = "(SELECT lock.person())"
@@ -18,47 +16,6 @@ ACTING = "(SELECT lock.person()) IS NOT NULL"
 def among(value: str, words: Sequence[str]) -> str:
     """Return SQL for: the value is one of these words of our own."""
     return f"{value} IN ({', '.join(repr(str(word)) for word in words)})" if words else "false"
-
-
-class Guard(RunSQL):
-    """Guard one table.
-
-    `see`, `add`, `change`: policies as SQL conditions; None means the app role may not. `columns`: those it may update.
-    `case`, `agency`: the columns that say whose row it is, for the trail. `watched`: the columns whose update is an
-    entry (all by default). `verb`: what an insert is called on the trail. `derived`: every row follows from another
-    row of the same transaction, whose entry speaks for it (permissions/unguarded.py lists them).
-    """
-
-    def __init__(  # noqa: PLR0913 - one keyword for each part of a guard
-        self,
-        table: str,
-        *,
-        see: str | None = None,
-        add: str | None = None,
-        change: str | None = None,
-        columns: Sequence[str] = (),
-        key: str = "id",
-        case: str = "",
-        agency: str = "",
-        watched: Sequence[str] = (),
-        verb: str = "collect",
-        derived: bool = False,
-    ) -> None:
-        """Write the SQL of this table's guard."""
-        arguments = f"'{table.replace('_', '.', 1)}', '{key}', '{case}', '{agency}', '{verb}'"
-        update = f"UPDATE OF {', '.join(watched)}" if watched else "UPDATE"
-        note = f"EXECUTE FUNCTION trail.note({arguments})"
-        parts = [
-            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-            f"CREATE POLICY keeper_all ON {table} TO {KEEPER} USING (true) WITH CHECK (true)",
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {KEEPER}",
-            *_policies(table, see, add, change, columns),
-            f"CREATE TRIGGER trail AFTER INSERT OR {update} OR DELETE ON {table} FOR EACH ROW {note}",
-        ]
-        if derived:
-            parts = parts[:-1]
-        super().__init__(sql=";\n".join(parts) + ";", reverse_sql=RunSQL.noop, elidable=False)
 
 
 @dataclass(frozen=True, slots=True)

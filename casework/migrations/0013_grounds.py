@@ -3,23 +3,20 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 
-import casework.fields
-from audit.roles import KEEPER
-
 GROUNDS = {
     "is_special": models.BooleanField(default=False),
-    "letter": casework.fields.PlainText(blank=True, default="", max_length=1),
-    "task": casework.fields.PlainText(blank=True, default="", max_length=1500),
+    "letter": models.CharField(blank=True, default="", max_length=1),
+    "task": models.CharField(blank=True, default="", max_length=1500),
     "youth_task": models.CharField(blank=True, default="", max_length=40),
     "authority": models.CharField(blank=True, default="", max_length=40),
-    "authority_name": casework.fields.PlainText(blank=True, default="", max_length=120),
+    "authority_name": models.CharField(blank=True, default="", max_length=120),
     "authority_date": models.DateField(null=True),
     "purpose": models.CharField(blank=True, default="", max_length=40),
-    "functionary_name": casework.fields.PlainText(blank=True, default="", max_length=120),
+    "functionary_name": models.CharField(blank=True, default="", max_length=120),
     "functionary_date": models.DateField(null=True),
     "is_secrecy_pointed_out": models.BooleanField(default=False),
     "asked_or_not": models.CharField(blank=True, default="", max_length=10),
-    "request": casework.fields.PlainText(blank=True, default="", max_length=1500),
+    "request": models.CharField(blank=True, default="", max_length=1500),
     "request_date": models.DateField(null=True),
     "consents": ArrayField(base_field=models.UUIDField(), default=list, size=None),
 }
@@ -38,7 +35,7 @@ class Migration(migrations.Migration):
             ArrayField(base_field=models.CharField(max_length=40), default=list, size=None),
         ),
         migrations.RunSQL(
-            f"SET ROLE {KEEPER}; ALTER TABLE lock.law_step DROP CONSTRAINT law_step_pkey,"
+            "SET ROLE schakel_keeper; ALTER TABLE lock.law_step DROP CONSTRAINT law_step_pkey,"
             " ADD CONSTRAINT law_step_pkey PRIMARY KEY (kind, source, action, target);"
             " RESET ROLE",
             migrations.RunSQL.noop,

@@ -2,8 +2,6 @@
 
 from django.db import migrations, models
 
-import casework.fields
-
 
 class Migration(migrations.Migration):
     """Adds three columns; what was stored before keeps the moment at which its row was made."""
@@ -26,6 +24,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="approval",
             name="approver_reason",
-            field=casework.fields.PlainText(blank=True, default="", max_length=4000),
+            field=models.CharField(blank=True, default="", max_length=4000),
         ),
     ]

@@ -2,8 +2,6 @@
 
 from django.db import migrations, models
 
-import casework.fields
-
 
 class Migration(migrations.Migration):
     """Adds one column, and widens another."""
@@ -21,6 +19,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="packageitem",
             name="value",
-            field=casework.fields.PlainText(max_length=24000),
+            field=models.CharField(max_length=24000),
         ),
     ]

@@ -2,11 +2,9 @@
 
 from django.db import migrations, models
 
-import casework.fields
-
 
 def _text(model: str, name: str, longest: int) -> migrations.AlterField:
-    field = casework.fields.PlainText(blank=True, default="", max_length=longest)
+    field = models.CharField(blank=True, default="", max_length=longest)
     return migrations.AlterField(model, name, field)
 
 
@@ -31,7 +29,7 @@ class Migration(migrations.Migration):
             migrations.RunSQL.noop,
         ),
         *(_text("premises", name, longest) for name, longest in (("street", 120), ("number", 20), ("postcode", 12))),
-        migrations.AddField("premises", "country", casework.fields.PlainText(blank=True, default="", max_length=60)),
+        migrations.AddField("premises", "country", models.CharField(blank=True, default="", max_length=60)),
         migrations.AddField("premises", "is_secret", models.BooleanField(default=False)),
         migrations.AddField("personincase", "contact_is_secret", models.BooleanField(default=False)),
         migrations.RunSQL(

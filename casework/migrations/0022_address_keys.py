@@ -2,9 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
-from django.db import migrations
-
-import casework.fields
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -19,7 +17,7 @@ class Migration(migrations.Migration):
             model_name="premises",
             name="address_keys",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=casework.fields.PlainText(max_length=300), default=list, size=None
+                base_field=models.CharField(max_length=300), default=list, size=None
             ),
         ),
         migrations.AddIndex(

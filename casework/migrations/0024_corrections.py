@@ -3,12 +3,25 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import casework.fields
-from permissions.guard import Guard
-
 
 def _whose(to: str, *, related: str | None = None) -> models.ForeignKey:  # type: ignore[type-arg]  # not subscriptable at run time
     return models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name=related, to=to)
+
+
+GUARDS = """
+ALTER TABLE casework_correction ENABLE ROW LEVEL SECURITY;
+ALTER TABLE casework_correction FORCE ROW LEVEL SECURITY;
+CREATE POLICY keeper_all ON casework_correction TO schakel_keeper USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON casework_correction TO schakel_keeper;
+CREATE TRIGGER trail AFTER INSERT OR UPDATE OR DELETE ON casework_correction FOR EACH ROW
+  EXECUTE FUNCTION trail.note('casework.correction', 'id', 'case_id', 'agency_id', 'collect');
+ALTER TABLE casework_correctionnews ENABLE ROW LEVEL SECURITY;
+ALTER TABLE casework_correctionnews FORCE ROW LEVEL SECURITY;
+CREATE POLICY keeper_all ON casework_correctionnews TO schakel_keeper USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON casework_correctionnews TO schakel_keeper;
+CREATE TRIGGER trail AFTER INSERT OR UPDATE OR DELETE ON casework_correctionnews FOR EACH ROW
+  EXECUTE FUNCTION trail.note('casework.correctionnews', 'id', 'case_id', 'sender_id', 'collect');
+"""
 
 
 class Migration(migrations.Migration):
@@ -26,9 +39,9 @@ class Migration(migrations.Migration):
                 ("row_id", models.UUIDField()),
                 ("label", models.CharField(max_length=40)),
                 ("why", models.CharField(max_length=40)),
-                ("explained", casework.fields.PlainText(blank=True, default="", max_length=4000)),
-                ("was", casework.fields.PlainText(max_length=24000)),
-                ("became", casework.fields.PlainText(max_length=24000)),
+                ("explained", models.CharField(blank=True, default="", max_length=4000)),
+                ("was", models.CharField(max_length=24000)),
+                ("became", models.CharField(max_length=24000)),
                 ("agency", _whose("permissions.agency")),
                 ("case", _whose("casework.case")),
             ],
@@ -42,7 +55,7 @@ class Migration(migrations.Migration):
                 ("origin_id", models.UUIDField()),
                 ("group", models.CharField(max_length=20)),
                 ("label", models.CharField(max_length=40)),
-                ("value", casework.fields.PlainText(blank=True, default="", max_length=24000)),
+                ("value", models.CharField(blank=True, default="", max_length=24000)),
                 ("withheld", models.CharField(blank=True, default="", max_length=20)),
                 ("made_at", models.DateTimeField()),
                 ("delivered_at", models.DateTimeField(null=True)),
@@ -67,6 +80,5 @@ class Migration(migrations.Migration):
             "correction", models.Index(fields=["case", "agency", "-made_at", "id"], name="correction_of_case")
         ),
         migrations.AddIndex("correctionnews", models.Index(fields=["handoff", "made_at"], name="news_of_handoff")),
-        Guard("casework_correction", case="case_id", agency="agency_id"),
-        Guard("casework_correctionnews", case="case_id", agency="sender_id"),
+        migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     )

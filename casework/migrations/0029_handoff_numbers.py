@@ -3,13 +3,11 @@
 from django.db import migrations, models
 from django.db.models import Q
 
-from audit.roles import KEEPER, OWNER
-
-GIVE = f"""
-SET ROLE {KEEPER};
+GIVE = """
+SET ROLE schakel_keeper;
 CREATE OR REPLACE FUNCTION lock.give_number() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
 REVOKE ALL ON FUNCTION lock.give_number() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lock.give_number() TO {OWNER};
+GRANT EXECUTE ON FUNCTION lock.give_number() TO schakel_owner;
 RESET ROLE;
 CREATE TRIGGER give_number BEFORE INSERT ON casework_handoff FOR EACH ROW EXECUTE FUNCTION lock.give_number();
 CREATE TRIGGER keep_number BEFORE UPDATE ON casework_handoff FOR EACH ROW

@@ -1,8 +1,6 @@
 """Why the second person lets a wall fall is kept beside why the first asked."""
 
-from django.db import migrations
-
-import casework.fields
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -12,6 +10,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            "wall", "lifted_reason", casework.fields.PlainText(blank=True, db_default="", default="", max_length=4000)
+            "wall", "lifted_reason", models.CharField(blank=True, db_default="", default="", max_length=4000)
         ),
     ]

@@ -32,13 +32,13 @@ POLICIES = "casework/policies.py"
 DECIDE = "permissions/decision.py"
 
 FAULTS = (
-    Fault("lock", "row security is not forced", "permissions/guard.py",
-          'f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",', "", SCHEMA),
+    Fault("lock", "row security is not forced", "casework/migrations/0002_guards.py",
+          "ALTER TABLE casework_note FORCE ROW LEVEL SECURITY;", "", SCHEMA),
     Fault("lock", "content is shown to everybody", "casework/guards.py",
           "    return Rights(table, see, add, rule if change else None, columns)",
           '    return Rights(table, "true", add, rule if change else None, columns)', ROWS),
     Fault("lock", "a table is born without its guard", "casework/migrations/0003_terms_walls_advice.py",
-          'Guard("casework_advice", agency="agency_id"),', "", SCHEMA),
+          "migrations.RunSQL(GUARDS, migrations.RunSQL.noop),", "", SCHEMA),
     Fault("lock", "own means that the agency takes part", POLICIES,
           'reach = f"(({own} AND {table}.keeps) OR ({named}', 'reach = f"(({own}) OR ({named}', ROWS),
     Fault("lock", "the app role may write where it may not read", POLICIES,
@@ -129,7 +129,9 @@ FAULTS = (
           "    if expected is not None and found != expected:\n", "    if False:\n", ACTS),
     Fault("facts", "who submitted takes up", "casework/services/steps.py",
           "    if act.action in PARTED_FROM_SUBMIT and", "    if False and", ACTS),
-    Fault("trail", "a table leaves no entry", "permissions/guard.py", "        if derived:\n", "        if True:\n", SCHEMA),
+    Fault("trail", "a table leaves no entry", "casework/migrations/0002_guards.py",
+          "CREATE TRIGGER trail AFTER INSERT OR UPDATE OR DELETE ON casework_note FOR EACH ROW\n"
+          "  EXECUTE FUNCTION trail.note('casework.note', 'id', 'case_id', 'agency_id', 'collect');\n", "", SCHEMA),
     Fault("trail", "a refusal is not kept", "permissions/acting.py",
           "    _keep_refusal(actor, action, str(refusal), about)\n", "", PAGES),
     Fault("trail", "a list leaves no entry", "casework/selectors/worklists.py",

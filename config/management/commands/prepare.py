@@ -17,6 +17,7 @@ from casework.days import with_precision
 from casework.estimates import forget_values
 from casework.names import tokens_of
 from casework.owed import begin_owed
+from config.migrated import Unfit, refuse_unfit
 from permissions import factors, people
 from permissions.installing import act_as_migration, settle, stored_mode
 from permissions.signing import pads
@@ -102,13 +103,25 @@ def _note_rules(*, keeps: bool) -> None:
         cursor.execute("SELECT count(*) FROM trail.note_shape(%s)", [keeps])
 
 
+def _note_columns() -> None:
+    """Put on the trail what migrations put into the columns that they added, so that each row stands as its entries say."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+        act_as_migration(cursor)
+        cursor.execute("SELECT trail.note_columns()")
+
+
 class Command(BaseCommand):
     """Run by `make run`, by the tests' template and by whoever deploys; a second run changes nothing."""
 
     help = "Migrate the database as its owner and settle privileges, key and mode."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Migrate, settle, and refuse when the database was made in another mode."""
+        """Migrate and settle; refuse what this version cannot bring up to date, and what was made in another mode."""
+        try:
+            refuse_unfit()
+        except Unfit as error:
+            raise CommandError(str(error), returncode=2) from error
         call_command("migrate", verbosity=0, interactive=False)
         _note_rules(keeps=False)
         with transaction.atomic(), connection.cursor() as cursor:
@@ -118,6 +131,7 @@ class Command(BaseCommand):
             cursor.execute(guards.SETTLE)
             forget_values(cursor)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
+        _note_columns()
         _lay_tokens()
         _begin_owed()
         _lay_keys()
