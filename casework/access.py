@@ -22,9 +22,9 @@ from django.db.models import (
 )
 from django.db.models.functions import JSONObject
 
-from casework.decreed import remember_decreed
-from casework.lost_races import check_version
+from casework.actions.lost_races import check_version
 from casework.models import Deadline, DecreedDay, Emergency, Handoff, Naming, Ruling, Track
+from casework.terms.decreed import remember_decreed
 from permissions.acting import Acting, acting
 from permissions.decision import BREAKS_GLASS, Missing, Refused, Relation, decide, roles_with
 from permissions.grid import Cell

@@ -40,7 +40,7 @@ app.conf.update(
         "reconcile_access": {"task": "casework.tasks.reconcile_access", "schedule": crontab(hour="3", minute="17")},
     },
 )
-app.autodiscover_tasks(["casework"])
+app.autodiscover_tasks(["casework.worker"])
 
 
 @worker_init.connect

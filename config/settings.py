@@ -107,7 +107,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "web.accounts.SignIn",
-    "casework.permission_backend.Decides",
+    "casework.lock.permission_backend.Decides",
 ]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its rows say who stands where; our backend decides instead (decisions/0019)
 LOGIN_URL = "account_login"

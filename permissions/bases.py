@@ -175,7 +175,7 @@ LIMITS = (
     "approval",
     "request",
 )
-"""What a row can ask; each is read from stored rows (casework/limits.py)."""
+"""What a row can ask; each is read from stored rows (casework/facts/limits.py)."""
 
 
 def parse_lists(text: str) -> dict[str, frozenset[AgencyKind]]:

@@ -11,7 +11,7 @@ from django.db import connection
 from psycopg import sql
 
 from audit.roles import APP
-from casework.outbox import wake_with
+from casework.worker.intents import wake_with
 from config import scratch
 from config.postgres import Server
 from tests.world import World

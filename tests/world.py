@@ -12,10 +12,10 @@ import psycopg
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
-from casework.codes import CRITERIA, EXCLUSIONS
-from casework.services import Done
-from casework.services import perform as do
-from casework.work import database_now, run_due
+from casework.actions.perform import perform as do
+from casework.actions.request import Done
+from casework.input.codes import CRITERIA, EXCLUSIONS
+from casework.worker.carry_out import database_now, run_due
 from permissions.acting import scenario_moment
 from permissions.announcing import announced_as
 from permissions.decision import Actor

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from casework.days import refuse_longer
-from casework.inputs import LONGEST_ID, Malformed
-from casework.keys import Unreadable, read_key
-from casework.marks import without_invisible
+from casework.input.dates import refuse_longer
+from casework.input.marks import without_invisible
+from casework.input.read import LONGEST_ID, Malformed
+from casework.selectors.keys import Unreadable, read_key
 from web.words import complaint
 
 LONGEST = 200

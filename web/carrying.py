@@ -15,8 +15,8 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from casework.columns import Kind
-from casework.parts import PARTS
+from casework.input.parts import PARTS
+from casework.input.schema import Kind
 from permissions.cipher import box_for
 from permissions.decision import Actor
 from web.accounts import SignInForm

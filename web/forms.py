@@ -10,10 +10,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from casework.columns import Column, Kind
-from casework.fact_parts import PART_OF_FACT
-from casework.inputs import Malformed, read_value
-from casework.parts import columns_of
+from casework.input.fact_parts import PART_OF_FACT
+from casework.input.parts import columns_of
+from casework.input.read import Malformed, read_value
+from casework.input.schema import Column, Kind
 from permissions.vocabulary import Action
 from web.carrying import HELD, said_of
 from web.words import COMPLAINTS, can_be_needed, complaint, hint, label

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework.inputs import local_today
+from casework.input.read import local_today
 from permissions.decision import Actor, roles_for
 from permissions.vocabulary import Action, AgencyKind
 from web.forms import ActForm, Choices

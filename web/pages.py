@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from casework.keys import Unreadable
-from casework.lost_races import LostSight
-from casework.services import read_access
+from casework.actions.lost_races import LostSight
+from casework.actions.perform import read_access
+from casework.selectors.keys import Unreadable
 from permissions.acting import Busy, Uncertain, act
 from permissions.decision import Actor, Missing, Refused, for_lists, roles_for
 from permissions.drawing import DrawnElsewhere, check_drawn

@@ -2,7 +2,7 @@
 
 import re
 
-from casework.marks import without_invisible
+from casework.input.marks import without_invisible
 
 SEPARATORS = (";", "\t", ",", "|")
 CELLS = {one: re.compile(rf' *"((?:[^"]|"")*)" *(?={re.escape(one)}|\n|\Z)|([^{re.escape(one)}\n]*)') for one in SEPARATORS}

@@ -3,7 +3,7 @@
 from allauth.account.views import logout, reauthenticate
 from django.urls import URLPattern, URLResolver, include, path
 
-from casework.services.performing import TRACK_ACTIONS
+from casework.actions.perform import TRACK_ACTIONS
 from permissions.vocabulary import Action
 from web.views import (
     advice,

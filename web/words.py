@@ -3,11 +3,11 @@
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from casework.codes import LARGE_SCALE
-from casework.columns import Column, Kind
-from casework.days import WEEKDAY_NAMES, Meaning
-from casework.inputs import Malformed
-from casework.wording import in_words, label, plain
+from casework.input.codes import LARGE_SCALE
+from casework.input.dates import WEEKDAY_NAMES, Meaning
+from casework.input.read import Malformed
+from casework.input.schema import Column, Kind
+from casework.input.wording import in_words, label, plain
 
 __all__ = ["COMPLAINTS", "KIND_HINTS", "complaint", "hint", "in_words", "label", "plain"]
 

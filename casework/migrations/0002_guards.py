@@ -1,6 +1,6 @@
 """The tables of the law, and the birth of every table of the records: guarded, watched, and open to nobody yet.
 
-What the app role may do stands in casework/guards.py and is settled by `manage.py prepare`. So are the functions
+What the app role may do stands in casework/lock/guards.py and is settled by `manage.py prepare`. So are the functions
 of the triggers: here they only have their names (casework/sql/).
 """
 

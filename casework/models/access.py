@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from casework.fields import LONG, SHORT, PlainText
+from casework.input.fields import LONG, SHORT, PlainText
 from casework.models.records import Case, Owned, PersonInCase
 from permissions.managers import GuardedManager
 from permissions.models import Agency, User
@@ -156,7 +156,7 @@ class Source(Owned):
 
     kind = models.CharField(max_length=40)
     capacity = models.CharField(max_length=40, blank=True, default="")
-    """In which capacity somebody reports, as the codes of casework/codes.py say it."""
+    """In which capacity somebody reports, as the codes of casework/input/codes.py say it."""
     name = PlainText(max_length=SHORT, blank=True, default="")
     contact = PlainText(max_length=SHORT, blank=True, default="", takes_mail=True)
     is_protected = models.BooleanField(default=True)

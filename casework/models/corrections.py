@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from casework.fields import ITEM, LONG, PlainText
+from casework.input.fields import ITEM, LONG, PlainText
 from casework.models.exchange import Handoff
 from casework.models.records import Case, Owned
 from permissions.managers import GuardedManager
@@ -20,7 +20,7 @@ class Correction(Owned):
     why = models.CharField(max_length=40)
     explained = PlainText(max_length=LONG, blank=True, default="")
     was = PlainText(max_length=2 * ITEM, takes_mail=True)
-    """The values that changed as they were, written as a package's are (casework/packages.py)."""
+    """The values that changed as they were, written as a package's are (casework/packages/items.py)."""
     became = PlainText(max_length=2 * ITEM, takes_mail=True)
 
     objects = GuardedManager()

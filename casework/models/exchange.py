@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from casework.fields import ITEM, LONG, SHORT, PlainText
+from casework.input.fields import ITEM, LONG, SHORT, PlainText
 from casework.models.records import Case
 from permissions.decision import DESK_STATES
 from permissions.managers import GuardedManager
@@ -103,7 +103,7 @@ class PackageItem(models.Model):
     group = models.CharField(max_length=20)
     label = models.CharField(max_length=40)
     value = PlainText(max_length=2 * ITEM, takes_mail=True)
-    """The frozen values as data (casework/packages.py); marks of the notation take room beside the words."""
+    """The frozen values as data (casework/packages/items.py); marks of the notation take room beside the words."""
     origin_id = models.UUIDField()
     origin_made_at = models.DateTimeField()
     about_id = models.UUIDField(null=True)

@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from casework.addresses import LONGEST_KEY
-from casework.days import Precision, with_precision
-from casework.fields import ITEM, LONG, SHORT, PlainText
+from casework.input.addresses import LONGEST_KEY
+from casework.input.dates import Precision, with_precision
+from casework.input.fields import ITEM, LONG, SHORT, PlainText
 from permissions.checking import GrantManager
 from permissions.managers import GuardedManager
 from permissions.models import Agency, User
@@ -200,7 +200,7 @@ class Premises(Owned):
     """Whether it is kept from everybody else: it goes into no package."""
     from_item_id = models.UUIDField(null=True)
     address_keys = ArrayField(models.CharField(max_length=LONGEST_KEY), default=list)
-    """The keys by which the address is found again (casework/addresses.py)."""
+    """The keys by which the address is found again (casework/input/addresses.py)."""
 
     objects = GuardedManager()
 

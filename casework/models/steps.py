@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from casework.fields import LONG, SHORT, WHOLE, PlainText
+from casework.input.fields import LONG, SHORT, WHOLE, PlainText
 from casework.models.records import Owned, PersonInCase
 from permissions.managers import GuardedManager
 

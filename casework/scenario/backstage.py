@@ -113,7 +113,7 @@ class Backstage:
         return self._one(f"SELECT id FROM {table} WHERE id = %s", [known]) is not None
 
     def offer(self, known: UUID, *, contact: bool = False) -> str:
-        """Return the key under which a row of a record is chosen for a package (casework.packages)."""
+        """Return the key under which a row of a record is chosen for a package (casework.packages.items)."""
         kinds = {"casework_personincase": "person", "casework_premises": "premises", "casework_note": "note"}
         kind = next((kind for table, kind in kinds.items() if self.stands(table, known)), "fact")
         return f"{'contact' if contact else kind}:{known}"

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from casework.columns import Column, Kind
-from casework.days import read_day
-from casework.fact_parts import FACT_PARTS
-from casework.inputs import Malformed, read_value
-from casework.parts import columns_of, parts_for
+from casework.input.dates import read_day
+from casework.input.fact_parts import FACT_PARTS
+from casework.input.parts import columns_of, parts_for
+from casework.input.read import Malformed, read_value
+from casework.input.schema import Column, Kind
 from casework.scenario.nodes import Said, Unreadable, brief, numbered, words
 from casework.scenario.scene import ScenePerson
 from permissions.vocabulary import Action

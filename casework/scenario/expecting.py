@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from casework.codes import LOOK_UPS, VISIT_OUTCOMES, WPG_ARTICLES
-from casework.days import read_day
-from casework.formats import FHIR_ACTION
-from casework.moments import read_moment
-from casework.parts import columns_of, parts_for
+from casework.input.codes import LOOK_UPS, VISIT_OUTCOMES, WPG_ARTICLES
+from casework.input.dates import read_day
+from casework.input.moments import read_moment
+from casework.input.parts import columns_of, parts_for
+from casework.oversight.formats import FHIR_ACTION
+from casework.packages.staying import REASONS
 from casework.scenario.contents import ANYTHING
 from casework.scenario.nodes import Said, Unreadable, brief
 from casework.selectors.sections import SECTIONS
-from casework.selectors.staying import REASONS
 from casework.selectors.waiting_steps import VERBS
 from permissions.bases import BASES, GROUPS, processing_bases
 from permissions.vocabulary import Action, AgencyKind

@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from casework.access import reach_handoff, sees_case, sees_handoff
+from casework.oversight.access_log import entries_seen
 from casework.scenario.backstage import Backstage
 from casework.selectors import (
     CasePage,
     HandoffPage,
-    entries_seen,
     package_items,
     read_record,
     see_case,

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from casework.columns import Column, Kind
-from casework.inputs import handoff_number
-from casework.names import REFERENCE
-from casework.parts import columns_of, parts_for
+from casework.input.parts import columns_of, parts_for
+from casework.input.person_names import REFERENCE
+from casework.input.read import handoff_number
+from casework.input.schema import Column, Kind
 from casework.scenario.nodes import Unreadable, brief, numbered
 from casework.scenario.scene import ScenePerson, SceneStep
 from permissions.bases import GROUPS

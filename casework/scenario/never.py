@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from casework.actions.perform import ON_NOTHING
 from casework.scenario.nodes import Said, Unreadable, brief
 from casework.scenario.scene import SceneStep
 from casework.selectors.worklists import MOST_COUNTED
-from casework.services.performing import ON_NOTHING
 
 ALWAYS_THERE: Mapping[str, frozenset[str]] = {
     "list": frozenset({"cases", "mine", "others"}),

@@ -8,20 +8,21 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
-from casework.columns import Column, Kind
-from casework.inputs import Malformed
-from casework.lost_races import Stale
+from casework.actions.batches import Asked, perform_all
+from casework.actions.lost_races import Stale
+from casework.actions.perform import HANDOFF_ACTIONS, OPERATIONS, TRACK_ACTIONS, perform
+from casework.actions.request import Done
+from casework.input.parts import columns_of, parts_for
+from casework.input.read import Malformed
+from casework.input.schema import Column, Kind
 from casework.models import DecreedDay
-from casework.parts import columns_of, parts_for
 from casework.scenario.backstage import Backstage
 from casework.scenario.expecting import LOOKS, ended_as, matches, word_of
 from casework.scenario.looking import Looks, nothing
 from casework.scenario.meeting import at_one_moment
 from casework.scenario.nodes import numbered
 from casework.scenario.scene import Scene, SceneLine, SceneStep
-from casework.services import Asked, Done, perform, perform_all
-from casework.services.performing import HANDOFF_ACTIONS, OPERATIONS, TRACK_ACTIONS
-from casework.work import run_due
+from casework.worker.carry_out import run_due
 from permissions.acting import Busy, acting_as, scenario_moment
 from permissions.decision import Actor, Missing, Refused
 from permissions.drawing import DrawnElsewhere, check_drawn

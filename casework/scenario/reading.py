@@ -7,7 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from casework.days import read_day
+from casework.input.dates import read_day
+from casework.input.screening import Screened, screen
 from casework.scenario.contents import Cast
 from casework.scenario.expecting import check_report
 from casework.scenario.naming import check_story
@@ -15,7 +16,6 @@ from casework.scenario.never import check_figures
 from casework.scenario.nodes import Said, Unreadable, brief, read_nodes, words
 from casework.scenario.scene import Scene, SceneAgency, ScenePerson
 from casework.scenario.steps import FIRST_MOMENT, LAST_MOMENT, known, read_step
-from casework.screening import Screened, screen
 from permissions.bases import BASES, GROUPS, may_ever_share
 from permissions.services import RolesMayNotMeet, check_roles, folded
 from permissions.vocabulary import SYSTEM_ROLES, AgencyKind, Role

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, time
 from itertools import chain, repeat
 from typing import Any
 
-from casework.moments import read_moment
+from casework.actions.perform import ON_NOTHING
+from casework.input.moments import read_moment
 from casework.scenario.contents import Cast, check_content
 from casework.scenario.expecting import LOOKS, check_expected, expected_wrong
 from casework.scenario.never import check_possible
 from casework.scenario.nodes import NUMBERED, Said, Unreadable, brief, words
 from casework.scenario.scene import SceneLine, SceneStep
-from casework.services.performing import ON_NOTHING
 from permissions.vocabulary import Action
 from workflows.tracks import TRACKS
 

@@ -1,5 +1,27 @@
 """What a page or a look shows, found inside the act that shows it; every answer leaves its read entry."""
 
+from casework.oversight.access_log import (
+    AccessLine,
+    LogPage,
+    case_by_reference,
+    case_log,
+    cases_of_person,
+    entries_seen,
+    log_of_own_case,
+)
+from casework.oversight.differences import differences
+from casework.oversight.explaining import Explained, differs_from_trail, grants_of, who_can_see
+from casework.oversight.exports import export_for, file_of_export, own_exports
+from casework.oversight.findings import TOLD_DAYS, emergencies, emergency_for, finding_for, findings, told
+from casework.oversight.workbench import (
+    integrity,
+    organisations,
+    outliers,
+    report_for_person,
+    sample_of,
+    state_of_trail,
+    written_reviews,
+)
 from casework.selectors.apart import kept_apart, reveal
 from casework.selectors.cases import (
     CasePage,
@@ -15,9 +37,6 @@ from casework.selectors.cases import (
     track_for,
 )
 from casework.selectors.corrected import corrections_of, facts_for, hits_for, news_waiting, places_for
-from casework.selectors.differences import differences
-from casework.selectors.explaining import Explained, differs_from_trail, grants_of, who_can_see
-from casework.selectors.exports import export_for, file_of_export, own_exports
 from casework.selectors.handoffs import (
     HandoffPage,
     PackageChoice,
@@ -28,27 +47,8 @@ from casework.selectors.handoffs import (
     receivers,
     see_handoff,
 )
-from casework.selectors.oversight import TOLD_DAYS, emergencies, emergency_for, finding_for, findings, told
 from casework.selectors.paging import Page
-from casework.selectors.reviews import (
-    integrity,
-    organisations,
-    outliers,
-    report_for_person,
-    sample_of,
-    state_of_trail,
-    written_reviews,
-)
 from casework.selectors.searching import Found, known_check_for, known_checks, search_own, told_of_known
-from casework.selectors.trail import (
-    AccessLine,
-    LogPage,
-    case_by_reference,
-    case_log,
-    cases_of_person,
-    entries_seen,
-    log_of_own_case,
-)
 from casework.selectors.waiting import people_for, terms_for, to_send_again, uninformed, walls_of
 from casework.selectors.waiting_rows import Waiting
 from casework.selectors.worklists import (

@@ -7,8 +7,8 @@ from django.db.models import F
 
 from audit.recording import record_read
 from casework.access import reach_case
+from casework.actions.records_write import holds_numbers
 from casework.models import CitizenNumber, Source
-from casework.storing import holds_numbers
 from permissions.acting import acting
 from permissions.vocabulary import Action
 

@@ -11,9 +11,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from audit.recording import record_read
 from casework.access import CaseInReach, reach_case, reach_track
-from casework.facts import TrackFacts
-from casework.keys import written_key
-from casework.lookups import ASKS_ANSWER, EarlierWarning
+from casework.facts.track import TrackFacts
 from casework.models import (
     Approval,
     Case,
@@ -27,10 +25,12 @@ from casework.models import (
     StoredFact,
     Track,
 )
-from casework.packages import Line, Offer, offers_of, package_lines
+from casework.packages.items import Line, Offer, offers_of, package_lines
 from casework.selectors.beside import beside
 from casework.selectors.closed_steps import parted
 from casework.selectors.corrected import with_news
+from casework.selectors.keys import written_key
+from casework.selectors.lookups import ASKS_ANSWER, EarlierWarning
 from casework.selectors.paging import SIZE, after_key
 from casework.selectors.rows import Row, revived, rows_of
 from casework.selectors.sections import SECTIONS, Sections, as_asked

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from casework.facts import TrackFacts
+from casework.facts.track import TrackFacts
+from casework.facts.track_rows import rows_of_tracks
 from casework.models import Track
-from casework.track_rows import rows_of_tracks
 from permissions.vocabulary import Action
 from workflows.fitting import DECIDING_STATES, opened_by
 from workflows.tracks import WORKFLOWS

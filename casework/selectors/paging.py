@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet, UUIDField
 
-from casework.keys import read_key, written_key
+from casework.selectors.keys import read_key, written_key
 
 SIZE = 50
 Row = TypeVar("Row")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from casework.codes import CRITERIA, EXCLUSIONS
+from casework.input.codes import CRITERIA, EXCLUSIONS
 from casework.models import (
     AgencyRecord,
     Approval,

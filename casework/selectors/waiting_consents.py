@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 
-from casework.consents import HELD, HELPING
+from casework.facts.consents import HELD, HELPING
 from casework.models import Ruling, Track
 from casework.selectors.waiting_shape import Asked, among, own_cases, sees_named, shaped
 from permissions.acting import acting

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from audit.reconciling import DIFFERENCES
-from casework.fact_parts import PART_OF_FACT
+from casework.input.fact_parts import PART_OF_FACT
 from casework.selectors.waiting_shape import Key
 from permissions.acting import acting
 from permissions.decision import Relation, decide, roles_with

@@ -1,5 +1,5 @@
 -- Which addresses and whose contacts are kept secret: written again as secret, in whatever form, the earlier row is
--- too. Whoever calls it reads what they may read; an address is compared by its keys (casework/addresses.py).
+-- too. Whoever calls it reads what they may read; an address is compared by its keys (casework/input/addresses.py).
 --
 -- Made by: keeper
 -- May call, app: lock.contact_keys, lock.kept_secret

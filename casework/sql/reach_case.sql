@@ -6,7 +6,7 @@
 -- about it, none depending on the answer before, and what came out counts only where the id is the row's own. The
 -- page then fetches by the answer: an id within reach, or none.
 --
--- The rules are those of casework/policies.py, which tests/policy/test_reach_rules.py compares, with answers in the
+-- The rules are those of casework/lock/policies.py, which tests/policy/test_reach_rules.py compares, with answers in the
 -- place of what they look up; an answer may be wider than the policy, which still decides, and is never narrower.
 --
 -- Made by: keeper

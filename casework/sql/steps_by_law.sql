@@ -1,5 +1,5 @@
 -- A track or a handoff begins and moves as the rows of the law say and in no other way, whatever the application
--- asks. The rows are those of workflows/ (casework/law_rows.py), written anew at every `prepare`.
+-- asks. The rows are those of workflows/ (casework/lock/law_rows.py), written anew at every `prepare`.
 --
 -- Made by: keeper
 -- May call, owner: lock.only_by_law

@@ -1,6 +1,6 @@
 """Guards of the entries and of the tables that say who people are: open to the keeper alone, every change on the trail.
 
-What the application may do with them is settled at every `prepare` (permissions/people.py, casework/guards.py).
+What the application may do with them is settled at every `prepare` (permissions/people.py, casework/lock/guards.py).
 """
 
 from django.db import migrations

@@ -8,7 +8,7 @@ import psycopg
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from psycopg import sql
 
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.vocabulary import Action
 from tests.world import FormClient, World, signed_in, signing_in, with_factor
 

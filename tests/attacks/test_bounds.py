@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from casework import inputs
-from casework.columns import Kind
-from casework.inputs import Malformed, read_value
-from casework.parts import PARTS
+from casework.input import read
+from casework.input.parts import PARTS
+from casework.input.read import Malformed, read_value
+from casework.input.schema import Kind
 from casework.selectors import plannable_visits
 from tests.world import World, signed_in
 from web.words import complaint
@@ -20,7 +20,7 @@ COUNTED = {"too_long", "too_many"}
 
 @pytest.mark.parametrize("kind", Kind)
 def test_what_is_far_too_much_for_any_field_is_refused_in_a_sentence(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inputs, "local_today", lambda: date(2026, 3, 2))
+    monkeypatch.setattr(read, "local_today", lambda: date(2026, 3, 2))
     asked = [(part, column) for part, column in COLUMNS if column.kind is kind]
     assert asked, "every kind of column is on a form"
     for part, column in asked:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from casework.parts import PARTS
+from casework.input.parts import PARTS
 from permissions.vocabulary import Action
 from tests.world import FormClient, World, signed_in
 from tests.world import perform as do

@@ -18,7 +18,7 @@ from django.db import connection
 from psycopg import sql
 
 from audit.roles import APP
-from casework.services import perform as do
+from casework.actions.perform import perform as do
 from permissions.bases import own_basis
 from permissions.circumstances import Circumstances
 from permissions.decision import Actor

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.vocabulary import Action
 from tests.world import World, signed_in
 

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from casework.inputs import Malformed
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.read import Malformed
 from permissions.acting import acting_as
 from permissions.vocabulary import Action, Role
 from tests.world import World, signed_in

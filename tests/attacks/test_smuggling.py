@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from casework import inputs
-from casework.columns import Kind
-from casework.inputs import Malformed, read_value
-from casework.parts import PARTS
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input import read
+from casework.input.parts import PARTS
+from casework.input.read import Malformed, read_value
+from casework.input.schema import Kind
 from permissions.vocabulary import Action
 from tests.corpora import smuggled
 from tests.world import LETTER, NECESSARY
@@ -31,7 +31,7 @@ def why_refused(part, column, text):
 
 @pytest.fixture(autouse=True)
 def on_a_day(monkeypatch):
-    monkeypatch.setattr(inputs, "local_today", lambda: date(2026, 3, 2))
+    monkeypatch.setattr(read, "local_today", lambda: date(2026, 3, 2))
 
 
 def test_no_field_takes_what_leads_to_material():

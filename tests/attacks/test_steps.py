@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from casework import addresses, days, marks, moments, names
-from casework.screening import Screened, screen, screen_together
+from casework.input import addresses, dates, marks, moments, person_names
+from casework.input.screening import Screened, screen, screen_together
 from tests.attacks.steps import Counter, TooManyError, hard_texts
 from tests.bench.bench_screening import WORST
 from web import pasting
@@ -221,11 +221,11 @@ READERS: dict[str, Callable[[str], Any]] = {
     "table_of": lambda text: pasting.table_of(text, 6),
     "lines_of": pasting.lines_of,
     "visit plan": lambda text: _read(text, {}),
-    "read_day": lambda text: days.read_day(text, date(2026, 3, 2)),
+    "read_day": lambda text: dates.read_day(text, date(2026, 3, 2)),
     "read_moment": lambda text: moments.read_moment(text, NOW),
-    "words_of": names.words_of,
-    "writings": names.writings,
-    "tokens_of": lambda text: names.tokens_of(text, text, None),
+    "words_of": person_names.words_of,
+    "writings": person_names.writings,
+    "tokens_of": lambda text: person_names.tokens_of(text, text, None),
     "keys_of": lambda text: addresses.keys_of(text, "1", "1234 AB", text),
     "searched_as": addresses.searched_as,
 }

@@ -17,7 +17,7 @@ from psycopg import sql
 
 from audit.roles import KEEPER
 from audit.verify import verify
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.services import NewPerson, install
 from permissions.vocabulary import SYSTEM_ROLES, Action, Role
 from tests.audit.bundle import act_as, exported, sealed

@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.utils import DatabaseError
 
-from casework.inputs import Malformed
-from casework.selectors import differs_from_trail
-from casework.services import perform
-from casework.work import reconcile_rows
+from casework.actions.perform import perform
+from casework.input.read import Malformed
+from casework.oversight.explaining import differs_from_trail
+from casework.worker.carry_out import reconcile_rows
 from permissions.acting import act, acting_as
 from permissions.decision import Missing, Refused
 from permissions.installing import system_actor

@@ -15,11 +15,11 @@ from django.db import connection
 
 from audit.models import Entry
 from audit.verify import Broken, verify
-from casework import codes
-from casework.codes import PROOF
-from casework.formats import COLUMNS, FORMATS, Names, as_csv, as_fhir, as_ldv, as_ndjson
-from casework.services import perform
-from casework.work import carry_out, run_due
+from casework.actions.perform import perform
+from casework.input import codes
+from casework.input.codes import PROOF
+from casework.oversight.formats import COLUMNS, FORMATS, Names, as_csv, as_fhir, as_ldv, as_ndjson
+from casework.worker.carry_out import carry_out, run_due
 from permissions.acting import acting_as, scenario_moment
 from permissions.decision import Refused
 from permissions.installing import system_actor
@@ -199,7 +199,7 @@ def test_a_file_is_not_removed_before_its_time(world):
 
 def test_the_page_of_an_export_tells_how_far_it_is(world, monkeypatch):
     world.track("triage")
-    monkeypatch.setattr("casework.services.exports.AT_ONCE", 5)
+    monkeypatch.setattr("casework.actions.exports.AT_ONCE", 5)
     export = asked(world, "csv")
     (total,) = world.rows(
         "SELECT count(*) FROM audit_entry WHERE id <= (SELECT entry_id FROM casework_review WHERE id = %s)"
@@ -223,7 +223,7 @@ def test_asking_leads_to_the_page_of_the_export_and_asking_again_to_the_same(wor
 
 def test_a_worker_that_dies_in_the_middle_loses_no_part_and_writes_none_twice(world, monkeypatch):
     world.track("triage")
-    monkeypatch.setattr("casework.services.exports.AT_ONCE", 7)
+    monkeypatch.setattr("casework.actions.exports.AT_ONCE", 7)
     first, second = asked(world, "ndjson"), asked(world, "ndjson")
     world.superuser.execute(
         "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'dead'; END $$;"
@@ -308,7 +308,7 @@ def test_an_export_holds_all_that_was_asked_for_however_little_is_held_at_once(w
     until = world.rows("SELECT max(id) FROM audit_entry")[0][0]
     texts = []
     for at_once in (3, 100_000):
-        monkeypatch.setattr("casework.services.exports.AT_ONCE", at_once)
+        monkeypatch.setattr("casework.actions.exports.AT_ONCE", at_once)
         export = asked(world, form)
         world.superuser.execute("SET session_replication_role = replica")
         world.superuser.execute("UPDATE casework_review SET entry_id = %s WHERE id = %s", [until, export])

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from casework.selectors import case_log, outliers, written_reviews
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.oversight.access_log import case_log
+from casework.oversight.workbench import outliers, written_reviews
 from permissions.acting import act
 from permissions.decision import Refused
 from permissions.services import NewPerson, install

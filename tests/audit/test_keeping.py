@@ -11,8 +11,8 @@ from audit.keeping import YEARS
 from audit.models import Entry
 from audit.recording import record_read
 from audit.verify import Broken, Unreadable, verify
-from casework.tasks import destroy_old_entries
-from casework.work import destroy_entries
+from casework.worker.carry_out import destroy_entries
+from casework.worker.tasks import destroy_old_entries
 from permissions.acting import acting_as
 from permissions.installing import system_actor
 from permissions.vocabulary import Action, Role

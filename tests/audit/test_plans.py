@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from audit.models import Entry
-from casework.selectors.trail import kinds_of_entries
+from casework.oversight.access_log import kinds_of_entries
 from permissions.acting import acting_as
 from permissions.vocabulary import Action, Role
 

@@ -5,9 +5,9 @@ import random
 import pytest
 from django.core.management import CommandError, call_command
 
-from casework.selectors import differs_from_trail
-from casework.services import perform
-from casework.work import reconcile_rows
+from casework.actions.perform import perform
+from casework.oversight.explaining import differs_from_trail
+from casework.worker.carry_out import reconcile_rows
 from permissions.acting import act
 from permissions.vocabulary import Action
 

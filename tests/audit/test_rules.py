@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.models import Entry
-from casework.work import reconcile_rows
+from casework.worker.carry_out import reconcile_rows
 from permissions.acting import acting_as
 from permissions.vocabulary import Action, Role
 from tests.audit.bundle import act_as

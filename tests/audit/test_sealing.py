@@ -15,7 +15,7 @@ from audit.models import Entry
 from audit.sealer import seal, tip
 from audit.verify import Broken, verify
 from audit.witnesses import Witness
-from casework.services import perform
+from casework.actions.perform import perform
 from config.management.commands.audit_seal import seal_all, witness_all
 from permissions.acting import acting_as
 from permissions.vocabulary import Action, Role

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from casework.selectors.reviews import outliers
+from casework.oversight.workbench import outliers
 from permissions.acting import act
 from permissions.vocabulary import Action
 

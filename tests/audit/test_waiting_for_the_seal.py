@@ -23,8 +23,8 @@ from audit.recording import record_read
 from audit.sealer import LOCK, only_sealer, tip
 from audit.verify import read_note, verify
 from audit.witnesses import Witness
-from casework.services import perform
-from casework.work import destroy_entries
+from casework.actions.perform import perform
+from casework.worker.carry_out import destroy_entries
 from config.management.commands.audit_seal import witness_all
 from permissions.acting import acting_as
 from permissions.installing import system_actor

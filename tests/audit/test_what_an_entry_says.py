@@ -8,8 +8,8 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 
 from audit.models import Entry
 from audit.recording import record_act, record_read, record_refusal
-from casework.services import perform
-from casework.work import reconcile_rows
+from casework.actions.perform import perform
+from casework.worker.carry_out import reconcile_rows
 from permissions.acting import acting_as, scenario_moment
 from permissions.circumstances import Circumstances, circumstances
 from permissions.vocabulary import Action, Role

@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from psycopg.errors import CheckViolation
 
 from audit.sealer import tip
-from casework.inputs import Malformed
-from casework.selectors import outliers, written_reviews
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.read import Malformed
+from casework.oversight.workbench import outliers, written_reviews
 from permissions.acting import act
 from permissions.decision import Missing, Refused
 from permissions.services import NewPerson, install

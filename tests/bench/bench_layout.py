@@ -15,7 +15,7 @@ from django.db import connection
 
 from audit.models import Entry
 from audit.recording import record_read
-from casework.selectors.trail import case_log
+from casework.oversight.access_log import case_log
 from permissions.acting import acting_as
 from permissions.vocabulary import Action, Role
 

@@ -2,7 +2,7 @@
 
 from time import perf_counter
 
-from casework.screening import Screened, screen
+from casework.input.screening import Screened, screen
 from tests.corpora import ordinary, smuggled
 
 WORST = (

@@ -12,7 +12,7 @@ from django.db import connection
 from audit.models import Entry
 from audit.recording import record_read
 from audit.sealer import OLDEST, only_sealer
-from casework.services import perform
+from casework.actions.perform import perform
 from config.management.commands.audit_seal import PAUSE, Command
 from permissions.acting import acting_as
 from permissions.vocabulary import Action, Role

@@ -15,7 +15,7 @@ import pytest
 from audit.recording import record_read
 from audit.tree import grown
 from audit.verify import leaf_hash
-from casework.work import reconcile_rows
+from casework.worker.carry_out import reconcile_rows
 from tests.audit.forging import SIGNER, Log, line
 from tests.world import signed_in
 

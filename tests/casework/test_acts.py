@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.fields import PlainText
-from casework.inputs import Malformed, read_inputs
-from casework.lost_races import Stale
-from casework.screening import Screened, screen
-from casework.services import perform
+from casework.actions.lost_races import Stale
+from casework.actions.perform import perform
+from casework.input.fields import PlainText
+from casework.input.read import Malformed, read_inputs
+from casework.input.screening import Screened, screen
 from permissions.decision import Missing, Refused
 from permissions.vocabulary import Action
 from tests.world import PLAN, REPORT, checklist, signed_in

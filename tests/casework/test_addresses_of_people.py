@@ -2,8 +2,8 @@
 
 import pytest
 
-from casework.inputs import Malformed
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.read import Malformed
 from permissions.vocabulary import Action
 from tests.world import PREMISES, signed_in
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from casework.lost_races import DoneBefore, Stale
-from casework.services import perform
+from casework.actions.lost_races import DoneBefore, Stale
+from casework.actions.perform import perform
 from permissions.vocabulary import Action
 from tests.casework.test_worklist import list_of
 from tests.world import AUTHORITY, signed_in

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from casework.inputs import Malformed
+from casework.actions.perform import perform
+from casework.input.read import Malformed
 from casework.selectors import see_handoff, worklist
-from casework.services import perform
 from permissions.acting import act
 from permissions.decision import Refused, for_lists
 from permissions.vocabulary import Action

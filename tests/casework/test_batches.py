@@ -5,10 +5,11 @@ from uuid import uuid4
 
 import pytest
 
-from casework.inputs import Malformed
-from casework.lost_races import Stale
+from casework.actions.batches import Asked, perform_all
+from casework.actions.lost_races import Stale
+from casework.actions.perform import perform
+from casework.input.read import Malformed
 from casework.selectors import worklists
-from casework.services import Asked, perform, perform_all
 from permissions.decision import Refused
 from permissions.vocabulary import Action
 from tests.web.test_kept_text import fields_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from casework.models import DecreedDay
-from casework.work import run_due
+from casework.worker.carry_out import run_due
 from permissions.acting import acting_as, scenario_moment
 from permissions.installing import system_actor
 from permissions.vocabulary import Action, Role

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from casework.tasks import audit_reconcile, reconcile_access
+from casework.worker.tasks import audit_reconcile, reconcile_access
 
 
 def behind_the_back(world, *queries):

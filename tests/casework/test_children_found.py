@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from casework.inputs import Malformed
-from casework.work import run_due
+from casework.input.read import Malformed
+from casework.worker.carry_out import run_due
 from permissions.acting import scenario_moment
 from permissions.decision import Refused
 from permissions.vocabulary import Action

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from casework.columns import Kind
-from casework.inputs import Malformed
-from casework.parts import columns_of, parts_for
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.parts import columns_of, parts_for
+from casework.input.read import Malformed
+from casework.input.schema import Kind
 from permissions.vocabulary import Action
 from tests.world import PERSON, PREMISES, signed_in
 from web.forms import ActForm, OfferedInput

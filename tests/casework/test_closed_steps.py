@@ -2,8 +2,8 @@
 
 import pytest
 
+from casework.actions.perform import perform
 from casework.selectors import read_record
-from casework.services import perform
 from permissions.acting import act
 from permissions.vocabulary import Action
 from tests.casework.test_what_stands_together import decision, minor_visited

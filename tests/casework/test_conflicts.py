@@ -2,7 +2,7 @@
 
 import pytest
 
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.decision import Missing, Refused
 from permissions.vocabulary import Action
 from tests.world import signed_in

@@ -7,11 +7,11 @@ from uuid import UUID
 import pytest
 from django.db import ProgrammingError, connection
 
-from casework.inputs import Malformed
-from casework.lost_races import Stale
+from casework.actions.lost_races import Stale
+from casework.actions.request import Done
+from casework.input.read import Malformed
 from casework.selectors import read_record, search_own, see_handoff
-from casework.services import Done
-from casework.work import reconcile, reconcile_rows
+from casework.worker.carry_out import reconcile, reconcile_rows
 from permissions.acting import act, acting_as
 from permissions.decision import Missing, Refused
 from permissions.vocabulary import Action, Role

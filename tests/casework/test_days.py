@@ -7,8 +7,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.columns import Kind
-from casework.days import (
+from casework.input.dates import (
     Meaning,
     Precision,
     age_on,
@@ -19,8 +18,9 @@ from casework.days import (
     with_precision,
     written,
 )
-from casework.inputs import Malformed
-from casework.parts import PARTS
+from casework.input.parts import PARTS
+from casework.input.read import Malformed
+from casework.input.schema import Kind
 from web.words import complaint
 
 FRIDAY = date(2026, 3, 27)

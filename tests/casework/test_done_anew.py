@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.acting import scenario_moment
 from permissions.vocabulary import Action
 from tests.casework.test_worklist import list_of

@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 
-from casework.addresses import keys_of
-from casework.selectors import case_log
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.addresses import keys_of
+from casework.oversight.access_log import case_log
 from permissions.acting import act
 from permissions.vocabulary import Action
 from tests.world import PERSON, PLAN, PREMISES, REPORT, checklist, signed_in

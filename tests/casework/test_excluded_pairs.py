@@ -12,9 +12,9 @@ from uuid import UUID
 
 import pytest
 
-from casework.codes import reasons_of
-from casework.inputs import Malformed
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.codes import reasons_of
+from casework.input.read import Malformed
 from permissions.vocabulary import Action
 from tests.world import World
 from workflows.table import Incomplete

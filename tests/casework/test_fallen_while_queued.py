@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from casework.actions.perform import perform
 from casework.selectors import see_handoff
-from casework.services import perform
 from permissions.acting import act
 from permissions.decision import Missing
 from permissions.vocabulary import Action, Role

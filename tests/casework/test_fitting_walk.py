@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from casework.inputs import Malformed
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.read import Malformed
 from permissions.vocabulary import Action
 from tests.world import World
 from workflows.calendars import AMSTERDAM

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from casework.inputs import Malformed
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.read import Malformed
 from permissions.vocabulary import Action
 from tests.casework.test_corrections import correct, fact_of
 from tests.casework.test_worklist import list_of

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from casework.inputs import Malformed
+from casework.actions.perform import perform
+from casework.input.package_parts import GROUNDS
+from casework.input.read import Malformed
 from casework.models import Handoff
-from casework.package_parts import GROUNDS
-from casework.packages import freeze, package_lines, thaw
+from casework.packages.items import freeze, package_lines, thaw
 from casework.selectors import see_handoff
-from casework.services import perform
 from permissions.acting import act, acting_as, scenario_moment
 from permissions.decision import Missing, Refused
 from permissions.vocabulary import Action, Role

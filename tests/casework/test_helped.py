@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from casework.inputs import Malformed
+from casework.input.read import Malformed
 from permissions.vocabulary import Action, AgencyKind
 from tests.casework.test_children_found import running
 from tests.casework.test_consent_withdrawn import helpers  # noqa: F401 - a fixture

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from casework.inputs import Malformed
-from casework.services import perform
-from casework.work import run_due
+from casework.actions.perform import perform
+from casework.input.read import Malformed
+from casework.worker.carry_out import run_due
 from permissions.acting import scenario_moment
 from permissions.vocabulary import Action
 from tests.world import PERSON

@@ -2,8 +2,8 @@
 
 import pytest
 
-from casework.codes import HELP_KINDS
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.codes import HELP_KINDS
 from permissions.vocabulary import Action
 from tests.casework.test_leaving import consented, limits_of, prepared
 from workflows.table import Incomplete

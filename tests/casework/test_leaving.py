@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import DatabaseError
 
+from casework.actions.perform import perform
 from casework.selectors import see_handoff
-from casework.services import perform
-from casework.work import run_due
+from casework.worker.carry_out import run_due
 from permissions.acting import act, acting_as, scenario_moment
 from permissions.bases import VALID_FROM
 from permissions.decision import Missing, Refused

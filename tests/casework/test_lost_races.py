@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from casework.lost_races import DoneBefore, Stale
-from casework.services import perform
+from casework.actions.lost_races import DoneBefore, Stale
+from casework.actions.perform import perform
 from permissions.decision import Missing
 from permissions.vocabulary import Action
 from tests.world import signed_in

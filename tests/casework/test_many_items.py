@@ -2,8 +2,8 @@
 
 import pytest
 
-from casework.columns import Column, Kind
-from casework.inputs import Malformed, read_value
+from casework.input.read import Malformed, read_value
+from casework.input.schema import Column, Kind
 from web.words import complaint
 
 COLUMN = Column("items", Kind.ITEMS)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.columns import Column, Kind
-from casework.inputs import Malformed, read_typed, read_value
-from casework.keys import Unreadable, read_key, written_key
-from casework.moments import read_moment, read_month
+from casework.input.moments import read_moment, read_month
+from casework.input.read import Malformed, read_typed, read_value
+from casework.input.schema import Column, Kind
+from casework.selectors.keys import Unreadable, read_key, written_key
 from workflows.calendars import AMSTERDAM
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)

@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from casework.columns import Column, Kind
-from casework.inputs import Malformed, read_inputs
-from casework.parts import ONE, PARTS, columns_of, parts_for
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.parts import ONE, PARTS, columns_of, parts_for
+from casework.input.read import Malformed, read_inputs
+from casework.input.schema import Column, Kind
 from permissions.decision import Refused
 from permissions.vocabulary import Action
 from tests.world import World

@@ -3,8 +3,8 @@
 import pytest
 from django.utils.translation import override
 
-from casework.inputs import Malformed, read_value
-from casework.parts import PARTS
+from casework.input.parts import PARTS
+from casework.input.read import Malformed, read_value
 from web.words import complaint
 
 COLUMNS = {(part, column.name): column for part in PARTS for column in PARTS[part]}

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from casework.actions.perform import perform
 from casework.selectors import offers_for, read_record, see_handoff
-from casework.services import perform
 from permissions.acting import act
 from permissions.services import NewAgency, agree_all, install
 from permissions.vocabulary import Action, AgencyKind

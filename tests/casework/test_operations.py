@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from casework.inputs import Malformed
-from casework.services import Done, perform
+from casework.actions.perform import perform
+from casework.actions.request import Done
+from casework.input.read import Malformed
 from permissions.selectors import actor_at
 from permissions.vocabulary import Action, Role
 from tests.world import PERSON, PREMISES, REPORT, signed_in

@@ -4,9 +4,9 @@ from contextlib import nullcontext
 
 import pytest
 
+from casework.actions.perform import ON_NOTHING
 from casework.scenario.nodes import Unreadable
 from casework.scenario.reading import read
-from casework.services.performing import ON_NOTHING
 from tests.casework.test_player_mistakes import HERE, NOTE, OPENED, PLAN, SHARE, STORY, told
 
 MEETING = (

@@ -5,10 +5,10 @@ from functools import partial
 import pytest
 from django.db import DatabaseError
 
-from casework.inputs import Malformed
-from casework.lookups import known_here
-from casework.selectors import case_log
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.read import Malformed
+from casework.oversight.access_log import case_log
+from casework.selectors.lookups import known_here
 from permissions.acting import act, acting_as
 from permissions.vocabulary import Action, Role
 from tests.casework.test_leaving import joined

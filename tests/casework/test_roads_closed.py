@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from casework.inputs import Malformed
+from casework.input.read import Malformed
 from permissions.acting import scenario_moment
 from permissions.decision import Refused
 from permissions.vocabulary import Action

@@ -5,11 +5,11 @@ import random
 
 import pytest
 
-from casework.columns import Kind
-from casework.inputs import Malformed, read_value
-from casework.parts import PARTS
-from casework.screening import Screened, screen
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.parts import PARTS
+from casework.input.read import Malformed, read_value
+from casework.input.schema import Kind
+from casework.input.screening import Screened, screen
 from permissions.vocabulary import Action
 from tests.corpora import DISGUISES, ordinary, smuggled
 

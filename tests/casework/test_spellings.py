@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from casework.addresses import compared, keys_of, searched_as
-from casework.names import concerning, identities_of, likenesses_of, ranges_of, tokens_of, words_of
+from casework.actions.perform import perform
+from casework.input.addresses import compared, keys_of, searched_as
+from casework.input.person_names import concerning, identities_of, likenesses_of, ranges_of, tokens_of, words_of
 from casework.selectors import search_own
-from casework.services import perform
 from permissions.acting import act
 from permissions.vocabulary import Action
 from tests.world import PREMISES

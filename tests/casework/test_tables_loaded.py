@@ -2,9 +2,9 @@
 
 import pytest
 
-from casework.facts import TrackFacts
-from casework.services.handoff_moves import HandoffFacts
-from casework.services.performing import HANDLERS, WITHOUT_HANDLER, Handler, check_tables, facts_told_by
+from casework.actions.handoff_steps import HandoffFacts
+from casework.actions.perform import HANDLERS, WITHOUT_HANDLER, Handler, check_tables, facts_told_by
+from casework.facts.track import TrackFacts
 from permissions.vocabulary import Action
 from workflows.table import LawError
 

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from casework.inputs import Malformed
-from casework.lost_races import DoneBefore
-from casework.services import perform
-from casework.work import run_due
+from casework.actions.lost_races import DoneBefore
+from casework.actions.perform import perform
+from casework.input.read import Malformed
+from casework.worker.carry_out import run_due
 from permissions.acting import scenario_moment
 from permissions.decision import Missing, Refused
 from permissions.services import NewPerson, install

@@ -3,11 +3,11 @@
 import pytest
 from django.db import ProgrammingError, connection
 
-from casework.fields import PlainText
-from casework.inputs import Malformed
+from casework.actions.perform import perform
+from casework.input.fields import PlainText
+from casework.input.read import Malformed
 from casework.models import Handoff
-from casework.services import perform
-from casework.work import reconcile_rows
+from casework.worker.carry_out import reconcile_rows
 from permissions.acting import act
 from permissions.decision import Refused
 from permissions.vocabulary import Action

@@ -1,6 +1,6 @@
 """What one person asks and another must say yes to stands on the list of who may, also where it is about no case."""
 
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.vocabulary import Action, Role
 from tests.casework.test_leaving import joined
 from tests.casework.test_worklist import list_of

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from casework.inputs import Malformed
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.read import Malformed
 from permissions.vocabulary import Action
 from tests.casework.test_children_found import running, visited
 from tests.world import PLAN, REPORT, checklist

@@ -7,9 +7,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from casework.selectors import case_log, report_for_person, search_own, written_reviews
+from casework.actions.perform import perform
+from casework.oversight.access_log import case_log
+from casework.oversight.workbench import report_for_person, written_reviews
+from casework.selectors import search_own
 from casework.selectors.paging import SIZE
-from casework.services import perform
 from permissions.acting import act
 from permissions.vocabulary import Action
 from tests.world import signed_in

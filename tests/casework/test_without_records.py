@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from casework.inputs import Malformed
-from casework.services import perform as do
+from casework.actions.perform import perform as do
+from casework.input.read import Malformed
 from permissions.decision import Refused, roles_for
 from permissions.services import NewAgency, NewPerson, install
 from permissions.vocabulary import Action, AgencyKind, Role

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from casework.actions.perform import perform
 from casework.selectors import received, worklist
-from casework.services import perform
 from permissions.acting import act
 from permissions.decision import for_lists, roles_for
 from permissions.services import NewPerson, install

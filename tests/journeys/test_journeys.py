@@ -2,7 +2,7 @@
 
 import pytest
 
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.vocabulary import Action
 from tests.world import World
 

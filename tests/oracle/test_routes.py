@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.decision import Actor
 from permissions.vocabulary import Action
 from tests.oracle import law

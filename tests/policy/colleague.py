@@ -12,8 +12,8 @@ import django
 
 django.setup()
 
+from casework.actions.perform import perform
 from casework.selectors import read_record
-from casework.services import perform
 from permissions.acting import act
 from permissions.decision import Actor, Refused
 from permissions.vocabulary import Action, AgencyKind, Role

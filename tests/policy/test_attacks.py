@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.acting import acting_as
 from permissions.decision import Refused
 from permissions.vocabulary import Action, Role

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.vocabulary import Action
 from tests.policy.test_pages import patterns
 from tests.world import signed_in

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from casework.inputs import Malformed
+from casework.actions.perform import perform
+from casework.input.read import Malformed
 from casework.selectors import read_record, see_case
-from casework.services import perform
 from permissions.acting import act, scenario_moment
 from permissions.decision import Missing, Refused
 from permissions.vocabulary import Action

@@ -13,9 +13,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from casework.selectors import read_record, see_case, who_can_see
-from casework.services import perform
-from casework.work import run_due
+from casework.actions.perform import perform
+from casework.oversight.explaining import who_can_see
+from casework.selectors import read_record, see_case
+from casework.worker.carry_out import run_due
 from permissions.acting import act, scenario_moment
 from permissions.decision import Refused
 from permissions.services import NewPerson, install

@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.utils import DatabaseError, IntegrityError
 from psycopg.errors import ForeignKeyViolation
 
-from casework.services import perform
-from casework.work import reconcile
+from casework.actions.perform import perform
+from casework.worker.carry_out import reconcile
 from permissions.acting import acting_as
 from permissions.decision import Refused
 from permissions.vocabulary import Action, Role

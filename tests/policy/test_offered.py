@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.services import NewPerson, install
 from permissions.vocabulary import SYSTEM_ROLES, Action, Role
 from tests.world import AGENCIES, PASSWORD, signed_in

@@ -18,8 +18,8 @@ from django.test.utils import CaptureQueriesContext
 from guardian.core import ObjectPermissionChecker
 from guardian.shortcuts import get_objects_for_user, get_perms, get_user_perms
 
+from casework.actions.perform import perform
 from casework.models import Case, Emergency, Handoff, Note, Track
-from casework.services import perform
 from permissions.acting import NobodyActing, acting_as
 from permissions.decision import Refused
 from permissions.models import Agency

@@ -1,7 +1,7 @@
 """What is within reach is asked in SQL (casework/sql/reach_*.sql): by the rules of the row policies, word for word.
 
-Both are said by the same rules (casework/policies.py): in the place of what a policy looks up stands what the function has
-found by then, and a list that Python owns is a function that answers it.
+Both are said by the same rules (casework/lock/policies.py): in the place of what a policy looks up stands what the function
+has found by then, and a list that Python owns is a function that answers it.
 """
 
 import re
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from casework import sql_answers
-from casework.policies import Rules
+from casework.lock import sql_answers
+from casework.lock.policies import Rules
 from permissions.guard import among
 
 SQL = Path(__file__).parents[2] / "casework" / "sql"

@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from casework.services import perform
+from casework.actions.perform import perform
 from config import scratch
 from permissions.vocabulary import Action
 from tests.world import NECESSARY, World, signed_in

@@ -11,9 +11,9 @@ from psycopg.types.json import Jsonb
 
 from audit import settle_sql
 from audit.roles import APP, KEEPER, OWNER
-from casework.fields import PlainText
+from casework.actions.perform import perform
+from casework.input.fields import PlainText
 from casework.models import Case, Note
-from casework.services import perform
 from permissions.acting import NobodyActing, acting_as
 from permissions.unguarded import DERIVED, UNGUARDED
 from permissions.vocabulary import Action, Role

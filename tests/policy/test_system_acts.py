@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection
 
 from casework.models import Case
-from casework.work import destroy_entries, reconcile, reconcile_rows
+from casework.worker.carry_out import destroy_entries, reconcile, reconcile_rows
 from permissions.acting import NobodyActing, acting_as
 from permissions.installing import system_actor
 from permissions.matrix import MATRIX

@@ -9,8 +9,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from casework.actions.perform import perform
 from casework.selectors import search_own
-from casework.services import perform
 from config import scratch
 from permissions.acting import act
 from permissions.vocabulary import Action

@@ -8,7 +8,7 @@ from django.db import connection
 
 from audit.models import Entry
 from audit.roles import KEEPER
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.acting import acting_as
 from permissions.decision import Missing, Refused
 from permissions.installing import TooPowerful, refuse_power

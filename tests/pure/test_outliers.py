@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from casework.outliers import BUSY, CHECKS, EMERGENCIES, RULES, Looks, judged, queue
+from casework.oversight.outliers import BUSY, CHECKS, EMERGENCIES, RULES, Looks, judged, queue
 
 ORDINARY = Looks(
     person=7, case="c", day=date(2026, 3, 2), times=1, busiest=1, is_named=True, has_worked=True, leads=False,

@@ -28,10 +28,10 @@ OF_GUESSING = (
           '"--worker-class", "config.web_server.WholeRequests", ', '"--worker-class", "gthread", ', SLOW),
     Fault("load", "a request may come in for ever", "config/web_server.py",
           "                channel.will_close = True\n", "                pass\n", SLOW),
-    Fault("load", "a pattern takes the square of the text", "casework/links.py",
+    Fault("load", "a pattern takes the square of the text", "casework/input/finders/links.py",
           r'_CHAIN = re.compile(r"(?<![\w.@+-])[\w.@+-]*$")', r'_CHAIN = re.compile(r"[\w.@+-]*$")', STEPS),
-    Fault("load", "stacked marks are put in order", "casework/screening.py",
+    Fault("load", "stacked marks are put in order", "casework/input/screening.py",
           "    if stacked := find_stack(text):", '    if stacked := "":', STEPS),
-    Fault("load", "a list takes as many items as are sent", "casework/inputs.py",
+    Fault("load", "a list takes as many items as are sent", "casework/input/read.py",
           "    if len(items) > MOST_ITEMS:", "    if False:", BOUNDS),
 )  # fmt: skip

@@ -7,7 +7,7 @@ SYSTEM = "tests/policy/test_system_acts.py"
 CONFLICTS = "tests/casework/test_conflicts.py"
 
 OF_LISTS = (
-    Fault("lists", "a log bounds before it folds", "casework/selectors/trail.py",
+    Fault("lists", "a log bounds before it folds", "casework/oversight/access_log.py",
           "WITH seen AS MATERIALIZED ({seen})", "WITH seen AS MATERIALIZED ({seen} LIMIT 1000)", WHOLE),
     Fault("lists", "a print holds one page", "casework/selectors/cases.py",
           "rows_of(rows if after is None else rows[: SIZE + 1],", "rows_of(rows[: SIZE + 1],", WHOLE),
@@ -17,7 +17,7 @@ OF_LISTS = (
           '        said["cases"] = found\n', "        pass\n", WHOLE),
     Fault("looks", "everybody reads who was shown a case", "casework/sql/access_log.sql",
           "AND (reviews OR (leads AND EXISTS", "AND (true OR (leads AND EXISTS", WHOLE),
-    Fault("system", "access is reconciled under another act's name", "casework/work.py",
+    Fault("system", "access is reconciled under another act's name", "casework/worker/carry_out.py",
           "Action.RECONCILE_ACCESS", "Action.MARK_OVERDUE", SYSTEM),
     Fault("system", "entries are destroyed under any act's name", "audit/sql/destroy_expired.sql",
           "IF lock.action() IS DISTINCT FROM 'destroy_entries' OR lock.role()", "IF lock.role()", SYSTEM),

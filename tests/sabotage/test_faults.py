@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.acting import acting_as
 from permissions.decision import Actor, Refused, for_lists
 from permissions.vocabulary import Action, AgencyKind, Role

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from casework.services.news import OWED, TOLD
+from casework.actions.news import OWED, TOLD
 from permissions.matrix import MATRIX
 from permissions.vocabulary import Action, Role
 from tests.casework.test_worklist import list_of

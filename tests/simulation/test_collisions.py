@@ -10,9 +10,9 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from casework.inputs import Malformed
-from casework.lost_races import Stale
-from casework.services import perform
+from casework.actions.lost_races import Stale
+from casework.actions.perform import perform
+from casework.input.read import Malformed
 from permissions.acting import Busy
 from permissions.decision import Refused
 from permissions.vocabulary import Action
@@ -157,7 +157,7 @@ def test_a_withdrawal_against_an_acceptance_on_the_pages_is_told_in_words(world,
 
 
 def test_two_plans_that_meet_on_many_cases_never_wait_in_a_ring(world, caplog):
-    from casework.services import Asked, perform_all
+    from casework.actions.batches import Asked, perform_all
 
     tracks = [world.track("visit_planned")[1] for _ in range(4)]
     asked = [Asked(track, PLAN) for track in tracks]

@@ -13,9 +13,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from casework.outbox import wake_with
-from casework.tasks import carry_out_intent, sweep, wake
-from casework.work import carry_out, run_due
+from casework.worker.carry_out import carry_out, run_due
+from casework.worker.intents import wake_with
+from casework.worker.tasks import carry_out_intent, sweep, wake
 from config import database, scratch
 from config.celery import app
 from permissions.acting import scenario_moment
@@ -145,7 +145,7 @@ def test_a_message_that_comes_early_takes_nothing_from_what_is_due_later(world):
 
 
 def test_what_was_withdrawn_is_not_delivered(world):
-    from casework.services import perform
+    from casework.actions.perform import perform
 
     case, _ = world.track()
     handoff = world.sent(case)
@@ -159,7 +159,7 @@ def test_what_was_withdrawn_is_not_delivered(world):
 def test_an_unanswered_handoff_expires_and_a_passed_term_is_marked_once(world):
     from datetime import timedelta
 
-    from casework.work import database_now
+    from casework.worker.carry_out import database_now
 
     case, _ = world.track()
     world.delivered(case, kind="referral", receiver="wanda", basis="WPG_15")

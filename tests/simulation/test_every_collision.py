@@ -6,8 +6,8 @@ from itertools import product
 
 import pytest
 
-from casework.inputs import Malformed
-from casework.lost_races import Stale
+from casework.actions.lost_races import Stale
+from casework.input.read import Malformed
 from permissions.decision import Refused
 from permissions.vocabulary import Action
 from tests.simulation.test_collisions import THREADS, sound, together, won

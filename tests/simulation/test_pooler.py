@@ -20,7 +20,7 @@ from django.db import connection
 from psycopg.conninfo import conninfo_to_dict
 
 from audit.roles import APP
-from casework.services import perform
+from casework.actions.perform import perform
 from config import scratch
 from config.environment import ROOT, database_settings
 from config.postgres import account

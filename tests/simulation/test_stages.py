@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from casework.lost_races import Stale
-from casework.services import perform
-from casework.work import carry_out
+from casework.actions.lost_races import Stale
+from casework.actions.perform import perform
+from casework.worker.carry_out import carry_out
 from permissions.acting import scenario_moment
 from permissions.decision import Refused
 from permissions.vocabulary import Action

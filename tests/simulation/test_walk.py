@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from casework.columns import Column, Kind
-from casework.correction_parts import CORRECTING, EMPTIABLE
-from casework.fields import PlainText
-from casework.inputs import Malformed
-from casework.lost_races import Stale
-from casework.parts import columns_of, parts_for
-from casework.services import perform
-from casework.services.performing import HANDLERS
+from casework.actions.lost_races import Stale
+from casework.actions.perform import HANDLERS, perform
+from casework.input.correction_parts import CORRECTING, EMPTIABLE
+from casework.input.fields import PlainText
+from casework.input.parts import columns_of, parts_for
+from casework.input.read import Malformed
+from casework.input.schema import Column, Kind
 from permissions.decision import Refused
 from permissions.vocabulary import SYSTEM_ROLES, Action
 from tests.simulation.standing import check_nobody_out_of_sight

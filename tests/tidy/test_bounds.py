@@ -6,44 +6,47 @@ import re
 from tests.tidy.test_tidy import CODE, ROOT
 
 BOUNDS = {
-    ("casework/selectors/reviews.py", "said.get('things', ())[:NAMED]"): "the page says how many more there are",
-    ("casework/selectors/reviews.py", "kind.order_by('drawn')[:row.size]"): "a sample of the size that was asked for",
-    ("casework/selectors/reviews.py", "sorted(drawn, key=lambda entry: entry.drawn)[:row.size]"): "as above",
+    ("casework/oversight/workbench.py", "said.get('things', ())[:NAMED]"): "the page says how many more there are",
+    ("casework/oversight/workbench.py", "kind.order_by('drawn')[:row.size]"): "a sample of the size that was asked for",
+    ("casework/oversight/workbench.py", "sorted(drawn, key=lambda entry: entry.drawn)[:row.size]"): "as above",
     (
         "casework/selectors/searching.py",
         "rows.exclude(called=None).order_by('-made_at', 'id')[:most]",
     ): "the caller asks one more than it shows",
     ("casework/selectors/searching.py", "mine.filter(reference=typed)[:most]"): "the caller asks one more than it shows",
-    ("casework/selectors/trail.py", "kind.order_by('-occurred_at', '-id')[:most]"): "the caller asks one more than it shows",
     (
-        "casework/selectors/trail.py",
+        "casework/oversight/access_log.py",
+        "kind.order_by('-occurred_at', '-id')[:most]",
+    ): "the caller asks one more than it shows",
+    (
+        "casework/oversight/access_log.py",
         "sorted(found, key=lambda entry: (entry.occurred_at, entry.pk), reverse=True)[:most]",
     ): "as above",
-    ("casework/selectors/reviews.py", "row[:13]"): "the columns of a row, not a list",
+    ("casework/oversight/workbench.py", "row[:13]"): "the columns of a row, not a list",
     (
         "casework/selectors/cases.py",
         "Ruling.objects.filter(group_id=agency_id or 0).order_by('-moved_at', 'content_object_id')[:OFFERED]",
     ): "offered while one types: any other case is named by its reference, and the field says so",
     ("config/environment.py", "hashlib.sha256(str(data).encode()).hexdigest()[:16]"): "a part of a hash",
     ("config/database.py", "digest.hexdigest()[:16]"): "a part of a hash",
-    ("casework/days.py", "(*(int(part) for part in text.split('-')), 0, 0)[:3]"): "year, month and day of one date",
+    ("casework/input/dates.py", "(*(int(part) for part in text.split('-')), 0, 0)[:3]"): "year, month and day of one date",
     (
-        "casework/days.py",
+        "casework/input/dates.py",
         "day.isoformat()[:{Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}[precision_of(day)]]",
     ): "a date as far as it is known",
-    ("casework/days.py", "text[:2]"): "the day of a date that was typed as six digits",
+    ("casework/input/dates.py", "text[:2]"): "the day of a date that was typed as six digits",
     (
-        "casework/names.py",
+        "casework/input/person_names.py",
         "f\"{' '.join(family)}|{' '.join(given)}\"[:109]",
     ): "a key that is compared, with the birth date whole behind it; the names stand whole in the record",
     (
-        "casework/names.py",
+        "casework/input/person_names.py",
         "f\"{' '.join(sorted(family))}|{(given[0] if given else '')}\"[:100]",
     ): "as above",
-    ("casework/names.py", "word[:120]"): "as above, and no one word of a name is so long",
-    ("casework/blobs.py", "bare[:2]"): "the first letters of one word",
-    ("casework/screening.py", "span[:60]"): "what was refused, shown back; the form keeps what was typed",
-    ("casework/blobs.py", "token[:4]"): "the country and check digits of one account number",
+    ("casework/input/person_names.py", "word[:120]"): "as above, and no one word of a name is so long",
+    ("casework/input/finders/blobs.py", "bare[:2]"): "the first letters of one word",
+    ("casework/input/screening.py", "span[:60]"): "what was refused, shown back; the form keeps what was typed",
+    ("casework/input/finders/blobs.py", "token[:4]"): "the country and check digits of one account number",
     (
         "casework/selectors/waiting_shape.py",
         "asked.within(rows, rank, has_term=until is not None)[:asked.most]",
@@ -58,8 +61,8 @@ BOUNDS = {
     ("audit/verify.py", "line[:12]"): "the first word of a line, which is read on",
     ("audit/verify.py", "sha256(name.encode() + b'\\n' + bytes([kind]) + key).digest()[:4]"): "the id of a key",
     ("workflows/table.py", "header[:4]"): "the columns of a table, not a list",
-    ("casework/addresses.py", "key[:LONGEST_KEY]"): "a key that is compared; the address stands whole in the record",
-    ("casework/addresses.py", "written[:place]"): "the part of one word before its number",
+    ("casework/input/addresses.py", "key[:LONGEST_KEY]"): "a key that is compared; the address stands whole in the record",
+    ("casework/input/addresses.py", "written[:place]"): "the part of one word before its number",
 }
 """The slices that bound without a "more", each with its reason. The list may only shrink."""
 LONGEST = 34

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from casework.fact_parts import FACT_PARTS, PART_OF_FACT
+from casework.actions.records_write import FACT_COLUMNS
+from casework.input.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.selectors.sections import SECTIONS
-from casework.storing import FACT_COLUMNS
 from workflows.clocks import TERMS
 from workflows.fact_words import SAYS
 from workflows.outcomes import OUTCOMES
@@ -12,11 +12,11 @@ from workflows.schedules import SCHEDULE_OF
 from workflows.tracks import WORKFLOWS
 
 READ_BY = {
-    "informing_postponed": "casework/facts.py",
-    "supervision_order": "casework/limits.py",
-    "consent_withdrawn": "casework/consents.py",
-    "report": "casework/services/intake.py",
-    "known_here": "casework/services/radar.py",
+    "informing_postponed": "casework/facts/track.py",
+    "supervision_order": "casework/facts/limits.py",
+    "consent_withdrawn": "casework/facts/consents.py",
+    "report": "casework/actions/intake.py",
+    "known_here": "casework/actions/radar.py",
 }
 """Parts that no step names and no clock starts or stops by: which rule reads each."""
 NOT_ON_THE_PAGE = {

@@ -10,9 +10,9 @@ from pglast import ast, enums
 
 from audit import keeping, settle_sql
 from audit.reconciling import DIFFERENCES, MISSING, RULES
-from casework import sql_answers
-from casework.codes import INTELLIGENCE
-from casework.services import news
+from casework.actions import news
+from casework.input.codes import INTELLIGENCE
+from casework.lock import sql_answers
 from permissions import people
 from permissions.vocabulary import AgencyKind
 

@@ -103,7 +103,7 @@ def test_only_two_functions_write_a_state():
             targets = inner.targets if isinstance(inner, ast.Assign) and node.name != "__init__" else []
             if any(isinstance(t, ast.Attribute) and t.attr == "state" for t in targets):
                 writers.add((str(path), node.name))
-    assert writers == {("casework/services/steps.py", "move"), ("casework/services/handoff_moves.py", "move_handoff")}
+    assert writers == {("casework/actions/track_steps.py", "move"), ("casework/actions/handoff_steps.py", "move_handoff")}
 
 
 def test_forbidden_file_names_are_not_there():
@@ -142,8 +142,8 @@ def words_of_reads():
 
 
 def test_every_code_has_its_dutch_word():
-    from casework import codes
-    from casework.parts import PARTS
+    from casework.input import codes
+    from casework.input.parts import PARTS
     from permissions.bases import BASES
     from permissions.vocabulary import Action
     from workflows.clocks import CLOCKS

@@ -7,29 +7,29 @@ from tests.tidy.test_bounds import is_bound
 from tests.tidy.test_tidy import CODE, ROOT
 
 READERS = (
-    "casework/days.py",
-    "casework/inputs.py",
-    "casework/keys.py",
-    "casework/marks.py",
-    "casework/moments.py",
+    "casework/input/dates.py",
+    "casework/input/read.py",
+    "casework/selectors/keys.py",
+    "casework/input/marks.py",
+    "casework/input/moments.py",
     "web/asking.py",
     "web/forms.py",
 )
 PARTS = {
-    ("casework/days.py", "day.isoformat()"): "a date of ours, as far as it is known",
-    ("casework/days.py", "(*(int(part) for part in text.split('-')), 0, 0)"): "year, month and day of a date of ours",
+    ("casework/input/dates.py", "day.isoformat()"): "a date of ours, as far as it is known",
+    ("casework/input/dates.py", "(*(int(part) for part in text.split('-')), 0, 0)"): "year, month and day of a date of ours",
     ("web/forms.py", "title"): "the first letter of a label of ours",
-    ("casework/days.py", "text"): "day and year of digits of which the number is checked first",
+    ("casework/input/dates.py", "text"): "day and year of digits of which the number is checked first",
 }
 """What is sliced in a reader, with why nothing that was typed is lost by it."""
 OF_OURS = {
-    "casework/keys.py": "the key of a page, after its form is checked",
+    "casework/selectors/keys.py": "the key of a page, after its form is checked",
     "casework/models/records.py": "a constant",
-    "casework/packages.py": "moments that the database wrote in JSON",
+    "casework/packages/items.py": "moments that the database wrote in JSON",
     "casework/selectors/rows.py": "days and moments that the database wrote in JSON",
     "casework/selectors/waiting_second.py": "a constant",
 }
-"""Who reads a day or a moment that a machine wrote; what a person typed goes through casework/days.py or moments.py."""
+"""Who reads a day or a moment that a machine wrote; what a person typed goes through dates.py or moments.py."""
 
 
 def markup():
@@ -56,7 +56,7 @@ def cuts(name):
 
 def test_no_reader_cuts_what_was_typed():
     found = {cut for name in READERS for cut in cuts(name)}
-    assert not found - set(PARTS), "refuse what is too long, and say by how much: casework.days.refuse_longer"
+    assert not found - set(PARTS), "refuse what is too long, and say by how much: casework.input.dates.refuse_longer"
     assert not set(PARTS) - found, "what is gone leaves the list"
 
 
@@ -67,4 +67,4 @@ def test_one_reader_reads_days_and_moments():
         if re.search(r"fromisoformat|strptime|fromtimestamp\(|parse_date|dateutil", path.read_text())
         and "migrations" not in path.parts
     }
-    assert found == set(OF_OURS), "what a person typed is read by casework/days.py or casework/moments.py"
+    assert found == set(OF_OURS), "what a person typed is read by casework/input/dates.py or casework/input/moments.py"

@@ -11,10 +11,10 @@ import pytest
 from django.conf import settings
 
 from casework.access import sees_case
-from casework.outbox import wake_with
+from casework.actions.perform import perform
 from casework.selectors import read_record
-from casework.services import perform
-from casework.work import database_now, run_due
+from casework.worker.carry_out import database_now, run_due
+from casework.worker.intents import wake_with
 from config import scratch
 from permissions.acting import act
 from permissions.decision import Missing, Refused

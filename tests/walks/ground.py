@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from casework.codes import reasons_of
-from casework.facts import APPROVED_AS_IT_WAS
-from casework.parts import parts_for
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.facts.track import APPROVED_AS_IT_WAS
+from casework.input.codes import reasons_of
+from casework.input.parts import parts_for
 from permissions.installing import system_actor
 from permissions.vocabulary import Action, Role
 from tests.world import NECESSARY, PERSON, PLAN, PREMISES, REPORT, World, checklist

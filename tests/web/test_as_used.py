@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from casework.columns import Kind
-from casework.inputs import Malformed
-from casework.parts import columns_of, parts_for
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.parts import columns_of, parts_for
+from casework.input.read import Malformed
+from casework.input.schema import Kind
 from permissions.vocabulary import Action, AgencyKind
 from tests.web.test_kept_text import TEXT, fields_of
 from tests.world import PASSWORD, PLAN, FormClient, signed_in

@@ -2,9 +2,9 @@
 
 import re
 
-from casework.columns import Kind
-from casework.parts import PARTS
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.parts import PARTS
+from casework.input.schema import Kind
 from permissions.vocabulary import Action
 from tests.policy.test_pages import addresses
 from tests.world import REPORT, World, signed_in

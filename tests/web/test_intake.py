@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from casework.inputs import Malformed
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.read import Malformed
 from permissions.decision import Refused
 from permissions.vocabulary import Action, AgencyKind
 from tests.world import NECESSARY, signed_in

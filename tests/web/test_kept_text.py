@@ -9,7 +9,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 
-from casework.fields import WHOLE
+from casework.input.fields import WHOLE
 from permissions.cipher import box_for
 from permissions.vocabulary import Role
 from tests.world import PASSWORD, FormClient, signed_in, with_factor

@@ -3,8 +3,8 @@
 import json
 import re
 
-from casework.packages import freeze, thaw
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.packages.items import freeze, thaw
 from permissions.vocabulary import Action
 from tests.world import signed_in
 

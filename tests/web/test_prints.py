@@ -7,7 +7,7 @@ from html import unescape
 from django.utils import translation
 from django.utils.formats import date_format
 
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.vocabulary import Action
 from tests.web.test_as_used import main_of
 from tests.world import signed_in

@@ -6,9 +6,9 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 
-from casework.codes import CRITERIA, EXCLUSIONS
-from casework.services import perform
-from casework.wording import label
+from casework.actions.perform import perform
+from casework.input.codes import CRITERIA, EXCLUSIONS
+from casework.input.wording import label
 from permissions.vocabulary import Action
 from tests.casework.test_worklist import children_found
 from tests.web.test_as_used import main_of

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.db import connection
 from django.db.backends.signals import connection_created
 
-from casework.services import perform
+from casework.actions.perform import perform
 from permissions.vocabulary import Action
 from tests.policy.test_pages import addresses
 from tests.web.test_statements import plant

@@ -99,7 +99,7 @@ def test_a_list_is_shown_in_the_role_that_was_chosen(world):
 
 
 def test_the_next_page_of_a_log_is_of_the_same_case_and_period(world, monkeypatch):
-    monkeypatch.setattr("casework.selectors.trail.PAGE", 2)
+    monkeypatch.setattr("casework.oversight.access_log.PAGE", 2)
     world.track("triage")
     called = world.rows("SELECT reference FROM casework_ruling")[0][0]
     page = signed_in("arie").get(f"/access-review?case={called}&period=all").content.decode()

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from casework.inputs import Malformed
-from casework.selectors import case_log
-from casework.services import perform
+from casework.actions.perform import perform
+from casework.input.read import Malformed
+from casework.oversight.access_log import case_log
 from permissions.acting import act
 from permissions.vocabulary import Action
 from tests.casework.test_worklist import list_of

@@ -6,10 +6,10 @@ from html import unescape
 import pytest
 from django.utils import translation
 
-from casework.columns import Kind
-from casework.parts import PARTS
-from casework.services import perform
-from casework.wording import label, plain
+from casework.actions.perform import perform
+from casework.input.parts import PARTS
+from casework.input.schema import Kind
+from casework.input.wording import label, plain
 from permissions.bases import BASES
 from permissions.vocabulary import Action, AgencyKind, Role
 from tests.policy.test_pages import addresses

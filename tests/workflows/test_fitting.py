@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from casework.codes import VISIT_OUTCOMES
-from casework.fact_parts import FACT_PARTS
+from casework.input.codes import VISIT_OUTCOMES
+from casework.input.fact_parts import FACT_PARTS
 from config.management.commands.law import law
 from permissions.vocabulary import Action
 from workflows import fitting

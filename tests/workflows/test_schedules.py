@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.codes import CORRECTED
-from casework.services.removing import ADVICE
+from casework.actions.removing import ADVICE
+from casework.input.codes import CORRECTED
 from config.management.commands.handbook import pages
 from config.management.commands.law import law
 from workflows.calendars import (

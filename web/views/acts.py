@@ -9,11 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from casework.fact_parts import PART_OF_FACT
-from casework.inputs import Malformed
-from casework.lost_races import DoneBefore, LostSight, Stale, last_step_on, lost_sight
-from casework.package_parts import ANSWERS, GROUNDS
-from casework.parts import parts_for, parts_of_kind
+from casework.actions.lost_races import DoneBefore, LostSight, Stale, last_step_on, lost_sight
+from casework.actions.perform import keep_try, perform, read_access
+from casework.actions.request import Done
+from casework.input.fact_parts import PART_OF_FACT
+from casework.input.package_parts import ANSWERS, GROUNDS
+from casework.input.parts import parts_for, parts_of_kind
+from casework.input.read import Malformed
 from casework.selectors import (
     HandoffPage,
     PackageChoice,
@@ -26,7 +28,6 @@ from casework.selectors import (
     see_handoff,
     track_for,
 )
-from casework.services import Done, keep_try, perform, read_access
 from permissions.acting import Busy, act, acting
 from permissions.decision import roles_for
 from permissions.vocabulary import Action

@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from casework.inputs import local_today
-from casework.parts import parts_for
+from casework.input.parts import parts_for
+from casework.input.read import local_today
 from permissions.acting import act
 from permissions.vocabulary import Action
 from web.forms import ActForm

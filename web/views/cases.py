@@ -6,19 +6,18 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from casework.keys import written_key
+from casework.oversight.findings import TOLD_DAYS, told
 from casework.selectors import (
-    TOLD_DAYS,
     follow_ups,
     read_record,
     received,
     see_case,
     see_handoff,
-    told,
     told_of_known,
     worklist,
     worklist_overview,
 )
+from casework.selectors.keys import written_key
 from permissions.acting import acting, current_moment
 from permissions.vocabulary import Action
 from web.asking import asked_key, asked_word

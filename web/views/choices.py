@@ -8,12 +8,11 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from casework.codes import INTELLIGENCE, NOTE_KINDS
-from casework.columns import Kind
-from casework.correction_parts import CORRECTABLE, EMPTIABLE, STORED_AS
-from casework.lookups import KnownHere
-from casework.packages import Offer, thaw
-from casework.parts import columns_of, parts_for
+from casework.input.codes import INTELLIGENCE, NOTE_KINDS
+from casework.input.correction_parts import CORRECTABLE, EMPTIABLE, STORED_AS
+from casework.input.parts import columns_of, parts_for
+from casework.input.schema import Kind
+from casework.packages.items import Offer, thaw
 from casework.selectors import (
     colleagues,
     facts_for,
@@ -30,6 +29,7 @@ from casework.selectors import (
     uninformed,
     walls_of,
 )
+from casework.selectors.lookups import KnownHere
 from permissions.acting import acting
 from permissions.bases import GROUPS, processing_bases
 from permissions.vocabulary import Action, AgencyKind

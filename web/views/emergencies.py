@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from casework.parts import parts_for
-from casework.selectors import emergencies, emergency_for, finding_for, findings
+from casework.input.parts import parts_for
+from casework.oversight.findings import emergencies, emergency_for, finding_for, findings
 from permissions.acting import act
 from permissions.decision import roles_for
 from permissions.vocabulary import Action

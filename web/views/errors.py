@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from casework.lost_races import TAKEN_OFF, FirstStep
+from casework.actions.lost_races import TAKEN_OFF, FirstStep
 from permissions.acting import Uncertain, keep_stray
 from permissions.decision import Actor
 from web.carrying import carried, sign_in_with, typed

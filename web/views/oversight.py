@@ -8,22 +8,14 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from casework.days import LONGEST
-from casework.inputs import Malformed, read_typed
-from casework.moments import read_moment
-from casework.parts import parts_for
-from casework.selectors import (
-    LogPage,
-    case_by_reference,
-    case_log,
-    cases_of_person,
-    colleagues,
-    differs_from_trail,
-    integrity,
-    log_of_own_case,
-    organisations,
-    who_can_see,
-)
+from casework.input.dates import LONGEST
+from casework.input.moments import read_moment
+from casework.input.parts import parts_for
+from casework.input.read import Malformed, read_typed
+from casework.oversight.access_log import LogPage, case_by_reference, case_log, cases_of_person, log_of_own_case
+from casework.oversight.explaining import differs_from_trail, who_can_see
+from casework.oversight.workbench import integrity, organisations
+from casework.selectors import colleagues
 from permissions.acting import act, current_moment
 from permissions.decision import roles_for
 from permissions.vocabulary import Action

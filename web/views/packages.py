@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from casework.package_parts import columns_for
+from casework.input.package_parts import columns_for
 from casework.selectors import receivers
 from permissions.bases import LETTERS, bases_between
 from permissions.vocabulary import Action, AgencyKind

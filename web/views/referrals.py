@@ -6,11 +6,11 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from casework.inputs import Malformed
-from casework.lookups import KnownHere, known_here
-from casework.package_parts import OF_LIMIT
+from casework.actions.perform import keep_try, perform
+from casework.input.package_parts import OF_LIMIT
+from casework.input.read import Malformed
 from casework.selectors import receivers
-from casework.services import keep_try, perform
+from casework.selectors.lookups import KnownHere, known_here
 from permissions.acting import act, acting
 from permissions.bases import BASES, own_basis
 from permissions.decision import Actor, Refused

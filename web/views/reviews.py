@@ -6,19 +6,11 @@ from uuid import UUID
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 
-from casework.parts import parts_for
-from casework.selectors import (
-    Page,
-    differences,
-    export_for,
-    file_of_export,
-    outliers,
-    own_exports,
-    report_for_person,
-    sample_of,
-    state_of_trail,
-    written_reviews,
-)
+from casework.input.parts import parts_for
+from casework.oversight.differences import differences
+from casework.oversight.exports import export_for, file_of_export, own_exports
+from casework.oversight.workbench import outliers, report_for_person, sample_of, state_of_trail, written_reviews
+from casework.selectors import Page
 from permissions.acting import act, current_moment
 from permissions.vocabulary import Action
 from web.asking import asked, asked_number, asked_typed, asked_word

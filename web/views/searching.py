@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from casework.inputs import Malformed
-from casework.parts import parts_for
+from casework.actions.perform import keep_try, read_access
+from casework.input.parts import parts_for
+from casework.input.read import Malformed
 from casework.selectors import case_for, known_check_for, known_checks, reveal, search_own, told_of_known
-from casework.services import keep_try, read_access
 from permissions.acting import act
 from permissions.decision import roles_for
 from permissions.vocabulary import Action

@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casework.days import Meaning
-from casework.inputs import Malformed
-from casework.lost_races import Stale
-from casework.names import REFERENCE
+from casework.actions.batches import Asked, perform_all
+from casework.actions.lost_races import Stale
+from casework.input.dates import Meaning
+from casework.input.person_names import REFERENCE
+from casework.input.read import Malformed
 from casework.selectors import PlannableVisit, plannable_visits
-from casework.services import Asked, perform_all
 from permissions.acting import Busy, act
 from permissions.decision import Actor
 from permissions.vocabulary import Action

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from casework.work import Difference, reconcile_rows
+from casework.worker.carry_out import Difference, reconcile_rows
 
 
 class Command(BaseCommand):

@@ -7,10 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.models import Entry
 from audit.recording import record_read
-from casework.inputs import Malformed, read_typed
-from casework.moments import read_month
-from casework.selectors import case_by_reference
-from casework.selectors.trail import folded_in_database
+from casework.input.moments import read_month
+from casework.input.read import Malformed, read_typed
+from casework.oversight.access_log import case_by_reference, folded_in_database
 from permissions.acting import acting_as, current_moment
 from permissions.installing import system_actor
 from permissions.services import agencies_by_name

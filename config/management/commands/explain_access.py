@@ -9,10 +9,11 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.recording import record_read
-from casework.inputs import Malformed, read_typed
-from casework.moments import read_moment
-from casework.selectors import case_by_reference, differs_from_trail, grants_of
-from casework.work import database_now
+from casework.input.moments import read_moment
+from casework.input.read import Malformed, read_typed
+from casework.oversight.access_log import case_by_reference
+from casework.oversight.explaining import differs_from_trail, grants_of
+from casework.worker.carry_out import database_now
 from permissions.acting import acting_as
 from permissions.explaining import Member, Reason, explain
 from permissions.installing import system_actor

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from casework.codes import reasons_of
-from casework.columns import Column
-from casework.parts import PARTS, parts_for
+from casework.input.codes import reasons_of
+from casework.input.parts import PARTS, parts_for
+from casework.input.schema import Column
 from config.environment import ROOT
 from permissions.bases import BASES, GROUPS, VALID_FROM
 from permissions.grid import Cell
@@ -122,7 +122,7 @@ def _terms() -> str:
     return "\n".join(lines) + "\n"
 
 
-MARK = "<!-- What follows is written by `manage.py handbook` from casework/parts.py. -->"
+MARK = "<!-- What follows is written by `manage.py handbook` from casework/input/parts.py. -->"
 
 
 def acts() -> str:

@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from casework.services import perform
-from casework.work import database_now
+from casework.actions.perform import perform
+from casework.worker.carry_out import database_now
 from config.settings import ENVIRONMENT
 from permissions.decision import Actor
 from permissions.installing import stored_mode

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from casework.scenario.nodes import Unreadable
 from casework.scenario.reading import read
 from casework.scenario.scene import Scene
-from casework.work import database_now
+from casework.worker.carry_out import database_now
 from permissions.services import (
     NameTaken,
     NewAgency,

@@ -11,12 +11,12 @@ from django.db import connection, transaction
 
 from audit import keeping, settle_sql
 from audit.roles import KEEPER
-from casework import guards, sql_answers
-from casework.addresses import KEYED, keys_of
-from casework.days import with_precision
-from casework.estimates import forget_values
-from casework.names import tokens_of
-from casework.owed import begin_owed
+from casework.input.addresses import KEYED, keys_of
+from casework.input.dates import with_precision
+from casework.input.person_names import tokens_of
+from casework.lock import guards, sql_answers
+from casework.lock.estimates import forget_values
+from casework.terms.owed import begin_owed
 from config.migrated import Unfit, refuse_unfit
 from permissions import factors, people
 from permissions.installing import act_as_migration, settle, stored_mode

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from casework.work import reconcile
+from casework.worker.carry_out import reconcile
 
 
 class Command(BaseCommand):

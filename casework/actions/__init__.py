@@ -1,0 +1,1 @@
+"""What people and the system do: `perform` is the door, one handler an action behind it."""

@@ -1,0 +1,233 @@
+"""Acts on a case and on the acting agency's own record in it."""
+
+from uuid import UUID
+
+from audit.recording import record_act
+from casework.access import reach_case, reach_track, within_reach
+from casework.actions import grants, records_write, regimes
+from casework.actions.correcting import correct
+from casework.actions.lost_races import was_first
+from casework.actions.news import note_replaced, tell, telling_secrets
+from casework.actions.request import Deed, Done
+from casework.actions.track_steps import begin_track, keep_to_deciders, store_parts
+from casework.actions.withdrawing import withdraw_unconsented
+from casework.facts.helped import person_to_help
+from casework.facts.track import TrackFacts
+from casework.facts.track_days import DaysOfCase
+from casework.input.codes import CORRECTED
+from casework.input.correction_parts import CORRECTING
+from casework.input.dates import precision_of
+from casework.input.parts import PARTS, parts_of_kind
+from casework.input.read import Inputs, Malformed, Values, refuse_pieces
+from casework.models import (
+    Case,
+    Naming,
+    Note,
+    Track,
+)
+from casework.packages.items import offers_of
+from casework.selectors.lookups import ANSWER, keep_earlier_warnings
+from casework.terms.outcomes import stop_senseless
+from permissions.acting import acting
+from permissions.decision import WORKING, Refused
+from permissions.selectors import members_of
+from permissions.vocabulary import Action, AgencyKind
+from workflows.calendars import day_of
+from workflows.table import NotNow
+from workflows.tracks import NAMINGS, TRACKS
+
+LOOKED_UP = frozenset({"person", "premises", "person_correction", "premises_correction"})
+"""Parts by which an earlier warning may be found, or no longer."""
+OPENING_NAMINGS = frozenset(str(row.action) for row in NAMINGS if row.until_assigned)
+"""Namings that end at the first assignment to another, unless they are kept."""
+
+
+UNTIL_WARNED = frozenset({"triage", "visit_planned", "visit_attempted", "visit_done", "youth_decision"})
+"""States in which an earlier warning is still answered."""
+OF_A_VISIT = frozenset({"criteria", "exclusions", "visit_plan", "visit_report", ANSWER})
+"""Parts that are stored beside a warning, and nowhere else."""
+
+
+def write_record(deed: Deed) -> Done:
+    """Store facts and content in the acting agency's own record, without a step; `on` is a case or an own track."""
+    track = Track.objects.filter(pk=within_reach("track", deed.target), agency_id=deed.act.actor.agency_id).first()
+    case_id = track.case_id if track else deed.target
+    reached = reach_case(case_id)
+    if not deed.inputs:
+        raise Malformed("note", "text", "required")
+    keep_to_deciders(deed)
+    made = correct(reached, deed.inputs, None if track else deed.version)
+    tracks = [track] if track else _open_first(case_id, deed.act.actor.agency_id)
+    left = {part: rows for part, rows in deed.inputs.items() if part not in CORRECTING}
+    _refuse_without_visit(tracks, left)
+    for one in tracks:
+        mine = {part: left.pop(part) for part in list(left) if part in parts_of_kind(one.kind) or len(tracks) == 1}
+        if mine:
+            _write_on(one.pk, mine)
+    if left:
+        _write_without_track(case_id, left)
+    _look_up_again(tracks, deed.inputs)
+    if "consent_withdrawn" in deed.inputs:
+        withdraw_unconsented(case_id)
+    return Done(case_id, deed.target, made)
+
+
+def _refuse_without_visit(tracks: list[Track], inputs: Inputs) -> None:
+    """Refuse what is about a visit where no warning of the agency runs in the case: it would stand nowhere."""
+    for part in OF_A_VISIT & set(inputs):
+        if not any(track.kind == "warning" for track in tracks):
+            raise Malformed(part, PARTS[part][0].name, "no_visit_planned")
+
+
+def _look_up_again(tracks: list[Track], inputs: Inputs) -> None:
+    """Look earlier warnings up once more where a person or address is written in triage, or an answer is: it is of a hit."""
+    states = ({"triage"} if LOOKED_UP & set(inputs) else set()) | (UNTIL_WARNED if ANSWER in inputs else set())
+    for track in tracks:
+        if track.kind == "warning" and track.state in states:
+            keep_earlier_warnings(track)
+
+
+def _open_first(case_id: UUID, agency_id: int | None) -> list[Track]:
+    rows = Track.objects.filter(case_id=case_id, agency_id=agency_id).order_by("made_at")
+    return sorted(rows, key=lambda row: row.state in TRACKS[row.kind].final)
+
+
+def _write_on(track_id: UUID, inputs: Inputs) -> None:
+    reached = reach_track(track_id)
+    track = reached.track
+    store_parts(track, inputs)
+    track.editor_id = acting().actor.person_id
+    track.save(update_fields=("editor_id", "subject", "basis"), force_update=True)
+
+
+def _write_without_track(case_id: UUID, inputs: Inputs) -> None:
+    with telling_secrets(case_id, inputs):
+        home = records_write.store_premises(case_id, inputs.get("premises", ()))
+        records_write.store_people(case_id, inputs.get("person", ()), household=home)
+    records_write.store_notes(case_id, inputs.get("note", ()))
+    records_write.store_apart(case_id, inputs)
+    regimes.store_basis(case_id, inputs)
+    records_write.store_facts(case_id, inputs)
+    if misfit := DaysOfCase(case_id).misfit_of(inputs):
+        raise Malformed(misfit[0], "date", misfit[1])
+
+
+def add_note(deed: Deed) -> Done:
+    """Add notes to the acting agency's own record."""
+    reached = reach_case(deed.target)
+    if not deed.inputs.get("note"):
+        raise Malformed("note", "text", "required")
+    notes = records_write.store_notes(reached.case_id, deed.inputs["note"])
+    return Done(reached.case_id, notes[0].pk, {"note": notes[0].pk})
+
+
+def correct_note(deed: Deed) -> Done:
+    """Correct a note by a new one that names it; the old one stays readable."""
+    reached = reach_case(deed.target)
+    made = None
+    for values in deed.inputs.get("correction", ()):
+        old = Note.objects.filter(pk=values["note"], case_id=reached.case_id).first()
+        if old is None:
+            raise Malformed("correction", "note", "no_such_note")
+        _refuse_corrected(old)
+        kind, happened = values.get("kind", old.kind), values.get("date")
+        records_write.refuse_intelligence("correction", kind)
+        refuse_pieces([*records_write.latest_notes(reached.case_id), values["text"]])
+        made = Note(
+            **records_write.owned(reached.case_id, "note", old.pk),
+            kind=kind,
+            text=values["text"],
+            happened_on=happened or old.happened_on,
+            happened_precision=precision_of(happened) if happened else old.happened_precision,
+            is_burdening=old.is_burdening,
+            corrects=old,
+        )
+        Note.objects.bulk_create([made])
+        offers = {one.origin_id: one for one in offers_of(reached.case_id, made.agency_id)}
+        tell(reached.case_id, made.pk, note_replaced(made, offers.get(made.pk)))
+    if made is None:
+        raise Malformed("correction", "text", "required")
+    return Done(reached.case_id, made.pk, {"note": made.pk})
+
+
+def _refuse_corrected(note: Note) -> None:
+    """Refuse to correct what somebody corrected before: two texts would stand in its place, and nobody would know."""
+    later = Note.objects.filter(corrects=note).order_by("-made_at", "-id").first()
+    if later is not None:
+        raise was_first(later.made_by_id, CORRECTED, later.made_at, ("note", later.text))
+
+
+def assign(deed: Deed) -> Done:
+    """Name a member of the agency on a case, or end a naming; openers give way unless they are kept."""
+    reached = reach_case(deed.target)
+    if not deed.inputs.get("assignment"):
+        raise Malformed("assignment", "person", "required")
+    record_act("govern", "assign", Case, reached.case_id, case=reached.case_id, record_agency=deed.act.actor.agency_id)
+    for values in deed.inputs["assignment"]:
+        person_id = _assignable(deed, values)
+        named = Naming.objects.filter(content_object_id=reached.case_id, ends_at=None)
+        if values.get("remove"):
+            if not named.filter(user_id=person_id).exists():
+                raise _not_assigned(reached.case_id, person_id)
+            grants.end_naming(reached.case_id, person_id)
+            continue
+        grants.name_person(reached.case_id, person_id)
+        running = named.filter(reason__in=OPENING_NAMINGS)
+        for naming in running.exclude(user_id=person_id):
+            if not values.get("keep"):
+                grants.end_naming(reached.case_id, naming.user_id)
+    return Done(reached.case_id, reached.case_id)
+
+
+def _not_assigned(case_id: UUID, person_id: int) -> Malformed:
+    """Return what to raise where somebody is taken off who is not on the case: since when, if they were."""
+    before = Naming.objects.filter(content_object_id=case_id, user_id=person_id, ends_at__isnull=False)
+    last = before.order_by("-ends_at").first()
+    if last is None or last.ends_at is None:
+        return Malformed("assignment", "person", "not_assigned")
+    return Malformed("assignment", "person", "taken_off_already", day_of(last.ends_at).isoformat())
+
+
+def _assignable(deed: Deed, values: Values) -> int:
+    """Return the member who is to be named, or taken off; raises Malformed or Refused where that cannot be."""
+    person_id, is_taken_off = int(values["person"]), bool(values.get("remove"))
+    here = deed.act.actor.agency_id, deed.act.moment
+    if person_id not in dict(members_of(*here)):
+        raise Malformed("assignment", "person", "no_such_member")
+    if is_taken_off and values.get("keep"):
+        raise Malformed("assignment", "keep", "not_taken_here")
+    if not is_taken_off and person_id == deed.act.actor.person_id:
+        raise Refused("assign: nobody grants to themselves")
+    if not is_taken_off and person_id not in dict(members_of(*here, WORKING)):
+        raise Malformed("assignment", "person", "has_no_work_here")
+    return person_id
+
+
+def open_help(deed: Deed) -> Done:
+    """Begin a help track of the acting agency, for who was chosen, else for the subject or the only child."""
+    reached = reach_case(deed.target)
+    _refuse_beside_visit(deed)
+    subject = person_to_help(reached.case_id, deed.inputs)
+    track = begin_track(reached.case_id, "help", Action.OPEN_HELP, subject_id=subject.pk if subject else None)
+    if subject and TrackFacts(track, deed.act.action).is_dead:
+        stop_senseless(reached.case_id, "person_gone", "deceased", track, subject.pk)
+    return Done(reached.case_id, track.pk, {"help": track.pk})
+
+
+def _refuse_beside_visit(deed: Deed) -> None:
+    """Refuse the police: they begin help at a visit, once for each subject, and in no other way (docs/law.md section 1)."""
+    if deed.act.actor.kind is AgencyKind.POLICE:
+        raise NotNow("visit", Action.OPEN_HELP)
+
+
+def identify_victim(deed: Deed) -> Done:
+    """Record a possible victim, and begin the track that helps them."""
+    reached = reach_case(deed.target)
+    if not deed.inputs.get("person"):
+        raise Malformed("person", "role", "required")
+    if any(values["role"] != "possible_victim" for values in deed.inputs["person"]):
+        raise Malformed("person", "role", "not_a_victim")
+    with telling_secrets(reached.case_id, deed.inputs):
+        people = records_write.store_people(reached.case_id, deed.inputs["person"])
+    track = begin_track(reached.case_id, "victim", Action.IDENTIFY_VICTIM, subject_id=people[-1].pk)
+    return Done(reached.case_id, track.pk, {"victim": track.pk})

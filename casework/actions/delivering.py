@@ -1,0 +1,40 @@
+"""What sending asked must still hold when a package is delivered; it is asked at the sender's end, by the same rules."""
+
+from casework.access import reach_handoff
+from casework.actions import grants
+from casework.actions.handoff_steps import WORKFLOW, HandoffFacts, move_handoff, say_why
+from casework.actions.request import Deed, Done
+from casework.models import Handoff
+from permissions.vocabulary import Action
+from workflows.table import NotNow
+
+ASKED = WORKFLOW.row("checked", Action.SEND_HANDOFF).needs
+"""What sending asks, and delivery asks again."""
+
+
+def hold_back(deed: Deed) -> Done | None:
+    """End a package of which something no longer holds: nothing is delivered, and its sender reads what and sends anew."""
+    _refuse_unsent(deed)
+    with grants.at_the_sender(deed.target):
+        handoff = reach_handoff(deed.target).handoff
+        found = HandoffFacts(handoff)
+        lost = found.lost(ASKED) + (("conflict",) if grants.sender_is_walled(handoff.pk) else ())
+        if not lost:
+            _keep_consents(handoff, found)
+            return None
+        say_why(handoff, lost)
+        move_handoff(handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
+    return Done(handoff.case_id, handoff.pk)
+
+
+def _refuse_unsent(deed: Deed) -> None:
+    state = reach_handoff(deed.target).handoff.state
+    if state != "sent":
+        raise NotNow(state, deed.act.action)
+
+
+def _keep_consents(handoff: Handoff, found: HandoffFacts) -> None:
+    """Keep on which consents it goes: another may have been given since the package was sent."""
+    if handoff.consents != found.limits.consents:
+        handoff.consents = found.limits.consents
+        handoff.save(update_fields=("consents",), force_update=True)

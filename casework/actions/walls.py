@@ -1,0 +1,95 @@
+"""Walls: a conflict of interest keeps one person from one case, whatever else they were granted."""
+
+from uuid import UUID
+
+from casework.access import reach_case, within_reach
+from casework.actions.lost_races import DoneBefore, was_first
+from casework.actions.request import Deed, Done
+from casework.input.read import Malformed, Values
+from casework.models import Handoff, Ruling, Wall
+from permissions.decision import Missing, Refused
+from permissions.vocabulary import Action
+from workflows.calendars import day_of
+from workflows.table import NotNow
+
+
+def wall(deed: Deed) -> Done:
+    """Put a wall between a person (oneself, where one declares a conflict) and a case; it beats every grant."""
+    raises = deed.act.action is Action.WALL_PERSON
+    case_id = reach_case(deed.target).case_id if raises else _case_of_conflict(deed.target)
+    rows = [
+        Wall(
+            id=deed.act.made_id("wall", place),
+            case_id=case_id,
+            user_id=_walled(deed, values),
+            agency_id=deed.act.actor.agency_id,
+            reason=values["text"],
+            starts_at=deed.act.moment,
+        )
+        for place, values in enumerate(deed.inputs.get("wall", ()))
+    ]
+    if not rows:
+        raise Malformed("wall", "text", "required")
+    behind = Wall.objects.filter(case_id=case_id, user_id__in=[row.user_id for row in rows], ends_at=None).first()
+    if behind is not None:
+        raise Malformed("wall", "person", "walled_already", day_of(behind.starts_at).isoformat())
+    Wall.objects.bulk_create(rows)
+    return Done(case_id, case_id)
+
+
+def _case_of_conflict(target: UUID) -> UUID:
+    """Return the case in which one declares a conflict: one within reach, or that of a package that one may read.
+
+    Whoever opens a package at the desk learns there whom it is about, before anybody is named on its case.
+    """
+    if Ruling.objects.filter(content_object_id=within_reach("case", target)).exists():
+        return target
+    handoff = Handoff.objects.filter(pk=within_reach("handoff", target)).values("case_id").first()
+    if handoff is None:
+        raise Missing("no such case within reach")
+    case_id: UUID = handoff["case_id"]
+    return case_id
+
+
+def _walled(deed: Deed, values: Values) -> int:
+    if deed.act.action is Action.DECLARE_CONFLICT:
+        if values.get("person", deed.act.actor.person_id) != deed.act.actor.person_id:
+            raise Malformed("wall", "person", "not_taken_here")
+        return deed.act.actor.person_id
+    if "person" not in values:
+        raise Malformed("wall", "person", "required")
+    return deed.member("wall", int(values["person"]))
+
+
+def lift_wall(deed: Deed) -> Done:
+    """Lift a wall by two people: the first asks with a reason, another does the same act and it falls at once."""
+    reached = reach_case(deed.target)
+    if not deed.inputs.get("lifting"):
+        raise Malformed("lifting", "person", "required")
+    for values in deed.inputs["lifting"]:
+        rows = list(Wall.objects.select_for_update().filter(case_id=reached.case_id, user_id=values["person"], ends_at=None))
+        if not rows:
+            raise _lifted_before(reached.case_id, values["person"]) or NotNow("no_wall", deed.act.action)
+        for row in rows:
+            _lift(deed, row, values["text"])
+    return Done(reached.case_id, reached.case_id)
+
+
+def _lifted_before(case_id: UUID, person_id: int) -> DoneBefore | None:
+    """Return who lifted the wall of this person before this case; nothing where there was none."""
+    row = Wall.objects.filter(case_id=case_id, user_id=person_id, ends_at__isnull=False).order_by("-ends_at", "-id").first()
+    if row is None or row.ends_at is None:
+        return None
+    return was_first(row.lifted_by_id, "lifted", row.ends_at, ("lifting", row.lifted_reason))
+
+
+def _lift(deed: Deed, row: Wall, reason: str) -> None:
+    me = deed.act.actor.person_id
+    if me == row.lift_asked_by_id:
+        raise Refused("lift_wall: the second person is another than the one who asked")
+    if row.lift_asked_by_id is None:
+        row.lift_asked_by_id, row.lift_reason = me, reason
+    else:
+        row.lifted_by_id, row.lifted_reason, row.ends_at = me, reason, deed.act.moment
+    changed = ("lift_asked_by_id", "lift_reason", "lifted_by_id", "lifted_reason", "ends_at")
+    row.save(update_fields=changed, force_update=True)

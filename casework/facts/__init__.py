@@ -1,0 +1,1 @@
+"""Stored rows become what holds of a track or a package."""

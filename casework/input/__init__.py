@@ -1,0 +1,1 @@
+"""What somebody typed becomes the values of parts, or one sentence says what is wrong with it."""

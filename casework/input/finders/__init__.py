@@ -1,0 +1,1 @@
+"""Each finds one kind of what no text may hold: what leads to material, and what hides it."""
