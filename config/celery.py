@@ -10,7 +10,7 @@ from kombu.transport.sqlalchemy import Transport
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from config.settings import ENVIRONMENT
-from permissions.installing import TooPowerful, refuse_power
+from permissions.installing import TooPowerful, require_unprivileged_role
 
 SWEEP_SECONDS = float(os.environ.get("SWEEP_SECONDS", "30"))
 
@@ -47,6 +47,6 @@ app.autodiscover_tasks(["casework.worker"])
 def check_power(**_: object) -> None:
     """Refuse to work as a role that could read past the lock."""
     try:
-        refuse_power()
+        require_unprivileged_role()
     except TooPowerful as error:
         raise SystemExit(f"{error}") from error

@@ -382,7 +382,7 @@ def _may_see(actor: Actor, sees: Callable[[], bool]) -> bool:
     return False
 
 
-def keep_stray(actor: Actor, word: str) -> None:
+def record_unknown_request(actor: Actor, word: str) -> None:
     """Put on the trail that a person asked for what is no page, or sent a form that no longer holds; not what they sent."""
     with acting_as(signing_in(actor), Role.SIGN_IN, Action.RECORD_UNKNOWN_REQUEST):
         record_refusal(word, word, None)

@@ -1,6 +1,6 @@
 """A form belongs to the membership in which it was drawn: nothing of it is stored for another agency."""
 
-from permissions.acting import keep_stray
+from permissions.acting import record_unknown_request
 from permissions.decision import Actor
 
 
@@ -19,5 +19,5 @@ def check_drawn(actor: Actor, membership: str) -> None:
     A form that does not say in which membership it was drawn, as one of a script, is compared with nothing.
     """
     if membership and membership != str(actor.membership_id or ""):
-        keep_stray(actor, "other_membership")
+        record_unknown_request(actor, "other_membership")
         raise DrawnElsewhere(membership)

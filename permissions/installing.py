@@ -94,7 +94,7 @@ class TooPowerful(Exception):  # noqa: N818 - read aloud as the sentence it is
     """This process is connected as a role that could read past the lock."""
 
 
-def refuse_power() -> None:
+def require_unprivileged_role() -> None:
     """Raise TooPowerful unless this process is connected as a role that owns nothing and obeys row security."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -13,7 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
 from casework.actions.perform import perform as do
-from casework.actions.request import Done
+from casework.actions.request import ActionResult
 from casework.input.codes import CRITERIA, EXCLUSIONS
 from casework.worker.carry_out import database_now, run_due
 from permissions.acting import scenario_moment
@@ -91,7 +91,7 @@ AUTHORITY = {
 NECESSARY = {"why_items": "Nodig om te oordelen.", "why_receiver": "Zij oordelen.", "why_now": "Het is nu."}
 
 
-def perform(*parts: Any, **more: Any) -> Done:
+def perform(*parts: Any, **more: Any) -> ActionResult:
     """Do an act; on a clock that a test sets, each act takes a second, as nothing happens at one moment twice."""
     if moment := scenario_moment.get():
         scenario_moment.set(moment + timedelta(seconds=1))
@@ -168,7 +168,7 @@ class World:
         ((key,),) = self.rows("SELECT group_id FROM permissions_agency WHERE kind = %s", kind)
         return int(key)
 
-    def opened(self, who: str = "lies", **content: Any) -> Done:
+    def opened(self, who: str = "lies", **content: Any) -> ActionResult:
         given = {"person": PERSON, "premises": PREMISES, **content}
         if who == "lies":
             given.setdefault("basis", {"code": "WPG_8", "article": "8"})

@@ -44,7 +44,7 @@ ON_HANDOFFS = (
     Action.DECLARE_CONFLICT,
 )
 
-BESIDE_THE_TRAIL = (Action.ANNOTATE_TRAIL, Action.SIGN_OFF_REVIEW, Action.DRAW_SAMPLE, Action.EXPORT_TRAIL)
+AUDITOR_ACTIONS = (Action.ANNOTATE_TRAIL, Action.SIGN_OFF_REVIEW, Action.DRAW_SAMPLE, Action.EXPORT_TRAIL)
 
 END = emergencies.emergency_page(Action.END_EMERGENCY, "/")
 REVIEW = emergencies.emergency_page(Action.REVIEW_EMERGENCY, "/oversight")
@@ -65,7 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("person-report", reviews.person_report, name="person_report"),
     path("workbench/exports/<uuid:export_id>", reviews.export, name="export"),
     path("workbench/exports/<uuid:export_id>/file", reviews.download, name="download"),
-    *(path(f"workbench/{action}", reviews.review_page(action), name=action) for action in BESIDE_THE_TRAIL),
+    *(path(f"workbench/{action}", reviews.review_page(action), name=action) for action in AUDITOR_ACTIONS),
     path("explain-access", oversight.explain_access, name="explain_access"),
     path("referrals/new", referrals.new_referral, name="new_referral"),
     path("cases/<uuid:case_id>", cases.case, name="case"),

@@ -2,7 +2,7 @@
 -- A row stands as its entries say when each of its columns equals the newest commitment of that column. A run looks at
 -- rows that were written since the last one, at those it is asked to look at again, and at how many rows each table
 -- should have; a full run looks at all of them. What a run finds is remembered by who asks for it
--- (casework/keeper_differences.py).
+-- (casework/sql/differences.sql).
 --
 -- Made by: keeper
 -- May call, nobody: trail.watched, trail.compared

@@ -7,7 +7,7 @@ from uuid import UUID
 from casework.access import reach_handoff, reach_track, within_reach
 from casework.actions import records_write
 from casework.actions.lost_races import DoneBefore, FirstStep, Stale, was_first
-from casework.actions.request import Deed, Done
+from casework.actions.request import ActionRequest, ActionResult
 from casework.input.read import Malformed
 from casework.models import Approval, Correction, Handoff, StoredFact
 from casework.terms.deadlines import meet_approved
@@ -32,28 +32,28 @@ class Approvable:
     actions: frozenset[str]
 
 
-def _approvable(deed: Deed) -> Approvable:
-    if Handoff.objects.filter(pk=within_reach("handoff", deed.target)).exists():
-        reached = reach_handoff(deed.target, version=deed.version)
+def _approvable(request: ActionRequest) -> Approvable:
+    if Handoff.objects.filter(pk=within_reach("handoff", request.target)).exists():
+        reached = reach_handoff(request.target, version=request.version)
         handoff = reached.handoff
         if reached.relation.end != "sender":
-            raise NotNow(handoff.state, deed.act.action)
+            raise NotNow(handoff.state, request.act.action)
         about = {"handoff_id": handoff.pk}
         actions = approvals_of("handoff")
         return Approvable(
             handoff.case_id, about, handoff.state, handoff.version, handoff.package, handoff.editor_id, actions
         )
-    track = reach_track(deed.target, version=deed.version).track
+    track = reach_track(request.target, version=request.version).track
     actions = approvals_of(track.kind)
     return Approvable(
         track.case_id, {"track_id": track.pk}, track.state, track.version, track.version, track.editor_id, actions
     )
 
 
-def ask_approval(deed: Deed) -> Done:
+def ask_approval(request: ActionRequest) -> ActionResult:
     """Ask a second person of the agency to approve an action on this version of a track, or on this package."""
-    found = _approvable(deed)
-    if not deed.inputs.get("approval"):
+    found = _approvable(request)
+    if not request.inputs.get("approval"):
         raise Malformed("approval", "text", "required")
     rows = [
         Approval(
@@ -62,9 +62,9 @@ def ask_approval(deed: Deed) -> Done:
             action=values["action"],
             version=found.content,
             reason=values["text"],
-            asked_by_id=deed.act.actor.person_id,
+            asked_by_id=request.act.actor.person_id,
         )
-        for place, values in enumerate(deed.inputs["approval"])
+        for place, values in enumerate(request.inputs["approval"])
     ]
     if any(row.action not in found.actions for row in rows):
         raise Malformed("approval", "action", "no_such_code")
@@ -72,7 +72,7 @@ def ask_approval(deed: Deed) -> Done:
         if row.action in APPROVED_FIRST and _reason_of(row) is None:
             raise Malformed("approval", "action", "no_reason_stored")
     Approval.objects.bulk_create(rows)
-    return Done(found.case_id, deed.target, {"approval": rows[0].pk})
+    return ActionResult(found.case_id, request.target, {"approval": rows[0].pk})
 
 
 def _reason_of(row: Approval) -> StoredFact | None:
@@ -96,9 +96,9 @@ def last_asked(version: int, **about: UUID) -> Approval | None:
     return rows.order_by("-made_at", "-id").first()
 
 
-def _check_seen(deed: Deed, row: Approval, found: Approvable) -> None:
+def _check_seen(request: ActionRequest, row: Approval, found: Approvable) -> None:
     """Refuse to approve what was asked after the page was drawn; raises Stale with who asked what."""
-    seen = next((values["approval"] for values in deed.inputs.get("approving", ())), row.pk)
+    seen = next((values["approval"] for values in request.inputs.get("approving", ())), row.pk)
     if seen != row.pk:
         who = User.objects.filter(pk=row.asked_by_id).values_list("full_name", flat=True).first()
         words = ((row.action, row.reason),)
@@ -114,21 +114,21 @@ def _approved_before(found: Approvable) -> DoneBefore | None:
     return was_first(row.approved_by_id, "approved", row.approved_at, ("approver_reason", row.approver_reason))
 
 
-def approve(deed: Deed) -> Done:
+def approve(request: ActionRequest) -> ActionResult:
     """Approve what was last asked on this track or handoff, as it was seen; never one's own asking or last edit."""
-    found = _approvable(deed)
+    found = _approvable(request)
     row = last_asked(version=found.content, **found.about)
     if row is None:
-        raise _approved_before(found) or NotNow("nothing_asked", deed.act.action)
-    _check_seen(deed, row, found)
-    if not may_approve(deed.act.actor.person_id, row.asked_by_id, found.editor_id):
+        raise _approved_before(found) or NotNow("nothing_asked", request.act.action)
+    _check_seen(request, row, found)
+    if not may_approve(request.act.actor.person_id, row.asked_by_id, found.editor_id):
         raise Refused("approve: never by the person who asked, nor by the last editor")
-    row.approved_by_id = deed.act.actor.person_id
-    row.approved_at = deed.act.moment
-    row.approver_reason = next((values["text"] for values in deed.inputs.get("approver_reason", ())), "")
-    row.approved_roles = [str(role) for role in deed.act.actor.roles]
+    row.approved_by_id = request.act.actor.person_id
+    row.approved_at = request.act.moment
+    row.approver_reason = next((values["text"] for values in request.inputs.get("approver_reason", ())), "")
+    row.approved_roles = [str(role) for role in request.act.actor.roles]
     row.save(update_fields=("approved_by_id", "approved_at", "approved_roles", "approver_reason"), force_update=True)
     if row.action in APPROVED_FIRST:
         _check_unchanged(row)
         meet_approved(row)
-    return Done(row.case_id, deed.target)
+    return ActionResult(row.case_id, request.target)

@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db import ProgrammingError, connection, transaction
 
 from casework.actions.lost_races import Stale
-from casework.actions.operations import fingerprint, keep_answer
-from casework.actions.perform import FAILURES, HANDLERS, keep_try, own_operation, told
-from casework.actions.request import Deed, Done
+from casework.actions.operations import fingerprint, store_answer
+from casework.actions.perform import FAILURES, HANDLERS, own_operation, record_failed_attempt, told
+from casework.actions.request import ActionRequest, ActionResult
 from casework.input.read import Inputs, Malformed, read_inputs
 from casework.input.screening import Screened
 from permissions.acting import Once, act, acting, holding, is_privilege, step_of_act
@@ -92,13 +92,13 @@ def _all_or_none(asked: Sequence[Asked], read: Sequence[Inputs | Malformed], *, 
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         raise _Undone(problems)
-    keep_answer(Done(None, None, {str(place): one.on for place, one in enumerate(asked)}))
+    store_answer(ActionResult(None, None, {str(place): one.on for place, one in enumerate(asked)}))
 
 
 def _step(one: Asked, inputs: Inputs) -> Problem:
     try:
         with transaction.atomic(), step_of_act(one.on) as step:
-            HANDLERS[step.action](Deed(step, one.on, inputs, one.version))
+            HANDLERS[step.action](ActionRequest(step, one.on, inputs, one.version))
     except STEP_FAILURES as error:
         return Malformed("text", "", f"screened_{error.kind}", error.span) if isinstance(error, Screened) else error
     except ProgrammingError as error:
@@ -111,9 +111,9 @@ def _step(one: Asked, inputs: Inputs) -> Problem:
 def _keep_tries(actor: Actor, action: Action, asked: Sequence[Asked], problems: Sequence[Problem], *, dry: bool) -> None:
     """Put on the trail that it was tried; of a real run also what stood in the way, and where."""
     if dry:
-        keep_try(actor, action, "tried", None)
+        record_failed_attempt(actor, action, "tried", None)
         return
     for one, problem in zip(asked, problems, strict=True):
         if problem is not None:
             word = "refused" if isinstance(problem, Refused) else type(problem).__name__.lower()
-            keep_try(actor, action, word, one.on)
+            record_failed_attempt(actor, action, word, one.on)

@@ -8,7 +8,7 @@ from casework.actions import grants, records_write, regimes
 from casework.actions.correcting import correct
 from casework.actions.lost_races import was_first
 from casework.actions.news import note_replaced, tell, telling_secrets
-from casework.actions.request import Deed, Done
+from casework.actions.request import ActionRequest, ActionResult
 from casework.actions.track_steps import begin_track, keep_to_deciders, store_parts
 from casework.actions.withdrawing import withdraw_unconsented
 from casework.facts.helped import person_to_help
@@ -48,17 +48,17 @@ OF_A_VISIT = frozenset({"criteria", "exclusions", "visit_plan", "visit_report", 
 """Parts that are stored beside a warning, and nowhere else."""
 
 
-def write_record(deed: Deed) -> Done:
+def write_record(request: ActionRequest) -> ActionResult:
     """Store facts and content in the acting agency's own record, without a step; `on` is a case or an own track."""
-    track = Track.objects.filter(pk=within_reach("track", deed.target), agency_id=deed.act.actor.agency_id).first()
-    case_id = track.case_id if track else deed.target
+    track = Track.objects.filter(pk=within_reach("track", request.target), agency_id=request.act.actor.agency_id).first()
+    case_id = track.case_id if track else request.target
     reached = reach_case(case_id)
-    if not deed.inputs:
+    if not request.inputs:
         raise Malformed("note", "text", "required")
-    keep_to_deciders(deed)
-    made = correct(reached, deed.inputs, None if track else deed.version)
-    tracks = [track] if track else _open_first(case_id, deed.act.actor.agency_id)
-    left = {part: rows for part, rows in deed.inputs.items() if part not in CORRECTING}
+    keep_to_deciders(request)
+    made = correct(reached, request.inputs, None if track else request.version)
+    tracks = [track] if track else _open_first(case_id, request.act.actor.agency_id)
+    left = {part: rows for part, rows in request.inputs.items() if part not in CORRECTING}
     _refuse_without_visit(tracks, left)
     for one in tracks:
         mine = {part: left.pop(part) for part in list(left) if part in parts_of_kind(one.kind) or len(tracks) == 1}
@@ -66,10 +66,10 @@ def write_record(deed: Deed) -> Done:
             _write_on(one.pk, mine)
     if left:
         _write_without_track(case_id, left)
-    _look_up_again(tracks, deed.inputs)
-    if "consent_withdrawn" in deed.inputs:
+    _look_up_again(tracks, request.inputs)
+    if "consent_withdrawn" in request.inputs:
         withdraw_unconsented(case_id)
-    return Done(case_id, deed.target, made)
+    return ActionResult(case_id, request.target, made)
 
 
 def _refuse_without_visit(tracks: list[Track], inputs: Inputs) -> None:
@@ -112,20 +112,20 @@ def _write_without_track(case_id: UUID, inputs: Inputs) -> None:
         raise Malformed(misfit[0], "date", misfit[1])
 
 
-def add_note(deed: Deed) -> Done:
+def add_note(request: ActionRequest) -> ActionResult:
     """Add notes to the acting agency's own record."""
-    reached = reach_case(deed.target)
-    if not deed.inputs.get("note"):
+    reached = reach_case(request.target)
+    if not request.inputs.get("note"):
         raise Malformed("note", "text", "required")
-    notes = records_write.store_notes(reached.case_id, deed.inputs["note"])
-    return Done(reached.case_id, notes[0].pk, {"note": notes[0].pk})
+    notes = records_write.store_notes(reached.case_id, request.inputs["note"])
+    return ActionResult(reached.case_id, notes[0].pk, {"note": notes[0].pk})
 
 
-def correct_note(deed: Deed) -> Done:
+def correct_note(request: ActionRequest) -> ActionResult:
     """Correct a note by a new one that names it; the old one stays readable."""
-    reached = reach_case(deed.target)
+    reached = reach_case(request.target)
     made = None
-    for values in deed.inputs.get("correction", ()):
+    for values in request.inputs.get("correction", ()):
         old = Note.objects.filter(pk=values["note"], case_id=reached.case_id).first()
         if old is None:
             raise Malformed("correction", "note", "no_such_note")
@@ -147,7 +147,7 @@ def correct_note(deed: Deed) -> Done:
         tell(reached.case_id, made.pk, note_replaced(made, offers.get(made.pk)))
     if made is None:
         raise Malformed("correction", "text", "required")
-    return Done(reached.case_id, made.pk, {"note": made.pk})
+    return ActionResult(reached.case_id, made.pk, {"note": made.pk})
 
 
 def _refuse_corrected(note: Note) -> None:
@@ -157,14 +157,14 @@ def _refuse_corrected(note: Note) -> None:
         raise was_first(later.made_by_id, CORRECTED, later.made_at, ("note", later.text))
 
 
-def assign(deed: Deed) -> Done:
+def assign(request: ActionRequest) -> ActionResult:
     """Name a member of the agency on a case, or end a naming; openers give way unless they are kept."""
-    reached = reach_case(deed.target)
-    if not deed.inputs.get("assignment"):
+    reached = reach_case(request.target)
+    if not request.inputs.get("assignment"):
         raise Malformed("assignment", "person", "required")
-    record_act("govern", "assign", Case, reached.case_id, case=reached.case_id, record_agency=deed.act.actor.agency_id)
-    for values in deed.inputs["assignment"]:
-        person_id = _assignable(deed, values)
+    record_act("govern", "assign", Case, reached.case_id, case=reached.case_id, record_agency=request.act.actor.agency_id)
+    for values in request.inputs["assignment"]:
+        person_id = _assignable(request, values)
         named = Naming.objects.filter(content_object_id=reached.case_id, ends_at=None)
         if values.get("remove"):
             if not named.filter(user_id=person_id).exists():
@@ -176,7 +176,7 @@ def assign(deed: Deed) -> Done:
         for naming in running.exclude(user_id=person_id):
             if not values.get("keep"):
                 grants.end_naming(reached.case_id, naming.user_id)
-    return Done(reached.case_id, reached.case_id)
+    return ActionResult(reached.case_id, reached.case_id)
 
 
 def _not_assigned(case_id: UUID, person_id: int) -> Malformed:
@@ -188,46 +188,46 @@ def _not_assigned(case_id: UUID, person_id: int) -> Malformed:
     return Malformed("assignment", "person", "taken_off_already", day_of(last.ends_at).isoformat())
 
 
-def _assignable(deed: Deed, values: Values) -> int:
+def _assignable(request: ActionRequest, values: Values) -> int:
     """Return the member who is to be named, or taken off; raises Malformed or Refused where that cannot be."""
     person_id, is_taken_off = int(values["person"]), bool(values.get("remove"))
-    here = deed.act.actor.agency_id, deed.act.moment
+    here = request.act.actor.agency_id, request.act.moment
     if person_id not in dict(members_of(*here)):
         raise Malformed("assignment", "person", "no_such_member")
     if is_taken_off and values.get("keep"):
         raise Malformed("assignment", "keep", "not_taken_here")
-    if not is_taken_off and person_id == deed.act.actor.person_id:
+    if not is_taken_off and person_id == request.act.actor.person_id:
         raise Refused("assign: nobody grants to themselves")
     if not is_taken_off and person_id not in dict(members_of(*here, WORKING)):
         raise Malformed("assignment", "person", "has_no_work_here")
     return person_id
 
 
-def open_help(deed: Deed) -> Done:
+def open_help(request: ActionRequest) -> ActionResult:
     """Begin a help track of the acting agency, for who was chosen, else for the subject or the only child."""
-    reached = reach_case(deed.target)
-    _refuse_beside_visit(deed)
-    subject = person_to_help(reached.case_id, deed.inputs)
+    reached = reach_case(request.target)
+    _refuse_beside_visit(request)
+    subject = person_to_help(reached.case_id, request.inputs)
     track = begin_track(reached.case_id, "help", Action.OPEN_HELP, subject_id=subject.pk if subject else None)
-    if subject and TrackFacts(track, deed.act.action).is_dead:
+    if subject and TrackFacts(track, request.act.action).is_dead:
         stop_senseless(reached.case_id, "person_gone", "deceased", track, subject.pk)
-    return Done(reached.case_id, track.pk, {"help": track.pk})
+    return ActionResult(reached.case_id, track.pk, {"help": track.pk})
 
 
-def _refuse_beside_visit(deed: Deed) -> None:
+def _refuse_beside_visit(request: ActionRequest) -> None:
     """Refuse the police: they begin help at a visit, once for each subject, and in no other way (docs/law.md section 1)."""
-    if deed.act.actor.kind is AgencyKind.POLICE:
+    if request.act.actor.kind is AgencyKind.POLICE:
         raise NotNow("visit", Action.OPEN_HELP)
 
 
-def identify_victim(deed: Deed) -> Done:
+def identify_victim(request: ActionRequest) -> ActionResult:
     """Record a possible victim, and begin the track that helps them."""
-    reached = reach_case(deed.target)
-    if not deed.inputs.get("person"):
+    reached = reach_case(request.target)
+    if not request.inputs.get("person"):
         raise Malformed("person", "role", "required")
-    if any(values["role"] != "possible_victim" for values in deed.inputs["person"]):
+    if any(values["role"] != "possible_victim" for values in request.inputs["person"]):
         raise Malformed("person", "role", "not_a_victim")
-    with telling_secrets(reached.case_id, deed.inputs):
-        people = records_write.store_people(reached.case_id, deed.inputs["person"])
+    with telling_secrets(reached.case_id, request.inputs):
+        people = records_write.store_people(reached.case_id, request.inputs["person"])
     track = begin_track(reached.case_id, "victim", Action.IDENTIFY_VICTIM, subject_id=people[-1].pk)
-    return Done(reached.case_id, track.pk, {"victim": track.pk})
+    return ActionResult(reached.case_id, track.pk, {"victim": track.pk})

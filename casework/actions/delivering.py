@@ -3,7 +3,7 @@
 from casework.access import reach_handoff
 from casework.actions import grants
 from casework.actions.handoff_steps import WORKFLOW, HandoffFacts, move_handoff, say_why
-from casework.actions.request import Deed, Done
+from casework.actions.request import ActionRequest, ActionResult
 from casework.models import Handoff
 from permissions.vocabulary import Action
 from workflows.table import NotNow
@@ -12,11 +12,11 @@ ASKED = WORKFLOW.row("checked", Action.SEND_HANDOFF).needs
 """What sending asks, and delivery asks again."""
 
 
-def hold_back(deed: Deed) -> Done | None:
+def hold_back(request: ActionRequest) -> ActionResult | None:
     """End a package of which something no longer holds: nothing is delivered, and its sender reads what and sends anew."""
-    _refuse_unsent(deed)
-    with grants.at_the_sender(deed.target):
-        handoff = reach_handoff(deed.target).handoff
+    _refuse_unsent(request)
+    with grants.at_the_sender(request.target):
+        handoff = reach_handoff(request.target).handoff
         found = HandoffFacts(handoff)
         lost = found.lost(ASKED) + (("conflict",) if grants.sender_is_walled(handoff.pk) else ())
         if not lost:
@@ -24,13 +24,13 @@ def hold_back(deed: Deed) -> Done | None:
             return None
         say_why(handoff, lost)
         move_handoff(handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
-    return Done(handoff.case_id, handoff.pk)
+    return ActionResult(handoff.case_id, handoff.pk)
 
 
-def _refuse_unsent(deed: Deed) -> None:
-    state = reach_handoff(deed.target).handoff.state
+def _refuse_unsent(request: ActionRequest) -> None:
+    state = reach_handoff(request.target).handoff.state
     if state != "sent":
-        raise NotNow(state, deed.act.action)
+        raise NotNow(state, request.act.action)
 
 
 def _keep_consents(handoff: Handoff, found: HandoffFacts) -> None:

@@ -21,7 +21,7 @@ from audit.exporting import NotYet, export_some
 from audit.models import Entry
 from audit.recording import record_act
 from casework.access import allow_oversight
-from casework.actions.request import Deed, Done
+from casework.actions.request import ActionRequest, ActionResult
 from casework.actions.reviews import ask_export
 from casework.input.codes import PROOF
 from casework.models import Export, ExportPart
@@ -43,11 +43,11 @@ WAIT = timedelta(minutes=1)
 """After how long a bundle is tried again of which not everything is sealed."""
 
 
-def export_trail(deed: Deed) -> Done:
+def export_trail(request: ActionRequest) -> ActionResult:
     """Ask for an export with its purpose; the worker makes it of the entries that there are now."""
-    act = deed.act
+    act = request.act
     row = Export(
-        review=ask_export(deed),
+        review=ask_export(request),
         agency_id=act.actor.agency_id,
         made_by_id=act.actor.person_id,
         made_at=act.moment,
@@ -56,14 +56,14 @@ def export_trail(deed: Deed) -> Done:
     Export.objects.bulk_create([row])
     _intend_next(row)
     intend(Action.REMOVE_EXPORT, f"remove:{row.pk}", agency_id=row.agency_id, about_id=row.pk, due_at=row.kept_until)
-    return Done(None, row.pk)
+    return ActionResult(None, row.pk)
 
 
-def build_part(deed: Deed) -> Done:
+def build_part(request: ActionRequest) -> ActionResult:
     """Write the next part of an export for who asked, if they still may; raises Refused, or Missing when it is no more."""
     allow_oversight()
     rows = Export.objects.select_related("review").filter(ready_at=None, removed_at=None)
-    row = rows.filter(pk=deed.target, kept_until__gt=deed.act.moment).first()
+    row = rows.filter(pk=request.target, kept_until__gt=request.act.moment).first()
     if row is None:
         raise Missing("no export to make")
     entries = _entries(row)
@@ -72,18 +72,18 @@ def build_part(deed: Deed) -> Done:
     row.tries += 1
     is_whole = _write_bundle(row, entries) if row.review.seed == PROOF else _write_lines(row, entries)
     if is_whole:
-        row.ready_at = deed.act.moment
+        row.ready_at = request.act.moment
         said = {"format": row.review.seed, "entries": row.written, "export": str(row.pk)}
-        record_act("combine", deed.act.action, Export, row.pk, said=said)
+        record_act("combine", request.act.action, Export, row.pk, said=said)
     row.save(update_fields=("total", "written", "parts", "tries", "last_at", "last_entry_id", "ready_at"))
-    return Done(None, row.pk)
+    return ActionResult(None, row.pk)
 
 
-def remove_export(deed: Deed) -> Done:
+def remove_export(request: ActionRequest) -> ActionResult:
     """Remove the file of an export whose time is over; that it was asked for, made and fetched stays on the trail."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT lock.remove_export(%s)", [deed.target])
-    return Done(None, deed.target)
+        cursor.execute("SELECT lock.remove_export(%s)", [request.target])
+    return ActionResult(None, request.target)
 
 
 def _intend_next(row: Export, *, is_later: bool = False) -> None:

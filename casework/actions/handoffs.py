@@ -9,7 +9,7 @@ from casework.access import HandoffInReach, reach_case, reach_handoff, within_re
 from casework.actions import grants, news, radar, records_write, regimes
 from casework.actions.delivering import hold_back
 from casework.actions.handoff_steps import WORKFLOW, HandoffFacts, move_handoff
-from casework.actions.request import Deed, Done
+from casework.actions.request import ActionRequest, ActionResult
 from casework.actions.track_steps import begin_track, own_record
 from casework.facts.consents import HELPING, Consents
 from casework.facts.helped import asked_for, only_child
@@ -62,18 +62,18 @@ SENDING_TRACKS = {
 """Of which track a handoff of this kind is, where the sender has one open; the first that fits."""
 
 
-def prepare_handoff(deed: Deed) -> Done:
+def prepare_handoff(request: ActionRequest) -> ActionResult:
     """Prepare a handoff from a case or track, or, given a handoff that is still prepared, choose its items anew."""
-    if not deed.inputs.get("package"):
+    if not request.inputs.get("package"):
         raise Malformed("package", "kind", "required")
-    values = deed.inputs["package"][0]
-    if Handoff.objects.filter(pk=within_reach("handoff", deed.target)).exists():
-        return _edit(deed, values)
-    track = Track.objects.filter(pk=within_reach("track", deed.target), agency_id=deed.act.actor.agency_id).first()
-    case_id = track.case_id if track else deed.target
+    values = request.inputs["package"][0]
+    if Handoff.objects.filter(pk=within_reach("handoff", request.target)).exists():
+        return _edit(request, values)
+    track = Track.objects.filter(pk=within_reach("track", request.target), agency_id=request.act.actor.agency_id).first()
+    case_id = track.case_id if track else request.target
     reach_case(case_id)
     handoff = make_handoff(case_id, values, track)
-    return Done(case_id, handoff.pk, {"handoff": handoff.pk})
+    return ActionResult(case_id, handoff.pk, {"handoff": handoff.pk})
 
 
 def make_handoff(case_id: UUID, values: Values, track: Track | None) -> Handoff:
@@ -124,22 +124,22 @@ def _sending_track(case_id: UUID, kind: str) -> Track | None:
     return None
 
 
-def _edit(deed: Deed, values: Values) -> Done:
-    reached = reach_handoff(deed.target, version=deed.version)
+def _edit(request: ActionRequest, values: Values) -> ActionResult:
+    reached = reach_handoff(request.target, version=request.version)
     handoff = reached.handoff
     if handoff.state != WORKFLOW.start or reached.relation.end != "sender":
-        raise NotNow(handoff.state, deed.act.action)
+        raise NotNow(handoff.state, request.act.action)
     if (values["receiver"], values["kind"]) != (handoff.receiver_id, handoff.kind):
         raise Malformed("package", "receiver", "receiver_stays")
     _fill(handoff, values)
     handoff.is_outdated = False
     handoff.package += 1
     handoff.version += 1
-    handoff.editor_id = deed.act.actor.person_id
-    handoff.moved_at = deed.act.moment
+    handoff.editor_id = request.act.actor.person_id
+    handoff.moved_at = request.act.moment
     handoff.save(force_update=True)
     _freeze_items(handoff, values["items"])
-    return Done(handoff.case_id, handoff.pk)
+    return ActionResult(handoff.case_id, handoff.pk)
 
 
 def _freeze_items(handoff: Handoff, chosen: Sequence[str] | None) -> None:
@@ -171,76 +171,76 @@ def _freeze_items(handoff: Handoff, chosen: Sequence[str] | None) -> None:
     PackageItem.objects.bulk_create(rows)
 
 
-def _step(deed: Deed) -> tuple[HandoffInReach, Handoff]:
+def _step(request: ActionRequest) -> tuple[HandoffInReach, Handoff]:
     """Reach, check the version, store what came along, and move by the table; the law says whom that names."""
-    names = deed.act.actor.person_id if names_doer(deed.act.action) else None
-    reached = reach_handoff(deed.target, version=deed.version)
+    names = request.act.actor.person_id if names_doer(request.act.action) else None
+    reached = reach_handoff(request.target, version=request.version)
     handoff = reached.handoff
-    if (handoff.state, deed.act.action) == UNREAD:
+    if (handoff.state, request.act.action) == UNREAD:
         move_handoff(handoff, Action.ACKNOWLEDGE_HANDOFF, (), names=names)
-    row = WORKFLOW.row(handoff.state, deed.act.action)
+    row = WORKFLOW.row(handoff.state, request.act.action)
     if row.by not in {reached.relation.end, "courier", "scheduler"}:
-        raise NotNow(handoff.state, deed.act.action)
-    stored = set(records_write.store_facts(handoff.case_id, deed.inputs, handoff=handoff))
-    stored -= _not_yet_true(deed)
+        raise NotNow(handoff.state, request.act.action)
+    stored = set(records_write.store_facts(handoff.case_id, request.inputs, handoff=handoff))
+    stored -= _not_yet_true(request)
     found = HandoffFacts(handoff, stored)
     facts = found.hold(row.needs)
     if "legal_basis" in row.needs:
         handoff.consents = found.limits.consents
-    if deed.act.action is Action.CHECK_HANDOFF:
+    if request.act.action is Action.CHECK_HANDOFF:
         handoff.orders = found.limits.orders
-    if deed.act.action is Action.REWORK_HANDOFF:
+    if request.act.action is Action.REWORK_HANDOFF:
         handoff.package += 1
         handoff.is_outdated = False
-        handoff.editor_id = deed.act.actor.person_id
-    if deed.act.action is Action.DELIVER_HANDOFF:
+        handoff.editor_id = request.act.actor.person_id
+    if request.act.action is Action.DELIVER_HANDOFF:
         handoff.delivered = [*handoff.delivered, handoff.package]
-    move_handoff(handoff, deed.act.action, facts, names=names)
+    move_handoff(handoff, request.act.action, facts, names=names)
     return reached, handoff
 
 
-def _not_yet_true(deed: Deed) -> set[str]:
+def _not_yet_true(request: ActionRequest) -> set[str]:
     today = HandoffFacts(Handoff()).today
-    late = any(values["date"] > today for values in deed.inputs.get("start_date", ()))
+    late = any(values["date"] > today for values in request.inputs.get("start_date", ()))
     return {"start_date"} if late else set()
 
 
-def step_handoff(deed: Deed) -> Done:
+def step_handoff(request: ActionRequest) -> ActionResult:
     """Check, send, withdraw, refuse, return or start: a step that moves the handoff and nothing else."""
-    _, handoff = _step(deed)
-    return Done(handoff.case_id, handoff.pk)
+    _, handoff = _step(request)
+    return ActionResult(handoff.case_id, handoff.pk)
 
 
-def rework_handoff(deed: Deed) -> Done:
+def rework_handoff(request: ActionRequest) -> ActionResult:
     """Take a handoff back into preparation: a new version of the package, with the same items until others are chosen.
 
     The items are copied as they were frozen, but what was corrected since is taken as it is now: nobody sends on what is
     known to be wrong. What is to be kept secret since drops out, and the page lists it among what stays.
     """
-    _, handoff = _step(deed)
+    _, handoff = _step(request)
     before = PackageItem.objects.filter(handoff=handoff, package=handoff.package - 1).order_by("position")
     offers = offers_of(handoff.case_id, handoff.sender_id)
     rows = without_withheld(offers, list(before))
     rows = as_it_stands(offers, rows, successors_of(handoff.case_id, handoff.sender_id))
     for row in rows:
-        row.id = deed.act.made_id("item", handoff.pk, handoff.package, row.position)
+        row.id = request.act.made_id("item", handoff.pk, handoff.package, row.position)
         row.package = handoff.package
     PackageItem.objects.bulk_create(rows)
-    return Done(handoff.case_id, handoff.pk)
+    return ActionResult(handoff.case_id, handoff.pk)
 
 
-def acknowledge_handoff(deed: Deed) -> Done:
+def acknowledge_handoff(request: ActionRequest) -> ActionResult:
     """Say that the package was read; who does is named on the case."""
-    _, handoff = _step(deed)
-    return Done(handoff.case_id, handoff.pk)
+    _, handoff = _step(request)
+    return ActionResult(handoff.case_id, handoff.pk)
 
 
-def accept_handoff(deed: Deed) -> Done:
+def accept_handoff(request: ActionRequest) -> ActionResult:
     """Take the package over into a record of one's own, each item with its provenance, and begin what it asks.
 
     A report about somebody who is known is joined to their household or kept apart, where whoever accepts it says so.
     """
-    _, handoff = _step(deed)
+    _, handoff = _step(request)
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
     people = take_over(handoff, kind)
     made = {"case": handoff.case_id}
@@ -250,9 +250,9 @@ def accept_handoff(deed: Deed) -> Done:
         if beginning.track not in running and (not beginning.agencies or kind in beginning.agencies):
             track = _begin_from(handoff, beginning.track, Action.ACCEPT_HANDOFF, people, begun)
             made[beginning.track] = track.pk
-    if deed.inputs.get("known_here"):
-        radar.join(deed, handoff.case_id, known_of(handoff, kind))
-    return Done(handoff.case_id, handoff.pk, made)
+    if request.inputs.get("known_here"):
+        radar.join(request, handoff.case_id, known_of(handoff, kind))
+    return ActionResult(handoff.case_id, handoff.pk, made)
 
 
 def _is_taken_back(track: Track) -> bool:
@@ -344,14 +344,14 @@ def _address(item: PackageItem) -> Values:
     return {name: values.get(name, "") for name in ADDRESS}
 
 
-def deliver_handoff(deed: Deed) -> Done:
+def deliver_handoff(request: ActionRequest) -> ActionResult:
     """Deliver: the receiver takes part, the ledger gets its line, and a concern report begins its safety track.
 
     One that comes again begins none while that track runs, and a new one where it has ended: its clocks run again.
     """
-    if ended := hold_back(deed):
+    if ended := hold_back(request):
         return ended
-    _, handoff = _step(deed)
+    _, handoff = _step(request)
     grants.receive(handoff.pk)
     made = {"case": handoff.case_id}
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
@@ -371,19 +371,19 @@ def deliver_handoff(deed: Deed) -> Done:
             check_acute_anew(handoff)
     due_at = term_of("HANDOFF_EXPIRY")
     intend("expire_handoff", key, agency_id=handoff.sender_id, about_id=handoff.pk, due_at=due_at)
-    return Done(handoff.case_id, handoff.pk, made)
+    return ActionResult(handoff.case_id, handoff.pk, made)
 
 
-def notify(deed: Deed) -> Done:
+def notify(request: ActionRequest) -> ActionResult:
     """Tell an agency that there is work on a handoff: a word and an id, no content."""
-    handoff = reach_handoff(deed.target).handoff
+    handoff = reach_handoff(request.target).handoff
     notice = Notice(
-        id=deed.act.made_id("notice"),
+        id=request.act.made_id("notice"),
         case_id=handoff.case_id,
-        agency_id=deed.act.actor.agency_id,
+        agency_id=request.act.actor.agency_id,
         word=handoff.state,
         about_id=handoff.pk,
-        made_at=deed.act.moment,
+        made_at=request.act.moment,
     )
     Notice.objects.bulk_create([notice])
-    return Done(handoff.case_id, handoff.pk)
+    return ActionResult(handoff.case_id, handoff.pk)

@@ -5,7 +5,7 @@ from uuid import UUID
 from casework.access import reach_case
 from casework.actions import grants, radar, records_write, regimes
 from casework.actions.handoffs import make_handoff
-from casework.actions.request import Deed, Done
+from casework.actions.request import ActionRequest, ActionResult
 from casework.actions.track_steps import begin_track, own_record
 from casework.input.codes import CONTACT_NOTE
 from casework.input.read import Inputs, Malformed, Values
@@ -19,24 +19,24 @@ UNSURE = CONTACT_NOTE
 """The kind of note that keeps why it is not known whether a report is acute: it goes into no package."""
 
 
-def open_case(deed: Deed) -> Done:
+def open_case(request: ActionRequest) -> ActionResult:
     """Open a case at the acting agency with all that was told, its track where the law says so, and what is to be shared."""
-    kind = deed.act.actor.kind
-    case_id = deed.act.made_id("case")
-    known = radar.look_around(kind, deed.inputs.get("person", ()), deed.inputs.get("premises", ()))
-    radar.ask_choice(deed, known)
+    kind = request.act.actor.kind
+    case_id = request.act.made_id("case")
+    known = radar.look_around(kind, request.inputs.get("person", ()), request.inputs.get("premises", ()))
+    radar.ask_choice(request, known)
     grants.open_case(case_id)
-    kept = next((regimes.regime_words("basis", values) for values in deed.inputs.get("basis", ())), {})
+    kept = next((regimes.regime_words("basis", values) for values in request.inputs.get("basis", ())), {})
     record = own_record(case_id, kind, kept.get("basis", ""), kept.get("wpg_article", ""))
-    home = records_write.store_premises(case_id, deed.inputs.get("premises", ()))
-    people = records_write.store_people(case_id, deed.inputs.get("person", ()), household=home)
-    records_write.store_notes(case_id, [*deed.inputs.get("note", ()), *_unsure(deed.inputs)])
-    records_write.store_apart(case_id, deed.inputs)
+    home = records_write.store_premises(case_id, request.inputs.get("premises", ()))
+    people = records_write.store_people(case_id, request.inputs.get("person", ()), household=home)
+    records_write.store_notes(case_id, [*request.inputs.get("note", ()), *_unsure(request.inputs)])
+    records_write.store_apart(case_id, request.inputs)
     tracks = _begin(case_id, kind, people, record.basis)
-    _store_told(case_id, tracks, _told(deed.inputs))
-    radar.join(deed, case_id, known)
+    _store_told(case_id, tracks, _told(request.inputs))
+    radar.join(request, case_id, known)
     made = {"case": case_id} | {track.kind: track.pk for track in tracks}
-    return Done(case_id, case_id, made | _share(deed, case_id, tracks))
+    return ActionResult(case_id, case_id, made | _share(request, case_id, tracks))
 
 
 def _begin(case_id: UUID, kind: AgencyKind | None, people: list[PersonInCase], basis: str) -> list[Track]:
@@ -77,10 +77,10 @@ def _store_told(case_id: UUID, tracks: list[Track], told: Inputs) -> None:
     records_write.store_facts(case_id, told, track=next(iter(tracks), None))
 
 
-def _share(deed: Deed, case_id: UUID, tracks: list[Track]) -> dict[str, UUID]:
+def _share(request: ActionRequest, case_id: UUID, tracks: list[Track]) -> dict[str, UUID]:
     """Prepare what was chosen to share, as whoever may prepare it: it is never forced, and leaves no half case."""
     made = {}
-    for values in deed.inputs.get("package", ()):
+    for values in request.inputs.get("package", ()):
         reach_case(case_id, Action.PREPARE_HANDOFF)
         made["handoff"] = make_handoff(case_id, values, next(iter(tracks), None)).pk
     return made

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from audit.recording import record_read
 from casework.access import allow_oversight, reach_case, within_reach
-from casework.actions.request import Deed, Done
+from casework.actions.request import ActionRequest, ActionResult
 from casework.models import Case, Disclosure, Handoff, Track
 from casework.oversight.access_log import case_log, log_of_own_case
 from casework.oversight.explaining import who_can_see
@@ -23,44 +23,44 @@ def _case_of(target: UUID) -> UUID:
     return found
 
 
-def look_at_case(deed: Deed) -> Done:
+def look_at_case(request: ActionRequest) -> ActionResult:
     """See a case, read or print its record."""
-    case_id = _case_of(deed.target)
-    if deed.act.action is Action.SEE_CASE:
+    case_id = _case_of(request.target)
+    if request.act.action is Action.SEE_CASE:
         see_case(case_id)
     else:
-        read_record(case_id, deed.act.action)
-    return Done(case_id, case_id)
+        read_record(case_id, request.act.action)
+    return ActionResult(case_id, case_id)
 
 
-def look_at_handoff(deed: Deed) -> Done:
+def look_at_handoff(request: ActionRequest) -> ActionResult:
     """See a handoff, and its package as far as this end may read it."""
-    return Done(see_handoff(deed.target).handoff.case_id, deed.target)
+    return ActionResult(see_handoff(request.target).handoff.case_id, request.target)
 
 
-def look_at_log(deed: Deed) -> Done:
+def look_at_log(request: ActionRequest) -> ActionResult:
     """Read the log of a case: who leads it by its own right, an auditor over the agency's entries."""
-    if deed.act.action is Action.SEE_CASE_LOG:
-        log_of_own_case(deed.target)
+    if request.act.action is Action.SEE_CASE_LOG:
+        log_of_own_case(request.target)
     else:
-        allow_oversight(deed.on)
-        case_log([deed.on] if deed.on else [])
-    return Done(deed.on, deed.on)
+        allow_oversight(request.on)
+        case_log([request.on] if request.on else [])
+    return ActionResult(request.on, request.on)
 
 
-def explain_case(deed: Deed) -> Done:
+def explain_case(request: ActionRequest) -> ActionResult:
     """Explain who can see a case."""
-    who_can_see(deed.target)
-    return Done(deed.target, deed.target)
+    who_can_see(request.target)
+    return ActionResult(request.target, request.target)
 
 
-def look_at_ledger(deed: Deed) -> Done:
+def look_at_ledger(request: ActionRequest) -> ActionResult:
     """See what of a case went to whom: who leads the case, and the agency's auditors and privacy officers."""
     try:
-        reach_case(deed.target)
+        reach_case(request.target)
     except Missing:
-        allow_oversight(deed.target)
-    rows = Disclosure.objects.filter(case_id=deed.target, agency_id=acting().actor.agency_id)
+        allow_oversight(request.target)
+    rows = Disclosure.objects.filter(case_id=request.target, agency_id=acting().actor.agency_id)
     shown = [str(key) for key in rows.order_by("-disclosed_at").values_list("pk", flat=True)]
-    record_read("see_ledger", Case, deed.target, case=deed.target, record_agency=acting().actor.agency_id, shown=shown)
-    return Done(deed.target, deed.target)
+    record_read("see_ledger", Case, request.target, case=request.target, record_agency=acting().actor.agency_id, shown=shown)
+    return ActionResult(request.target, request.target)

@@ -9,7 +9,7 @@ from uuid import UUID
 from casework.access import reach_handoff
 from casework.actions import grants
 from casework.actions.handoff_steps import WORKFLOW, HandoffFacts, say_why
-from casework.actions.request import Deed, Done
+from casework.actions.request import ActionRequest, ActionResult
 from casework.facts.children import ARRIVED
 from casework.input.codes import NOTE_GROUPS, held_back
 from casework.input.read import Inputs
@@ -122,26 +122,26 @@ def deliver_pending(handoff: Handoff) -> None:
     grants.deliver_news(handoff.pk, term_of(TOLD))
 
 
-def deliver_correction(deed: Deed) -> Done:
+def deliver_correction(request: ActionRequest) -> ActionResult:
     """Bring the news of a correction, if what sending asked holds at this moment; else say why not, and try again.
 
     News of a package that is on its way again goes with it.
     """
-    handoff = reach_handoff(deed.target).handoff
-    if handoff.state not in ARRIVED or not grants.owes_news(deed.target):
-        raise NotNow(handoff.state, deed.act.action)
-    with grants.at_the_sender(deed.target):
-        sent = reach_handoff(deed.target).handoff
+    handoff = reach_handoff(request.target).handoff
+    if handoff.state not in ARRIVED or not grants.owes_news(request.target):
+        raise NotNow(handoff.state, request.act.action)
+    with grants.at_the_sender(request.target):
+        sent = reach_handoff(request.target).handoff
         lost = HandoffFacts(sent).lost(ASKED)
         if lost:
             say_why(sent, _unsaid(sent, lost))
     if lost:
-        key = f"deliver_correction:{deed.target}:{deed.act.moment.isoformat()}"
-        due_at = deed.act.moment + AGAIN
+        key = f"deliver_correction:{request.target}:{request.act.moment.isoformat()}"
+        due_at = request.act.moment + AGAIN
         intend(Action.DELIVER_CORRECTION, key, agency_id=handoff.receiver_id, about_id=handoff.pk, due_at=due_at)
     else:
         deliver_pending(handoff)
-    return Done(handoff.case_id, handoff.pk)
+    return ActionResult(handoff.case_id, handoff.pk)
 
 
 def _unsaid(handoff: Handoff, lost: Sequence[str]) -> list[str]:

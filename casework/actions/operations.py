@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from casework.actions.request import Done
+from casework.actions.request import ActionResult
 from casework.input.dates import written
 from casework.input.read import Inputs
 
@@ -30,18 +30,18 @@ def _word(value: object) -> str:
     return written(value) if isinstance(value, date) and not isinstance(value, datetime) else str(value)
 
 
-def keep_answer(done: Done) -> None:
+def store_answer(done: ActionResult) -> None:
     """Store what the running operation answers, in its own transaction: ids alone."""
     made = [f"{kind}:{key}" for kind, key in done.made.items()]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT lock.keep_answer(%s, %s, %s)", [done.case_id, done.id, made])
+        cursor.execute("SELECT lock.store_answer(%s, %s, %s)", [done.case_id, done.id, made])
 
 
-def done_before(answer: dict[str, Any] | None) -> Done:
+def done_before(answer: dict[str, Any] | None) -> ActionResult:
     """Return what was answered when this operation was carried out."""
     said = answer or {}
     made = dict(thing.split(":", 1) for thing in said.get("made") or ())
-    return Done(_id(said.get("case")), _id(said.get("id")), {kind: UUID(key) for kind, key in made.items()})
+    return ActionResult(_id(said.get("case")), _id(said.get("id")), {kind: UUID(key) for kind, key in made.items()})
 
 
 def _id(text: str | None) -> UUID | None:

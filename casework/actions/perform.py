@@ -27,8 +27,8 @@ from casework.actions import (
 )
 from casework.actions.handoff_steps import HandoffFacts
 from casework.actions.lost_races import Stale, lost_sight
-from casework.actions.operations import done_before, fingerprint, keep_answer
-from casework.actions.request import Deed, Done
+from casework.actions.operations import done_before, fingerprint, store_answer
+from casework.actions.request import ActionRequest, ActionResult
 from casework.facts.track import TrackFacts
 from casework.input.fact_parts import FACT_PARTS
 from casework.input.read import Malformed, read_inputs
@@ -43,7 +43,7 @@ from workflows.tracks import TRACKS, WORKFLOWS
 OPERATIONS = UUID("6f9f3a52-0c8e-4f39-9d0e-3f6b7f2f5a11")
 """The namespace in which a person's own operation ids become ours: nobody meets another's."""
 
-Handler = Callable[[Deed], Done]
+Handler = Callable[[ActionRequest], ActionResult]
 
 TRACK_ACTIONS = frozenset(step.action for workflow in TRACKS.values() for step in workflow.steps)
 HANDOFF_ACTIONS = frozenset(step.action for step in WORKFLOWS["handoff"].steps)
@@ -152,7 +152,7 @@ WITHOUT_HANDLER: dict[Action, str] = {
 """Actions that no handler carries out, each with the reason; an action in neither table stops the program."""
 
 
-def check_tables(handlers: Mapping[Action, Callable[[Deed], Done]], without: Mapping[Action, str]) -> None:
+def check_tables(handlers: Mapping[Action, Callable[[ActionRequest], ActionResult]], without: Mapping[Action, str]) -> None:
     """Refuse to start with an action that nobody carries out and nobody explains, or a fact that nothing tells of."""
     if lost := set(Action) - set(handlers) - set(without):
         raise LawError(f"no handler and no reason: {', '.join(sorted(lost))}")
@@ -182,7 +182,7 @@ def perform(  # noqa: PLR0913 - the parts of an act
     version: int | None = None,
     operation: UUID | None = None,
     drawn: bool = False,
-) -> Done:
+) -> ActionResult:
     """Do one act as this person; a repeat of the operation answers the same and has no second effect.
 
     `drawn` says that they sent a form that was drawn for them: where what it is about left their reach meanwhile, they
@@ -196,7 +196,7 @@ def perform(  # noqa: PLR0913 - the parts of an act
         return act(
             actor,
             action,
-            lambda: _once(Deed(acting(), on, inputs, version)),
+            lambda: _once(ActionRequest(acting(), on, inputs, version)),
             about=on,
             sees=_question(action, on),
             lost=partial(lost_sight, on) if drawn and on else None,
@@ -229,18 +229,18 @@ def told(actor: Actor, action: Action, on: UUID | None, error: Exception) -> Exc
         error = Malformed("text", "", f"screened_{error.kind}", error.span)
     if isinstance(error, Reused):
         error = Malformed("operation", "", "operation_reused")
-    keep_try(actor, action, _outcome_of(error), on)
+    record_failed_attempt(actor, action, _outcome_of(error), on)
     return error
 
 
-def _once(deed: Deed) -> Done:
-    handler = HANDLERS.get(deed.act.action)
+def _once(request: ActionRequest) -> ActionResult:
+    handler = HANDLERS.get(request.act.action)
     if handler is None:
-        raise NotNow("-", deed.act.action)
-    if not deed.act.is_first:
-        return done_before(deed.act.answer)
-    done = handler(deed)
-    keep_answer(done)
+        raise NotNow("-", request.act.action)
+    if not request.act.is_first:
+        return done_before(request.act.answer)
+    done = handler(request)
+    store_answer(done)
     return done
 
 
@@ -266,7 +266,7 @@ def _answers(question: Callable[[], bool]) -> bool:
         return False
 
 
-def keep_try(actor: Actor, action: Action, outcome: str, about: UUID | None) -> None:
+def record_failed_attempt(actor: Actor, action: Action, outcome: str, about: UUID | None) -> None:
     """Put a try that came to nothing on the trail: how it ended, never what was typed."""
     with acting_as(actor, actor.roles[0], action):
         record_refusal(action, outcome, about, outcome=outcome)

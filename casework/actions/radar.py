@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from casework.actions.request import Deed
+from casework.actions.request import ActionRequest
 from casework.input.read import Malformed, Values
 from casework.selectors.lookups import LOOKS_AROUND, KnownHere, known_here, pass_signal
 from permissions.vocabulary import AgencyKind
@@ -14,15 +14,15 @@ def look_around(kind: AgencyKind | None, people: Sequence[Values], places: Seque
     return known_here(people, places) if kind in LOOKS_AROUND and (people or places) else []
 
 
-def ask_choice(deed: Deed, known: list[KnownHere]) -> None:
+def ask_choice(request: ActionRequest, known: list[KnownHere]) -> None:
     """Ask what becomes of a report about somebody who is known: it is joined or kept apart by choice, at every door."""
-    if known and not deed.inputs.get("known_here"):
+    if known and not request.inputs.get("known_here"):
         raise Malformed("known_here", "code", "required")
 
 
-def join(deed: Deed, case_id: UUID, known: list[KnownHere]) -> None:
+def join(request: ActionRequest, case_id: UUID, known: list[KnownHere]) -> None:
     """Pass the report as a new signal to the household that it was joined to: one that was found, and no other."""
-    for values in deed.inputs.get("known_here", ()):
+    for values in request.inputs.get("known_here", ()):
         if values["code"] == "joined_to_household":
             pass_signal(_household(values, known), case_id, values["text"])
 

@@ -9,7 +9,7 @@ from permissions.models import Membership
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class ActionRequest:
     """One act to do: on what, with which stored parts, on which version seen."""
 
     act: Acting
@@ -39,7 +39,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ActionResult:
     """What came of an act: the case, and what it made, by kind."""
 
     case_id: UUID | None = None

@@ -2,31 +2,31 @@
 
 from audit.models import Entry
 from casework.access import allow_oversight
-from casework.actions.request import Deed, Done
+from casework.actions.request import ActionRequest, ActionResult
 from casework.input.read import Values
 from casework.models import Review
 from casework.oversight.access_log import newest_of_agency
 from permissions.decision import Missing, Refused
 
 
-def _given(deed: Deed, part: str) -> Values:
+def _given(request: ActionRequest, part: str) -> Values:
     """Return what an auditor filled in, once the law said yes; raises Malformed."""
-    values = deed.given(part)
+    values = request.given(part)
     allow_oversight()
     return values
 
 
-def _kept(deed: Deed, kind: str, values: Values) -> Done:
-    return Done(None, _written(deed, kind, values).pk)
+def _kept(request: ActionRequest, kind: str, values: Values) -> ActionResult:
+    return ActionResult(None, _written(request, kind, values).pk)
 
 
-def _written(deed: Deed, kind: str, values: Values) -> Review:
+def _written(request: ActionRequest, kind: str, values: Values) -> Review:
     row = Review(
-        id=deed.act.made_id("review"),
-        agency_id=deed.act.actor.agency_id,
+        id=request.act.made_id("review"),
+        agency_id=request.act.actor.agency_id,
         kind=kind,
-        made_by_id=deed.act.actor.person_id,
-        made_at=deed.act.moment,
+        made_by_id=request.act.actor.person_id,
+        made_at=request.act.moment,
         about_id=values.get("person"),
         entry_id=values.get("entry"),
         since=values.get("since"),
@@ -39,33 +39,33 @@ def _written(deed: Deed, kind: str, values: Values) -> Review:
     return row
 
 
-def annotate_trail(deed: Deed) -> Done:
+def annotate_trail(request: ActionRequest) -> ActionResult:
     """Write a note on one entry that one may see; the entry itself never changes."""
-    values = _given(deed, "annotation")
+    values = _given(request, "annotation")
     if not Entry.objects.filter(pk=values["entry"]).exists():
         raise Missing("no such entry within reach")
-    return _kept(deed, "annotation", values)
+    return _kept(request, "annotation", values)
 
 
-def sign_off_review(deed: Deed) -> Done:
+def sign_off_review(request: ActionRequest) -> ActionResult:
     """Sign that a period was reviewed, of everybody or of one person: never of oneself."""
-    values = _given(deed, "sign_off")
-    if values.get("person") == deed.act.actor.person_id:
+    values = _given(request, "sign_off")
+    if values.get("person") == request.act.actor.person_id:
         raise Refused("sign_off_review: another reviews what one looked at oneself")
     if "person" in values:
-        deed.member("sign_off", values["person"])
-    return _kept(deed, "sign_off", values)
+        request.member("sign_off", values["person"])
+    return _kept(request, "sign_off", values)
 
 
-def draw_sample(deed: Deed) -> Done:
+def draw_sample(request: ActionRequest) -> ActionResult:
     """Draw entries of a period at random; whoever uses the same seed draws the same."""
-    return _kept(deed, "sample", {**_given(deed, "sample"), "entry": _newest()})
+    return _kept(request, "sample", {**_given(request, "sample"), "entry": _newest()})
 
 
-def ask_export(deed: Deed) -> Review:
+def ask_export(request: ActionRequest) -> Review:
     """Write down which export is asked for and with which purpose: of entries up to the newest one that there is now."""
-    values = _given(deed, "export")
-    return _written(deed, "export", {**values, "seed": values["format"], "entry": _newest()})
+    values = _given(request, "export")
+    return _written(request, "export", {**values, "seed": values["format"], "entry": _newest()})
 
 
 def _newest() -> int:

@@ -4,7 +4,7 @@ from audit.recording import record_act
 from casework.access import allow, within_reach
 from casework.actions import grants
 from casework.actions.lost_races import was_first
-from casework.actions.request import Deed, Done
+from casework.actions.request import ActionRequest, ActionResult
 from casework.input.person_names import is_enough, ranges_of
 from casework.input.read import Malformed
 from casework.models import KnownCheck
@@ -13,18 +13,18 @@ from casework.selectors.searching import search_own as find
 from permissions.decision import Missing, Relation
 
 
-def search_own(deed: Deed) -> Done:
+def search_own(request: ActionRequest) -> ActionResult:
     """Search, for a story that only needs that it was done; the pages show what the selector finds."""
-    rows = deed.inputs.get("search", ())
+    rows = request.inputs.get("search", ())
     if not rows:
         raise Malformed("search", "words", "required")
     find(rows[0]["words"], rows[0].get("why", ""))
-    return Done()
+    return ActionResult()
 
 
-def check_known(deed: Deed) -> Done:
+def check_known(request: ActionRequest) -> ActionResult:
     """Ask whoever knows this person, by names and birth date as far as known; hit and miss are answered alike."""
-    rows = deed.inputs.get("known", ())
+    rows = request.inputs.get("known", ())
     if not rows:
         raise Malformed("known", "family_name", "required")
     allow(Relation(same_agency=True))
@@ -34,25 +34,25 @@ def check_known(deed: Deed) -> Done:
     asked = (rows[0]["family_name"], rows[0].get("given_names", ""), rows[0].get("birth_date"))
     if not is_enough(*asked):
         raise Malformed("known", "birth_date", "too_little_known")
-    made = deed.act.made_id("known")
-    record_act("consult", "check_known", KnownCheck, made, record_agency=deed.act.actor.agency_id)
+    made = request.act.made_id("known")
+    record_act("consult", "check_known", KnownCheck, made, record_agency=request.act.actor.agency_id)
     grants.ask_known(made, ranges_of(*asked), rows[0]["text"])
     grants.many_searches(lately)
-    return Done(None, made)
+    return ActionResult(None, made)
 
 
-def answer_known_check(deed: Deed) -> Done:
+def answer_known_check(request: ActionRequest) -> ActionResult:
     """Answer what another agency asked: a code, with words where they help."""
-    rows = deed.inputs.get("known_answer", ())
+    rows = request.inputs.get("known_answer", ())
     if not rows:
         raise Malformed("known_answer", "code", "required")
-    row = KnownCheck.objects.select_for_update().filter(pk=within_reach("known_check", deed.target)).first()
+    row = KnownCheck.objects.select_for_update().filter(pk=within_reach("known_check", request.target)).first()
     if row is None:
         raise Missing("no such question within reach")
-    allow(Relation(same_agency=row.agency_id == deed.act.actor.agency_id))
+    allow(Relation(same_agency=row.agency_id == request.act.actor.agency_id))
     if row.answered_at is not None:
         raise was_first(row.answered_by_id, row.answer, row.answered_at, ("known_answer", row.answer_reason))
     row.answer, row.answer_reason = rows[0]["code"], rows[0].get("text", "")
-    row.answered_by_id, row.answered_at = deed.act.actor.person_id, deed.act.moment
+    row.answered_by_id, row.answered_at = request.act.actor.person_id, request.act.moment
     row.save(update_fields=("answer", "answer_reason", "answered_by_id", "answered_at"), force_update=True)
-    return Done(None, row.pk)
+    return ActionResult(None, row.pk)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from casework.access import reach_case, within_reach
 from casework.actions import records_write
 from casework.actions.lost_races import was_first
-from casework.actions.request import Deed, Done
+from casework.actions.request import ActionRequest, ActionResult
 from casework.input.read import Malformed, Values
 from casework.models import Deadline, Handoff, Notice, StoredFact, Track
 from casework.terms.deadlines import end_of_term
@@ -31,16 +31,16 @@ GROUNDS = ("needed_for_task", "needed_against_abuse")
 """Both are stored when the term of informing somebody is extended (Wmo 5.3.1)."""
 
 
-def _open_term(deed: Deed, clock: str, chosen: Values | None = None, waits: Q | None = None) -> Deadline:
+def _open_term(request: ActionRequest, clock: str, chosen: Values | None = None, waits: Q | None = None) -> Deadline:
     """Return the open term of this clock in the acting agency's part of the case.
 
     `chosen` says of whom it is, and which of several. `waits` are those that an escalation waits for: each answer is about
     the earliest of them, whoever it concerns. Raises NotNow where there is none, and Malformed where it must be said which.
     """
-    agency_id = deed.act.actor.agency_id
-    track = Track.objects.filter(pk=within_reach("track", deed.target), agency_id=agency_id).first()
-    handoff = None if track else Handoff.objects.filter(pk=within_reach("handoff", deed.target)).first()
-    case_id = track.case_id if track else handoff.case_id if handoff else deed.target
+    agency_id = request.act.actor.agency_id
+    track = Track.objects.filter(pk=within_reach("track", request.target), agency_id=agency_id).first()
+    handoff = None if track else Handoff.objects.filter(pk=within_reach("handoff", request.target)).first()
+    case_id = track.case_id if track else handoff.case_id if handoff else request.target
     reach_case(case_id)
     about = Q()
     if track or handoff:
@@ -50,7 +50,7 @@ def _open_term(deed: Deed, clock: str, chosen: Values | None = None, waits: Q | 
     rows = Deadline.objects.select_for_update().filter(about, **mine, **said)
     found = list((rows.filter(waits) if waits else rows).order_by("due_at", "id"))
     if not found:
-        raise NotNow("not_escalated" if waits else "no_such_term", deed.act.action)
+        raise NotNow("not_escalated" if waits else "no_such_term", request.act.action)
     if not waits:
         _refuse_unsaid(found)
     return found[0]
@@ -64,18 +64,18 @@ def _refuse_unsaid(found: Sequence[Deadline]) -> None:
         raise Malformed("term", "which", "which_of_several")
 
 
-def move_term(deed: Deed) -> Done:
+def move_term(request: ActionRequest) -> ActionResult:
     """Extend a term to a later day, or pause it until a day, at most by the law's measure; the reason is kept."""
-    parts = deed.inputs.get("term", ())
+    parts = request.inputs.get("term", ())
     if not parts:
         raise Malformed("term", "clock", "required")
     for values in parts:
-        row = _open_term(deed, values["clock"], values)
+        row = _open_term(request, values["clock"], values)
         clock = TERMS[row.clock]
-        if clock.extension is None or (deed.act.action is Action.PAUSE_DEADLINE and not clock.pausable):
-            raise NotNow("fixed_term", deed.act.action)
+        if clock.extension is None or (request.act.action is Action.PAUSE_DEADLINE and not clock.pausable):
+            raise NotNow("fixed_term", request.act.action)
         _check_first(row, values["until"])
-        if deed.act.action is Action.PAUSE_DEADLINE:
+        if request.act.action is Action.PAUSE_DEADLINE:
             _pause(row, clock, values["until"])
         else:
             _check_grounds(row, values)
@@ -83,8 +83,8 @@ def move_term(deed: Deed) -> Done:
         row.overdue_at = row.escalated_at = row.acknowledged_at = row.acknowledged_by_id = None
         columns = ("due_at", "paused_until", "overdue_at", "escalated_at", "acknowledged_at", "acknowledged_by_id")
         row.save(update_fields=columns, force_update=True)
-        _keep_reason(deed, row, values)
-    return Done(row.case_id, deed.target)
+        _keep_reason(request, row, values)
+    return ActionResult(row.case_id, request.target)
 
 
 def _check_first(row: Deadline, until: date) -> None:
@@ -134,8 +134,8 @@ def _within(wanted: datetime, after: datetime, latest: datetime) -> None:
         raise Malformed("term", "until", "too_long_a_move", last_day.isoformat())
 
 
-def _keep_reason(deed: Deed, row: Deadline, values: Values) -> None:
-    texts = {str(deed.act.action): values["text"]} | {ground: values[ground] for ground in GROUNDS if ground in values}
+def _keep_reason(request: ActionRequest, row: Deadline, values: Values) -> None:
+    texts = {str(request.act.action): values["text"]} | {ground: values[ground] for ground in GROUNDS if ground in values}
     facts = [
         StoredFact(
             **records_write.owned(row.case_id, "term", row.pk, fact),
@@ -143,7 +143,7 @@ def _keep_reason(deed: Deed, row: Deadline, values: Values) -> None:
             handoff_id=row.handoff_id,
             person_id=row.person_id,
             fact=fact,
-            action=deed.act.action,
+            action=request.act.action,
             code=row.clock,
             text=text,
             on_date=values.get("until"),
@@ -153,44 +153,44 @@ def _keep_reason(deed: Deed, row: Deadline, values: Values) -> None:
     StoredFact.objects.bulk_create(facts)
 
 
-def mark_overdue(deed: Deed) -> Done:
+def mark_overdue(request: ActionRequest) -> ActionResult:
     """Mark a passed term once, and plan that those who lead are told when it stays so."""
-    moment = deed.act.moment
-    rows = Deadline.objects.filter(pk=deed.target, met_at=None, overdue_at=None, due_at__lte=moment)
+    moment = request.act.moment
+    rows = Deadline.objects.filter(pk=request.target, met_at=None, overdue_at=None, due_at__lte=moment)
     if rows.update(overdue_at=moment):
-        key = f"escalate:{deed.target}:{moment.isoformat()}"
-        agency_id = deed.act.actor.agency_id or 0
-        intend("escalate_deadline", key, agency_id=agency_id, about_id=deed.target, due_at=moment + ESCALATES_AFTER)
-    return Done(id=deed.target)
+        key = f"escalate:{request.target}:{moment.isoformat()}"
+        agency_id = request.act.actor.agency_id or 0
+        intend("escalate_deadline", key, agency_id=agency_id, about_id=request.target, due_at=moment + ESCALATES_AFTER)
+    return ActionResult(id=request.target)
 
 
-def escalate_deadline(deed: Deed) -> Done:
+def escalate_deadline(request: ActionRequest) -> ActionResult:
     """Put a term that stayed overdue before those who lead: once, until somebody says what happens now."""
-    row = Deadline.objects.select_for_update().filter(pk=deed.target, met_at=None, escalated_at=None).first()
-    if row is None or row.overdue_at is None or row.overdue_at > deed.act.moment - ESCALATES_AFTER:
-        raise NotNow("not_overdue", deed.act.action)
-    row.escalated_at = deed.act.moment
+    row = Deadline.objects.select_for_update().filter(pk=request.target, met_at=None, escalated_at=None).first()
+    if row is None or row.overdue_at is None or row.overdue_at > request.act.moment - ESCALATES_AFTER:
+        raise NotNow("not_overdue", request.act.action)
+    row.escalated_at = request.act.moment
     row.save(update_fields=("escalated_at",), force_update=True)
     notice = Notice(
-        id=deed.act.made_id("notice"),
+        id=request.act.made_id("notice"),
         case_id=row.case_id,
         agency_id=row.agency_id,
-        word=deed.act.action,
+        word=request.act.action,
         about_id=row.pk,
-        made_at=deed.act.moment,
+        made_at=request.act.moment,
     )
     Notice.objects.bulk_create([notice])
-    return Done(row.case_id, row.pk)
+    return ActionResult(row.case_id, row.pk)
 
 
-def acknowledge_escalation(deed: Deed) -> Done:
+def acknowledge_escalation(request: ActionRequest) -> ActionResult:
     """Say what happens now with a term that was escalated; it stays overdue until it is met."""
-    parts = deed.inputs.get("acknowledgement", ())
+    parts = request.inputs.get("acknowledgement", ())
     if not parts:
         raise Malformed("acknowledgement", "clock", "required")
     for values in parts:
-        row = _open_term(deed, values["clock"], waits=Q(escalated_at__isnull=False, acknowledged_at=None))
-        row.acknowledged_at, row.acknowledged_by_id = deed.act.moment, deed.act.actor.person_id
+        row = _open_term(request, values["clock"], waits=Q(escalated_at__isnull=False, acknowledged_at=None))
+        row.acknowledged_at, row.acknowledged_by_id = request.act.moment, request.act.actor.person_id
         row.save(update_fields=("acknowledged_at", "acknowledged_by_id"), force_update=True)
-        _keep_reason(deed, row, values)
-    return Done(row.case_id, deed.target)
+        _keep_reason(request, row, values)
+    return ActionResult(row.case_id, request.target)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from casework.access import TrackInReach, reach_track
 from casework.actions import records_write, regimes, removing
 from casework.actions.news import telling_secrets
-from casework.actions.request import Deed, Done
+from casework.actions.request import ActionRequest, ActionResult
 from casework.actions.withdrawing import withdraw_of_track
 from casework.facts.track import TrackFacts
 from casework.input.read import Inputs, Malformed, Values, local_today
@@ -31,38 +31,38 @@ LOOKS_UP = frozenset({Action.PLAN_VISIT})
 REVIEW_ACTIONS = frozenset({Action.RECORD_REVIEW, Action.RECORD_MONITORING})
 
 
-def advance(deed: Deed) -> Done:
+def advance(request: ActionRequest) -> ActionResult:
     """Take one step of a track, on facts that are stored; no other function writes `state`."""
-    reached = reach_track(deed.target, version=deed.version)
+    reached = reach_track(request.target, version=request.version)
     track = reached.track
-    _keep_apart(track, deed.act)
-    keep_to_deciders(deed)
+    _keep_apart(track, request.act)
+    keep_to_deciders(request)
     workflow = WORKFLOWS[track.kind]
-    row = workflow.row(track.state, deed.act.action)
-    facts = TrackFacts(track, deed.act.action, reached.running)
-    store_parts(track, deed.inputs, facts)
-    if deed.act.action in LOOKS_UP or ANSWERED in facts.looked_at_again():
+    row = workflow.row(track.state, request.act.action)
+    facts = TrackFacts(track, request.act.action, reached.running)
+    store_parts(track, request.inputs, facts)
+    if request.act.action in LOOKS_UP or ANSWERED in facts.looked_at_again():
         facts.look_up_warnings()
-    step = workflow.step(track.state, deed.act.action, facts.hold(row.needs))
+    step = workflow.step(track.state, request.act.action, facts.hold(row.needs))
     if closing := (*facts.closing(row.needs), *facts.found_since()):
         raise Incomplete(closing)
-    if deed.act.action is Action.TURN_INTO_ADVICE:
+    if request.act.action is Action.TURN_INTO_ADVICE:
         removing.remove_people(track)
-    if deed.act.action is Action.RETARGET and (another := facts.another_subject):
+    if request.act.action is Action.RETARGET and (another := facts.another_subject):
         track.subject = another
-    move(track, step, deed.act)
+    move(track, step, request.act)
     if step.target == "triage" and step.source != step.target:
         keep_earlier_warnings(track)
     follow(reached, step, facts)
-    made = _consequences(reached, deed, facts)
-    return Done(track.case_id, track.pk, made)
+    made = _consequences(reached, request, facts)
+    return ActionResult(track.case_id, track.pk, made)
 
 
-def keep_to_deciders(deed: Deed) -> None:
+def keep_to_deciders(request: ActionRequest) -> None:
     """Refuse that somebody else than who decides on a visit says what an earlier warning means for it."""
-    is_answered = deed.act.action in ANSWERED_ON and ANSWER in deed.inputs
-    if is_answered and not roles_for(deed.act.actor, Action.PLAN_VISIT):
-        raise Refused(f"{deed.act.action}: an earlier warning is answered by who decides on a visit")
+    is_answered = request.act.action in ANSWERED_ON and ANSWER in request.inputs
+    if is_answered and not roles_for(request.act.actor, Action.PLAN_VISIT):
+        raise Refused(f"{request.act.action}: an earlier warning is answered by who decides on a visit")
 
 
 def _keep_apart(track: Track, act: Acting) -> None:
@@ -142,18 +142,18 @@ def _found_dead(action: Action, facts: TrackFacts) -> bool:
     return action in records_write.TRACK_STEPS and facts.code_of("visit_report") == "subject_deceased"
 
 
-def _consequences(reached: TrackInReach, deed: Deed, facts: TrackFacts) -> dict[str, UUID]:
+def _consequences(reached: TrackInReach, request: ActionRequest, facts: TrackFacts) -> dict[str, UUID]:
     track = reached.track
-    if deed.act.action is Action.RECORD_VISIT:
-        made = {} if facts.is_dead and not _found_dead(deed.act.action, facts) else begin_help(reached, facts)
-        if _found_dead(deed.act.action, facts):
+    if request.act.action is Action.RECORD_VISIT:
+        made = {} if facts.is_dead and not _found_dead(request.act.action, facts) else begin_help(reached, facts)
+        if _found_dead(request.act.action, facts):
             stop_senseless(track.case_id, "visit_report", facts.code_of("visit_report"), track)
         return made
-    if deed.act.action is Action.RECORD_ATTEMPT:
+    if request.act.action is Action.RECORD_ATTEMPT:
         records_write.end_attempt(facts.visit)
-    if deed.act.action is Action.CLOSE_UNWARNED and facts.stored["reason"].code == "subject_deceased":
-        _end_help(track, facts.stored["reason"], deed.act)
-    if deed.act.action is Action.WITHDRAW_CONSENT:
+    if request.act.action is Action.CLOSE_UNWARNED and facts.stored["reason"].code == "subject_deceased":
+        _end_help(track, facts.stored["reason"], request.act)
+    if request.act.action is Action.WITHDRAW_CONSENT:
         withdrawn: Values = {"date": local_today()}
         if kind := facts.consented_kind:
             withdrawn["help_kind"] = kind

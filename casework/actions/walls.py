@@ -4,7 +4,7 @@ from uuid import UUID
 
 from casework.access import reach_case, within_reach
 from casework.actions.lost_races import DoneBefore, was_first
-from casework.actions.request import Deed, Done
+from casework.actions.request import ActionRequest, ActionResult
 from casework.input.read import Malformed, Values
 from casework.models import Handoff, Ruling, Wall
 from permissions.decision import Missing, Refused
@@ -13,20 +13,20 @@ from workflows.calendars import day_of
 from workflows.table import NotNow
 
 
-def wall(deed: Deed) -> Done:
+def wall(request: ActionRequest) -> ActionResult:
     """Put a wall between a person (oneself, where one declares a conflict) and a case; it beats every grant."""
-    raises = deed.act.action is Action.WALL_PERSON
-    case_id = reach_case(deed.target).case_id if raises else _case_of_conflict(deed.target)
+    raises = request.act.action is Action.WALL_PERSON
+    case_id = reach_case(request.target).case_id if raises else _case_of_conflict(request.target)
     rows = [
         Wall(
-            id=deed.act.made_id("wall", place),
+            id=request.act.made_id("wall", place),
             case_id=case_id,
-            user_id=_walled(deed, values),
-            agency_id=deed.act.actor.agency_id,
+            user_id=_walled(request, values),
+            agency_id=request.act.actor.agency_id,
             reason=values["text"],
-            starts_at=deed.act.moment,
+            starts_at=request.act.moment,
         )
-        for place, values in enumerate(deed.inputs.get("wall", ()))
+        for place, values in enumerate(request.inputs.get("wall", ()))
     ]
     if not rows:
         raise Malformed("wall", "text", "required")
@@ -34,7 +34,7 @@ def wall(deed: Deed) -> Done:
     if behind is not None:
         raise Malformed("wall", "person", "walled_already", day_of(behind.starts_at).isoformat())
     Wall.objects.bulk_create(rows)
-    return Done(case_id, case_id)
+    return ActionResult(case_id, case_id)
 
 
 def _case_of_conflict(target: UUID) -> UUID:
@@ -51,28 +51,28 @@ def _case_of_conflict(target: UUID) -> UUID:
     return case_id
 
 
-def _walled(deed: Deed, values: Values) -> int:
-    if deed.act.action is Action.DECLARE_CONFLICT:
-        if values.get("person", deed.act.actor.person_id) != deed.act.actor.person_id:
+def _walled(request: ActionRequest, values: Values) -> int:
+    if request.act.action is Action.DECLARE_CONFLICT:
+        if values.get("person", request.act.actor.person_id) != request.act.actor.person_id:
             raise Malformed("wall", "person", "not_taken_here")
-        return deed.act.actor.person_id
+        return request.act.actor.person_id
     if "person" not in values:
         raise Malformed("wall", "person", "required")
-    return deed.member("wall", int(values["person"]))
+    return request.member("wall", int(values["person"]))
 
 
-def lift_wall(deed: Deed) -> Done:
+def lift_wall(request: ActionRequest) -> ActionResult:
     """Lift a wall by two people: the first asks with a reason, another does the same act and it falls at once."""
-    reached = reach_case(deed.target)
-    if not deed.inputs.get("lifting"):
+    reached = reach_case(request.target)
+    if not request.inputs.get("lifting"):
         raise Malformed("lifting", "person", "required")
-    for values in deed.inputs["lifting"]:
+    for values in request.inputs["lifting"]:
         rows = list(Wall.objects.select_for_update().filter(case_id=reached.case_id, user_id=values["person"], ends_at=None))
         if not rows:
-            raise _lifted_before(reached.case_id, values["person"]) or NotNow("no_wall", deed.act.action)
+            raise _lifted_before(reached.case_id, values["person"]) or NotNow("no_wall", request.act.action)
         for row in rows:
-            _lift(deed, row, values["text"])
-    return Done(reached.case_id, reached.case_id)
+            _lift(request, row, values["text"])
+    return ActionResult(reached.case_id, reached.case_id)
 
 
 def _lifted_before(case_id: UUID, person_id: int) -> DoneBefore | None:
@@ -83,13 +83,13 @@ def _lifted_before(case_id: UUID, person_id: int) -> DoneBefore | None:
     return was_first(row.lifted_by_id, "lifted", row.ends_at, ("lifting", row.lifted_reason))
 
 
-def _lift(deed: Deed, row: Wall, reason: str) -> None:
-    me = deed.act.actor.person_id
+def _lift(request: ActionRequest, row: Wall, reason: str) -> None:
+    me = request.act.actor.person_id
     if me == row.lift_asked_by_id:
         raise Refused("lift_wall: the second person is another than the one who asked")
     if row.lift_asked_by_id is None:
         row.lift_asked_by_id, row.lift_reason = me, reason
     else:
-        row.lifted_by_id, row.lifted_reason, row.ends_at = me, reason, deed.act.moment
+        row.lifted_by_id, row.lifted_reason, row.ends_at = me, reason, request.act.moment
     changed = ("lift_asked_by_id", "lift_reason", "lifted_by_id", "lifted_reason", "ends_at")
     row.save(update_fields=changed, force_update=True)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from casework.actions.batches import Asked, perform_all
 from casework.actions.lost_races import Stale
 from casework.actions.perform import HANDOFF_ACTIONS, OPERATIONS, TRACK_ACTIONS, perform
-from casework.actions.request import Done
+from casework.actions.request import ActionResult
 from casework.input.parts import columns_of, parts_for
 from casework.input.read import Malformed
 from casework.input.schema import Column, Kind
@@ -197,7 +197,7 @@ class Player:
         content, _named = self._content(_fill(line.content, number), action)
         return Asked(on, content, line.version)
 
-    def _name(self, name: str, done: Done) -> None:
+    def _name(self, name: str, done: ActionResult) -> None:
         if name and done.id:
             self.names[name] = done.id
 

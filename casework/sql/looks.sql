@@ -1,6 +1,6 @@
 -- The looks of a period, one row for each person, case and day, with what tells an outlier apart
--- (casework/oversight/outliers.py). What others looked at is found by the condition of the index entry_by_others, in its words
--- (audit/models.py).
+-- (casework/oversight/outliers.py). What others looked at is found by the condition of the index entry_by_others, in its
+-- words (audit/models.py).
 --
 -- Made by: keeper
 -- May call, app: lock.looks

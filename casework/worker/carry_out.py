@@ -11,7 +11,7 @@ from django.db import connection
 
 from casework.actions.exports import build_part
 from casework.actions.perform import HANDLERS, OPERATIONS
-from casework.actions.request import Deed, Done
+from casework.actions.request import ActionRequest, ActionResult
 from casework.models import Outbox
 from permissions.acting import act, acting, acting_as, scenario_moment
 from permissions.circumstances import Circumstances, circumstances
@@ -85,18 +85,18 @@ def _claimed(intent: Outbox, action: Action) -> bool:
     held = of_now.select_for_update(skip_locked=True).first()
     if held is None:
         return False
-    STEPS[action](Deed(acting(), intent.about_id, {}, None))
+    STEPS[action](ActionRequest(acting(), intent.about_id, {}, None))
     held.done_at = acting().moment
     held.tries += 1
     held.save(update_fields=("done_at", "tries"))
     return True
 
 
-def mark_passed(deadline_id: UUID, agency_id: int) -> Done:
+def mark_passed(deadline_id: UUID, agency_id: int) -> ActionResult:
     """Mark one passed term overdue."""
     actor = system_actor(Role.SCHEDULER, agency_id)
     action = Action.MARK_OVERDUE
-    return act(actor, action, lambda: HANDLERS[action](Deed(acting(), deadline_id, {}, None)), holds=deadline_id)
+    return act(actor, action, lambda: HANDLERS[action](ActionRequest(acting(), deadline_id, {}, None)), holds=deadline_id)
 
 
 def reconcile() -> list[tuple[str, UUID, int, int | None]]:

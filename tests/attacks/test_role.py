@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from config import database
-from permissions.installing import refuse_power
+from permissions.installing import require_unprivileged_role
 from tests.world import World
 
 TABLES = ("casework_note", "casework_case", "casework_naming", "casework_storedfact", "casework_disclosure", "audit_entry")
@@ -71,7 +71,7 @@ def test_what_somebody_left_lying_does_not_keep_a_worker_from_starting(world: Wo
     try:
         with connection.cursor() as cursor:
             cursor.execute("CREATE TEMP TABLE lying (a int)")
-        refuse_power()
+        require_unprivileged_role()
     finally:
         connection.close()
         world.superuser.execute(f'REVOKE TEMPORARY ON DATABASE "{name}" FROM schakel_app')

@@ -8,7 +8,7 @@ import pytest
 from django.db import ProgrammingError, connection
 
 from casework.actions.lost_races import Stale
-from casework.actions.request import Done
+from casework.actions.request import ActionResult
 from casework.input.read import Malformed
 from casework.selectors import read_record, search_own, see_handoff
 from casework.worker.carry_out import reconcile, reconcile_rows
@@ -24,7 +24,9 @@ MISTYPED = {"why": "mistyped"}
 WHY = "Een verzonnen reden van genoeg tekens om te bewaren."
 
 
-def correct(world: World, case: UUID, who: str = "lies", version: int | None = None, **parts: dict[str, Any]) -> Done:
+def correct(
+    world: World, case: UUID, who: str = "lies", version: int | None = None, **parts: dict[str, Any]
+) -> ActionResult:
     given = {f"{part}_correction": {**MISTYPED, **values} for part, values in parts.items()}
     return do(world.people[who], Action.WRITE_RECORD, case, given, version=version)
 
@@ -51,7 +53,7 @@ def running(world: World, clock: str, who: str = "lies") -> list[bool]:
     return [row[0] for row in world.rows(query, clock, world.agency(who))]
 
 
-def renamed(world: World, case: UUID, name: str = "Verbeterd", who: str = "lies") -> Done:
+def renamed(world: World, case: UUID, name: str = "Verbeterd", who: str = "lies") -> ActionResult:
     return correct(world, case, who, person={"person": person_of(world, case, who), "family_name": name})
 
 

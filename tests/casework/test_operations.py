@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from casework.actions.perform import perform
-from casework.actions.request import Done
+from casework.actions.request import ActionResult
 from casework.input.read import Malformed
 from permissions.selectors import actor_at
 from permissions.vocabulary import Action, Role
@@ -117,7 +117,7 @@ def test_two_identical_forms_at_once_have_one_effect_and_one_answer(world):
     case, _ = world.track()
     for _ in range(4):
         operation, start = uuid4(), threading.Barrier(4)
-        answers: list[Done] = []
+        answers: list[ActionResult] = []
         before = world.count("casework_note")
 
         def send(operation=operation, answers=answers, start=start):

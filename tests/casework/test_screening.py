@@ -49,7 +49,7 @@ def test_what_people_of_the_field_write_is_stored(seed):
         "Gebeld i.v.m.de situatie met dhr.de Proef en J.de Test.",
         "Om 14.30.De agent sprak hem aan, kenteken 12-ABC-3.In de auto zat niemand.",
         "Art. 2.1.3.4 lid 2 en versie 1.2.3.4 zijn genoemd.",
-        "Het punt is dat op dat punt de school niets deed.",
+        "Het punt is dat op dat punt de school niets request.",
         "Rekening NL91ABNA0417164300, parketnr. 09/123456-26, PL0600-2026012345.",
         "0612345678 0687654321 0611112222 0622223333",
         "=" * 80,

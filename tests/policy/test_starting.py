@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from permissions.installing import TooPowerful, refuse_power
+from permissions.installing import TooPowerful, require_unprivileged_role
 
 ROOT = Path(__file__).parents[2]
 SAFE = {
@@ -82,12 +82,12 @@ def test_a_data_directory_of_another_major_is_refused(tmp_path):
 
 
 def test_a_process_with_too_much_power_does_not_start(world):
-    refuse_power()
+    require_unprivileged_role()
     connection.close()
     connection.settings_dict["USER"] = "schakel_owner"
     try:
         with pytest.raises(TooPowerful, match="schakel_owner"):
-            refuse_power()
+            require_unprivileged_role()
     finally:
         connection.close()
         connection.settings_dict["USER"] = "schakel_app"

@@ -11,7 +11,7 @@ from audit.roles import KEEPER
 from casework.actions.perform import perform
 from permissions.acting import acting_as
 from permissions.decision import Missing, Refused
-from permissions.installing import TooPowerful, refuse_power
+from permissions.installing import TooPowerful, require_unprivileged_role
 from permissions.models import Membership, User
 from permissions.selectors import actor_at, actor_for, actor_in_session, members_of, memberships_of
 from permissions.services import NewPerson, install, record_sign_in
@@ -156,7 +156,7 @@ def role(world):
 
 
 def test_a_role_with_nothing_may_start(role):
-    refuse_power()
+    require_unprivileged_role()
 
 
 @pytest.mark.parametrize("power", OF_POWER)
@@ -165,4 +165,4 @@ def test_no_process_starts_as_a_role_that_reads_past_the_lock(world, role, power
         for statement in OF_POWER[power].format(role=role).split("; "):
             world.superuser.execute(psycopg.sql.SQL(statement))
     with pytest.raises(TooPowerful, match=role):
-        refuse_power()
+        require_unprivileged_role()

@@ -38,7 +38,7 @@ OF_KEYS = (
           "a.agency FROM lock.acting a WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL",
           "a.agency FROM lock.acting a WHERE a.pid = pg_backend_pid()", WHO_ACTS),
     Fault("who acts", "a form of another membership leaves no entry", "permissions/drawing.py",
-          '        keep_stray(actor, "other_membership")\n', "", WHO_ACTS),
+          '        record_unknown_request(actor, "other_membership")\n', "", WHO_ACTS),
     Fault("who acts", "records are asked for outside an act", "permissions/managers.py",
           "        acting()\n        return", "        return", SCHEMA),
     Fault("who acts", "a statement of the service leaves it acting", "permissions/acting.py",

@@ -20,7 +20,7 @@ OF_STANDING = (
     Fault("standing", "that a report is acute stops its clock", "workflows/fact_words.py",
           'UNTIL_ACTED = frozenset({("acute_checked", "yes"), ', "UNTIL_ACTED = frozenset({", NOW),
     Fault("standing", "only the page asks what becomes of a report on somebody known", "casework/actions/intake.py",
-          "    radar.ask_choice(deed, known)\n", "", NOW),
+          "    radar.ask_choice(request, known)\n", "", NOW),
     Fault("standing", "somebody behind a wall is named", "casework/sql/naming_people.sql",
           "WHERE w.case_id = of_case AND w.user_id = who", "WHERE w.case_id = of_case AND w.user_id = 0", NOW),
     Fault("standing", "nothing was found where carriers were taken", "casework/facts/said_words.py",

@@ -127,7 +127,7 @@ OF_THE_TRAIL = (
           "AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = lock.person() AND w.case_id = t.case_id",
           "AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = 0 AND w.case_id = t.case_id", WORKBENCH),
     Fault("workbench", "one reviews oneself", "casework/actions/reviews.py",
-          '    if values.get("person") == deed.act.actor.person_id:\n', "    if False:\n", WORKBENCH),
+          '    if values.get("person") == request.act.actor.person_id:\n', "    if False:\n", WORKBENCH),
     Fault("workbench", "a note is written on what one may not see", "casework/actions/reviews.py",
           '    if not Entry.objects.filter(pk=values["entry"]).exists():\n', "    if False:\n", WORKBENCH),
     Fault("workbench", "a wall is forgotten", "casework/sql/looks.sql",

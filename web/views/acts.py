@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from casework.actions.lost_races import DoneBefore, LostSight, Stale, last_step_on, lost_sight
-from casework.actions.perform import keep_try, perform, read_access
-from casework.actions.request import Done
+from casework.actions.perform import perform, read_access, record_failed_attempt
+from casework.actions.request import ActionResult
 from casework.input.fact_parts import PART_OF_FACT
 from casework.input.package_parts import ANSWERS, GROUNDS
 from casework.input.parts import parts_for, parts_of_kind
@@ -242,7 +242,7 @@ def can_read(request: StaffRequest, action: Action, form: ActForm, target: UUID 
     if request.method != "POST" or form.is_valid():
         return request.method == "POST"
     if not form.held:
-        keep_try(acting_person(request), action, "malformed", target)
+        record_failed_attempt(acting_person(request), action, "malformed", target)
     return False
 
 
@@ -251,7 +251,7 @@ def says_what_is_asked(request: StaffRequest, action: Action, form: ActForm, tar
     asked = ASKED_TOO.get(action, "")
     if asked in {"", *form.cleaned_data}:
         return True
-    keep_try(acting_person(request), action, "incomplete", target)
+    record_failed_attempt(acting_person(request), action, "incomplete", target)
     form.ask_for((asked,))
     return False
 
@@ -299,7 +299,7 @@ HANDOFF_STEPS = frozenset(
 )
 
 
-def attempt(request: StaffRequest, action: Action, target: UUID | None, form: ActForm) -> tuple[Done | None, str]:
+def attempt(request: StaffRequest, action: Action, target: UUID | None, form: ActForm) -> tuple[ActionResult | None, str]:
     """Perform, or say in one sentence why not."""
     actor, version, operation = acting_person(request), version_of(request), operation_of(request)
     try:
@@ -328,7 +328,7 @@ def why_not(error: Incomplete | Stale | NotNow | Busy) -> str:
     return _("This step is not possible in the present state.")
 
 
-def _next(action: Action, done: Done) -> str:
+def _next(action: Action, done: ActionResult) -> str:
     if action is Action.PREPARE_HANDOFF:
         return f"/handoffs/{done.id}"
     if action is Action.EXPORT_TRAIL:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from casework.actions.lost_races import TAKEN_OFF, FirstStep
-from permissions.acting import Uncertain, keep_stray
+from permissions.acting import Uncertain, record_unknown_request
 from permissions.decision import Actor
 from web.carrying import carried, sign_in_with, typed
 from web.templatetags.words import day
@@ -73,7 +73,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def unknown_address(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say the same for an address that is no page; the try stands on the trail, the address does not."""
-    _keep_stray(request, "unknown_address")
+    _record_unknown_request(request, "unknown_address")
     return not_found(request, exception)
 
 
@@ -81,14 +81,14 @@ def unreadable(request: HttpRequest, exception: Exception | None = None) -> Http
     """Say that what was asked cannot be read; the try stands on the trail, what was asked does not."""
     if request.method == "POST" and isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
         return too_much(request)
-    _keep_stray(request, "unreadable_address")
+    _record_unknown_request(request, "unreadable_address")
     text = _("This address cannot be read. Go back and choose again; nothing was changed.")
     return render(request, "web/error.html", {"title": _("Address cannot be read"), "text": text}, status=400)
 
 
 def too_much(request: HttpRequest) -> HttpResponse:
     """Say of a form that is larger than is safe to read how much too large it is; it still stands in the browser."""
-    _keep_stray(request, "form_too_large")
+    _record_unknown_request(request, "form_too_large")
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     over = max(int(request.META.get("CONTENT_LENGTH") or 0) - most, 0)
     said = {"over": f"{-(-over // THOUSAND):,}".replace(",", "."), "most": f"{most // THOUSAND:,}".replace(",", ".")}
@@ -101,10 +101,10 @@ def too_much(request: HttpRequest) -> HttpResponse:
     return render(request, "web/error.html", {"title": _("Too much at once"), "text": text % said}, status=413)
 
 
-def _keep_stray(request: HttpRequest, word: str) -> None:
+def _record_unknown_request(request: HttpRequest, word: str) -> None:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is not None:
-        keep_stray(actor, word)
+        record_unknown_request(actor, word)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -121,7 +121,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     What came from another site is not shown again. Where the session is gone too, as with all cookies, it is carried
     through the sign-in, for the same person alone.
     """
-    _keep_stray(request, "form_expired")
+    _record_unknown_request(request, "form_expired")
     if typed(request) and not reason.startswith(("Origin", "Referer")):
         if getattr(request, "actor", None):
             return carried(request, "expired", status=403)

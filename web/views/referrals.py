@@ -6,7 +6,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from casework.actions.perform import keep_try, perform
+from casework.actions.perform import perform, record_failed_attempt
 from casework.input.package_parts import OF_LIMIT
 from casework.input.read import Malformed
 from casework.selectors import receivers
@@ -89,7 +89,7 @@ class Page:
         if not good:
             self._draw_as_posted()
             if not self.form.held:
-                keep_try(self.actor, Action.OPEN_CASE, "malformed", None)
+                record_failed_attempt(self.actor, Action.OPEN_CASE, "malformed", None)
         return good
 
     def refuse(self, error: Malformed) -> None:

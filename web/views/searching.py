@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from casework.actions.perform import keep_try, read_access
+from casework.actions.perform import read_access, record_failed_attempt
 from casework.input.parts import parts_for
 from casework.input.read import Malformed
 from casework.selectors import case_for, known_check_for, known_checks, reveal, search_own, told_of_known
@@ -45,7 +45,7 @@ def _wanted(request: StaffRequest, form: ActForm) -> dict[str, Any] | None:
     if not can_read(request, Action.SEARCH_OWN, form):
         return None
     if "search" not in form.cleaned_data:
-        keep_try(acting_person(request), Action.SEARCH_OWN, "malformed", None)
+        record_failed_attempt(acting_person(request), Action.SEARCH_OWN, "malformed", None)
         form.refuse(Malformed("search", "words", "required"))
     return form.cleaned_data.get("search")
 
@@ -55,7 +55,7 @@ def _searched(request: StaffRequest, form: ActForm, draw: Callable[[], HttpRespo
     try:
         return act(actor, Action.SEARCH_OWN, draw)
     except Malformed as error:
-        keep_try(actor, Action.SEARCH_OWN, "malformed", None)
+        record_failed_attempt(actor, Action.SEARCH_OWN, "malformed", None)
         form.refuse(error)
         context = {"form": form, "action": Action.SEARCH_OWN, "searched": False}
         return act(actor, Action.SEARCH_OWN, lambda: render(request, "web/search.html", context, status=422))

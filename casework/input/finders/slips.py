@@ -29,7 +29,7 @@ _DID = """
     belt belde gebeld zegt zei gezegd vertelt vertelde verteld vraagt vroeg gevraagd komt kwam gekomen gaat ging gegaan
     wil wilde weet wist geweten ziet zag gezien hoort hoorde gehoord huilt huilde gehuild slaapt sliep geslapen woont
     woonde gewoond werkt werkte gewerkt blijft bleef gebleven zit zat gezeten staat stond gestaan ligt lag gelegen
-    loopt liep gelopen is was geweest heeft had gehad wordt werd geworden doet deed gedaan krijgt kreeg gekregen geeft
+    loopt liep gelopen is was geweest heeft had gehad wordt werd geworden doet request gedaan krijgt kreeg gekregen geeft
     gaf gegeven neemt nam genomen vindt vond gevonden denkt dacht gedacht weigert weigerde geweigerd reageert reageerde
     gereageerd schreeuwt schreeuwde vertrok vertrokken geschrokken besproken overlegd ingelicht afgesproken gesproken
     verschenen opgehaald aangehouden meegenomen gestuurd gemeld gemaild gelezen geschreven gebracht geholpen gestopt

@@ -13,7 +13,7 @@ from audit.signing import Signer
 from audit.witnesses import Witness, tell_all
 from config.environment import Unsafe, read_environment, trail_key
 from permissions.acting import acting_as
-from permissions.installing import refuse_power, system_actor
+from permissions.installing import require_unprivileged_role, system_actor
 from permissions.vocabulary import Action, Role
 
 log = logging.getLogger("audit.sealer")
@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Seal each second; an entry that waits for more than ten seconds is an alarm in the log of the service."""
-        refuse_power()
+        require_unprivileged_role()
         if settings.ASK_SERVER_FOR_PID:
             raise CommandError("The sealer holds a lock while it runs: give it an address past the pooler.", returncode=2)
         try:
