@@ -12,6 +12,7 @@ from casework.actions.request import ActionRequest, ActionResult
 from casework.actions.track_steps import begin_track, keep_to_deciders, store_parts
 from casework.actions.withdrawing import withdraw_unconsented
 from casework.facts.helped import person_to_help
+from casework.facts.lookups import ANSWER, keep_earlier_warnings
 from casework.facts.track import TrackFacts
 from casework.facts.track_days import DaysOfCase
 from casework.input.codes import CORRECTED
@@ -26,7 +27,6 @@ from casework.models import (
     Track,
 )
 from casework.packages.items import offers_of
-from casework.selectors.lookups import ANSWER, keep_earlier_warnings
 from casework.terms.outcomes import stop_senseless
 from permissions.acting import acting
 from permissions.decision import WORKING, Refused

@@ -13,6 +13,7 @@ from casework.actions.request import ActionRequest, ActionResult
 from casework.actions.track_steps import begin_track, own_record
 from casework.facts.consents import HELPING, Consents
 from casework.facts.helped import asked_for, only_child
+from casework.facts.lookups import known_of
 from casework.input.package_parts import ANSWERS, GROUNDS
 from casework.input.read import Malformed, Values
 from casework.models import (
@@ -38,7 +39,6 @@ from casework.packages.items import (
     unknown_choices,
     without_withheld,
 )
-from casework.selectors.lookups import known_of
 from casework.terms import informing
 from casework.terms.deadlines import check_acute_anew, keep_handoff_clocks, term_of
 from casework.worker.intents import intend

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from casework.actions.request import ActionRequest
+from casework.facts.lookups import LOOKS_AROUND, KnownHere, known_here, pass_signal
 from casework.input.read import Malformed, Values
-from casework.selectors.lookups import LOOKS_AROUND, KnownHere, known_here, pass_signal
 from permissions.vocabulary import AgencyKind
 
 

@@ -9,10 +9,10 @@ from casework.actions import records_write, regimes, removing
 from casework.actions.news import telling_secrets
 from casework.actions.request import ActionRequest, ActionResult
 from casework.actions.withdrawing import withdraw_of_track
+from casework.facts.lookups import ANSWER, ANSWERED, ANSWERED_ON, keep_earlier_warnings
 from casework.facts.track import TrackFacts
 from casework.input.read import Inputs, Malformed, Values, local_today
 from casework.models import AgencyRecord, Deadline, StoredFact, Track
-from casework.selectors.lookups import ANSWER, ANSWERED, ANSWERED_ON, keep_earlier_warnings
 from casework.terms.deadlines import REVIEWS, keep_track_clocks, meet_review
 from casework.terms.informing import rows_of_person
 from casework.terms.outcomes import stop_senseless

@@ -9,11 +9,11 @@ from datetime import datetime
 from functools import cached_property
 
 from casework.facts.children import LEAST_REASON
+from casework.facts.lookups import HIT
 from casework.facts.visit import VisitFacts
 from casework.input.codes import EXCLUSIONS, LARGE_SCALE, WARNED_OUTCOMES
 from casework.input.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.models import Handoff, PersonInCase, StepTaken, StoredFact, Visit
-from casework.selectors.lookups import HIT
 from casework.terms.informing import rows_of_person
 from workflows.calendars import day_of
 from workflows.fact_words import CHILDREN_FOUND_CODES

@@ -6,10 +6,10 @@ A visit that was planned is looked at again where it is scheduled, reported and 
 from functools import cached_property
 
 from casework.facts.children import AROUND, LEAST_REASON, YOUNGEST
+from casework.facts.lookups import EarlierWarning, HitAnswers, earlier_warnings, keep_earlier_warnings
 from casework.facts.track_rows import TrackRows
 from casework.input.codes import ADULT_YEARS, EXCLUSIONS, LARGE_SCALE, WARNED_OUTCOMES
 from casework.models import PersonInCase, StoredFact
-from casework.selectors.lookups import EarlierWarning, HitAnswers, earlier_warnings, keep_earlier_warnings
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.selectors import members_of

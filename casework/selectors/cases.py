@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from audit.recording import record_read
 from casework.access import CaseInReach, reach_case, reach_track
+from casework.facts.lookups import ASKS_ANSWER, EarlierWarning
 from casework.facts.track import TrackFacts
 from casework.models import (
     Approval,
@@ -30,7 +31,6 @@ from casework.selectors.beside import beside
 from casework.selectors.closed_steps import parted
 from casework.selectors.corrected import with_news
 from casework.selectors.keys import written_key
-from casework.selectors.lookups import ASKS_ANSWER, EarlierWarning
 from casework.selectors.paging import SIZE, after_key
 from casework.selectors.rows import Row, revived, rows_of
 from casework.selectors.sections import SECTIONS, Sections, as_asked

@@ -8,13 +8,13 @@ from django.db.models import Q, QuerySet
 from audit.recording import record_read
 from casework.access import HandoffInReach, reach_handoff
 from casework.facts.limits import Limits
+from casework.facts.lookups import LOOKS_AROUND, KnownHere, known_of
 from casework.input.package_parts import GROUNDS
 from casework.models import Approval, Handoff, PackageItem, Ruling, StoredFact
 from casework.packages.items import Line, Offer, offers_of, still_offered
 from casework.packages.staying import Stay, staying, tells_nothing
 from casework.selectors.beside import beside
 from casework.selectors.corrected import lines_to_go, with_news
-from casework.selectors.lookups import LOOKS_AROUND, KnownHere, known_of
 from casework.selectors.waiting_shape import ACUTE, LATER, Key
 from permissions.acting import acting
 from permissions.bases import GROUPS

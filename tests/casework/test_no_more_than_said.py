@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from casework.actions.perform import perform
+from casework.facts.lookups import known_here
 from casework.input.read import Malformed
 from casework.input.screening import Screened, screen
 from casework.oversight.workbench import report_for_person
 from casework.selectors import follow_ups, offers_for, receivers
 from casework.selectors.agreements import agreements
-from casework.selectors.lookups import known_here
 from permissions.acting import act
 from permissions.services import NewAgency, NewPerson, install
 from permissions.vocabulary import Action, AgencyKind, Role

@@ -6,9 +6,9 @@ import pytest
 from django.db import DatabaseError
 
 from casework.actions.perform import perform
+from casework.facts.lookups import known_here
 from casework.input.read import Malformed
 from casework.oversight.access_log import case_log
-from casework.selectors.lookups import known_here
 from permissions.acting import act, acting_as
 from permissions.vocabulary import Action, Role
 from tests.casework.test_leaving import joined

@@ -134,7 +134,7 @@ def test_an_operation_is_the_same_where_action_target_and_content_are(world: Wor
 def test_what_an_operation_answered_stays_its_answer(world: World):
     operation, first, second = uuid4(), uuid4(), uuid4()
     once = Once(None, "the same")
-    keep = "SELECT lock.store_answer(%s, %s, %s)"
+    keep = "SELECT lock.keep_answer(%s, %s, %s)"
     with (
         acting_as(world.lies, Role.POLICE_LIAISON, Action.OPEN_CASE, operation=operation, once=once) as act,
         connection.cursor() as cursor,

@@ -47,7 +47,7 @@ FAULTS = (
           "return not HEALTH_HELP.isdisjoint({self.handoff.help_kind, *needs})", "return False", WHOM),
     Fault("basis", "a year of birth makes a known minor", "casework/facts/limits.py",
           "age_on(born, self.today), age_on(earliest(born), self.today)", "age_on(born, self.today), age_on(born, self.today)", WHOM),
-    Fault("intake", "what comes in is compared with its own case", "casework/selectors/lookups.py",
+    Fault("intake", "what comes in is compared with its own case", "casework/facts/lookups.py",
           "if case_id == besides and case_id:", "if False:", RADAR),
     Fault("preview", "a taken over text shows its columns", "casework/packages/items.py",
           "item.label)) if part),", "item.label)) if part) + item.value,", PREVIEWS),

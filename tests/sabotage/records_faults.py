@@ -283,7 +283,7 @@ OF_RECORDS = (
     Fault("facts", "police keep who was not warned for a month more", "casework/facts/track.py",
           "POLICE_MONTHS = 12",
           "POLICE_MONTHS = 13", ROUNDS_AND_YEARS),
-    Fault("facts", "a known address is not looked up with a report", "casework/selectors/lookups.py",
+    Fault("facts", "a known address is not looked up with a report", "casework/facts/lookups.py",
           "[_of_person(person) for person in people] + [_of_place(place) for place in places]",
           "[_of_person(person) for person in people]", NO_MORE_THAN_SAID),
     Fault("facts", "a second call is before the first", "casework/facts/calls.py",

@@ -9,13 +9,13 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from casework.facts.lookups import HIT, LOOKED_UP
 from casework.input.correction_parts import CORRECTABLE, has_coded_name
 from casework.input.dates import Precision, precision_of, with_precision
 from casework.input.fact_parts import FACT_PARTS
 from casework.input.schema import Kind
 from casework.input.wording import value_in_words
 from casework.packages.items import thaw
-from casework.selectors.lookups import HIT, LOOKED_UP
 from permissions.decision import Actor, roles_for
 from permissions.vocabulary import Action
 from web import words

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from casework.facts.lookups import KnownHere
 from casework.input.codes import INTELLIGENCE, NOTE_KINDS
 from casework.input.correction_parts import CORRECTABLE, EMPTIABLE, STORED_AS
 from casework.input.parts import columns_of, parts_for
@@ -29,7 +30,6 @@ from casework.selectors import (
     uninformed,
     walls_of,
 )
-from casework.selectors.lookups import KnownHere
 from permissions.acting import acting
 from permissions.bases import GROUPS, processing_bases
 from permissions.vocabulary import Action, AgencyKind

@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from casework.actions.perform import perform, record_failed_attempt
+from casework.facts.lookups import KnownHere, known_here
 from casework.input.package_parts import OF_LIMIT
 from casework.input.read import Malformed
 from casework.selectors import receivers
-from casework.selectors.lookups import KnownHere, known_here
 from permissions.acting import act, acting
 from permissions.bases import BASES, own_basis
 from permissions.decision import Actor, Refused
