@@ -9,6 +9,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.conf import settings
+from django.test import override_settings
 
 from casework.access import sees_case
 from casework.actions.perform import perform
@@ -143,6 +144,7 @@ def test_whoever_was_named_reads_the_case_and_nobody_else_does(there):
                 act(actor, Action.READ_RECORD, partial(read_record, other), about=other, sees=sees_case(other))
 
 
+@override_settings(PASSWORD_HASHERS=["permissions.hashing.Hasher"])  # other tests of the same worker take a faster one
 def test_pages_open_with_the_password_of_before(there):
     cases = there.rows(
         "SELECT r.content_object_id FROM casework_ruling r JOIN permissions_agency a ON a.group_id = r.group_id"
