@@ -5,7 +5,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,13 +71,10 @@ def followed() -> Iterator[Way]:
         sys.setprofile(None)
 
 
-def way_of(request: Callable[[], object]) -> Way:
-    """Return the way of a request; it is printed where `python -m tests.trace` asked for it."""
-    with followed() as way:
-        request()
+def show(way: Way) -> None:
+    """Write a way where `python -m tests.trace` asked for it."""
     if os.environ.get(PRINTED):
         sys.stdout.write(f"{way}\n")
-    return way
 
 
 def main() -> int:

@@ -12,8 +12,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from tests.sabotage.faults import Fault
@@ -27,14 +27,15 @@ FAILED = 1
 """What pytest answers when tests were run and some of them failed; 2 to 5 say that they were not."""
 
 
-class Ended(NamedTuple):
+@dataclass(frozen=True)
+class Ended:
     """How a run of tests ended: what pytest answered, how many tests there were, how many failed, how many broke."""
 
     code: int
     tests: int
     failed: int
     errors: int
-    said: str = ""
+    said: str = field(default="", compare=False)
 
     @property
     def is_green(self) -> bool:
