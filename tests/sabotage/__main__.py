@@ -74,7 +74,19 @@ def copied() -> Iterator[Path]:
 def run(copy: Path, tests: str) -> Ended:
     """Run tests in a copy until one fails."""
     told = copy / "ended.xml"
-    command = [str(ROOT / ".venv/bin/python"), "-m", "pytest", "-x", "-n", "0", "-p", "no:cacheprovider", tests]
+    command = [
+        str(ROOT / ".venv/bin/python"),
+        "-m",
+        "pytest",
+        "-x",
+        "-n",
+        "0",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:randomly",
+        tests,
+    ]
     command.append(f"--junitxml={told}")
     if tests.endswith("test_faults.py"):
         command += ["--deselect", f"{tests}::test_every_fault_still_fits"]

@@ -18,7 +18,7 @@ OF_FITTING = (
           '    return ""', WALK),
     Fault("fitting", "halt opens the warning", TABLES,
           "halt                        visit_done youth_decision  close_unwarned escalate",
-          "halt                        visit_done youth_decision  warn close_unwarned escalate", WALK),
+          "halt                        visit_done youth_decision  warn close_unwarned escalate", TOGETHER),
     Fault("fitting", "somebody under twelve is warned", "casework/facts/track.py",
           "and not (self.action is Action.WARN and self._is_young())", "and not (False and self._is_young())", WALK),
     Fault("fitting", "a search needs no authority", "casework/facts/track.py",
