@@ -15,7 +15,7 @@ OF_FITTING = (
     Fault("fitting", "who died was warned", TABLES, "    subject_deceased            none    none ",
           "    subject_deceased            any     none ", FITTING),
     Fault("fitting", "a visit of next week is recorded today", TABLES, '    return "too_late" if last and day > last else ""',
-          '    return ""', WALK),
+          '    return ""', TOGETHER),
     Fault("fitting", "halt opens the warning", TABLES,
           "halt                        visit_done youth_decision  close_unwarned escalate",
           "halt                        visit_done youth_decision  warn close_unwarned escalate", TOGETHER),
