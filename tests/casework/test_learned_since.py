@@ -381,3 +381,15 @@ def test_the_youth_prosecutor_decides_about_no_adult(world):
     perform(world.lies, Action.WRITE_RECORD, track, halt)
     born(world, case, "1984-05-01")
     perform(world.lies, Action.WARN, track)
+
+
+def test_who_turns_out_to_be_under_twelve_after_the_visit_is_not_warned(world):
+    case, track = world.track("visit_done")
+    young = datetime.now(UTC).date() - timedelta(days=365 * 10)
+    with world.superuser.transaction():
+        world.superuser.execute("SET LOCAL session_replication_role = replica")
+        world.superuser.execute(
+            "UPDATE casework_personincase SET birth_date = %s WHERE case_id = %s AND role = 'subject'", [young, case]
+        )
+    with pytest.raises(Incomplete):
+        perform(world.lies, Action.WARN, track)
