@@ -184,5 +184,5 @@ WORKING = (
     *roles_with(Action.SEE_ACCESS_LOG, Cell.NAMED),
 )
 """Roles in which somebody who is named on a case can do anything with it."""
-OVERSEERS = tuple(role for role in Role if role not in SYSTEM_ROLES and MATRIX[Action.SEE_CASE][role] is Cell.NEVER)
+SEEING_NO_CASE = tuple(role for role in Role if role not in SYSTEM_ROLES and MATRIX[Action.SEE_CASE][role] is Cell.NEVER)
 """Roles of people that see no case at all: what they do to one, they do for the agency that takes part in it."""

@@ -8,7 +8,7 @@ them knows the answers by now (casework/sql/reach_*.sql, which tests/policy/test
 """
 
 from permissions import policies as trail_policies
-from permissions.decision import BREAKS_GLASS, DESK_STATES, ENDED_STATES, OVERSEERS, TAKEN_STATES, roles_with
+from permissions.decision import BREAKS_GLASS, DESK_STATES, ENDED_STATES, SEEING_NO_CASE, TAKEN_STATES, roles_with
 from permissions.grid import Cell
 from permissions.guard import among
 from permissions.vocabulary import CASE_ROLES, Action, Role
@@ -182,7 +182,7 @@ class Rules:
 
     def overseen(self, table: str) -> str:
         """Return the condition that the agency takes part in a case, for a role that watches over it and sees none."""
-        part = f"{table}.group_id = {self.agency} AND {self.running(table)} AND {among(self.role, OVERSEERS)}"
+        part = f"{table}.group_id = {self.agency} AND {self.running(table)} AND {among(self.role, SEEING_NO_CASE)}"
         return f"{part} AND {self.is_unwalled(f'{table}.content_object_id')}"
 
     def naming(self, table: str) -> str:

@@ -3,7 +3,7 @@
 from casework.facts.children import AROUND, ARRIVED, LEAST_REASON, YOUNGEST
 from casework.facts.consents import FOR_HELP, HELD, HELPING
 from casework.input.codes import ADULT_YEARS, WARNED_OUTCOMES
-from permissions.decision import BREAKS_GLASS, DESK_STATES, ENDED_STATES, OVERSEERS, TAKEN_STATES, WORKING, roles_with
+from permissions.decision import BREAKS_GLASS, DESK_STATES, ENDED_STATES, SEEING_NO_CASE, TAKEN_STATES, WORKING, roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import CASE_ROLES, Action, Role
 from workflows.fact_words import CHILDREN_FOUND_CODES
@@ -24,7 +24,7 @@ def _words(*words: str) -> tuple[str, ...]:
 ROLES: dict[str, tuple[str, ...]] = {
     # Who watches over records and their log.
     "lock.overseers": _words(*_OVERSEERS),
-    "lock.seeing_no_case": _words(*OVERSEERS),
+    "lock.seeing_no_case": _words(*SEEING_NO_CASE),
     "lock.named_overseers": _words(*roles_with(Action.SEE_ACCESS_LOG, Cell.NAMED)),
     "lock.case_log_leaders": _words(*roles_with(Action.SEE_CASE_LOG, Cell.OWN)),
     "lock.leading_roles": _words(*roles_with(Action.SEE_CASE, Cell.OWN), *_OVERSEERS),

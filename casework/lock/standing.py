@@ -25,7 +25,7 @@ from casework.access import (
 )
 from casework.models import Case, Emergency, Export, Finding, Handoff, KnownCheck, Review, Track
 from permissions.acting import acting
-from permissions.decision import OVERSEERS, Missing, Relation, decide, roles_for
+from permissions.decision import SEEING_NO_CASE, Missing, Relation, decide, roles_for
 from permissions.managers import GuardedManager
 from permissions.models import Agency, Membership, User
 from permissions.vocabulary import Action, Role
@@ -87,14 +87,14 @@ def _to_case(case_id: UUID) -> Standing:
         opened = list(own_emergencies(act).filter(case_id=case_id).values_list("agency_id", flat=True))
         if opened:
             return Standing(Relation(emergency=True, same_agency=act.actor.agency_id in opened), act.actor.roles)
-        if act.role not in OVERSEERS:
+        if act.role not in SEEING_NO_CASE:
             raise
     with connection.cursor() as cursor:
         cursor.execute("SELECT lock.reach_overseen(%s) IS NOT NULL", [case_id])
         (takes_part,) = cursor.fetchone()
     if not takes_part:
         raise Missing("no such case within reach")
-    return Standing(oversight_of(case_id), tuple(role for role in act.actor.roles if role in OVERSEERS))
+    return Standing(oversight_of(case_id), tuple(role for role in act.actor.roles if role in SEEING_NO_CASE))
 
 
 def _to_track(key: UUID) -> Relation:
