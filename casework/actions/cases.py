@@ -4,7 +4,7 @@ from uuid import UUID
 
 from audit.recording import record_act
 from casework.access import reach_case, reach_track, within_reach
-from casework.actions import grants, records_write, regimes
+from casework.actions import records_write, regimes
 from casework.actions.correcting import correct
 from casework.actions.lost_races import was_first
 from casework.actions.news import note_replaced, tell, telling_secrets
@@ -20,6 +20,7 @@ from casework.input.correction_parts import CORRECTING
 from casework.input.dates import precision_of
 from casework.input.parts import PARTS, parts_of_kind
 from casework.input.read import Inputs, Malformed, Values, refuse_pieces
+from casework.lock import grants
 from casework.models import (
     Case,
     Naming,

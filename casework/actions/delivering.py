@@ -1,9 +1,9 @@
 """What sending asked must still hold when a package is delivered; it is asked at the sender's end, by the same rules."""
 
 from casework.access import reach_handoff
-from casework.actions import grants
 from casework.actions.handoff_steps import WORKFLOW, HandoffFacts, move_handoff, say_why
 from casework.actions.request import ActionRequest, ActionResult
+from casework.lock import grants
 from casework.models import Handoff
 from permissions.vocabulary import Action
 from workflows.table import NotNow

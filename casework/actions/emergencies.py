@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from casework.access import allow, allow_oversight, stands_to_emergency, within_reach
-from casework.actions import grants
 from casework.actions.lost_races import was_first
 from casework.actions.request import ActionRequest, ActionResult
 from casework.input.read import Malformed
+from casework.lock import grants
 from casework.models import Emergency, Finding
 from casework.terms.deadlines import term_of
 from permissions.decision import Missing, Refused, Relation

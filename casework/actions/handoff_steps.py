@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property
 
-from casework.actions import grants
 from casework.actions.records_write import owned
 from casework.facts.limits import Limits
 from casework.input.codes import held_back
+from casework.lock import grants
 from casework.models import Deadline, Handoff, PackageItem, StoredFact
 from casework.packages.agreed import groups_agreed
 from casework.terms.deadlines import keep_handoff_clocks

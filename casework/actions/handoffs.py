@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from casework.access import HandoffInReach, reach_case, reach_handoff, within_reach
-from casework.actions import grants, news, radar, records_write, regimes
+from casework.actions import news, radar, records_write, regimes
 from casework.actions.delivering import hold_back
 from casework.actions.handoff_steps import WORKFLOW, HandoffFacts, move_handoff
 from casework.actions.request import ActionRequest, ActionResult
@@ -16,6 +16,7 @@ from casework.facts.helped import asked_for, only_child
 from casework.facts.lookups import known_of
 from casework.input.package_parts import ANSWERS, GROUNDS
 from casework.input.read import Malformed, Values
+from casework.lock import grants
 from casework.models import (
     AgencyRecord,
     Handoff,

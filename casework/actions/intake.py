@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from casework.access import reach_case
-from casework.actions import grants, radar, records_write, regimes
+from casework.actions import radar, records_write, regimes
 from casework.actions.handoffs import make_handoff
 from casework.actions.request import ActionRequest, ActionResult
 from casework.actions.track_steps import begin_track, own_record
 from casework.input.codes import CONTACT_NOTE
 from casework.input.read import Inputs, Malformed, Values
+from casework.lock import grants
 from casework.models import PersonInCase, Track
 from permissions.vocabulary import Action, AgencyKind
 from workflows.tracks import beginnings_on

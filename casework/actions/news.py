@@ -7,12 +7,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from casework.access import reach_handoff
-from casework.actions import grants
 from casework.actions.handoff_steps import WORKFLOW, HandoffFacts, say_why
 from casework.actions.request import ActionRequest, ActionResult
 from casework.facts.children import ARRIVED
 from casework.input.codes import NOTE_GROUPS, held_back
 from casework.input.read import Inputs
+from casework.lock import grants
 from casework.models import Handoff, Note, PersonInCase, Premises, StoredFact
 from casework.packages.items import Offer, offers_of, successors_of
 from casework.terms.deadlines import term_of

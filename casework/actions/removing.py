@@ -2,9 +2,9 @@
 
 from django.db.models import Q
 
-from casework.actions import grants
 from casework.input.person_names import words_of
 from casework.input.read import Malformed
+from casework.lock import grants
 from casework.models import Correction, Deadline, PersonInCase, Premises, StoredFact, Track
 from casework.packages.items import thaw
 from casework.terms.deadlines import stop

@@ -2,11 +2,11 @@
 
 from audit.recording import record_act
 from casework.access import allow, within_reach
-from casework.actions import grants
 from casework.actions.lost_races import was_first
 from casework.actions.request import ActionRequest, ActionResult
 from casework.input.person_names import is_enough, ranges_of
 from casework.input.read import Malformed
+from casework.lock import grants
 from casework.models import KnownCheck
 from casework.selectors.searching import PROMPTED_FROM, searches_lately
 from casework.selectors.searching import search_own as find

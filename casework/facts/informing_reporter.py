@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from casework.actions import grants
 from casework.input.codes import REPORTERS_TOLD
+from casework.lock import grants
 from casework.models import Deadline, StoredFact
 from casework.terms.deadlines import reopen
 from permissions.acting import acting

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from casework.actions import grants
 from casework.facts.consents import consents_of
 from casework.facts.one_person import goes_on_as, merges_of
 from casework.input.codes import ADULT_YEARS, CORRECTED, HEALTH_HELP, WITHHELD
 from casework.input.dates import age_on, earliest
+from casework.lock import grants
 from casework.models import Approval, Handoff, PackageItem, PersonInCase, StoredFact
 from casework.packages.items import person_from, thaw, told_of
 from permissions.acting import acting

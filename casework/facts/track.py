@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from casework.actions import grants
-from casework.actions.grants import has_untold_children
 from casework.facts.calls import CALLS, is_called
 from casework.facts.consents import HELPING, Consents
 from casework.facts.said_words import SaidWords
 from casework.input.codes import CONTACT_NOTE, CRITERIA, REPORTERS_TOLD
+from casework.lock import grants
+from casework.lock.grants import has_untold_children
 from casework.models import AgencyRecord, Deadline, Handoff, Note, Visit
 from casework.terms.informing import unplanned
 from permissions.bases import processing_bases

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from casework.access import within_reach
-from casework.actions import grants
 from casework.facts.track_days import entered_at
 from casework.input.codes import REPORTERS_TOLD
 from casework.input.read import Malformed, Values
+from casework.lock import grants
 from casework.models import Handoff, PersonInCase, Ruling, StepTaken, StoredFact, Track
 from permissions.acting import acting
 from permissions.vocabulary import Action

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 
-from casework.actions import grants
 from casework.facts.one_person import MERGED, goes_on_as, merges_in
 from casework.input.codes import INTELLIGENCE, NOTE_GROUPS, WITHHELD
 from casework.input.dates import from_written, with_precision, written
 from casework.input.wording import as_note, label, said_of
+from casework.lock import grants
 from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact, Track
 
 ADDRESS = ("street", "number", "postcode", "town", "country")

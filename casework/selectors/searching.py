@@ -11,12 +11,12 @@ from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField
 from audit.models import Entry
 from audit.recording import record_read
 from casework.access import allow, within_reach
-from casework.actions import grants
 from casework.input.addresses import searched_as
 from casework.input.dates import Meaning, read_day
 from casework.input.marks import without_marks
 from casework.input.person_names import LAST, REFERENCE, Range, born_ranges, each_writing
 from casework.input.read import Malformed, handoff_number, local_today
+from casework.lock import grants
 from casework.models import Case, Handoff, KnownCheck, NameToken, PersonInCase, Premises, Ruling
 from casework.selectors.keys import read_key, written_key
 from casework.selectors.paging import SIZE, Page, page_of

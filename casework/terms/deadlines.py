@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from casework.actions import grants
 from casework.facts.consents import known_age
 from casework.input.codes import ADULT_YEARS, CORRECTED
 from casework.input.read import Malformed
+from casework.lock import grants
 from casework.models import Approval, Deadline, Handoff, PersonInCase, StoredFact, Track
 from casework.terms.decreed import decreed_days
 from permissions.acting import acting

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from casework.actions import grants
 from casework.input.read import Malformed
+from casework.lock import grants
 from casework.models import Deadline, PersonInCase, StoredFact
 from casework.terms.deadlines import term_of
 from permissions.acting import acting

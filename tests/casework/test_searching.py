@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.actions.grants import REVIEWED_AT, many_searches
 from casework.actions.perform import perform
 from casework.actions.records_write import is_citizen_number
 from casework.input.dates import from_written
 from casework.input.marks import simple_mark
 from casework.input.person_names import concerning, identities_of, is_enough, plain_words, ranges_of, tokens_of, words_of
 from casework.input.read import Malformed
+from casework.lock.grants import REVIEWED_AT, many_searches
 from casework.selectors import reveal, search_own
 from permissions.acting import act
 from permissions.decision import Refused
@@ -332,7 +332,7 @@ def test_asking_another_agency_is_answered_alike_for_hit_and_miss(world):
 
 
 def test_asking_other_agencies_often_asks_for_a_reason_is_told_and_each_time_an_entry(world, monkeypatch):
-    monkeypatch.setattr("casework.actions.grants.REVIEWED_AT", 12)
+    monkeypatch.setattr("casework.lock.grants.REVIEWED_AT", 12)
     asked = {"family_name": "Niemand", "given_names": "Kim", "birth_date": "1984-05-02", "text": WHY}
 
     def ask(**why):
