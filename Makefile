@@ -3,10 +3,10 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run test check prove sabotage bench mutate golden format clean
+.PHONY: help setup run test test-coverage check prove sabotage bench bench-gate mutate golden format clean
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
 
 setup: ## Install the locked dependencies and build the front-end files; a second call does nothing
 	@sh deploy/setup.sh
@@ -18,6 +18,11 @@ test: setup ## Run every test
 	@sh deploy/chromium.sh
 	@sh deploy/pgbouncer.sh
 	@$(PY) -m pytest
+
+test-coverage: setup ## Run every test and print the coverage of branches, which is not to fall
+	@sh deploy/chromium.sh
+	@sh deploy/pgbouncer.sh
+	@sh deploy/coverage.sh
 
 check: setup ## Format, lint, types, layers and house rules, in under a minute
 	@.venv/bin/ruff format --check --quiet .
@@ -37,12 +42,20 @@ prove: setup ## Run the heavy proofs in full: walks, interleavings, hidden and a
 	@INJECTED=10000 $(PY) -m pytest tests/attacks/test_injected.py
 	@SMUGGLED=1 $(PY) -m pytest -n 0 tests/attacks/test_smuggling.py
 	@POSITIONS=2000 READS=100000 CRAWL=1 $(PY) -m pytest tests/audit
+	@SABOTAGED=20 $(PY) -m pytest tests/sabotage/test_sample.py
 
 sabotage: setup ## Plant faults one at a time and see that the tests notice each
 	@$(PY) -m tests.sabotage
 
-bench: setup ## Measure: ratios in one run, printed
+bench: setup ## Measure: limits, pages and steps, growth, the trail; printed, and written into docs/performance.md
+	@$(PY) -m bench limits
+	@$(PY) -m bench http --scale xs
+	@$(PY) -m bench scale
+	@$(PY) -m bench report
 	@$(PY) -m pytest -n 0 tests/bench/bench_*.py
+
+bench-gate: setup ## Fail where a page or step costs more than its bound, of what no machine makes faster
+	@$(PY) -m bench gate
 
 mutate: setup ## Change the pure modules of permissions/ line by line and see that their tests notice
 	@sh deploy/mutate.sh

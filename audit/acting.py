@@ -1,11 +1,11 @@
-"""Whether somebody acts: the trail must know it to be read, and lies below what opens an act (permissions/acting.py)."""
+"""Tells whether an act is open; it stands here because the trail asks it, and may not import permissions/acting.py."""
 
 from contextvars import ContextVar
 from typing import Any
 
 
 class NobodyActing(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
-    """A record was asked for outside an act, or what a person may do of somebody else than who acts."""
+    """A record was asked for outside an act, or a permission of another person than the one who acts."""
 
 
 running: ContextVar[Any] = ContextVar("acting", default=None)

@@ -21,7 +21,7 @@ class NotYet(Exception):  # noqa: N818 - the sentence that is shown
 
 
 def _sealed(at: Tip) -> Iterator[str]:
-    """Yield the line of every sealed entry in order; one that was destroyed says so in its place."""
+    """Yield the line of every sealed entry in order; for a destroyed entry, a line that says so."""
     for first in range(0, (at.size + WIDTH - 1) // WIDTH, TILES):
         with connection.cursor() as cursor:
             cursor.execute("SELECT line FROM trail.tile_lines(%s, %s, %s)", [first, TILES, at.size])
@@ -29,7 +29,7 @@ def _sealed(at: Tip) -> Iterator[str]:
 
 
 def _destructions() -> list[int]:
-    """Return the positions of the entries that tell of destroyed ones; raises NotYet."""
+    """Return the positions of the entries that say which entries were destroyed; raises NotYet."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT places, untold FROM trail.destructions()")
         places, untold = cursor.fetchone()
@@ -72,7 +72,7 @@ def _begin(out: Path, about: dict[str, object], notes: Iterable[str]) -> None:
 
 
 def export_all(out: Path) -> int:
-    """Write the whole sealed log; answers how many entries. Raises FileExistsError, NotYet."""
+    """Write the whole sealed log, and return the number of entries. Raises FileExistsError, NotYet."""
     at = tip()
     _begin(out, {"entries": "all", "size": at.size, "destroyed": _destructions()}, _notes(at.size))
     with (out / "leaves").open("wb") as file:

@@ -11,15 +11,18 @@ from django.db import models
 from django.db.models.functions import Now
 
 from audit.acting import somebody_acts
+from audit.destroy_expired import OF_THE_SYSTEM
 from audit.fields import TransactionId
-from audit.keeping import OF_THE_SYSTEM
+
+OF_FACTORS = ("second_factor_added", "second_factor_changed", "second_factor_removed", "second_factor_noted")
+"""Entries that hold which second factors a person has from then on (audit/sql/factors.sql)."""
 
 BY_OTHERS = (
     models.Q(agency_id=None)
     | models.Q(agency_id__lt=models.F("record_agency_id"))
     | models.Q(agency_id__gt=models.F("record_agency_id"))
 )
-"""Entries on an agency's record by whoever is not of it; so written that an index is made of just these."""
+"""Entries about an agency's record by people of other agencies; an index holds exactly these, so the words must match it."""
 
 
 class EntryManager(LogEntryManager):
@@ -31,19 +34,21 @@ class EntryManager(LogEntryManager):
         return super().get_queryset()
 
     def get_for_object(self, instance: object) -> Any:
-        """Return the entries about one object, of which its kind and key are believed; of what is no record, none."""
+        """Return the entries about one object, found by its kind and key; none where it is not a record."""
         if not isinstance(instance, models.Model):
             return self.none()
         return self._about(instance.__class__, [instance.pk])
 
     def get_for_objects(self, queryset: object) -> Any:
-        """Return the entries about the objects of a query; of what is no query, none."""
+        """Return the entries about the objects of a query; none where it is not a query."""
         if not isinstance(queryset, models.QuerySet):
             return self.none()
         return self._about(queryset.model, list(queryset.values_list("pk", flat=True)))
 
     def _about(self, model: type[models.Model], keys: Iterable[object]) -> Any:
         kind = ContentType.objects.get_for_model(model)
+        if name := getattr(model, "trail_name", ""):
+            kind = ContentType.objects.get_by_natural_key(kind.app_label, name)
         return self.filter(content_type=kind, object_pk__in=[str(key) for key in keys])
 
     def log_create(self, instance: models.Model, force_log: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002 - the library's signature
@@ -58,15 +63,15 @@ class EntryManager(LogEntryManager):
 class Entry(AbstractLogEntry):
     """Who did or saw what, when, why and on which case; stamped by the database, never changed.
 
-    What django-auditlog documents of an entry is answered without content: `changes` holds for each field what it was, as
-    nothing, and a commitment of what it became.
+    The attributes that django-auditlog documents hold no content: for each field `changes` has nothing as the old value, and
+    a commitment of the new one.
     """
 
     ACT = 4
     REFUSAL = 5
 
     class Action(AbstractLogEntry.Action):
-        """The library's actions, and ours: an act that leaves no row of its own, and a try that came to nothing."""
+        """The library's actions and two of ours: an act that leaves no row of its own, and a try that failed."""
 
         choices = (*AbstractLogEntry.Action.choices, (4, "act"), (5, "refusal"))
 
@@ -126,6 +131,7 @@ class Entry(AbstractLogEntry):
             models.Index(fields=["actor", "-id"], name="entry_actor"),
             models.Index(fields=["xact", "id"], name="entry_xact"),
             models.Index(fields=["-id"], condition=models.Q(word__in=OF_THE_SYSTEM), name="entry_system"),
+            models.Index(fields=["object_pk", "-id"], condition=models.Q(word__in=OF_FACTORS), name="entry_factors"),
             models.Index(fields=["content_type", "object_pk"], condition=models.Q(action__lte=2), name="entry_changes"),
             models.Index(fields=["agency_id", "occurred_at"], name="entry_of_agency"),
             models.Index(
@@ -133,10 +139,17 @@ class Entry(AbstractLogEntry):
                 condition=BY_OTHERS | models.Q(action=5),  # every refused try, so that it costs as much whatever it was for
                 name="entry_by_others",
             ),
+            models.Index(
+                fields=["record_agency_id", "actor"], condition=BY_OTHERS | models.Q(action=5), name="entry_looker"
+            ),
+            models.Index(
+                fields=["record_agency_id", "on_behalf_of_id"],
+                condition=(BY_OTHERS | models.Q(action=5)) & models.Q(on_behalf_of_id__isnull=False),
+                name="entry_looker_for",
+            ),
         )
 
     def __str__(self) -> str:
-        """Name the act."""
         return f"{self.word} {self.outcome}"
 
     def get_action_display(self) -> str:
@@ -160,12 +173,12 @@ class Entry(AbstractLogEntry):
 
     @property
     def changes_str(self) -> str:
-        """Return the fields that changed, each with the commitment of what it became; what it was is not told."""
+        """Return the fields that changed, each with a commitment of its new value; the old value is not told."""
         return "; ".join(f"{name}: \u2192 {values[-1]}" for name, values in self.changes_dict.items())
 
     @property
     def changes_display_dict(self) -> dict[str, list[str]]:
-        """Return the commitments by the names that people read of the fields that changed; what a field was is not told."""
+        """Return the commitment of each field that changed, under the name that people read; the old value is not told."""
         return {self._label(name): ["", str(values[-1])] for name, values in self.changes_dict.items()}
 
     @property
@@ -174,7 +187,7 @@ class Entry(AbstractLogEntry):
         return kind
 
     def _label(self, column: str) -> str:
-        """Return the name that people read of a column; its own, where the model has it no longer."""
+        """Return the name that people read for a column, or the column's own name where the model no longer has it."""
         model = self._kind.model_class()
         try:
             field = model._meta.get_field(column) if model else None  # noqa: SLF001 - Django's own name
@@ -193,5 +206,4 @@ class RowVersion(models.Model):
     was = models.JSONField(null=True)
 
     def __str__(self) -> str:
-        """Name the entry."""
         return str(self.entry_id)

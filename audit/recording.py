@@ -22,10 +22,10 @@ def record_read(  # noqa: PLR0913 - the parts of a read
     cases: Iterable[UUID] = (),
     by: str = "",
 ) -> None:
-    """Record that something was shown: which row or list, which field groups or ids, never what they hold.
+    """Record that something was shown: which row or list, and which field groups or ids, but never their content.
 
-    `cases` are those of which a list showed personal data, such as a name: the look is found by each of them.
-    `by` names what opened it where the person's own place in the case did not, such as an emergency.
+    `cases` are the cases of which a list showed personal data, such as a name: the entry is found by each of them.
+    `by` names what gave access where the person's own place in the case did not, such as an emergency.
     """
     said: dict[str, Any] = {"shown": sorted(shown)} | ({"by": by} if by else {})
     if found := sorted({str(one) for one in cases}):
@@ -48,7 +48,7 @@ def record_act(  # noqa: PLR0913 - the parts of an act
 
 
 def record_refusal(word: str, why: str, about: UUID | None, *, outcome: str = "refused") -> None:
-    """Record a try that came to nothing: that the law said no and which rule said it, or how else it ended."""
+    """Record a try that failed: which rule of the law refused it, or how else it ended."""
     _write(Entry.REFUSAL, "govern", word, Entry, about or "", None, None, {"why": why}, outcome=outcome)
 
 

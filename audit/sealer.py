@@ -13,15 +13,15 @@ from audit.verify import leaf_hash
 
 log = logging.getLogger(__name__)
 BATCH = 20_000
-"""At most so many entries in one checkpoint."""
+"""The most entries that one checkpoint adds."""
 LOCK = 7_301_995
 OLDEST = timedelta(seconds=10)
-"""How old an entry may be before its seal; an older one is an alarm."""
+"""The age at which an entry that is not sealed raises an alarm."""
 
 
 @dataclass(frozen=True)
 class Tip:
-    """How far the log is sealed, and how old the first entry is that is not."""
+    """How far the log is sealed, and the age of the first entry that is not sealed yet."""
 
     size: int
     xact: str
@@ -70,14 +70,14 @@ def tile(level: int, number: int) -> bytes:
 
 
 def only_sealer() -> bool:
-    """Take the lock that one sealer holds as long as its connection lives; False when another has it."""
+    """Take the lock that a sealer holds until its connection ends; return False when another sealer has it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         return bool(cursor.fetchone()[0])
 
 
 def seal(signer: Signer) -> int:
-    """Seal what is below the oldest running writer; answers how many entries. Runs inside an act of the sealer."""
+    """Seal the entries below the oldest running writer, and return how many. Runs inside an act of the sealer."""
     at = tip()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -109,7 +109,7 @@ def seal(signer: Signer) -> int:
 
 
 def _first(key: tuple[int, int], size: int, rows: list[tuple[int, str, str]]) -> tuple[str | None, int | None]:
-    """Return the transaction and id of the first entry of a tile of leaves, where it begins in this stretch."""
+    """Return the transaction and id of the first entry of a tile of leaves, if the tile begins among these entries."""
     level, number = key
     place = number * WIDTH - size
     if level or place < 0:

@@ -6,7 +6,7 @@ order from what each file names. A list that Python owns becomes a function that
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -23,7 +23,7 @@ ROLES = {"app": APP, "owner": OWNER, "keeper": KEEPER}
 NOBODY = "nobody"
 """Only other functions of the keeper."""
 OTHER_RESULT = "42P13"
-"""What the database says where a function of before answers something else: it is dropped and made anew."""
+"""The error of PostgreSQL for a function whose result type changed: it is dropped and made again."""
 _MAKES = re.compile(r"^CREATE OR REPLACE FUNCTION (\w+\.\w+)", re.MULTILINE)
 _CALLS = re.compile(r"\b((?:lock|trail)\.\w+)\(")
 _TABLES = re.compile(r"\b(public\.[a-z]\w*|(?:lock|trail)\.\w+)\b(?!\()")
@@ -105,21 +105,40 @@ def in_order(files: Iterable[SqlFile]) -> tuple[SqlFile, ...]:
     return tuple(by_name[name] for name in TopologicalSorter(needs).static_order())
 
 
-def settle(cursor: Any, app: str, constants: Mapping[str, int | tuple[str, ...]]) -> None:
-    """Make everything in the files of this app, whatever was there before; raises SqlError, graphlib.CycleError.
+def settle(cursor: Any, app: str, constants: Mapping[str, int | tuple[str, ...]]) -> set[str]:
+    """Make everything in the files of this app, whatever was there before, and return the names of its functions.
+
+    Raises SqlError, graphlib.CycleError.
 
     `constants` are functions without arguments, by name, each with what it always answers. The transaction is the caller's.
     """
     for function, value in constants.items():
         _make(cursor, (function,), constant(function, value), KEEPER)
         _let_call(cursor, {function: ()})
-    for file in in_order(read(app)):
+    files = in_order(read(app))
+    for file in files:
         _make(cursor, file.makes, file.text, ROLES[file.made_by])
         _let_call(cursor, file.callers)
+    return {*constants, *(function for file in files for function in file.makes)}
+
+
+def drop_others(cursor: Any, made: Collection[str]) -> None:
+    """Drop each function of the keeper's schemas that is not among those that are made, and what rests on it.
+
+    What an earlier version had is gone so, and what somebody put there.
+    """
+    cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+    cursor.execute(
+        "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        " WHERE n.nspname IN ('lock', 'trail') AND n.nspname || '.' || p.proname <> ALL (%s)",
+        [list(made)],
+    )
+    _drop(cursor, [signature for (signature,) in cursor.fetchall()], foreign=True)
+    cursor.execute("RESET ROLE")
 
 
 def constant(function: str, value: int | tuple[str, ...]) -> str:
-    """Return the statement that makes a function which always answers this; the planner puts its answer in its place."""
+    """Return the statement that makes a function with a constant answer, which the planner puts in place of each call."""
     kind = "int" if isinstance(value, int) else "text[]"
     answer = sql.Literal(value if isinstance(value, int) else list(value)).as_string()
     return (
@@ -142,12 +161,12 @@ def _make(cursor: Any, functions: tuple[str, ...], text: str, role: str) -> None
         before = {}
         cursor.execute(text)
     after = dict(_found(cursor, functions))
-    _drop(cursor, [signature for signature, version in before.items() if after.get(signature) == version])
+    _drop(cursor, [signature for signature, version in before.items() if after.get(signature) == version], foreign=True)
     cursor.execute("RESET ROLE")
 
 
 def _found(cursor: Any, functions: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the signature of each function of these names, and which version of its row in the catalogue it is."""
+    """Yield the signature of each function of these names, and the version of its row in the catalogue."""
     cursor.execute(
         "SELECT p.oid::regprocedure::text, p.ctid::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
         " WHERE n.nspname || '.' || p.proname = ANY (%s)",
@@ -156,9 +175,24 @@ def _found(cursor: Any, functions: Iterable[str]) -> Iterator[tuple[str, str]]:
     yield from cursor.fetchall()
 
 
-def _drop(cursor: Any, signatures: Iterable[str]) -> None:
+def _drop(cursor: Any, signatures: Iterable[str], *, foreign: bool = False) -> None:
+    """Drop functions or procedures; of foreign ones also what rests on them, unless that is a column."""
     for signature in signatures:
-        cursor.execute(f"DROP FUNCTION {signature}")
+        if foreign and (column := _column_on(cursor, signature)):
+            raise SqlError(f"{signature} is none of ours, and the column {column} rests on it: decide what becomes of that")
+        cursor.execute(f"DROP ROUTINE IF EXISTS {signature}{' CASCADE' if foreign else ''}")
+
+
+def _column_on(cursor: Any, signature: str) -> str:
+    """Return a column that would go with a function; nothing where there is none, or no such function any more."""
+    cursor.execute(
+        "SELECT a.adrelid::regclass || '.' || c.attname FROM pg_depend d JOIN pg_attrdef a ON a.oid = d.objid"
+        " JOIN pg_attribute c ON (c.attrelid, c.attnum) = (a.adrelid, a.adnum) AND c.attgenerated <> ''"
+        " WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_proc'::regclass"
+        " AND d.refobjid = to_regprocedure(%s)::oid LIMIT 1",
+        [signature],
+    )
+    return "".join(cursor.fetchone() or ())
 
 
 def _let_call(cursor: Any, callers: Mapping[str, tuple[str, ...]]) -> None:

@@ -63,7 +63,7 @@ class Edge:
         self.size += 1
 
     def root(self) -> bytes:
-        """Return the root of the tree as it is."""
+        """Return the root of the tree."""
         return reduce(lambda right, left: node_hash(left, right), reversed(self.peaks)) if self.peaks else EMPTY
 
 

@@ -29,7 +29,6 @@ class Refusal(Exception):  # noqa: N818 - an answer
     """What the witness answers instead of a cosignature."""
 
     def __init__(self, status: int, text: str) -> None:
-        """Keep status and body."""
         super().__init__(text)
         self.status, self.text = status, text
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -18,18 +19,28 @@ from django.db.models import (
     QuerySet,
     Subquery,
     UUIDField,
-    Value,
 )
 from django.db.models.functions import JSONObject
 
-from casework.actions.lost_races import check_version
-from casework.models import Deadline, DecreedDay, Emergency, Handoff, Naming, Ruling, Track
+from casework.facts.first_steps import check_version
+from casework.models import Assignment, Deadline, DecreedDay, Emergency, Handoff, Participation, Track
+from casework.models.json_rows import read_row, same_columns
 from casework.terms.decreed import remember_decreed
 from permissions.acting import Acting, acting
 from permissions.decision import BREAKS_GLASS, Missing, Refused, Relation, decide, roles_with
 from permissions.grid import Cell
+from permissions.prepared import Prepared, Slot, value_of
 from permissions.vocabulary import Action
 from workflows.clocks import OF_THE_CASE
+
+
+@dataclass(frozen=True, slots=True)
+class RunningEmergency:
+    """An emergency by which a case is read: until when it runs."""
+
+    id: UUID
+    reference: str
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +53,8 @@ class CaseInReach:
     relation: Relation
     agency_id: int
     """Whose part of the case this is: the acting agency's own, but in an emergency."""
-    emergency: dict[str, Any] | None = None
-    """The running emergency by which the case is read: id, reference and until when."""
+    emergency: RunningEmergency | None = None
+    """The running emergency by which the case is read."""
 
 
 class _Asked(Func):
@@ -52,33 +63,29 @@ class _Asked(Func):
     template = "(SELECT %(function)s(%(expressions)s))"
 
 
-def within_reach(kind: str, key: UUID) -> Func:
-    """Return what to fetch by: this id of a case, track, handoff or the like, or no id where it is out of reach.
+def within_reach(kind: str, key: UUID | Slot) -> Func:
+    """Return an expression for SQL: this id where it is within reach of the acting person, NULL where it is not.
 
     Every look by an id that came from outside goes through it: hidden and absent cost the same from here on
     (casework/sql/reach_case.sql). The row policies still decide what is shown.
     """
-    return _Asked(Value(key, UUIDField()), function=f"lock.reach_{kind}", output_field=UUIDField())
+    return _Asked(value_of(key, UUIDField()), function=f"lock.reach_{kind}", output_field=UUIDField())
 
 
-def _own_namings(act: Acting) -> QuerySet[Naming]:
-    """Return the namings of the acting person that run now."""
-    return Naming.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=act.moment),
-        user_id=act.actor.person_id,
-        agency_id=act.actor.agency_id,
-        starts_at__lte=act.moment,
-    )
+def _own_assignments(act: Acting) -> QuerySet[Assignment]:
+    """Return the assignments of the acting person that run now."""
+    mine = {"user_id": act.actor.person_id, "agency_id": act.actor.agency_id}
+    return Assignment.objects.running(act.moment).filter(**mine)
 
 
-def _running_naming(act: Acting, case: str) -> Exists | Func:
-    """Ask whether the acting person is named; an act that changes something holds the naming until it is done.
+def _running_assignment(act: Acting, case: str) -> Exists | Func:
+    """Ask whether the acting person is named; an act that changes something holds the assignment until it is done.
 
-    Who is taken off meanwhile either waits for this act, or is found to be off.
+    Taking the person off the case at the same moment either waits for this act, or came first and is seen by it.
     """
     if act.writes:
-        return Func(F(case), function="lock.holds_naming", output_field=BooleanField())
-    return Exists(_own_namings(act).filter(content_object_id=OuterRef(case)))
+        return Func(F(case), function="lock.holds_assignment", output_field=BooleanField())
+    return Exists(_own_assignments(act).filter(content_object_id=OuterRef(case)))
 
 
 def allow(relation: Relation, action: Action | None = None) -> None:
@@ -86,12 +93,12 @@ def allow(relation: Relation, action: Action | None = None) -> None:
     act = acting()
     decision = decide(act.role, action or act.action, relation, act.moment)
     if not decision.allowed:
-        raise Refused(decision.why)
+        raise Refused(decision.reason)
 
 
-def named_cases() -> QuerySet[Naming, UUID]:
+def named_cases() -> QuerySet[Assignment, UUID]:
     """Return the cases on which the acting person is named now."""
-    return _own_namings(acting()).values_list("content_object_id", flat=True)
+    return _own_assignments(acting()).values_list("content_object_id", flat=True)
 
 
 def oversees_named_cases_only() -> bool:
@@ -125,25 +132,31 @@ def reach_case(case_id: UUID, action: Action | None = None) -> CaseInReach:
     return found
 
 
-def find_case(case_id: UUID) -> CaseInReach:
-    """Return the case of this id, and how the acting person stands to it; raises Missing where it is out of reach."""
+def _case(case: UUID) -> QuerySet[Participation]:
     act = acting()
-    mine = Q(group_id=act.actor.agency_id or 0)
+    mine = Q(group_id=act.actor.agency)
     whose = mine | Q(emergency__isnull=False) if act.action in BREAKS_GLASS else mine
-    row = (
-        Ruling.objects.filter(content_object_id=within_reach("case", case_id))
+    return (
+        Participation.objects.filter(content_object_id=within_reach("case", case))
         .annotate(
-            is_named=_running_naming(act, "content_object_id"),
+            is_named=_running_assignment(act, "content_object_id"),
             is_end=Exists(Handoff.objects.filter(case_id=OuterRef("content_object_id"))),
             emergency=_running_emergency(act),
         )
         .filter(whose)
         .annotate(is_mine=ExpressionWrapper(mine, BooleanField()))
         .order_by("-is_mine", "-starts_at")
-        .first()
     )
+
+
+_CASE: Prepared[Any] = Prepared(_case)
+
+
+def find_case(case_id: UUID) -> CaseInReach:
+    """Return the case of this id, and how the acting person stands to it; raises Missing where it is out of reach."""
+    row = _CASE.first(case=case_id)
     if row is None:
-        raise Missing("no such case within reach")
+        raise Missing("case")
     relation = Relation(
         in_case=row.is_mine and row.keeps,
         named=row.is_mine and row.is_named,
@@ -151,7 +164,7 @@ def find_case(case_id: UUID) -> CaseInReach:
         emergency=row.emergency is not None,
         ends_of=frozenset({("receiver", "delivered")} if row.is_mine and row.is_end else ()),
     )
-    emergency = None if relation.named else row.emergency
+    emergency = None if relation.named or row.emergency is None else read_row(RunningEmergency, row.emergency)
     return CaseInReach(case_id, row.reference, row.is_open, relation, row.group_id, emergency)
 
 
@@ -169,7 +182,7 @@ def own_emergencies(act: Acting) -> QuerySet[Emergency]:
 def _running_emergency(act: Acting) -> Subquery:
     """Return the emergency by which the acting person may read an agency's part of a case now."""
     rows = own_emergencies(act).filter(case_id=OuterRef("content_object_id"), agency_id=OuterRef("group_id"))
-    said = JSONObject(id="id", reference="reference", ends_at="ends_at")
+    said = same_columns(RunningEmergency)
     return Subquery(rows.order_by("-ends_at").values(said=said)[:1])
 
 
@@ -180,15 +193,24 @@ class TrackInReach:
     track: Track
     relation: Relation
     running: frozenset[str]
-    helps: tuple[dict[str, Any], ...]
-    """The help tracks of the same agency in the same case: id, subject_id and state."""
+    helps: tuple["HelpTrack", ...]
+    """The help tracks of the same agency in the same case."""
 
 
-def _tracks(act: Acting) -> QuerySet[Track]:
+class HelpTrack(NamedTuple):
+    """A help track beside the one that is moved: whom it helps, and how far it is."""
+
+    id: UUID
+    subject_id: UUID | None
+    state: str
+
+
+def _track(lock: bool, *, track: UUID) -> QuerySet[Track]:  # noqa: FBT001 - the shape of a query
+    act = acting()
     once = Q(clock__in=OF_THE_CASE, case_id=OuterRef("case_id"), agency_id=OuterRef("agency_id"))
     running = Deadline.objects.filter(Q(track_id=OuterRef("pk")) | once, met_at=None).values("clock")
-    return Track.objects.annotate(
-        is_named=_running_naming(act, "case_id"),
+    query = Track.objects.annotate(
+        is_named=_running_assignment(act, "case_id"),
         running=ArraySubquery(running),
         decreed=ArraySubquery(DecreedDay.objects.values("day")),
         helps=ArraySubquery(
@@ -196,7 +218,11 @@ def _tracks(act: Acting) -> QuerySet[Track]:
                 row=JSONObject(id="id", subject_id="subject_id", state="state"),
             ),
         ),
-    )
+    ).filter(pk=within_reach("track", track), agency_id=act.actor.agency_id)
+    return query.select_for_update(of=("self",), no_key=True) if lock else query
+
+
+_TRACK: Prepared[Any] = Prepared(_track)
 
 
 def reach_track(
@@ -214,16 +240,13 @@ def reach_track(
 
 def find_track(track_id: UUID, *, lock: bool) -> TrackInReach:
     """Return the track of this id, and how the acting person stands to it; raises Missing where it is out of reach."""
-    act = acting()
-    query = _tracks(act).filter(pk=within_reach("track", track_id), agency_id=act.actor.agency_id)
-    if lock:
-        query = query.select_for_update(of=("self",), no_key=True)
-    track: Any = query.first()
+    track = _TRACK.first(lock, track=track_id)
     if track is None:
-        raise Missing("no such track within reach")
-    relation = Relation(in_case=True, named=track.is_named, owner=track.agency_id == act.actor.agency_id)
+        raise Missing("track")
+    relation = Relation(in_case=True, named=track.is_named, owner=True)  # a track of another agency is not found
     remember_decreed(track.decreed)
-    return TrackInReach(track, relation, frozenset(track.running), tuple(track.helps))
+    helps = (HelpTrack(UUID(x["id"]), x["subject_id"] and UUID(x["subject_id"]), x["state"]) for x in track.helps)
+    return TrackInReach(track, relation, frozenset(track.running), tuple(helps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +273,18 @@ def reach_handoff(
 
 def find_handoff(handoff_id: UUID, *, lock: bool) -> HandoffInReach:
     """Return the handoff of this id, and at which end the actor stands; raises Missing where it is out of reach."""
-    act = acting()
-    query = Handoff.objects.filter(pk=within_reach("handoff", handoff_id)).annotate(
-        is_named=_running_naming(act, "case_id"),
+    handoff = _HANDOFF.first(lock, handoff=handoff_id)
+    if handoff is None:
+        raise Missing("handoff")
+    end = "sender" if handoff.sender_id == acting().actor.agency_id else "receiver"
+    relation = Relation(in_case=True, named=handoff.is_named, end=end, state=handoff.state, same_agency=True)
+    remember_decreed(handoff.decreed)
+    return HandoffInReach(handoff, relation)
+
+
+def _handoff(lock: bool, *, handoff: UUID) -> QuerySet[Handoff]:  # noqa: FBT001 - the shape of a query
+    query = Handoff.objects.filter(pk=within_reach("handoff", handoff)).annotate(
+        is_named=_running_assignment(acting(), "case_id"),
         decreed=ArraySubquery(DecreedDay.objects.values("day")),
         sender_kind=F("sender__kind"),
         sender_controller=F("sender__controller"),
@@ -260,19 +292,14 @@ def find_handoff(handoff_id: UUID, *, lock: bool) -> HandoffInReach:
         receiver_controller=F("receiver__controller"),
         receiver_receives=Q(receiver__is_active=True, receiver__is_desk_open=True),
     )
-    if lock:
-        query = query.select_for_update(of=("self",), no_key=True)
-    handoff: Any = query.first()
-    if handoff is None:
-        raise Missing("no such handoff within reach")
-    end = "sender" if handoff.sender_id == act.actor.agency_id else "receiver"
-    relation = Relation(in_case=True, named=handoff.is_named, end=end, state=handoff.state, same_agency=True)
-    remember_decreed(handoff.decreed)
-    return HandoffInReach(handoff, relation)
+    return query.select_for_update(of=("self",), no_key=True) if lock else query
+
+
+_HANDOFF: Prepared[Any] = Prepared(_handoff)
 
 
 def _allow_or_stale(relation: Relation, action: Action | None, sees: Action, moved: Callable[[], None]) -> None:
-    """Ask the law; who may no longer do it because somebody was first is told that, where they still may see it."""
+    """Ask the law; a person who is refused because a colleague was first gets Stale, if they may still see the thing."""
     act = acting()
     try:
         allow(relation, action)
@@ -293,11 +320,18 @@ def sees_case(case_id: UUID) -> Callable[[], bool]:
     return seen
 
 
+def _case_of_track(track: UUID) -> QuerySet[Track, Any]:
+    return Track.objects.filter(pk=within_reach("track", track)).values("case_id")
+
+
+_CASE_OF_TRACK: Prepared[dict[str, UUID]] = Prepared(_case_of_track)
+
+
 def sees_track(track_id: UUID) -> Callable[[], bool]:
     """Return the question whether the acting person may see the case of this track at all."""
 
     def seen() -> bool:
-        track = Track.objects.filter(pk=within_reach("track", track_id)).values("case_id").first()
+        track = _CASE_OF_TRACK.first(track=track_id)
         if track is None:
             return False
         reach_case(track["case_id"])

@@ -1,4 +1,4 @@
-"""Whether a database is one that this version can bring up to date: told in one sentence before anything is changed."""
+"""Refuses a database that this version cannot bring up to date, or not in this mode, before anything is changed."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,8 @@ from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
+from permissions.installing import stored_mode
+
 HALF = "This database is half migrated, restore a whole backup"
 
 
@@ -14,13 +16,16 @@ class Unfit(Exception):  # noqa: N818 - the sentence that is printed
     """This database cannot be brought up to date by this version; the text says why."""
 
 
-def refuse_unfit() -> None:
-    """Raise Unfit when the database was prepared by a newer version, or holds another part of the schema than it says."""
+def refuse_unfit(mode: str) -> None:
+    """Raise Unfit when the database is of a newer version or another mode, or half migrated."""
     loader = MigrationLoader(connection, ignore_no_migrations=True)
     applied = loader.applied_migrations or {}
     newer = sorted(f"{app}.{name}" for app, name in set(applied) - set(loader.disk_migrations or {}))
     if newer:
         raise Unfit(f"This database was prepared by a newer version of Schakel: this one does not know {_named(newer)}.")
+    made_in = stored_mode()
+    if made_in not in {"", mode}:
+        raise Unfit(f"This database was made in {made_in} mode; it cannot run in {mode} mode.")
     try:
         loader.check_consistent_history(connection)
     except InconsistentMigrationHistory as error:

@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import ROOT, Unsafe, database_settings, read_environment
+from config.pooling import POOL
 
 PAGE_SECONDS = 60
 """How long a statement of a page runs at most: nobody waits longer, and what was given up is not worked on."""
@@ -35,7 +36,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DATABASES = {"default": _database}
 if os.environ.get("SCHAKEL_PROCESS") == "web":
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}  # type: ignore[index]
+    DATABASES["default"]["OPTIONS"]["pool"] = POOL  # type: ignore[index]
     if not ASK_SERVER_FOR_PID:  # a pooler takes no such option: there the role of the web process carries it
         DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={PAGE_SECONDS}s"  # type: ignore[index]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -107,7 +108,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "web.accounts.SignIn",
-    "casework.lock.permission_backend.Decides",
+    "casework.asking.permission_backend.Decides",
 ]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its rows say who stands where; our backend decides instead (decisions/0019)
 LOGIN_URL = "account_login"
@@ -120,12 +121,14 @@ ACCOUNT_FORMS = {"login": "web.accounts.SignInForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+"""Seconds in which who typed their password again is taken to be the one who sits there."""
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "web.accounts.name_tried"
-AXES_CLIENT_IP_CALLABLE = "web.client_address.client_of"
+AXES_CLIENT_IP_CALLABLE = "web.requests.client_of"
 AXES_DISABLE_ACCESS_LOG = True  # sign-ins stand on the trail
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429

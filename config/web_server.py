@@ -46,7 +46,7 @@ class WholeRequests(Worker):
             _dispatcher=threads,
             sockets=[listening.sock for listening in self.sockets],
             ident=None,
-            clear_untrusted_proxy_headers=False,  # web.client_address.client_of knows which hop is ours
+            clear_untrusted_proxy_headers=False,  # web.requests.client_of knows which hop is ours
             connection_limit=_connections(),
             channel_timeout=IDLE_SECONDS,
             cleanup_interval=5,

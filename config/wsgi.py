@@ -9,7 +9,7 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 
-from casework.worker.intents import wake_with  # noqa: E402 - models need the application
+from casework.actions.intents import wake_with  # noqa: E402 - models need the application
 from casework.worker.tasks import wake  # noqa: E402 - models need the application
 from config.celery import app  # noqa: E402 - models need the application
 from permissions.installing import TooPowerful, require_unprivileged_role  # noqa: E402 - models need the application

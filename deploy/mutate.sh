@@ -2,8 +2,9 @@
 # Branch coverage (100 %) and mutation score (95 % or better) of the pure modules of permissions/, by their own tests.
 set -eu
 LEAST=95
-PURE="permissions/bases.py,permissions/decision.py,permissions/explaining.py,permissions/grid.py,permissions/matrix.py,permissions/questions.py,permissions/vocabulary.py"
-TESTS="tests/pure tests/oracle/test_decisions.py tests/oracle/test_questions.py"
+PURE="permissions/bases.py,permissions/decision.py,permissions/explaining.py,permissions/grid.py,permissions/matrix.py,permissions/questions.py,permissions/reasons.py,permissions/vocabulary.py"
+TESTS="tests/permissions/test_bases.py tests/permissions/test_deciding.py tests/permissions/test_explaining.py
+  tests/workflows/test_law_words.py tests/oracle/test_decisions.py tests/oracle/test_questions.py"
 export SCHAKEL_TEST_ADMIN_URL=postgresql://none@/none DECISIONS=2000 # these tests use no database
 
 .setup/uv/bin/uv sync --quiet --frozen --no-progress --group mutation --python .venv/bin/python

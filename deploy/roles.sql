@@ -21,6 +21,8 @@ DO $$ BEGIN
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO schakel_owner, schakel_app, schakel_backup', current_database());
   EXECUTE format('GRANT CREATE ON DATABASE %I TO schakel_keeper', current_database());
 END $$;
+-- What a role set for itself goes: this line alone is run again where the look at roles names it (docs/threat-model.md).
+DO $$ BEGIN EXECUTE format('ALTER ROLE schakel_app IN DATABASE %I RESET ALL', current_database()); END $$;
 -- Large objects and messages between connections: no page needs them.
 DO $$ DECLARE f regprocedure; BEGIN
   FOR f IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace

@@ -2,12 +2,10 @@
 
 import json
 import logging
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -22,9 +20,10 @@ from audit import acting as lowest
 from audit.recording import record_refusal
 from permissions.bases import own_basis
 from permissions.circumstances import circumstances
-from permissions.decision import Actor, Missing, Refused, keeps_no_records, roles_for
+from permissions.decision import BREAKS_GLASS, Actor, Missing, Refused, keeps_no_records, roles_for
 from permissions.installing import signing_in
-from permissions.signing import signed
+from permissions.reasons import Reason, Rule
+from permissions.signing import Identity, signed
 from permissions.vocabulary import Action, Role
 
 log = logging.getLogger(__name__)
@@ -35,24 +34,32 @@ NobodyActing = lowest.NobodyActing
 
 
 class Busy(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
-    """Somebody else worked on the same thing for so long that this act could not be done, twice."""
+    """The act was tried twice, and each time somebody else was at work on the same thing."""
 
 
 class Uncertain(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
-    """The act was committed here, or sent to be, and nobody said that it stands for good: it is asked again, the same."""
+    """A commit was sent, but it is not known whether it is stored for good: the same request is to be repeated."""
 
 
 class Reused(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
     """The operation was carried out before, with another action, target or content."""
 
 
+class DrawnElsewhere(Exception):  # noqa: N818 - read aloud as the sentence it is
+    """The form was drawn in another membership than the one in which the person acts now."""
+
+    def __init__(self, membership: str) -> None:
+        super().__init__("drawn in another membership")
+        self.membership = membership
+
+
 COLLISIONS = frozenset({"40P01", "40001", "55P03"})
-"""What the database says of two acts that meet: a deadlock, a serialization failure, a lock that was not to be had."""
+"""The errors of the database when two acts meet: a deadlock, a serialization failure, a lock that was not available."""
 
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """What an operation is done to and a keyed fingerprint of what was given, so that a repeat is known from a reuse."""
+    """The target and a keyed fingerprint of the content of an operation, which tell a repeat from a reuse of its id."""
 
     target: UUID | None
     fingerprint: str
@@ -81,8 +88,6 @@ class Acting:
 
 _acting: ContextVar[Acting | None] = lowest.running
 scenario_moment: ContextVar[datetime | None] = ContextVar("scenario_moment", default=None)
-_nonce_lock = threading.Lock()
-_last_nonce = 0
 
 
 def acting() -> Acting:
@@ -99,16 +104,9 @@ def current_moment() -> datetime:
 
 
 def expected_moment() -> datetime:
-    """Return the moment of the running act, or, before one is open, that at which it would be."""
+    """Return the moment of the running act; where none is open, the moment that an act would get now."""
     running = _acting.get()
     return running.moment if running else scenario_moment.get() or timezone.localtime()
-
-
-def _next_nonce() -> int:
-    global _last_nonce  # noqa: PLW0603 - one counter a process, under its lock
-    with _nonce_lock:
-        _last_nonce = max(_last_nonce + 1, time.time_ns())
-        return _last_nonce
 
 
 @contextmanager
@@ -145,7 +143,7 @@ def acting_as(  # noqa: PLR0913 - the parts of an identity
 
 @contextmanager
 def acting_briefly(actor: Actor, role: Role, action: Action) -> Iterator[None]:
-    """Let a statement outside any act be that of a named system actor: in the transaction that runs, or in its own."""
+    """Let a named system actor do one statement outside an act, in the running transaction or in one of its own."""
     with transaction.atomic():
         _tell(_identity(actor, role, action, (action, own_basis(actor.kind)), uuid4()), None, None)
         yield
@@ -153,6 +151,7 @@ def acting_briefly(actor: Actor, role: Role, action: Action) -> Iterator[None]:
             cursor.execute("SELECT lock.stop_acting()")
 
 
+NO_CASE = Reason(Rule.OUT_OF_REACH, what="case")
 STANDBY = "SyncRepWaitForLSN"
 """The function of the server that waits for the standby, and warns where that wait was broken off."""
 _COMES_TO_NOTHING = ("23", "25", "40")
@@ -197,78 +196,47 @@ def is_acting() -> bool:
     return _acting.get() is not None
 
 
-def _identity(actor: Actor, role: Role, action: Action, why: tuple[str, str], operation: UUID) -> list[str]:
+def _identity(actor: Actor, role: Role, action: Action, why: tuple[str, str], operation: UUID) -> Identity:
     """Return what is signed: who acts, in which role, doing what, for which purpose and on which basis."""
-    scenario = scenario_moment.get()
-    return [
-        *(_backend_pid(), str(_next_nonce())),
-        *(str(actor.person_id), str(actor.agency_id or ""), str(actor.membership_id or "")),
-        *(role, action, *why),
-        str(operation),
-        scenario.isoformat() if scenario else "",
-        *circumstances.get().signed_fields(),
-    ]
+    purpose, basis = why
+    return Identity(
+        pid=_backend_pid(),
+        person=actor.person_id,
+        agency=actor.agency_id,
+        membership=actor.membership_id,
+        role=role,
+        action=action,
+        purpose=purpose,
+        basis=basis,
+        operation=operation,
+        moment=scenario_moment.get(),
+        **circumstances.get().signed_fields(),
+    )
 
 
-def _backend_pid() -> str:
+def _backend_pid() -> int:
     connection.ensure_connection()
     if settings.ASK_SERVER_FOR_PID:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
-            return str(cursor.fetchone()[0])
-    return str(connection.connection.info.backend_pid)
+            return int(cursor.fetchone()[0])
+    return int(connection.connection.info.backend_pid)
 
 
-def _tell(fields: list[str], once: Once | None, holds: UUID | None) -> tuple[datetime, bool, dict[str, Any] | None]:
+def _tell(who: Identity, once: Once | None, holds: UUID | None) -> tuple[datetime, bool, dict[str, Any] | None]:
     asked = [once is not None, once.target if once else None, once.fingerprint if once else None]
     query = "SELECT moment, is_first, is_same, answer FROM lock.act_as(%s, %s, %s, %s, %s, %s)"
     try:
         with connection.cursor() as cursor:
-            cursor.execute(query, [*signed(fields), holds, *asked])
+            cursor.execute(query, [*signed("identity", **asdict(who)), holds, *asked])
             moment, is_first, is_same, answer = cursor.fetchone()
     except ProgrammingError as error:
         if is_privilege(error):
-            raise Refused(str(error.__cause__).split("\n", 1)[0]) from error
+            raise Refused(Reason(Rule.IDENTITY, what=str(error.__cause__).split("\n", 1)[0])) from error
         raise
     if not is_same:
         raise Reused
     return moment, is_first, json.loads(answer) if isinstance(answer, str) else answer
-
-
-@contextmanager
-def step_of_act(name: object) -> Iterator[Acting]:
-    """Do one of several steps of the running act: what it makes has ids of its own, and nothing else differs."""
-    whole = acting()
-    token = _acting.set(replace(whole, operation=whole.made_id("step", name)))
-    try:
-        yield acting()
-    finally:
-        _acting.reset(token)
-
-
-@contextmanager
-def holding(what: Sequence[UUID]) -> Iterator[Acting]:
-    """Do a part of the running act with the cases of these held, which counts at the moment from which they are."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT lock.hold_all(%s)", [list(what)])
-        cursor.execute("SELECT lock.take_moment()")
-        (moment,) = cursor.fetchone()
-    token = _acting.set(replace(acting(), moment=moment))
-    try:
-        yield acting()
-    finally:
-        _acting.reset(token)
-
-
-@contextmanager
-def standing_at(agency_id: int) -> Iterator[Acting]:
-    """Do a part of the running act at the other end of a handoff; the database was told so before (lock.stand_at)."""
-    whole = acting()
-    token = _acting.set(replace(whole, actor=replace(whole.actor, agency_id=agency_id)))
-    try:
-        yield acting()
-    finally:
-        _acting.reset(token)
 
 
 def is_privilege(error: ProgrammingError) -> bool:
@@ -314,9 +282,9 @@ def act(  # noqa: PLR0913 - the parts of an act
         if lost is not None and (overtaken := _lost_in(actor, action, lost)):
             raise overtaken from refusal
         seen = sees is not None and _may_see(actor, sees)
-        _keep_refusal(actor, action, str(refusal), about)
+        _record_refusal(actor, action, refusal.reason, about)
         if isinstance(refusal, Missing) or (sees is not None and not seen):
-            raise Missing(str(refusal)) if not seen else Refused(str(refusal)) from refusal
+            raise Refused(refusal.reason) if seen else Missing(reason=refusal.reason) from refusal
         raise
 
 
@@ -339,28 +307,28 @@ def _in_first_role(
     work: Callable[[], Answer],
     open_act: Callable[..., AbstractContextManager[Acting]],
 ) -> Answer:
-    none = (
-        "this kind of agency keeps no records of people"
-        if keeps_no_records(actor)
-        else "no role of this membership has a cell"
-    )
-    refusal = Refused(f"{actions[-1]}: {none}")
+    refusal: Refused | None = None
+    blind: set[Role] = set()
     for tried, role in [(one, role) for one in actions for role in roles_for(actor, one)]:
+        if role in blind and tried in BREAKS_GLASS:
+            continue
         try:
             with open_act(actor, role, tried):
                 return work()
         except Refused as error:
             refusal = error
+            if tried in BREAKS_GLASS and error.reason == NO_CASE:
+                blind.add(role)  # the rows of a case are shown alike to who looks and to who reads
         except ProgrammingError as error:
             if not is_privilege(error):
                 raise
             log.exception("the lock refused what the law had allowed")
-            refusal = Refused(f"{tried}: the lock says no")
-    raise refusal
+            refusal = Refused(Reason(Rule.LOCK, tried, role))
+    raise refusal or Refused(Reason(Rule.NO_RECORDS if keeps_no_records(actor) else Rule.NO_CELL, actions[-1]))
 
 
 def _lost_in(actor: Actor, action: Action, lost: Callable[[], Exception | None]) -> Exception | None:
-    """Ask in an act of its own by whose act the person lost it; nobody is told who could not do this anyway."""
+    """Ask, in an act of its own, whose act took it out of this person's reach; only who could have done the act is told."""
     if not roles_for(actor, action):
         return None
     try:
@@ -383,18 +351,28 @@ def _may_see(actor: Actor, sees: Callable[[], bool]) -> bool:
 
 
 def record_unknown_request(actor: Actor, word: str) -> None:
-    """Put on the trail that a person asked for what is no page, or sent a form that no longer holds; not what they sent."""
+    """Put on the trail that a person asked for no existing page or sent a form that is out of date; not its content."""
     with acting_as(signing_in(actor), Role.SIGN_IN, Action.RECORD_UNKNOWN_REQUEST):
         record_refusal(word, word, None)
 
 
-def _keep_refusal(actor: Actor, action: Action, why: str, about: UUID | None) -> None:
+def check_drawn(actor: Actor, membership: str) -> None:
+    """Raise DrawnElsewhere for a form of another membership; the try is on the trail, and nothing of the form is stored.
+
+    A form that does not say in which membership it was drawn, such as that of a script, is not checked.
+    """
+    if membership and membership != str(actor.membership_id or ""):
+        record_unknown_request(actor, "other_membership")
+        raise DrawnElsewhere(membership)
+
+
+def _record_refusal(actor: Actor, action: Action, reason: Reason, about: UUID | None) -> None:
     """Write the refusal in a transaction of its own, so that it survives what it refused."""
     try:
         with acting_as(actor, actor.roles[0], action):
-            record_refusal(action, why, about)
+            record_refusal(action, str(reason), about)
     except Refused:
         # The membership itself no longer runs: the person is known, the agency is not acted for.
         outside = replace(actor, agency_id=None, membership_id=None)
         with acting_as(outside, Role.VISITOR, action):
-            record_refusal(action, why, about)
+            record_refusal(action, str(reason), about)

@@ -1,6 +1,6 @@
-"""While somebody signs in nobody acts yet: the few statements of the sign-in library are those of the sign-in service.
+"""While somebody signs in no act is open yet: the sign-in service does the few statements of the sign-in library.
 
-It is told for whom, one statement at a time, so that the rows of that one person are found and nobody else's
+Each statement is signed for one person, so that it finds the rows of that person alone
 (permissions/people.py).
 """
 
@@ -29,7 +29,7 @@ def announce(person_id: int | None) -> None:
 
 @contextmanager
 def announced_as(person_id: int | None) -> Iterator[None]:
-    """Let what the sign-in library asks meanwhile be asked for this person; for nobody, by a visitor."""
+    """Let the statements of the sign-in library be those of this person; without a person, those of a visitor."""
     token = _announced.set(person_id)
     try:
         with connection.execute_wrapper(_briefly):

@@ -55,7 +55,7 @@ PROCESSING_BASES: Mapping[AgencyKind, tuple[str, ...]] = MappingProxyType(
         AgencyKind.CARE_SAFETY_HOUSE: (PUBLIC_TASK,),
     },
 )
-"""On which an agency keeps a record of people; a kind that is not written here keeps none."""
+"""The bases on which each kind of agency keeps records of people; a kind that is not listed keeps none."""
 
 
 def own_basis(kind: AgencyKind | None) -> str:
@@ -84,7 +84,7 @@ REGIMES: Mapping[AgencyKind, Regime] = MappingProxyType(
         AgencyKind.CARE_SAFETY_HOUSE: Regime.GDPR_GENERIC,
     },
 )
-"""Under which law a kind of agency keeps its records; a kind that is not written here has no records to keep."""
+"""The law under which each kind of agency keeps its records; a kind that is not listed keeps no records."""
 
 ARTICLES_18 = frozenset({"8", "13_1"})
 """The Wpg articles under whose data a structural provision may go out (Besluit politiegegevens 4:2)."""
@@ -120,7 +120,7 @@ YOUTH_TASKS = ("JW_2_3_1_6", "JW_2_4_1")
 """The tasks for which a local team may receive police data (Jeugdwet 2.3(1)(6), 2.4(1))."""
 
 SELF_FROM: Mapping[str, int] = MappingProxyType({"GDPR_CONSENT": 16, "WMO_5_3_3_CONSENT": 12, "JW_7_3_11_CONSENT": 12})
-"""From which age a person consents to sharing themselves, by basis; below it the representative does."""
+"""The age from which a person gives consent to sharing, by basis; the representative of a younger person does."""
 
 _CORE = ("identity", "household", "concern", "observed_facts", "child_check", "safety_advice")
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -206,7 +206,7 @@ def _kinds(words: str) -> frozenset[AgencyKind]:
 BASES = parse(TABLE)
 
 WITHOUT_PERSONAL_DATA = frozenset(AgencyKind).difference(*(basis.receivers for basis in BASES.values()))
-"""Kinds to whom no row lets a package go."""
+"""The kinds of agency to which no row lets a package go."""
 
 
 def processing_bases(kind: AgencyKind | None) -> tuple[str, ...]:

@@ -9,14 +9,13 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 
 from permissions.acting import acting
-from permissions.managers import GuardedManager, Row
+from permissions.managers import DatedManager, Row
 
 
 class Answers(dict[tuple[int, str], list[str]]):
     """The permissions of the acting person on any object, asked for each time and never stored."""
 
     def __init__(self, person: Any) -> None:
-        """Remember whose they are."""
         super().__init__()
         self.person = person
 
@@ -44,7 +43,7 @@ class OfNobody(dict[tuple[int, str], list[str]]):
         return []
 
 
-class GrantManager(GuardedManager[Row]):
+class GrantManager(DatedManager[Row]):
     """The manager of rows that guardian knows as its own: it may ask what kind they are; what they say decides nothing."""
 
     def is_generic(self) -> bool:

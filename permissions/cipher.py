@@ -1,4 +1,4 @@
-"""What is encrypted with a key outside the database."""
+"""Encryption with keys that are not in the database."""
 
 import hashlib
 from base64 import urlsafe_b64encode
@@ -8,5 +8,5 @@ from django.conf import settings
 
 
 def box_for(purpose: str) -> Fernet:
-    """Return what encrypts for one purpose, by a key that follows from the installation's secret and stands nowhere."""
+    """Return the cipher for one purpose; its key is derived from the installation's secret and stored nowhere."""
     return Fernet(urlsafe_b64encode(hashlib.sha256(f"{purpose}:{settings.SECRET_KEY}".encode()).digest()))

@@ -1,23 +1,34 @@
-"""The only decider: who may do what to what, as a pure function with its reason in words."""
+"""The only decider: who may do what to what, as a pure function with its reason as a code."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from uuid import UUID
 
 from permissions.bases import processing_bases
 from permissions.grid import Cell
 from permissions.matrix import MATRIX
+from permissions.reasons import Reason, Rule
 from permissions.vocabulary import CASE_ROLES, SYSTEM_ROLES, Action, AgencyKind, Role
 
 
 class Refused(Exception):  # noqa: N818 - the errors of the domain are one word each (docs/architecture.md)
-    """The law says no; the text says which rule, and never what exists."""
+    """The law says no; the reason says which rule, and its text never what exists."""
+
+    def __init__(self, reason: Reason) -> None:
+        """Keep the rule and what it rests on."""
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Missing(Refused):
     """There is no such thing within reach of this person: the same answer for hidden and absent."""
+
+    def __init__(self, what: str = "thing", reason: Reason | None = None) -> None:
+        """Keep which kind of thing was asked for, or the rule that hides it; nobody is told either."""
+        super().__init__(reason or Reason(Rule.OUT_OF_REACH, what=what))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,11 @@ class Actor:
     controller: str = ""
     language: str = "nl"
 
+    @property
+    def agency(self) -> int:
+        """The agency acted for; 0, which no agency has, where there is none."""
+        return 0 if self.agency_id is None else self.agency_id
+
     def __str__(self) -> str:
         """Name the person and the agency acted for."""
         return f"{self.name} ({self.agency_name})"
@@ -48,10 +64,15 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The effect and the row it rests on, in words."""
+    """The effect and the reason for it: the rule, and the cell of the matrix on which it rests."""
 
     effect: Effect
-    why: str
+    reason: Reason
+
+    @property
+    def why(self) -> str:
+        """Return the reason as it stands on the trail."""
+        return str(self.reason)
 
     @property
     def allowed(self) -> bool:
@@ -118,19 +139,19 @@ def decide(role: Role, action: Action, relation: Relation, now: datetime) -> Dec
     `relation` holds what was true at `now` in the snapshot that is read; nothing is cached.
     """
     if relation.walled:
-        return Decision(Effect.DENY, "a wall stands between this person and this case")
+        return Decision(Effect.DENY, Reason(Rule.WALL, action, role))
     cell = MATRIX[action][role]
     if cell is Cell.NEVER:
-        return Decision(Effect.DENY, f"{action}: never for {role}")
+        return Decision(Effect.DENY, Reason(Rule.NEVER, action, role, cell))
     if relation.emergency and action in BREAKS_GLASS:
-        return Decision(Effect.ALLOW, f"{action}: emergency access")
+        return Decision(Effect.ALLOW, Reason(Rule.EMERGENCY, action, role, cell))
     if cell in cells_of(relation):
-        return Decision(Effect.ALLOW, f"{action}: {role} where {cell}")
-    return Decision(Effect.DENY, f"{action}: {role} only where {cell}")
+        return Decision(Effect.ALLOW, Reason(Rule.CELL, action, role, cell))
+    return Decision(Effect.DENY, Reason(Rule.OUTSIDE_CELL, action, role, cell))
 
 
 def may_approve(person: int, asker: int, editor: int | None) -> bool:
-    """Whether a person may give an approval: never their own asking, nor of what they edited last."""
+    """Whether a person may give an approval: not of their own request, and not of what they edited last."""
     return person not in {asker, editor}
 
 
@@ -147,7 +168,7 @@ A look shows what is within reach, which is nothing there; what a supervisor alo
 
 
 def keeps_no_records(actor: Actor) -> bool:
-    """Whether this person acts for a kind of agency that no row of the bases names; never so for a system actor."""
+    """Whether this person acts for a kind of agency that no row of the bases names; False for a system actor."""
     return actor.kind is not None and not processing_bases(actor.kind)
 
 
@@ -155,11 +176,17 @@ def roles_for(actor: Actor, action: Action) -> tuple[Role, ...]:
     """Return the actor's roles that have a cell for this action, in column order; an act tries them one by one."""
     if action in ON_A_BASIS and keeps_no_records(actor):
         return ()
-    return tuple(role for role in Role if role in actor.roles and MATRIX[action][role] is not Cell.NEVER)
+    return tuple([role for role in _having(action) if role in actor.roles])
+
+
+@cache
+def _having(action: Action) -> tuple[Role, ...]:
+    """Return the roles that have a cell for this action, in column order."""
+    return tuple(role for role in Role if MATRIX[action][role] is not Cell.NEVER)
 
 
 BREADTH = (Cell.ALL, Cell.OWN, Cell.END, Cell.AGENCY)
-"""Cells by which a list is long, the widest first; every other cell is narrower."""
+"""The cells that show the most of a list, the widest first; every other cell is narrower."""
 
 
 def for_lists(actor: Actor, action: Action, chosen: str = "") -> Actor:
@@ -174,6 +201,7 @@ def for_lists(actor: Actor, action: Action, chosen: str = "") -> Actor:
     return replace(actor, roles=(next((role for role in roles if role == chosen), widest),))
 
 
+@cache
 def roles_with(action: Action, *cells: Cell) -> tuple[Role, ...]:
     """Return the roles whose cell for this action is one of these: what row policies are generated from."""
     return tuple(role for role in Role if MATRIX[action][role] in cells)

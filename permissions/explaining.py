@@ -1,10 +1,13 @@
 """Says in words who may do what with a case at a moment, and on which grant that rests: pure, from dated rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from permissions.decision import Decision, Relation, decide
+from permissions.grid import Cell
+from permissions.reasons import Reason, Rule
 from permissions.vocabulary import Action, Role
 
 
@@ -12,7 +15,8 @@ from permissions.vocabulary import Action, Role
 class Grant:
     """A dated row on which access rests, or by which it is barred.
 
-    `kind`: ruling (the agency takes part), keeps (it has a track or record), naming, sender, receiver, emergency, wall.
+    `kind`: participation (the agency takes part), keeps (it has a track or record), assignment, sender, receiver, emergency,
+    wall.
     """
 
     kind: str
@@ -41,7 +45,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Explanation:
     """Whether one action may be done, by which row of the matrix, on which grants, and when the first of them ends."""
 
     action: Action
@@ -64,10 +68,10 @@ def relation_at(member: Member, grants: Iterable[Grant], at: datetime) -> tuple[
     """Return how a member stood to the case at a moment, and the grants that concern them and ran then."""
     mine = [g for g in grants if g.runs(at) and _concerns(g, member)]
     kinds = {g.kind for g in mine}
-    takes_part = "ruling" in kinds
+    takes_part = "participation" in kinds
     relation = Relation(
         in_case=takes_part and "keeps" in kinds,
-        named=takes_part and "naming" in kinds,
+        named=takes_part and "assignment" in kinds,
         walled="wall" in kinds,
         emergency="emergency" in kinds,
         same_agency=takes_part,
@@ -86,30 +90,31 @@ def _concerns(grant: Grant, member: Member) -> bool:
     return grant.agency == member.agency and grant.person in {None, member.person}
 
 
-RESTS_ON = {
-    "own": ("ruling", "keeps"),
-    "named": ("ruling", "naming"),
-    "end": ("ruling", "sender", "receiver"),
-    "agency": ("ruling",),
-}
+RESTS_ON: Mapping[Cell, tuple[str, ...]] = MappingProxyType(
+    {
+        Cell.OWN: ("participation", "keeps"),
+        Cell.NAMED: ("participation", "assignment"),
+        Cell.END: ("participation", "sender", "receiver"),
+        Cell.AGENCY: ("participation",),
+    }
+)
 """The grants on which a cell of the matrix rests."""
 
 
-def explain(member: Member, grants: Sequence[Grant], action: Action, at: datetime) -> Reason:
+def explain(member: Member, grants: Sequence[Grant], action: Action, at: datetime) -> Explanation:
     """Return whether a member may do an action on the case at a moment, and why: the first role that may, or the last no."""
     relation, mine = relation_at(member, grants, at)
     refusals = [decide(Role.VISITOR, action, relation, at)]
     if relation.walled:
-        return Reason(action, refusals[0], None, tuple(g for g in mine if g.kind == "wall"))
+        return Explanation(action, refusals[0], None, tuple(g for g in mine if g.kind == "wall"))
     for role in member.roles:
         decision = decide(role, action, relation, at)
         if decision.allowed:
-            return Reason(action, decision, role, tuple(_resting(decision.why, mine)))
+            return Explanation(action, decision, role, tuple(_resting(decision.reason, mine)))
         refusals.append(decision)
-    return Reason(action, refusals[:2][-1], None, ())
+    return Explanation(action, refusals[:2][-1], None, ())
 
 
-def _resting(why: str, mine: Sequence[Grant]) -> list[Grant]:
-    cell = why.rsplit(maxsplit=1)[-1]
-    kinds = RESTS_ON.get(cell, ("emergency",))
+def _resting(reason: Reason, mine: Sequence[Grant]) -> list[Grant]:
+    kinds = ("emergency",) if reason.rule is Rule.EMERGENCY else RESTS_ON.get(reason.cell or Cell.NEVER, ())
     return [grant for grant in mine if grant.kind in kinds]

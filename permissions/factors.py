@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import connection
 
 from permissions.cipher import box_for
-from permissions.signing import signed
+from permissions.signing import signed_now
 
 TRIES, MINUTES = 5, 15
-"""How many wrong codes somebody may give within how many minutes, whoever they are sent by."""
+"""How many wrong codes are accepted for one person within how many minutes, whoever sends them."""
 SEALED = "gAAAA"
-"""How every text begins that was encrypted."""
+"""The beginning of every encrypted text."""
 
 
 def seal(text: str) -> str:
@@ -23,7 +23,7 @@ def seal(text: str) -> str:
 
 
 def unseal(text: str) -> str:
-    """Decrypt what `seal` encrypted; what was stored before there was a key is read as it stands.
+    """Decrypt what `seal` encrypted; a secret that was stored before there was a key is returned unchanged.
 
     Raises ValueError where another key encrypted it.
     """
@@ -37,16 +37,16 @@ def unseal(text: str) -> str:
 
 def may_try(person_id: int) -> bool:
     """Count a try before its code is looked at; False where there were too many lately."""
-    return bool(_asked("try_factor", str(person_id), str(MINUTES), str(TRIES)))
+    return bool(_asked("try_factor", person=person_id, minutes=MINUTES, most=TRIES))
 
 
 def use(person_id: int, code: str) -> bool:
-    """Take a code that was right, and forget the tries before it; False where it was taken before."""
+    """Mark a correct code as used, and forget the earlier tries; return False when the code was used before."""
     mark = hmac.digest(settings.SECRET_KEY.encode(), f"{person_id}:{code.strip()}".encode(), hashlib.sha256).hex()
-    return bool(_asked("use_factor", str(person_id), mark))
+    return bool(_asked("use_factor", person=person_id, mark=mark))
 
 
-def _asked(what: str, *fields: str) -> Any:
+def _asked(what: str, **said: object) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT lock.{what}(%s, %s)", signed((what, *fields)))
+        cursor.execute(f"SELECT lock.{what}(%s, %s)", signed_now(what, **said))
         return cursor.fetchone()[0]

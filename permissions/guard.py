@@ -20,7 +20,7 @@ def among(value: str, words: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What the app role may do with one guarded table, as it is now: made anew at every `prepare`."""
+    """What the app role may do with one guarded table; every `prepare` makes it again."""
 
     table: str
     see: str | None
@@ -32,7 +32,7 @@ class Rights:
     remove: str | None = None
 
     def sql(self) -> str:
-        """Return the statements that settle these rights, whatever was there before."""
+        """Return the statements that give these rights and remove all others."""
         names = ("app_see", "app_add", "app_change", "app_remove")
         dropped = [f"DROP POLICY IF EXISTS {name} ON {self.table}" for name in names]
         made = _policies(self.table, self.see, self.add, self.change, self.columns)
@@ -47,8 +47,17 @@ class Rights:
         return ";\n".join([*dropped, f"REVOKE ALL ON {self.table} FROM {APP}", *made]) + ";\n"
 
 
+def _by_column(table: str) -> str:
+    """Return the statement by which every column may be changed: a right on the whole table is one to lock it as well."""
+    return (
+        f"DO $do$ BEGIN EXECUTE (SELECT format('GRANT UPDATE (%s) ON {table} TO {APP}',"
+        " string_agg(quote_ident(attname), ', ')) FROM pg_attribute"
+        f" WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped); END $do$"
+    )
+
+
 def _policies(table: str, see: str | None, add: str | None, change: str | None, columns: Sequence[str]) -> list[str]:
-    """Return what the app role may do: a policy and a privilege for each that it may do at all."""
+    """Return the policies and privileges of the app role: one of each for everything that it may do."""
     parts, rights = [], []
     if see:
         rights.append("SELECT")
@@ -57,7 +66,7 @@ def _policies(table: str, see: str | None, add: str | None, change: str | None, 
         rights.append("INSERT")
         parts.append(f"CREATE POLICY app_add ON {table} FOR INSERT TO {APP} WITH CHECK ({add})")
     if change:
-        rights.append(f"UPDATE ({', '.join(columns)})" if columns else "UPDATE")
+        parts.append(f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO {APP}" if columns else _by_column(table))
         parts.append(f"CREATE POLICY app_change ON {table} FOR UPDATE TO {APP} USING ({change}) WITH CHECK ({change})")
     if rights:
         parts.append(f"GRANT {', '.join(rights)} ON {table} TO {APP}")

@@ -8,9 +8,9 @@ HASHING = Semaphore(1)
 
 
 class Hasher(PBKDF2PasswordHasher):
-    """Django's own hash, of the same name: what was stored before is read by it."""
+    """Django's own hash under the same name, so that earlier hashes are still read."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
-        """Hash when it is our turn; how many wait is bounded where passwords come in (web/sign_in_limits.py)."""
+        """Hash one password at a time; web/sign_in_limits.py bounds how many wait."""
         with HASHING:
             return super().encode(password, salt, iterations)

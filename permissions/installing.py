@@ -1,7 +1,7 @@
 """What a fresh database needs after its tables: privileges, the signing key, its mode and the system actors."""
 
-import time
-from dataclasses import replace
+from dataclasses import asdict, replace
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -10,7 +10,7 @@ from audit.roles import APP, KEEPER
 from permissions import people
 from permissions.circumstances import Circumstances
 from permissions.decision import Actor
-from permissions.signing import pads, signed
+from permissions.signing import Identity, pads, signed
 from permissions.unguarded import UNGUARDED
 from permissions.vocabulary import Role
 
@@ -66,10 +66,22 @@ def settle(mode: str, *, is_scenario: bool) -> None:
 
 def act_as_migration(cursor: object) -> None:
     """Let the keeper's connection act as the system actor `migration` until its transaction ends."""
-    fields = [str(connection.connection.info.backend_pid), str(time.time_ns()), str(SYSTEM_IDS[Role.MIGRATION])]
-    fields += ["", "", "migration", "migrate", "migrate", "", "00000000-0000-4000-8000-000000000000", ""]
-    fields += Circumstances().signed_fields()
-    cursor.execute("SELECT lock.act_as(%s, %s)", signed(fields))  # type: ignore[attr-defined]
+    pid = connection.connection.info.backend_pid
+    cursor.execute("SELECT lock.act_as(%s, %s)", signed("identity", **asdict(migrating(pid))))  # type: ignore[attr-defined]
+
+
+def migrating(pid: int) -> Identity:
+    """Return the identity of the system actor `migration` on the connection with this process of the server."""
+    return Identity(
+        pid=pid,
+        person=SYSTEM_IDS[Role.MIGRATION],
+        role=Role.MIGRATION,
+        action="migrate",
+        purpose="migrate",
+        basis="",
+        operation=UUID("00000000-0000-4000-8000-000000000000"),
+        **Circumstances().signed_fields(),
+    )
 
 
 def _make_system_actors(cursor: object) -> None:
@@ -109,7 +121,10 @@ def require_unprivileged_role() -> None:
 
 
 def stored_mode() -> str:
-    """Return the mode that was stored at the first start."""
+    """Return the mode that was stored at the first start; empty in a database that was never prepared."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT lock.mode()")
+        cursor.execute("SELECT to_regprocedure('lock.mode()') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return ""
+        cursor.execute("SELECT coalesce(lock.mode(), '')")
         return str(cursor.fetchone()[0])

@@ -1,8 +1,10 @@
 """The manager that answers nothing while nobody acts."""
 
-from typing import TypeVar
+from datetime import datetime
+from typing import Self, TypeVar
 
 from django.db import models
+from django.db.models import Q
 
 from permissions.acting import acting
 
@@ -16,3 +18,32 @@ class GuardedManager(models.Manager[Row]):
         """Return the rows of this act."""
         acting()
         return super().get_queryset()
+
+
+class DatedQuerySet(models.QuerySet[Row]):
+    """Rows that hold from one moment until another."""
+
+    def running(self, at: datetime) -> Self:
+        """Return the rows that hold at a moment: one ends at the instant of its end."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
+
+
+class Dated(models.Manager[Row]):
+    """The manager of such rows."""
+
+    def get_queryset(self) -> DatedQuerySet[Row]:
+        """Return the rows, of which those that run can be asked for."""
+        return DatedQuerySet(self.model, using=self._db)
+
+    def running(self, at: datetime) -> DatedQuerySet[Row]:
+        """Return the rows that hold at a moment."""
+        return self.get_queryset().running(at)
+
+
+class DatedManager(GuardedManager[Row], Dated[Row]):
+    """The manager of such rows where nobody sees one outside an act."""
+
+    def get_queryset(self) -> DatedQuerySet[Row]:
+        """Return the rows of this act."""
+        acting()
+        return Dated.get_queryset(self)

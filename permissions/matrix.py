@@ -1,6 +1,6 @@
 """Who may do what: the whole permission matrix, as three panels (docs/law.md section 4).
 
-Cells: `own` my agency has a track or record in the case; `named` a running naming of mine in the agency I act for;
+Cells: `own` my agency has a track or record in the case; `named` a running assignment of mine in the agency I act for;
 `end` / `sender` / `receiver` my agency is that end of a handoff; `named_end` named at either end; `agency` within my
 agency; `controller` any agency of the same controller; `all` everywhere; a dot means never.
 """

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from guardian.mixins import GuardianUserMixin
 
 from permissions.checking import Answers, OfNobody
-from permissions.signing import signed
+from permissions.managers import Dated
+from permissions.signing import signed_now
 from permissions.vocabulary import AgencyKind, Role
 
 # guardian's checker asks a group for this; without it, it reads tables that nobody may read.
@@ -36,19 +37,18 @@ class Agency(models.Model):
         constraints = (models.UniqueConstraint(fields=["name"], name="agency_name"),)
 
     def __str__(self) -> str:
-        """Name the agency."""
         return self.name
 
 
 UNREAD = "!unread"
-"""What stands in place of the hash of a password wherever a person is read: as a hash it fits no password."""
+"""The text that is read in place of the hash of a password; as a hash it matches no password."""
 
 
 class Unread(models.CharField):  # type: ignore[type-arg]
     """A column that may be written and is not read: the application's role has no right to see it."""
 
     def select_format(self, _compiler: Any, _column: str, _values: Any) -> tuple[str, tuple[()]]:
-        """Ask for what stands in its place."""
+        """Select the text that stands in place of the column."""
         return f"'{UNREAD}'", ()
 
     def deconstruct(self) -> Any:
@@ -84,13 +84,12 @@ class User(AbstractBaseUser, PermissionsMixin, GuardianUserMixin):
         )
 
     def __str__(self) -> str:
-        """Name the person."""
         return self.full_name
 
     @classmethod
     def signing_in(cls, *, name: str = "", person_id: int | None = None) -> "User | None":
         """Return the one person of a sign-in name or id, with the hash of their password; the database asks for our word."""
-        token = signed(("sign_in", name.encode().hex(), str(person_id or "")))
+        token = signed_now("sign_in", name=name, person=person_id)
         return next(iter(cls.objects.raw("SELECT * FROM lock.signing_in(%s, %s)", token)), None)
 
     @property
@@ -115,8 +114,9 @@ class Membership(models.Model):
     starts_at = models.DateTimeField(db_default=Now())
     ends_at = models.DateTimeField(null=True, blank=True)
 
+    objects = Dated["Membership"]()
+
     def __str__(self) -> str:
-        """Name the person and the agency."""
         return f"{self.user_id} in {self.agency_id}"
 
 
@@ -129,12 +129,9 @@ class TakesTwo(models.Model):
     confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Two kinds of rows carry it."""
-
         abstract = True
 
     def __str__(self) -> str:
-        """Return the id."""
         return str(self.pk)
 
 
@@ -155,12 +152,9 @@ class SharingAgreement(TakesTwo):
     ends_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        """Two people make an agreement."""
-
         constraints = (by_two("two_agree"),)
 
     def __str__(self) -> str:
-        """Name both ends."""
         return f"{self.sender_id} to {self.receiver_id}"
 
 
@@ -177,12 +171,9 @@ class PartnershipDecision(TakesTwo):
     ends_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        """Two people put a decision in force."""
-
         constraints = (by_two("two_decide"),)
 
     def __str__(self) -> str:
-        """Return the citation."""
         return self.citation
 
 
@@ -203,7 +194,6 @@ class BasisConfirmation(models.Model):
         indexes = (models.Index(fields=["agency", "basis", "-made_at"], name="confirmation_of_basis"),)
 
     def __str__(self) -> str:
-        """Name the basis."""
         return self.basis
 
 
@@ -223,7 +213,6 @@ class FactorTry(models.Model):
         )
 
     def __str__(self) -> str:
-        """Return the id."""
         return str(self.pk)
 
 
@@ -242,5 +231,4 @@ class SignInTry(models.Model):
         )
 
     def __str__(self) -> str:
-        """Return the id."""
         return str(self.pk)

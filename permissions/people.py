@@ -1,6 +1,6 @@
 """Row policies of who people are and how they sign in: for colleagues, for who signs in as themselves, and nobody else.
 
-With nobody acting nothing of it is listed. How one person is found who signs in: sql/signing_in.sql.
+Outside an act nothing is listed. sql/signing_in.sql says how the person who signs in is found.
 """
 
 from audit.roles import KEEPER
@@ -17,12 +17,12 @@ _OWN_PEOPLE = f"{ACTION} = 'migrate' OR ({ACTION} = 'manage_people' AND agency_i
 WATCHERS = sorted({*roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY, Cell.NAMED), *roles_with(Action.SEE_CASE_LOG, Cell.OWN)})
 """Roles that watch over the records of an organisation: they read the names of others who looked (sql/who_looked.sql)."""
 CONSTANTS: dict[str, int | tuple[str, ...]] = {"lock.watchers": tuple(map(str, WATCHERS))}
-"""What SQL is told of the matrix."""
+"""The roles of the matrix that SQL needs."""
 _HERE = f"m.user_id = permissions_user.id AND m.agency_id = {AGENCY}"
 _COLLEAGUE = f"EXISTS (SELECT 1 FROM permissions_membership m WHERE {_HERE})"  # noqa: S608 - our own words alone
 _SIGNS_IN = f"{ACTION} = 'record_sign_in' AND {ROLE} = 'sign_in' AND user_id = {PERSON}"
 _TRIES = f"{ACTION} = 'record_sign_in' AND {among(ROLE, ['sign_in', 'visitor'])}"
-SHOWN = ("id", "username", "email", "full_name", "is_active", "is_system", "is_superuser", "language")
+SHOWN_COLUMNS = ("id", "username", "email", "full_name", "is_active", "is_system", "is_superuser", "language")
 """What one sees of a colleague: everything but the hash of the password."""
 RIGHTS = (
     Rights("permissions_agency", ACTING, _AGENCIES, _AGENCIES),
@@ -32,7 +32,7 @@ RIGHTS = (
         _PEOPLE,
         f"{_PEOPLE} OR id = {PERSON}",
         ("full_name", "email", "is_active", "language", "password"),
-        SHOWN,
+        SHOWN_COLUMNS,
     ),
     Rights(
         "permissions_membership",
@@ -55,7 +55,7 @@ def _kept(table: str, rule: str) -> Rights:
 OF_LIBRARIES = (
     Rights("auth_group", _AGENCIES, _AGENCIES),
     _kept("mfa_authenticator", _SIGNS_IN),
-    _kept("account_emailaddress", _SIGNS_IN),
+    Rights("account_emailaddress", _SIGNS_IN, _SIGNS_IN, _SIGNS_IN),
     _kept("axes_accessattempt", _TRIES),
     _kept("axes_accessattemptexpiration", _TRIES),
 )
@@ -72,4 +72,4 @@ SETTLE = (
     )
     + "".join(rights.sql() for rights in (*RIGHTS, *OF_LIBRARIES))
 )
-"""Settled at every `prepare`, whatever was there before."""
+"""The statements that every `prepare` runs."""

@@ -1,6 +1,6 @@
 """Who may see entries of the trail: the row policy of the entry table, generated from the matrix."""
 
-from audit.keeping import OF_THE_SYSTEM
+from audit.destroy_expired import OF_THE_SYSTEM
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import AGENCY, PERSON, ROLE, among

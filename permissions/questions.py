@@ -62,7 +62,7 @@ class Question:
 
 
 def _came_after(relation: Relation) -> bool:
-    """Whether a former handler stands so: not named any more, at no end of a handoff, in no emergency."""
+    """Whether this is the relation of a former handler: no longer named, at no end of a handoff, without an emergency."""
     return not (relation.named or relation.end or relation.emergency or relation.ends_of)
 
 

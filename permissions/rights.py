@@ -1,4 +1,4 @@
-"""What the app role may do with what two people make, and with what a privacy officer confirms."""
+"""What the app role may do with agreements and decisions of two people, and with confirmations of a privacy officer."""
 
 from permissions.decision import roles_with
 from permissions.grid import Cell

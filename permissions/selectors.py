@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare
 
 from permissions.decision import Actor
 from permissions.models import Membership, User
-from permissions.signing import signed
+from permissions.signing import signed_now
 from permissions.vocabulary import AgencyKind, Role
 
 
@@ -47,9 +47,9 @@ class _Standing(NamedTuple):
 
 
 def _memberships(person_id: int) -> list[_Standing]:
-    """Return every membership that a person has or had; nobody acts yet, so the database asks for our signature."""
+    """Return every membership that a person has or had; no act is open yet, so the database checks our signature instead."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM lock.memberships(%s, %s)", signed(("memberships", str(person_id))))
+        cursor.execute("SELECT * FROM lock.memberships(%s, %s)", signed_now("memberships", person=person_id))
         return [_Standing(*row) for row in cursor.fetchall()]
 
 
@@ -93,7 +93,5 @@ def actor_at(person_id: int, agency_id: int) -> Actor:
 
 def members_of(agency_id: int | None, moment: datetime, roles: Sequence[Role] = ()) -> list[tuple[int, str]]:
     """Return the people whose membership of an agency runs at a moment, by name; with roles, those who have one of them."""
-    running = Q(ends_at=None) | Q(ends_at__gt=moment)
-    running &= Q(roles__overlap=list(roles)) if roles else Q()
-    rows = Membership.objects.filter(running, agency_id=agency_id, starts_at__lte=moment)
+    rows = Membership.objects.running(moment).filter(Q(roles__overlap=list(roles)) if roles else Q(), agency_id=agency_id)
     return list(rows.order_by("user__full_name").values_list("user_id", "user__full_name").distinct())

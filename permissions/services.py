@@ -91,7 +91,7 @@ def _add_agencies(agencies: Iterable[NewAgency]) -> dict[str, Agency]:
 
 
 def folded(name: str) -> str:
-    """Return the name of an agency as two of them are compared: capitals and spaces make no other name."""
+    """Return the name of an agency for comparison: without differences in capitals and spaces."""
     return " ".join(name.casefold().split())
 
 
@@ -173,7 +173,7 @@ def agree_all(starts_on: date) -> None:
 
 
 def confirm(bases: Mapping[int, Iterable[str]], by: Mapping[int, int] | None = None) -> None:
-    """Add what privacy officers confirmed, by agency; where nobody is named, the installation itself is given it.
+    """Add the confirmations of privacy officers, by agency; without a name they are those of the installation itself.
 
     What is confirmed already stays as it is.
     """

@@ -9,14 +9,14 @@ from typing import Any
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import connection
 
-from permissions.signing import signed
+from permissions.signing import signed_now
 
 LONGEST = 40
-"""Hexadecimal digits of a hash that are kept: 160 bits."""
+"""How many hexadecimal digits of a hash are stored: 160 bits."""
 
 
 def hashed(key: str) -> str:
-    """Return under which hash the session of this key is kept."""
+    """Return the hash under which the session of this key is stored."""
     return hashlib.sha256(f"session:{key}".encode()).hexdigest()[:LONGEST]
 
 
@@ -60,8 +60,8 @@ class SessionStore(SessionBase):
         data = self.encode(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
         held = hashlib.sha256(data.encode()).hexdigest()
         until = self.get_expiry_date().isoformat()
-        token = signed(("session", hashed(self.session_key), until, "new" if must_create else "", held))
-        if not _answer("SELECT lock.keep_session(%s, %s, %s)", [*token, data]):
+        token = signed_now("session", key=hashed(self.session_key), until=until, is_new=must_create, held=held)
+        if not _answer("SELECT lock.store_session(%s, %s, %s)", [*token, data]):
             raise CreateError if must_create else UpdateError
 
     def delete(self, session_key: str | None = None) -> None:
@@ -71,5 +71,5 @@ class SessionStore(SessionBase):
 
     @classmethod
     def clear_expired(cls) -> None:
-        """Remove what is over."""
+        """Remove the sessions that ended."""
         _answer("SELECT lock.clear_sessions()", [])

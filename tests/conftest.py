@@ -1,8 +1,5 @@
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -11,37 +8,25 @@ from django.db import connection
 from psycopg import sql
 
 from audit.roles import APP
-from casework.worker.intents import wake_with
+from casework.actions.intents import wake_with
 from config import scratch
-from config.postgres import Server
+from tests.server import ADMIN, start_server, stop_server
 from tests.world import World
 
-ADMIN = "SCHAKEL_TEST_ADMIN_URL"
 POOLER = "SCHAKEL_TEST_POOLER"
 """Where a pooler stands before the server, as folder:port; tests/simulation/test_pooler.py starts one and runs others so."""
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser driver keeps a loop running in the thread of the tests
 KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission", "permissions_user")
-_server: list[Server] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start one private server for all workers, unless the environment names another."""
-    if hasattr(config, "workerinput") or os.environ.get(ADMIN) or config.option.collectonly:
-        return
-    folder = Path(tempfile.mkdtemp(prefix="schakel-tests-", dir="/tmp"))
-    folder.chmod(0o755)
-    server = Server(folder)
-    server.start()
-    _server.append(server)
-    os.environ[ADMIN] = f"postgresql://postgres@/postgres?host={server.socket}"
+    if not (hasattr(config, "workerinput") or os.environ.get(ADMIN) or config.option.collectonly):
+        start_server()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    for server in _server:
-        server.stop()
-        shutil.rmtree(server.data, ignore_errors=True)
-        os.environ.pop(ADMIN, None)
-    _server.clear()
+    stop_server()
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +60,7 @@ def superuser(django_db_setup: None, admin: psycopg.Connection) -> Iterator[psyc
     """The administrator inside this worker's database: plants rows and wipes, never acts."""
     name = connection.settings_dict["NAME"]
     with psycopg.connect(admin.info.dsn, dbname=name, autocommit=True) as connected:
+        _wipe(connected)  # what `prepare` put on the trail: the first test begins as every other
         yield connected
 
 

@@ -9,8 +9,10 @@ import random
 from collections.abc import Callable
 
 from tests.corpora_apart import APART, LOOKS_ALIKE
+from tests.corpora_counted import counted
 from tests.corpora_led import LED
 from tests.corpora_named import said as listed
+from tests.corpora_told import TOLD
 
 SEED = 20261126
 NAMES = [
@@ -145,6 +147,7 @@ DISGUISES: tuple[tuple[str, Callable[[random.Random], str]], ...] = (
     ("other letters", lambda c: f"xn--{c.choice(NAMES)}-x1a.{c.choice(('nl', 'com'))}"),
     *APART,
     *LED,
+    *TOLD,
 )
 
 
@@ -274,8 +277,8 @@ CUT_SHORT = [
 AFTER = ["wijkagent ging weg", "was dat zo", "kwam ze terug", "volgt nog", "ging het beter", "bleef thuis", "had gebeld"]
 
 
-IN_LISTS = 0.3
-"""How many of the ordinary texts are lists of names, slips of the full stop, and numbers of the law."""
+IN_LISTS = 0.5
+"""How many of the ordinary texts are lists of names, days and amounts, slips of the full stop, and numbers of the law."""
 BEGINNINGS = ("", "", "Volgens de melder: ", "Moeder zei: ", "Besproken is dit.\n", "- ")
 
 
@@ -338,7 +341,9 @@ def ordinary(count: int = 5000, seed: int = SEED) -> list[str]:
     found: list[str] = []
     while len(found) < count:
         if chance.random() < IN_LISTS:
-            found.append(f"{chance.choice(BEGINNINGS)}{listed(chance)}{chance.choice(('', '.', ' …'))}")
+            found.append(
+                f"{chance.choice(BEGINNINGS)}{chance.choice((listed, counted))(chance)}{chance.choice(('', '.', ' …'))}"
+            )
             continue
         said = chance.choice(
             (chance.choice(WHO), f"{chance.choice(FIRST)} {chance.choice(LAST)}", "De jongen", "Mw. J.P. de Proef")

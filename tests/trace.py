@@ -5,6 +5,7 @@
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,11 +34,19 @@ class Way:
     def __str__(self) -> str:
         moves = [f"  {_named(caller)} -> {_named(called)}" for caller, called in self.moves]
         said = f"{len(self.files)} files, {len(self.functions)} functions, {len(self.moves)} moves between files"
-        return "\n".join(("The way between files:", *moves, said))
+        rooms = Counter(_room(code) for code in self.functions)
+        shares = [f"  {count:4} {room}" for room, count in rooms.most_common()]
+        return "\n".join(("The way between files:", *moves, "Functions by room:", *shares, said))
 
 
 def _file(code: CodeType) -> str:
     return code.co_filename.removeprefix(f"{ROOT}/")
+
+
+def _room(code: CodeType) -> str:
+    """Return the layer in which a function lies; of the records, its room."""
+    layer, *rest = _file(code).split("/")
+    return f"{layer}/{rest[0]}" if layer == "casework" and len(rest) > 1 else layer
 
 
 def _named(code: CodeType) -> str:

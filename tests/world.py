@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from allauth.mfa.totp.internal.auth import TOTP
@@ -18,9 +18,12 @@ from casework.input.codes import CRITERIA, EXCLUSIONS
 from casework.worker.carry_out import database_now, run_due
 from permissions.acting import scenario_moment
 from permissions.announcing import announced_as
+from permissions.bases import own_basis
+from permissions.circumstances import Circumstances
 from permissions.decision import Actor
 from permissions.models import User
 from permissions.services import NewAgency, NewPerson, agree_all, confirm_all, install
+from permissions.signing import Identity, signed
 from permissions.vocabulary import Action, AgencyKind, Role
 
 PASSWORD = "proef-wachtwoord-1"
@@ -49,6 +52,32 @@ PEOPLE = (
     ("jan", "Jan Toetser", 3, (Role.QUALITY_CHECKER,)),
     ("otto", "Otto Operator", 4, (Role.PLATFORM_OPERATOR,)),
 )
+
+
+def identity_of(actor: Actor, action: Action, pid: int) -> Identity:
+    """Return the identity of a person as the application would sign it, for a connection of one's choice."""
+    return Identity(
+        pid=pid,
+        person=actor.person_id,
+        agency=actor.agency_id,
+        membership=actor.membership_id,
+        role=actor.roles[0],
+        action=action,
+        purpose=action,
+        basis=own_basis(actor.kind),
+        operation=uuid4(),
+        **Circumstances().signed_fields(),
+    )
+
+
+def token_of(who: Identity) -> tuple[str, bytes]:
+    """Return an identity as `lock.act_as` takes it."""
+    return signed("identity", **asdict(who))
+
+
+def another(number: int) -> str:
+    """Return an ending that makes another name of a name, and no word that nobody is called."""
+    return f"{another(number // 60)}{'bdfgklmnprst'[number % 12]}{'aeiou'[number // 12 % 5]}" if number else ""
 
 
 def checklist() -> dict[str, Any]:
@@ -138,6 +167,16 @@ def stepped_up(who: str) -> FormClient:
     return client
 
 
+class Rows(list[tuple[Any, ...]]):
+    """What a query found; of several rows in no order nobody takes one, as it would be another one some day."""
+
+    are_ordered = False
+
+    def __getitem__(self, at: Any) -> Any:
+        assert self.are_ordered or len(self) < 2, f"row {at} of {len(self)} that a query gives in no order"
+        return super().__getitem__(at)
+
+
 @dataclass
 class World:
     """Who there is; `lies`, `dirk` and the others are attributes."""
@@ -182,7 +221,7 @@ class World:
         """A warning case in this state: its case and its track; each is about another person at another address."""
         self.tracks += 1
         number = "" if self.tracks == 1 else str(self.tracks)
-        names = {name: f"{PERSON[name]}{'x' * (self.tracks - 1)}" for name in ("family_name", "given_names")}
+        names = {name: f"{PERSON[name]}{another(self.tracks - 1)}" for name in ("family_name", "given_names")}
         done = self.opened(person={**PERSON, **names}, premises={**PREMISES, "number": f"1{number}"})
         case, track = done.made["case"], done.made["warning"]
         steps: list[tuple[str, Action, dict[str, Any]]] = [
@@ -230,7 +269,9 @@ class World:
         return run_due(database_now())
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        return self.superuser.execute(query, values).fetchall()
+        found = Rows(self.superuser.execute(query, values).fetchall())
+        found.are_ordered = "ORDER BY" in query.upper()
+        return found
 
     def count(self, table: str) -> int:
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])

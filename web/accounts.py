@@ -1,11 +1,13 @@
 """Sign-in: accounts are made by an agency, never by a visitor, and every sign-in, good or bad, is on the trail."""
 
+import time
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -16,6 +18,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_credentials
 from axes.models import AccessAttempt
 from django import forms
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models.signals import pre_save
@@ -28,10 +31,9 @@ from permissions.announcing import announce
 from permissions.services import record_sign_in
 from permissions.vocabulary import Role
 from web import sign_in_limits
-from web.client_address import client_of
 from web.idle import begin
 from web.known_devices import device_of
-from web.requests import StaffRequest
+from web.requests import StaffRequest, client_of
 
 CODE_HELPS = "code_helps"
 
@@ -78,18 +80,28 @@ def _count_name(request: StaffRequest, credentials: Mapping[str, Any]) -> list[s
     try:
         return [sign_in_limits.count_name(name, can_use_a_code=not request.device)]
     except sign_in_limits.Slowed as slowed:
-        if slowed.wants_code and _is_code_of(str(credentials.get("username", "")), request.POST.get("code", "")):
+        code = "".join(request.POST.get("code", "").split())
+        if slowed.wants_code and code and _passes(request, name, str(credentials.get("username", "")), code):
             return [sign_in_limits.count_code(name)]
         record_sign_in(Role.VISITOR, "sign_in_slowed", None)
         raise
 
 
-def _is_code_of(username: str, code: str) -> bool:
-    """Whether a code is one of this person's second factor now; it is not used up: it is asked after the password again."""
-    code = "".join(code.split())
-    person = get_user_model().signing_in(name=username) if code else None
-    if person is None:
+def _passes(request: StaffRequest, name: str, username: str, code: str) -> bool:
+    """Whether a code is right; so few wrong ones are looked at as on the page of the second factor. Raises Slowed."""
+    marks = sign_in_limits.count_tried_code(name, client_of(request))
+    person = get_user_model().signing_in(name=username)
+    if person is None or not _is_code_of(person, code):
+        if person is not None:
+            record_sign_in(Role.SIGN_IN, "second_factor_failed", person.pk)
         return False
+    for mark in marks:
+        tries.forget(mark)
+    return True
+
+
+def _is_code_of(person: Any, code: str) -> bool:
+    """Whether a code is one of this person's second factor now; it is not used up: it is asked after the password again."""
     announce(person.pk)
     for factor in Authenticator.objects.filter(user=person):
         if factor.type == Authenticator.Type.TOTP and validate_totp_code(factors.unseal(factor.data["secret"]), code):
@@ -97,6 +109,13 @@ def _is_code_of(username: str, code: str) -> bool:
         if factor.type == Authenticator.Type.RECOVERY_CODES and code in RecoveryCodes(factor).get_unused_codes():
             return True
     return False
+
+
+def has_typed_password_again(request: StaffRequest) -> bool:
+    """Whether this person said again who they are, so short ago that nobody else can sit there by now."""
+    records = get_authentication_records(request, request.user)
+    again = max((record["at"] for record in records if record.get("reauthenticated")), default=0.0)
+    return time.time() - again < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 class SignIn(AuthenticationBackend):
@@ -191,11 +210,11 @@ def name_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = Non
     are counted apart: what strangers and colleagues do to the name does not keep them out there.
     """
     said = str((credentials or {}).get("username") or request.POST.get("login") or "")
-    plain = "".join(unicodedata.normalize("NFKC", said).casefold().split())
+    plain = "".join(unicodedata.normalize("NFKC", said).upper().casefold().split())  # by capitals, as a name is found
     return tries.mark_of("sign-in", plain, getattr(request, "device", ""))
 
 
 @receiver(pre_save, sender=AccessAttempt)
-def keep_no_post(instance: AccessAttempt, **_said: Any) -> None:
+def store_no_post(instance: AccessAttempt, **_said: Any) -> None:
     """Leave out of a failed sign-in what was posted and asked."""
     instance.get_data = instance.post_data = ""

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from casework.input.dates import refuse_longer
 from casework.input.marks import without_invisible
 from casework.input.read import LONGEST_ID, Malformed
+from casework.input.unfit import Unfit
 from casework.selectors.keys import Unreadable, read_key
 from web.words import complaint
 
@@ -61,6 +62,6 @@ def asked_typed(request: HttpRequest, name: str, most: int = LONGEST_ID) -> tupl
         raise Unreadable(name)
     try:
         refuse_longer(text, most)
-    except ValueError as error:
-        return text, complaint(Malformed(name, "", *str(error).split("|")))
+    except Unfit as error:
+        return text, complaint(Malformed(name, "", error.why, error.detail, error.over))
     return text, ""

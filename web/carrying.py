@@ -44,21 +44,16 @@ DRAWN_AS = ("membership", "role", "language")
 """What a form says of how it was drawn, in this order."""
 
 
-def _drawn(request: HttpRequest) -> dict[str, str]:
+def drawn_in(request: HttpRequest) -> dict[str, str]:
     """Return how a form says that it was drawn; nothing where it does not, as one of a script."""
     then = request.POST.get("drawn", "").split("/")
     return dict(zip(DRAWN_AS, then, strict=True)) if len(then) == len(DRAWN_AS) else {}
 
 
-def drawn_in(request: HttpRequest) -> str:
-    """Return the membership in which a form says that it was drawn; nothing where it does not."""
-    return _drawn(request).get("membership", "")
-
-
 def difference(request: HttpRequest, actor: Actor) -> str:
     """Return what changed since the form was drawn in this membership: the role or the language; else nothing."""
     now = zip(DRAWN_AS, drawn_as(actor).split("/"), strict=True)
-    return next((name for name, value in now if _drawn(request).get(name, value) != value), "")
+    return next((name for name, value in now if drawn_in(request).get(name, value) != value), "")
 
 
 def said_of(why: str) -> str:

@@ -1,30 +1,27 @@
-"""Forms made from the parts table: one fieldset a part, one field a column, read by the very reader of the services."""
+"""Forms made from the parts table: one fieldset a part, one field a column (web/fields.py)."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import QueryDict
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from casework.input.fact_parts import PART_OF_FACT
 from casework.input.parts import columns_of
-from casework.input.read import Malformed, read_value
-from casework.input.schema import Column, Kind
+from casework.input.read import Malformed, ReadPart
 from permissions.vocabulary import Action
 from web.carrying import HELD, said_of
-from web.words import COMPLAINTS, can_be_needed, complaint, hint, label
+from web.fields import OF_KIND, Offers, PartField, unfit
+from web.words import can_be_needed, label
 
-Choices = dict[str, list[tuple[str, Any]]]
-"""Of each field what is offered: a value with its words, or the heading of a group with those of the group."""
-FEW = 5
-GAP, GAP_OF_STEP = COMPLAINTS["required"], "Fill this in: the step rests on it."
+Choices = dict[str, Offers]
+"""Of each field what is offered."""
+GAPS = frozenset({"required", "step_rests_on_it"})
 """What is said at a field that is to be filled in."""
-MANY = frozenset({Kind.ITEMS, Kind.AGENCIES})
-"""Kinds of which several are ticked."""
 RESTS_ON = {"visit_team": "officers"}
 """Facts that rest on the number of names in one field of their part."""
 UNSEEN = frozenset({"approving"})
@@ -44,7 +41,12 @@ class Fieldset:
 
 
 class ActForm(forms.Form):
-    """The form of one act. A part of which nothing was filled in is not given at all."""
+    """The form of one act; a part in which nothing was filled in is left out.
+
+    What it hands on (`cleaned_data`) is each part as it was read: the service checks it as a whole and stores it.
+    """
+
+    fields: dict[str, PartField]  # type: ignore[assignment]  # every field of it is one of a part
 
     def __init__(  # noqa: PLR0913 - the parts of a form
         self,
@@ -55,25 +57,41 @@ class ActForm(forms.Form):
         choices: Choices | None = None,
         values: dict[str, Any] | None = None,
         optional: frozenset[str] = frozenset(),
+        is_drawn: bool = True,
     ) -> None:
-        """Make the fields; `choices` fills selects whose choices stand in the records, `optional` are parts to skip."""
+        """Make the fields; `choices` fills selects whose choices stand in the records, `optional` are parts to skip.
+
+        One that is not drawn has no words: it only reads what was sent.
+        """
         self.action = action
-        self.columns = {f"{part}-{column.name}": (part, column) for part in parts for column in columns_of(part, action)}
         self.parts = parts
         self.optional = optional
         self.operation = (data.get("operation") if data else "") or str(uuid4())
         self.held = data.get(HELD, "") if data else ""
         super().__init__(data, initial=values or {})
         self.label_suffix = ""
-        for name, (part, column) in self.columns.items():
-            self.fields[name] = _field(part, column, (choices or {}).get(name))
+        for part in parts:
+            for column in columns_of(part, action):
+                name = f"{part}-{column.name}"
+                self.fields[name] = OF_KIND.get(column.kind, PartField)(
+                    part, column, (choices or {}).get(name), is_drawn=is_drawn
+                )
+
+    def leave_out(self, *names: str) -> None:
+        """Leave out fields that are not asked here."""
+        for name in names:
+            self.fields.pop(name, None)
+
+    def fields_of(self, part: str) -> list[str]:
+        """Return the names of the fields of a part."""
+        return [name for name, field in self.fields.items() if field.part == part]
 
     def fieldsets(self) -> list[Fieldset]:
         """Return each part with its heading and fields; an optional part is folded until something stands in it."""
         return [self._fieldset(part) for part in self.parts if part not in UNSEEN]
 
     def _fieldset(self, part: str) -> Fieldset:
-        names = [name for name, (owner, _column) in self.columns.items() if owner == part]
+        names = self.fields_of(part)
         is_asked = self.initial.get("open") == part or any(self.initial.get(name) for name in names)
         is_open = is_asked or any(name in self.errors for name in names) or (self.is_bound and self.is_given(part))
         is_optional = part in self.optional
@@ -82,38 +100,38 @@ class ActForm(forms.Form):
 
     def is_given(self, part: str) -> bool:
         """Whether anything of a part was filled in."""
-        return any(any(self._raw(name)) for name, (owner, _column) in self.columns.items() if owner == part)
+        return any(map(self._said, self.fields_of(part)))
 
     def is_touched(self, part: str) -> bool:
         """Whether a part was filled in, or is complained of."""
-        return self.is_given(part) or any(
-            owner == part and name in self.errors for name, (owner, _c) in self.columns.items()
-        )
+        return self.is_given(part) or any(name in self.errors for name in self.fields_of(part))
 
-    def _raw(self, name: str) -> list[str]:
-        return [value for value in self.data.getlist(name) if value.strip()] if isinstance(self.data, QueryDict) else []
+    def _said(self, name: str) -> bool:
+        """Whether anything was filled in under this name."""
+        return isinstance(self.data, QueryDict) and any(value.strip() for value in self.data.getlist(name))
 
-    def clean(self) -> dict[str, Any]:
-        """Read every value of the parts that were given; every complaint stands at its field."""
-        given: dict[str, dict[str, Any]] = {}
+    def clean(self) -> dict[str, ReadPart]:
+        """Return the parts that were filled in, as they were read; in these an empty field that is required is an error."""
         if self.held:
+            self.errors.clear()
             self.add_error(None, said_of(self.held))
-            return given
-        for name, (part, column) in self.columns.items():
-            if not self.is_given(part):
-                continue
-            raw = self._raw(name)
-            if column.kind not in MANY and len(set(raw)) > 1:
-                self.add_error(name, _("This was sent twice, with different words. Nothing was stored; send one of them."))
-                continue
+            return {}
+        said = {name for name, value in self.cleaned_data.items() if value is not None} | set(self.errors)
+        given = dict.fromkeys(field.part for name, field in self.fields.items() if name in said)
+        found = {part: self._read(part) for part in given}
+        return {part: ReadPart(self.action, part, MappingProxyType(read)) for part, read in found.items() if read}
+
+    def _read(self, part: str) -> dict[str, Any]:
+        """Return the values of a part; what must be filled in and is not is complained of."""
+        found: dict[str, Any] = {}
+        for name in [name for name in self.fields_of(part) if name not in self.errors]:
+            field, value = self.fields[name], self.cleaned_data.get(name)
             try:
-                value = read_value(part, column, raw if column.kind in MANY else (raw[0] if raw else None))
-            except Malformed as error:
-                self.add_error(name, complaint(error))
-                continue
-            if value is not None:
-                given.setdefault(part, {})[column.name] = value
-        return given
+                value = field.read([]) if value is None else value
+            except ValidationError as error:
+                self.add_error(name, error)
+            found |= {field.column.name: value} if value is not None else {}
+        return found
 
     @property
     def complaints(self) -> list[tuple[str, str, str]]:
@@ -127,14 +145,13 @@ class ActForm(forms.Form):
     @property
     def only_gaps(self) -> int:
         """Return how many fields are to be filled in, where nothing else is wrong."""
-        said = [str(error) for errors in self.errors.values() for error in errors]
-        return len(said) if all(one in {_(GAP), _(GAP_OF_STEP)} for one in said) else 0
+        said = [error.code for errors in self.errors.as_data().values() for error in errors]
+        return len(said) if set(said) <= GAPS else 0
 
     def _called(self, name: str) -> str:
         """Return what a field is called among all of the form: with its part, where other parts have one of that name."""
-        part, _column = self.columns[name]
-        title = str(self.fields[name].label)
-        owners = {owner for other, (owner, _c) in self.columns.items() if self.fields[other].label == title}
+        part, title = self.fields[name].part, str(self.fields[name].label)
+        owners = {field.part for field in self.fields.values() if field.label == title}
         return f"{label(part)}, {title[:1].lower()}{title[1:]}" if len(owners) > 1 else title
 
     def ask_for(self, facts: tuple[str, ...]) -> tuple[str, ...]:
@@ -142,7 +159,7 @@ class ActForm(forms.Form):
         left = []
         for fact in facts:
             part = PART_OF_FACT.get(fact, "")
-            names = [name for name, (owner, _column) in self.columns.items() if owner == part]
+            names = self.fields_of(part)
             if not names:
                 left.append(fact)
             elif (name := f"{part}-{RESTS_ON.get(fact, '')}") in names:
@@ -154,73 +171,37 @@ class ActForm(forms.Form):
     def _refuse_few(self, name: str) -> None:
         """Say at a field of names that the step asks for more of them."""
         if name not in self.errors:
-            self.add_error(name, _("Name at least two, separated by commas.") if any(self._raw(name)) else _(GAP_OF_STEP))
+            few = _("Name at least two, separated by commas.")
+            self.add_error(name, ValidationError(few, code="too_few") if self._said(name) else _gap_of_step())
 
     def _ask_for(self, names: list[str]) -> None:
-        """Complain at the first empty field on which a step can rest; where none is, at the first: it opens no step."""
-        empty = [name for name in names if not any(self._raw(name))]
-        empty = [name for name in empty if self.columns[name][1].required] or [
-            name for name in empty if can_be_needed(*self.columns[name])
+        """Complain at the first empty field that the step needs; if none is empty, at the first: it opens no step."""
+        empty = [name for name in names if not self._said(name)]
+        empty = [name for name in empty if self.fields[name].column.required] or [
+            name for name in empty if can_be_needed(self.fields[name].part, self.fields[name].column)
         ]
-        said = _(GAP_OF_STEP) if empty else _("With this answer the step is not open.")
-        self.add_error((empty or names)[0], said)
+        closed = ValidationError(_("With this answer the step is not open."), code="step_not_open")
+        self.add_error((empty or names)[0], _gap_of_step() if empty else closed)
 
     def take_complaints(self, other: "ActForm | None") -> None:
         """Show what another reading of the same form complained of."""
         if other:
             self.operation = other.operation
-        for name, errors in (other.errors if other else {}).items():
-            if name not in self.errors and (name == "__all__" or name in self.fields):
-                self.add_error(None if name == "__all__" else name, list(errors))
+        for name, errors in other.errors.as_data().items() if other else ():
+            if name not in self.errors and (name == NON_FIELD_ERRORS or name in self.fields):
+                self.add_error(None if name == NON_FIELD_ERRORS else name, errors)
 
     def refuse(self, error: Malformed) -> None:
         """Show a complaint that the service made."""
         if error.part == "operation":
             self.operation = str(uuid4())
-        name = f"{error.part}-{error.column}"
-        self.add_error(name if name in self.fields else None, complaint(error))
+        names: list[str | None] = [name for name in (f"{error.part}-{error.column}",) if name in self.fields]
+        if error.why == "required":  # whatever else of this part is missing is said at once
+            asked = [name for name, field in self.fields.items() if field.part == error.part and field.column.required]
+            names += [name for name in asked if name not in names and not self._said(name)]
+        for name in names or [None]:
+            self.add_error(name, unfit(error))
 
 
-class OfferedInput(forms.TextInput):
-    """A field in which one types a reference, with what is most likely meant offered by reference and in words."""
-
-    def __init__(self, offers: list[tuple[str, str]], attrs: dict[str, str]) -> None:
-        """Keep what is offered."""
-        self.offers = offers
-        super().__init__(attrs)
-
-    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        """Draw the field and the list that it offers."""
-        key = f"offers_{name}"
-        field = super().render(name, value, {**(attrs or {}), "list": key}, renderer)
-        rows = format_html_join("", '<option value="{}">{}</option>', self.offers)
-        return format_html('{}<datalist id="{}">{}</datalist>', field, key, rows)
-
-
-def _field(part: str, column: Column, choices: list[tuple[str, Any]] | None) -> forms.Field:
-    title = label(f"{part}.{column.name}")
-    help_text = hint(part, column)
-    return forms.Field(label=title, help_text=help_text, required=False, widget=_widget(part, column, choices))
-
-
-def _widget(part: str, column: Column, choices: list[tuple[str, Any]] | None) -> forms.Widget:  # noqa: PLR0911 - one a kind
-    if column.kind is Kind.YES:
-        return forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))])
-    if column.kind in MANY:
-        return forms.CheckboxSelectMultiple(choices=choices or [])
-    if column.kind is Kind.CASE:
-        return OfferedInput(choices or [], {"class": "govuk-input", "autocomplete": "off"})
-    if column.kind is Kind.CODE or choices is not None:
-        options = choices if choices is not None else [(code, label(f"{part}:{code}")) for code in column.choices]
-        if len(options) <= FEW and choices is None:
-            return forms.RadioSelect(choices=options)
-        return forms.Select(choices=[("", _("Choose")), *options], attrs={"class": "govuk-select"})
-    if column.kind is Kind.TEXT:
-        rows = "1" if column.name.endswith("_reason") else "3"
-        attrs = {"class": "govuk-textarea", "rows": rows, "data-longest": str(column.longest)}
-        return forms.Textarea(attrs=attrs)
-    if column.kind is Kind.DATE:
-        return forms.DateInput(attrs={"class": "govuk-input govuk-input--width-10"}, format="%d-%m-%Y")
-    if column.kind is Kind.NUMBER:
-        return forms.TextInput(attrs={"class": "govuk-input govuk-input--width-4", "inputmode": "numeric"})
-    return forms.TextInput(attrs={"class": "govuk-input"})
+def _gap_of_step() -> ValidationError:
+    return ValidationError(_("Fill this in: the step rests on it."), code="step_rests_on_it")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -152,9 +153,7 @@ def intake_form(intake: Intake, data: QueryDict | None, choices: Choices, *, joi
     parts = intake.parts + (KNOWN if joins else ())
     values = {"note-date": local_today(), **dict(intake.values)}
     form = ActForm(Action.OPEN_CASE, parts, data, choices=choices, values=values)
-    asked = {*intake.fields, *(name for name in form.columns if name.startswith("known_here-"))}
-    for name in set(form.columns) - asked:
-        del form.columns[name], form.fields[name]
+    form.leave_out(*(set(form.fields) - {*intake.fields, *form.fields_of("known_here")}))
     for name in intake.required:
         if form.fields[name].help_text == _("Optional."):
             form.fields[name].help_text = ""
@@ -165,6 +164,6 @@ def complain_of_gaps(intake: Intake, form: ActForm) -> None:
     """Complain of each question that must be answered and is not, and of a report about nobody and nowhere."""
     for name in intake.fields:
         if name in intake.required and not form.data.get(name, "").strip() and name not in form.errors:
-            form.add_error(name, _("Fill this in."))
+            form.add_error(name, ValidationError(_("Fill this in."), code="required"))
     if not form.errors and not {"person", "premises"} & set(form.cleaned_data):
         form.add_error(None, _("Fill in at least an address or a person."))

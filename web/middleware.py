@@ -16,9 +16,8 @@ from permissions.announcing import announced_as
 from permissions.circumstances import Circumstances, circumstances
 from permissions.selectors import actor_in_session
 from web.asking import is_readable
-from web.client_address import client_of
 from web.idle import is_over
-from web.requests import MEMBERSHIP, StaffRequest
+from web.requests import MEMBERSHIP, StaffRequest, client_of
 from web.views.errors import unreadable
 
 Answer = Callable[[HttpRequest], HttpResponse]

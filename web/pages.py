@@ -1,4 +1,7 @@
-"""The one way to make a page: it declares its action, is drawn inside the act, and says clearly what went wrong."""
+"""What every page does: it declares its action, is drawn inside the act, and says clearly what went wrong.
+
+A page that only shows is a function under `page`; one that also changes something is an `ActionView` (web/views/acts.py).
+"""
 
 import logging
 from collections.abc import Callable
@@ -13,9 +16,8 @@ from django.utils.http import urlencode
 from casework.actions.lost_races import LostSight
 from casework.actions.perform import read_access
 from casework.selectors.keys import Unreadable
-from permissions.acting import Busy, Uncertain, act
+from permissions.acting import Busy, DrawnElsewhere, Uncertain, act, check_drawn
 from permissions.decision import Actor, Missing, Refused, for_lists, roles_for
-from permissions.drawing import DrawnElsewhere, check_drawn
 from permissions.vocabulary import Action, Role
 from web.asking import asked_word
 from web.carrying import HELD, carried, difference, drawn_in, sign_in_with
@@ -67,23 +69,6 @@ def _in_one_role(request: StaffRequest, action: Action, *, lists: bool) -> Actor
     return acting_person(request)
 
 
-def form_page(*actions: Action) -> Callable[[View], View]:
-    """Declare a page that also changes something: it opens its own acts, one to draw and one to do."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def answer(request: StaffRequest, **ids: Any) -> HttpResponse:
-            if request.actor is None:
-                return to_sign_in(request)
-            stopped = compare_with_drawing(request) if request.method == "POST" else None
-            return stopped or guarded(request, lambda: view(request, **ids))
-
-        answer.actions = actions  # type: ignore[attr-defined]
-        return answer
-
-    return decorate
-
-
 def guarded(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse:
     """Turn what the law says into a page; out of reach and absent are the same page."""
     try:
@@ -92,22 +77,27 @@ def guarded(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpRespo
         return unreadable(request)
     except (LostSight, Missing) as error:
         return overtaken(request, who_was_first(error.first)) if isinstance(error, LostSight) else not_found(request)
-    except Refused:
-        return refused(request)
-    except NotNow:
-        return not_now(request)
+    except Refused as error:
+        return refused(request, error.reason)
+    except NotNow as error:
+        return not_now(request, error.cause)
     except (Busy, Uncertain) as error:
         return busy(request) if isinstance(error, Busy) else uncertain(request)
 
 
-def compare_with_drawing(request: StaffRequest) -> HttpResponse | None:
+def guarded_form(request: StaffRequest, actor: Actor, work: Callable[[], HttpResponse]) -> HttpResponse:
+    """Take a form as it was drawn for this person in this membership, and turn what the law says into a page."""
+    stopped = compare_with_drawing(request, actor) if request.method == "POST" else None
+    return stopped or guarded(request, work)
+
+
+def compare_with_drawing(request: StaffRequest, actor: Actor) -> HttpResponse | None:
     """Compare a form with how it was drawn: one of another membership is not taken, but kept.
 
     Where the role or the language differs, the form is drawn again with what was typed, and nothing is done.
     """
-    actor = acting_person(request)
     try:
-        check_drawn(actor, drawn_in(request))
+        check_drawn(actor, drawn_in(request).get("membership", ""))
     except DrawnElsewhere as error:
         return carried(request, "membership", switch_to=error.membership)
     if differs := difference(request, actor):

@@ -1,7 +1,9 @@
-"""The request of somebody who is signed in."""
+"""The request of somebody who is signed in, what its form carries, and from where it came."""
 
+from ipaddress import ip_address
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 
 from permissions.decision import Actor
@@ -48,3 +50,14 @@ def version_in(data: QueryDict, name: str) -> int | None:
     """Return the version that this field holds; nothing where it is none that there can be."""
     text = data.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_VERSION else None
+
+
+def client_of(request: HttpRequest) -> str:
+    """Return the address that a request came from: behind a proxy of ours, what the nearest one says."""
+    said = request.META.get("REMOTE_ADDR", "")
+    if settings.SECURE_PROXY_SSL_HEADER:
+        said = request.META.get("HTTP_X_FORWARDED_FOR", said).rsplit(",", 1)[-1].strip()
+    try:
+        return str(ip_address(said.partition("%")[0]))  # a zone is a name of somebody else's, of any form
+    except ValueError:
+        return ""

@@ -30,7 +30,6 @@ class Slowed(Exception):  # noqa: N818 - read aloud as the sentence that it says
     """There were too many tries; `text` says what one can do, `wants_code` whether a code of a second factor helps."""
 
     def __init__(self, text: str, *, wants_code: bool = False) -> None:
-        """Keep the sentence."""
         self.text = text
         self.wants_code = wants_code
         super().__init__(text)
@@ -94,6 +93,16 @@ def count_name(name: str, *, can_use_a_code: bool) -> str:
             wants_code=can_use_a_code,
         )
     return mark
+
+
+def count_tried_code(name: str, address: str) -> list[str]:
+    """Count a code that is given with a password, before it is looked at; answers the marks of the try. Raises Slowed."""
+    here = tries.mark_of("tried code", name, network_of(address))
+    marks = [here, tries.mark_of("tried code", name)]
+    for mark, minutes, most in zip(marks, (CODE_MINUTES, 60), (WITH_A_CODE, AN_HOUR), strict=True):
+        if not tries.may_try(mark, minutes, most):
+            raise Slowed(_("Too many wrong codes. Wait a quarter of an hour, then try again."))
+    return marks
 
 
 def count_code(name: str) -> str:

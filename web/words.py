@@ -1,15 +1,28 @@
 """Words on screen: every code of the product has a label, in the language of whoever looks."""
 
+from typing import Any
+
 from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from casework.input.codes import LARGE_SCALE
-from casework.input.dates import WEEKDAY_NAMES, Meaning
+from casework.input.dates import WEEKDAY_NAMES, Meaning, from_written
 from casework.input.read import Malformed
 from casework.input.schema import Column, Kind
-from casework.input.wording import in_words, label, plain
+from casework.input.wording import cause_in_words, in_words, label, plain, reason_in_words
 
-__all__ = ["COMPLAINTS", "KIND_HINTS", "complaint", "hint", "in_words", "label", "plain"]
+__all__ = [
+    "COMPLAINTS",
+    "KIND_HINTS",
+    "cause_in_words",
+    "complaint",
+    "hint",
+    "in_words",
+    "label",
+    "plain",
+    "reason_in_words",
+]
 
 KIND_HINTS = {
     Kind.TEXT: "No links, file names or addresses of the internet.",
@@ -178,16 +191,29 @@ COMPLAINTS = {
 }
 
 
+OF_DAYS = frozenset({"walled_already", "taken_off_already", "too_long_a_move"})
+"""Complaints whose detail is a day."""
 OF_CODES = frozenset({"not_in_this_kind"})
 """Complaints whose detail is codes."""
 
 
 def complaint(error: Malformed) -> str:
     """Return one clear sentence for a value that cannot be stored; the span is cut short."""
-    text = COMPLAINTS.get(error.why, "This cannot be stored; please check it.")
+    return sentence(error) % particulars(error)
+
+
+def sentence(error: Malformed) -> str:
+    """Return the sentence for a value that cannot be stored, with a place for its particulars."""
+    return _(COMPLAINTS.get(error.why, "This cannot be stored; please check it."))
+
+
+def particulars(error: Malformed) -> dict[str, Any]:
+    """Return what the sentence for a value that cannot be stored names: its limit or span, and how much over."""
+    detail = error.detail
     if error.why in OF_CODES:
-        return _(text) % {"detail": ", ".join(label(one).lower() for one in error.detail.split())}
+        detail = ", ".join(label(one).lower() for one in detail.split())
+    if error.why in OF_DAYS:
+        detail = date_format(from_written(detail), "j F Y")
     if error.why == "other_weekday":
-        return _(text) % {"detail": WEEKDAYS[WEEKDAY_NAMES.index(error.detail)]}
-    detail, _colon, over = error.detail.partition(":") if error.why in {"too_long", "too_many"} else (error.detail, "", "")
-    return _(text) % {"detail": detail, "over": over}
+        detail = WEEKDAYS[WEEKDAY_NAMES.index(detail)]
+    return {"detail": detail, "over": error.over}

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from permissions.vocabulary import Action
-from workflows.facts import FACTS
 from workflows.table import LawError
+from workflows.tracks import FACTS
 
 OUTCOMES = """
     outcome                     warned  searched  carriers  arrested  cautioned  by

@@ -5,6 +5,12 @@ Read a row aloud: from <from>, on <on>, the track goes to <to>; that needs <need
 
 from workflows.table import Workflow, parse
 
+OWN = """
+    necessity fields_allowed source_protected other_person recipient_active agreement_valid term_passed
+    question
+"""
+"""The facts that only these rows name; what the rows of several workflows need stands in workflows/facts.py."""
+
 TABLE = """
     from             on                    to               needs                                                            by
     prepared         check_handoff         checked          legal_basis necessity fields_allowed source_protected other_person  sender
@@ -30,5 +36,5 @@ TABLE = """
 """
 
 HANDOFF = Workflow(
-    "handoff", start="prepared", final=frozenset({"expired", "refused", "started", "withdrawn"}), steps=parse(TABLE)
+    "handoff", start="prepared", final=frozenset({"expired", "refused", "started", "withdrawn"}), steps=parse(TABLE, OWN)
 )

@@ -5,6 +5,11 @@ Read a row aloud: from <from>, on <on>, the track goes to <to>; that needs <need
 
 from workflows.table import Workflow, parse
 
+OWN = """
+    information_form consent
+"""
+"""The facts that only these rows name; what the rows of several workflows need stands in workflows/facts.py."""
+
 TABLE = """
     from             on                    to               needs
     not_offered      offer_help            offered          offer_form
@@ -26,4 +31,6 @@ TABLE = """
     started          end_help              ended            reason
 """
 
-HELP = Workflow("help", start="not_offered", final=frozenset({"declined", "ended", "information_given"}), steps=parse(TABLE))
+HELP = Workflow(
+    "help", start="not_offered", final=frozenset({"declined", "ended", "information_given"}), steps=parse(TABLE, OWN)
+)

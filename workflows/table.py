@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from permissions.vocabulary import Action
-from workflows.facts import FACTS
+from workflows.causes import SAID, Cause
+from workflows.facts import SHARED
 
 ENDS = frozenset({"sender", "receiver", "courier", "scheduler"})
 
@@ -14,13 +15,15 @@ class LawError(Exception):
 
 
 class NotNow(Exception):  # noqa: N818 - the errors of the domain are one word each (docs/architecture.md)
-    """The workflow has no such step from this state."""
+    """The person may do this, and it is not possible now: the workflow has no such step, or another cause says so."""
 
-    def __init__(self, state: str, action: Action) -> None:
-        """Keep the state in which the action was tried."""
-        super().__init__(f"{action} is not possible in state {state}")
+    def __init__(self, state: str | None, action: Action, cause: Cause = Cause.NO_STEP) -> None:
+        """Hold the state in which the action was tried, where the cause is about one, and the cause."""
+        said = f"{action} is not possible in state {state}" if cause is Cause.NO_STEP else f"{action}: {SAID[cause]}"
+        super().__init__(said)
         self.state = state
         self.action = action
+        self.cause = cause
 
 
 class Incomplete(Exception):  # noqa: N818 - see NotNow
@@ -43,15 +46,21 @@ class Step:
     by: str | None = None
 
 
-def parse(table: str) -> tuple[Step, ...]:
-    """Read the rows of a table; an unknown word, a short row or a second answer is a LawError that names its line."""
+def parse(table: str, own: str = "") -> tuple[Step, ...]:
+    """Read the rows of a table; an unknown word, a short row or a second answer is a LawError that names its line.
+
+    `own` names the facts that no other table needs.
+    """
     lines = [(number, line) for number, line in enumerate(table.splitlines(), 1) if line.strip()]
     if not lines:
         raise LawError("the table is empty")
     header = lines[0][1].split()
     if header[:4] != ["from", "on", "to", "needs"]:
         raise LawError(f"line {lines[0][0]}: the header must read from, on, to, needs")
-    steps = tuple(_row(number, line, has_by=header[4:] == ["by"]) for number, line in lines[1:])
+    facts = {*SHARED, *own.split()}
+    steps = tuple(_row(number, line, facts, has_by=header[4:] == ["by"]) for number, line in lines[1:])
+    if unused := set(own.split()) - {fact for step in steps for fact in step.needs}:
+        raise LawError(f"no row needs {', '.join(sorted(unused))}")
     seen: set[tuple[str, Action]] = set()
     for (number, _), step in zip(lines[1:], steps, strict=True):
         if (step.source, step.action) in seen:
@@ -60,7 +69,7 @@ def parse(table: str) -> tuple[Step, ...]:
     return steps
 
 
-def _row(number: int, line: str, *, has_by: bool) -> Step:
+def _row(number: int, line: str, facts: Collection[str], *, has_by: bool) -> Step:
     words = line.split()
     by: str | None = None
     if has_by:
@@ -75,7 +84,7 @@ def _row(number: int, line: str, *, has_by: bool) -> Step:
     if needs == ["-"]:
         needs = []
     for fact in needs:
-        if fact not in FACTS:
+        if fact not in facts:
             raise LawError(f"line {number}: {fact} is no fact")
     if len(set(needs)) != len(needs):
         raise LawError(f"line {number}: a fact stands twice")

@@ -19,6 +19,8 @@ WORKFLOWS: Mapping[str, Workflow] = MappingProxyType(
 TRACKS: Mapping[str, Workflow] = MappingProxyType(
     {name: workflow for name, workflow in WORKFLOWS.items() if name != "handoff"},
 )
+FACTS = tuple(dict.fromkeys(fact for workflow in WORKFLOWS.values() for step in workflow.steps for fact in step.needs))
+"""Every fact that a step rests on."""
 OVER: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         name: frozenset(state for state in workflow.final if Action.OFFER_HELP not in workflow.actions_from(state))
@@ -82,7 +84,7 @@ class NamedBy:
     who: str
     """`doer`, or `assigned`: the person whom the act is about."""
     until_assigned: bool
-    """Whether the naming ends at the first assignment to another, unless it is kept."""
+    """Whether the assignment ends at the first assignment to another, unless it is kept."""
 
 
 NAMINGS = (

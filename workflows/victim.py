@@ -5,6 +5,11 @@ Read a row aloud: from <from>, on <on>, the track goes to <to>; that needs <need
 
 from workflows.table import Workflow, parse
 
+OWN = """
+    needs notification_wish consent_by_right_person
+"""
+"""The facts that only these rows name; what the rows of several workflows need stands in workflows/facts.py."""
+
 TABLE = """
     from             on                    to               needs
     identified       assess_needs          needs_assessed   needs notification_wish
@@ -25,4 +30,4 @@ TABLE = """
     started          end_help              ended            reason
 """
 
-VICTIM = Workflow("victim", start="identified", final=frozenset({"declined", "ended"}), steps=parse(TABLE))
+VICTIM = Workflow("victim", start="identified", final=frozenset({"declined", "ended"}), steps=parse(TABLE, OWN))

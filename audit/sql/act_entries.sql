@@ -1,5 +1,5 @@
--- Entries of looks, acts and refusals, which the application adds itself: whatever it says of who and when is replaced by
--- what the acting context says.
+-- Entries of looks, acts and refusals, which the application adds itself. Who acted and when is taken from the acting
+-- context, whatever the application wrote there.
 --
 -- Made by: keeper
 -- May call, owner: trail.stamp

@@ -50,7 +50,7 @@ BEGIN
           AND a.xact = pg_current_xact_id_if_assigned());
 END $$;
 
--- The moment as it is by now, of an act that counts by the clock of the database; a scenario's own moment stays.
+-- Moves the moment of an act to the present, by the clock of the database; a scenario keeps its own moment.
 CREATE OR REPLACE FUNCTION lock.real_moment(moment timestamptz) RETURNS timestamptz
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN moment BETWEEN now() AND clock_timestamp() THEN clock_timestamp() ELSE moment END

@@ -1,12 +1,12 @@
 -- What a migration put into a column that it added stands on the trail: one entry for each row in which it is not empty.
--- Without it a row would hold a value that no entry of it says, as if somebody had changed it behind the application.
--- Looked at once for each column, at the first `prepare` that meets it; rows without any entry are left to reconciling.
+-- Without that entry the row would look as if somebody had changed it behind the application. The first `prepare` after
+-- a column was added looks at it, once; rows without any entry are left to reconciling.
 --
 -- Made by: keeper
 -- May call, nobody: trail.note_column, trail.note_columns
 -- Touches: lock.acting, public.audit_entry, public.audit_rowversion, trail.column_seen, trail.tip
 
--- EXECUTE, for the tables that are compared are found by their trigger, and a name of a table is no parameter.
+-- EXECUTE, for the tables to compare are found by their trigger, and the name of a table cannot be a parameter.
 CREATE OR REPLACE FUNCTION trail.note_column(w record, added text[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,4 +1,4 @@
--- The table of entries is only added to. What may go is what destroy_expired.sql finds due.
+-- Entries are added and never changed; destroy_expired.sql alone removes those whose time is over.
 --
 -- Made by: keeper
 -- May call, owner: trail.refuse

@@ -6,7 +6,7 @@
 -- May call, owner: trail.whose
 -- Touches: public.audit_entry, public.audit_rowversion
 
--- EXECUTE, for the tables that are compared are found by their trigger, and a name of a table is no parameter.
+-- EXECUTE, for the tables to compare are found by their trigger, and the name of a table cannot be a parameter.
 CREATE OR REPLACE FUNCTION trail.whose(of_table text, of_row text, OUT of_case uuid, OUT of_agency int,
   OUT stands jsonb, OUT said jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -26,8 +26,9 @@ BEGIN
   SELECT jsonb_object_agg(n.key, n.last) INTO said FROM (
     SELECT c.key, (array_agg(ARRAY[c.value ->> 1, v.salt] ORDER BY e.id DESC))[1:1] AS last
     FROM public.audit_entry e JOIN public.audit_rowversion v ON v.entry_id = e.id
-    CROSS JOIN LATERAL jsonb_each(e.changes) AS c
-    WHERE e.content_type_id = w.kind AND e.object_pk = of_row AND e.action < 2 GROUP BY 1) AS n;
+    CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(e.changes) WHEN 'object' THEN e.changes END) AS c
+    WHERE e.content_type_id = w.kind AND e.object_pk = of_row AND e.action < 2
+      AND v.salt ~ '^([0-9a-f]{2})+$' GROUP BY 1) AS n;
   -- Whose it is by the trail goes before whose it says it is: that may be the very thing that was changed.
   SELECT e.case_id, e.record_agency_id INTO of_case, of_agency FROM public.audit_entry e
     WHERE e.content_type_id = w.kind AND e.object_pk = of_row AND e.action <= 2 ORDER BY e.id DESC LIMIT 1;
@@ -35,7 +36,7 @@ BEGIN
   of_agency := coalesce(of_agency, (stands ->> nullif(w.agency_column, ''))::int);
 END $$;
 
--- EXECUTE, for the tables that are compared are found by their trigger, and a name of a table is no parameter.
+-- EXECUTE, for the tables to compare are found by their trigger, and the name of a table cannot be a parameter.
 CREATE OR REPLACE FUNCTION trail.unlike_of_case(of_case uuid, kinds text[]) RETURNS TABLE (in_table text,
   of_row text, of_column text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,6 +1,6 @@
 -- One entry for every change of every guarded row, written by the trigger `trail` of its table in the same transaction.
 -- The entry names the fields and holds commitments of their new values, never the values; the row as it was stands in
--- audit_rowversion, which is destroyed with the record. Nobody acting: no write.
+-- audit_rowversion, which is destroyed with the record. Outside an act nothing can be written.
 --
 -- Made by: keeper
 -- May call, owner: trail.note

@@ -1,4 +1,4 @@
--- A salted commitment of one value of one column: says nothing without its salt, and is checked with it.
+-- A salted commitment of one value of one column: it reveals nothing without its salt, and is checked with it.
 --
 -- Made by: keeper
 -- May call, owner: trail.commitment

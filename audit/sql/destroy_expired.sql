@@ -1,18 +1,21 @@
 -- Destroys entries whose time is over, and nothing else: their leaf hashes stay, so every old checkpoint verifies.
--- An entry of a look or an act goes so many years after it was written (audit/keeping.py); an entry of a change also
--- stays as long as the earlier values that it vouches for (audit_rowversion, destroyed with the record). What went, how
--- many and when is an entry itself, which never goes.
+-- An entry of a look or an act goes so many years after it was written (audit/destroy_expired.py); an entry of a change also
+-- stays as long as the earlier values that it vouches for (audit_rowversion, destroyed with the record), and one of the
+-- second factors of a person as long as they have one (factors.sql). What went, how many and when is an entry itself, which
+-- never goes.
 --
 -- Made by: keeper
 -- May call, app owner: trail.destroy_due, trail.destructions
 -- May call, owner: trail.is_due
--- Touches: public.audit_entry, public.audit_rowversion, public.django_content_type, trail.destroyed, trail.shown,
---   trail.tile, trail.tip
+-- Touches: public.audit_entry, public.audit_rowversion, public.django_content_type, public.mfa_authenticator,
+--   trail.destroyed, trail.shown, trail.tile, trail.tip
 
 CREATE OR REPLACE FUNCTION trail.is_due(e public.audit_entry) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT e.timestamp < now() - make_interval(years => trail.kept_years()) AND e.word <> 'destroy_entries'
     AND (e.action > 2 OR NOT EXISTS (SELECT 1 FROM public.audit_rowversion v WHERE v.entry_id = e.id))
+    AND NOT (e.additional_data ? 'factors' AND EXISTS (
+      SELECT 1 FROM public.mfa_authenticator m WHERE m.user_id::text = e.object_pk))
 $$;
 
 CREATE OR REPLACE FUNCTION trail.destroy_due(most int) RETURNS int

@@ -6,7 +6,7 @@
 -- May call, owner: trail.destroy_versions
 -- Touches: lock.acting, public.audit_entry, public.audit_rowversion, trail.tip
 
--- EXECUTE, for the tables that are compared are found by their trigger, and a name of a table is no parameter.
+-- EXECUTE, for the tables to compare are found by their trigger, and the name of a table cannot be a parameter.
 CREATE OR REPLACE FUNCTION trail.destroy_versions(of_case uuid, of_agency int) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

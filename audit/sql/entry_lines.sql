@@ -1,5 +1,4 @@
--- An entry as one line of text: as it is hashed, sealed and exported, so that nobody writes it out a second time in the
--- same way. audit/verify.py reads these lines.
+-- The one text of an entry: this line is what is hashed, sealed and exported. audit/verify.py reads these lines.
 --
 -- Made by: keeper
 -- May call, app owner: trail.utc, trail.one_line, trail.line, trail.kind_of

@@ -6,6 +6,7 @@
 -- Made by: keeper
 -- May call, app owner: trail.note_shape
 -- May call, owner: trail.shape_now
+-- May call, nobody: trail.note_found
 -- Touches: public.audit_entry, public.django_content_type, trail.shape
 
 CREATE OR REPLACE FUNCTION trail.shape_now() RETURNS TABLE (thing text, digest text)
@@ -38,13 +39,16 @@ BEGIN
       AND p.prokind IN ('f', 'p')
     UNION ALL SELECT 'role ' || r.rolname, concat_ws(' ', r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb,
         r.rolcanlogin, r.rolreplication, r.rolbypassrls, r.rolconfig::text, (
+          SELECT d.setconfig::text FROM pg_db_role_setting d JOIN pg_database b ON b.oid = d.setdatabase
+          WHERE d.setrole = r.oid AND b.datname = current_database()), (
           SELECT string_agg(pg_get_userbyid(m.roleid), ',' ORDER BY pg_get_userbyid(m.roleid))
           FROM pg_auth_members m WHERE m.member = r.oid))
       FROM pg_roles r WHERE r.rolname IN ('schakel_app', 'schakel_backup', 'schakel_keeper', 'schakel_owner')) AS s;
 END $$;
 
--- Writes one entry of what changed: it names the first hundred and counts them all.
-CREATE OR REPLACE FUNCTION trail.note_shape(keeps boolean) RETURNS TABLE (thing text)
+-- Writes one entry of what changed: it names the first hundred and counts them all. `rules` is each thing with its digest:
+-- `prepare` looks before it settles the rules anew, and can only write afterwards, when somebody can act again.
+CREATE OR REPLACE FUNCTION trail.note_found(rules jsonb, keeps boolean) RETURNS TABLE (thing text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   changed text[];
@@ -53,20 +57,29 @@ BEGIN
     RAISE insufficient_privilege USING MESSAGE = 'nobody looks at the rules';
   END IF;
   SELECT array_agg(coalesce(s.thing, h.thing) ORDER BY coalesce(s.thing, h.thing)) INTO changed
-    FROM trail.shape_now() h FULL JOIN trail.shape s ON s.thing = h.thing WHERE s.seen IS DISTINCT FROM h.digest;
+    FROM jsonb_each_text(rules) AS h (thing, digest) FULL JOIN trail.shape s ON s.thing = h.thing
+    WHERE s.seen IS DISTINCT FROM h.digest;
   IF changed IS NOT NULL AND (keeps OR EXISTS (SELECT 1 FROM trail.shape)) THEN
     INSERT INTO public.audit_entry (content_type_id, object_pk, action, verb, word, outcome, role, purpose, basis,
         additional_data)
       SELECT c.id, '', 4, 'govern', 'rules_changed', 'done', '', '', '',
         jsonb_build_object('count', cardinality(changed), 'things', to_jsonb(changed[1:100]))
       FROM public.django_content_type c WHERE c.app_label = 'audit' AND c.model = 'entry';
-    INSERT INTO trail.shape AS s (thing, seen) SELECT h.thing, h.digest FROM trail.shape_now() h
+    INSERT INTO trail.shape AS s (thing, seen) SELECT h.thing, h.digest FROM jsonb_each_text(rules) AS h (thing, digest)
       ON CONFLICT ON CONSTRAINT shape_pkey DO UPDATE SET seen = excluded.seen;
-    UPDATE trail.shape s SET seen = NULL WHERE NOT EXISTS (SELECT 1 FROM trail.shape_now() h WHERE h.thing = s.thing);
+    UPDATE trail.shape s SET seen = NULL WHERE NOT rules ? s.thing;
   END IF;
   IF keeps THEN
     DELETE FROM trail.shape s WHERE s.seen IS NULL;
     UPDATE trail.shape s SET kept = s.seen WHERE s.kept IS DISTINCT FROM s.seen;
   END IF;
   RETURN QUERY SELECT s.thing FROM trail.shape s WHERE s.kept IS DISTINCT FROM s.seen ORDER BY 1;
+END $$;
+
+-- The same of what is found now.
+CREATE OR REPLACE FUNCTION trail.note_shape(keeps boolean) RETURNS TABLE (thing text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT n.thing FROM trail.note_found(
+    (SELECT jsonb_object_agg(h.thing, h.digest) FROM trail.shape_now() AS h), keeps) AS n;
 END $$;

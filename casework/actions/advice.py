@@ -1,16 +1,19 @@
 """Advice: counsel without a case, and without any data about the people it concerns (docs/law.md; domain code ADVICE)."""
 
+from casework.actions.handlers import carries_out
 from casework.actions.request import ActionRequest, ActionResult
 from casework.input.read import Malformed
 from casework.models import Advice
-from permissions.vocabulary import AgencyKind
+from permissions.vocabulary import Action, AgencyKind
+from workflows.causes import Cause
 from workflows.table import NotNow
 
 
+@carries_out(Action.RECORD_ADVICE)
 def record_advice(request: ActionRequest) -> ActionResult:
     """Record advice that was given, in codes; the asker's name only with their consent."""
     if request.act.actor.kind is not AgencyKind.VEILIG_THUIS:
-        raise NotNow("no_advice_here", request.act.action)
+        raise NotNow(None, request.act.action, Cause.NO_ADVICE_HERE)
     if not request.inputs.get("advice"):
         raise Malformed("advice", "asker", "required")
     rows = []

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from casework.access import allow
+from casework.actions.handlers import carries_out
 from casework.actions.lost_races import was_first
 from casework.actions.request import ActionRequest, ActionResult
 from casework.input.read import Malformed, Values
 from permissions.bases import GROUPS, VALID_FROM, WITHOUT_PERSONAL_DATA, may_ever_share
 from permissions.decision import Missing, Refused, Relation, may_approve
 from permissions.models import Agency, BasisConfirmation, PartnershipDecision, SharingAgreement
-from permissions.vocabulary import AgencyKind
+from permissions.reasons import Reason, Rule
+from permissions.vocabulary import Action, AgencyKind
 
 Agreed = SharingAgreement | PartnershipDecision
 
 
+@carries_out(Action.MANAGE_AGREEMENTS)
 def manage_agreements(request: ActionRequest) -> ActionResult:
     """Ask for an agreement or a decision; or, given one, put it in force as the second person, or end it."""
     allow(Relation(same_agency=True))
@@ -74,7 +77,7 @@ def _dated(part: str, values: Values) -> Values:
 def _others(request: ActionRequest, part: str, column: str, chosen: Sequence[int]) -> list[int]:
     """Return the ids of other agencies that may receive personal data; raises Malformed for any other."""
     found = Agency.objects.filter(pk__in=chosen).exclude(kind__in=WITHOUT_PERSONAL_DATA)
-    others = sorted(found.exclude(pk=request.act.actor.agency_id or 0).values_list("pk", flat=True))
+    others = sorted(found.exclude(pk=request.act.actor.agency).values_list("pk", flat=True))
     if not chosen or len(others) != len(set(chosen)):
         raise Malformed(part, column, "no_such_receiver")
     return others
@@ -85,7 +88,7 @@ def _standing(request: ActionRequest) -> Agreed:
     row: Agreed | None = SharingAgreement.objects.select_for_update().filter(pk=key, sender_id=mine).first()
     row = row or PartnershipDecision.objects.select_for_update().filter(pk=key, agency_id=mine).first()
     if row is None:
-        raise Missing("no such agreement within reach")
+        raise Missing("agreement")
     return row
 
 
@@ -94,15 +97,18 @@ def _second(request: ActionRequest, row: Agreed) -> ActionResult:
         row.ends_on = min(values["until"], row.ends_on or values["until"])
         row.save(update_fields=("ends_on",), force_update=True)
         return ActionResult(None, row.pk)
+    if row.confirmed_at is not None and row.confirmed_by_id is None:
+        raise Malformed("ending", "until", "required")  # in force since the installation was made: it can only be ended
     if row.confirmed_at is not None:
         raise was_first(row.confirmed_by_id, "confirmed", row.confirmed_at)
     if not may_approve(request.act.actor.person_id, row.asked_by_id or 0, None):
-        raise Refused("manage_agreements: never confirmed by the person who asked")
+        raise Refused(Reason(Rule.NOT_BY_ASKER, request.act.action))
     row.confirmed_by_id, row.confirmed_at = request.act.actor.person_id, request.act.moment
     row.save(update_fields=("confirmed_by_id", "confirmed_at"), force_update=True)
     return ActionResult(None, row.pk)
 
 
+@carries_out(Action.CONFIRM_BASIS)
 def confirm_basis(request: ActionRequest) -> ActionResult:
     """Say for the agency that a row of the table of bases may be used, or no longer: dated, for this version alone."""
     allow(Relation(same_agency=True))

@@ -5,15 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from casework.access import reach_handoff, reach_track, within_reach
-from casework.actions import records_write
-from casework.actions.lost_races import DoneBefore, FirstStep, Stale, was_first
+from casework.actions.handlers import carries_out
+from casework.actions.lost_races import DoneBefore, was_first
 from casework.actions.request import ActionRequest, ActionResult
+from casework.facts.first_steps import FirstStep, Stale
 from casework.input.read import Malformed
-from casework.models import Approval, Correction, Handoff, StoredFact
+from casework.models import Approval, Correction, Handoff, StoredFact, owned
 from casework.terms.deadlines import meet_approved
 from permissions.decision import Refused, may_approve
 from permissions.models import User
+from permissions.reasons import Reason, Rule
 from permissions.vocabulary import Action
+from workflows.causes import Cause
 from workflows.fact_words import APPROVED_FIRST
 from workflows.table import NotNow
 from workflows.tracks import approvals_of
@@ -37,11 +40,11 @@ def _approvable(request: ActionRequest) -> Approvable:
         reached = reach_handoff(request.target, version=request.version)
         handoff = reached.handoff
         if reached.relation.end != "sender":
-            raise NotNow(handoff.state, request.act.action)
+            raise NotNow(handoff.state, request.act.action, Cause.OTHER_END)
         about = {"handoff_id": handoff.pk}
         actions = approvals_of("handoff")
         return Approvable(
-            handoff.case_id, about, handoff.state, handoff.version, handoff.package, handoff.editor_id, actions
+            handoff.case_id, about, handoff.state, handoff.version, handoff.package_version, handoff.editor_id, actions
         )
     track = reach_track(request.target, version=request.version).track
     actions = approvals_of(track.kind)
@@ -50,6 +53,7 @@ def _approvable(request: ActionRequest) -> Approvable:
     )
 
 
+@carries_out(Action.ASK_APPROVAL)
 def ask_approval(request: ActionRequest) -> ActionResult:
     """Ask a second person of the agency to approve an action on this version of a track, or on this package."""
     found = _approvable(request)
@@ -57,7 +61,7 @@ def ask_approval(request: ActionRequest) -> ActionResult:
         raise Malformed("approval", "text", "required")
     rows = [
         Approval(
-            **records_write.owned(found.case_id, "approval", place),
+            **owned(found.case_id, "approval", place),
             **found.about,
             action=values["action"],
             version=found.content,
@@ -82,12 +86,12 @@ def _reason_of(row: Approval) -> StoredFact | None:
     return facts.order_by("-made_at", "-id").first()
 
 
-def _check_unchanged(row: Approval) -> None:
+def _check_unchanged(row: Approval, state: str) -> None:
     """Refuse to approve a reason that was stored anew after it was asked."""
     fact = _reason_of(row)
     corrected = Correction.objects.filter(label=row.action, case_id=row.case_id, agency_id=row.agency_id)
     if fact is None or fact.made_at > row.made_at or corrected.filter(made_at__gt=row.made_at).exists():
-        raise NotNow("changed", Action.APPROVE)
+        raise NotNow(state, Action.APPROVE, Cause.CHANGED)
 
 
 def last_asked(version: int, **about: UUID) -> Approval | None:
@@ -114,21 +118,22 @@ def _approved_before(found: Approvable) -> DoneBefore | None:
     return was_first(row.approved_by_id, "approved", row.approved_at, ("approver_reason", row.approver_reason))
 
 
+@carries_out(Action.APPROVE)
 def approve(request: ActionRequest) -> ActionResult:
     """Approve what was last asked on this track or handoff, as it was seen; never one's own asking or last edit."""
     found = _approvable(request)
     row = last_asked(version=found.content, **found.about)
     if row is None:
-        raise _approved_before(found) or NotNow("nothing_asked", request.act.action)
+        raise _approved_before(found) or NotNow(found.state, request.act.action, Cause.NOTHING_ASKED)
     _check_seen(request, row, found)
     if not may_approve(request.act.actor.person_id, row.asked_by_id, found.editor_id):
-        raise Refused("approve: never by the person who asked, nor by the last editor")
+        raise Refused(Reason(Rule.FOUR_EYES, request.act.action))
     row.approved_by_id = request.act.actor.person_id
     row.approved_at = request.act.moment
     row.approver_reason = next((values["text"] for values in request.inputs.get("approver_reason", ())), "")
     row.approved_roles = [str(role) for role in request.act.actor.roles]
     row.save(update_fields=("approved_by_id", "approved_at", "approved_roles", "approver_reason"), force_update=True)
     if row.action in APPROVED_FIRST:
-        _check_unchanged(row)
+        _check_unchanged(row, found.state)
         meet_approved(row)
     return ActionResult(row.case_id, request.target)

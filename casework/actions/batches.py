@@ -12,14 +12,17 @@ from uuid import UUID
 
 from django.db import ProgrammingError, connection, transaction
 
-from casework.actions.lost_races import Stale
+from casework.actions.handlers import HANDLERS
 from casework.actions.operations import fingerprint, store_answer
-from casework.actions.perform import FAILURES, HANDLERS, own_operation, record_failed_attempt, told
+from casework.actions.perform import FAILURES, own_operation, record_failed_attempt, told
 from casework.actions.request import ActionRequest, ActionResult
+from casework.facts.first_steps import Stale
 from casework.input.read import Inputs, Malformed, read_inputs
 from casework.input.screening import Screened
-from permissions.acting import Once, act, acting, holding, is_privilege, step_of_act
+from permissions.acting import Once, act, acting, is_privilege
 from permissions.decision import Actor, Refused, roles_for
+from permissions.part_of_act import holding, step_of_act
+from permissions.reasons import Reason, Rule
 from permissions.vocabulary import Action
 from workflows.table import Incomplete, NotNow
 
@@ -61,7 +64,7 @@ def perform_all(
     try:
         act(actor, action, lambda: _all_or_none(asked, read, dry=dry), operation=mine, once=once)
     except _Undone as undone:
-        _keep_tries(actor, action, asked, undone.problems, dry=dry)
+        _record_tries(actor, action, asked, undone.problems, dry=dry)
         return undone.problems
     except FAILURES as error:
         raise told(actor, action, None, error) from error
@@ -104,11 +107,11 @@ def _step(one: Asked, inputs: Inputs) -> Problem:
     except ProgrammingError as error:
         if not is_privilege(error):
             raise
-        return Refused(str(error))
+        return Refused(Reason(Rule.LOCK, acting().action, acting().role))
     return None
 
 
-def _keep_tries(actor: Actor, action: Action, asked: Sequence[Asked], problems: Sequence[Problem], *, dry: bool) -> None:
+def _record_tries(actor: Actor, action: Action, asked: Sequence[Asked], problems: Sequence[Problem], *, dry: bool) -> None:
     """Put on the trail that it was tried; of a real run also what stood in the way, and where."""
     if dry:
         record_failed_attempt(actor, action, "tried", None)

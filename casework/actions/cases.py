@@ -6,13 +6,14 @@ from audit.recording import record_act
 from casework.access import reach_case, reach_track, within_reach
 from casework.actions import records_write, regimes
 from casework.actions.correcting import correct
+from casework.actions.handlers import carries_out
 from casework.actions.lost_races import was_first
 from casework.actions.news import note_replaced, tell, telling_secrets
 from casework.actions.request import ActionRequest, ActionResult
-from casework.actions.track_steps import begin_track, keep_to_deciders, store_parts
+from casework.actions.track_steps import begin_track, require_decider, store_parts
 from casework.actions.withdrawing import withdraw_unconsented
 from casework.facts.helped import person_to_help
-from casework.facts.lookups import ANSWER, keep_earlier_warnings
+from casework.facts.lookups import ANSWER, store_earlier_warnings
 from casework.facts.track import TrackFacts
 from casework.facts.track_days import DaysOfCase
 from casework.input.codes import CORRECTED
@@ -22,25 +23,29 @@ from casework.input.parts import PARTS, parts_of_kind
 from casework.input.read import Inputs, Malformed, Values, refuse_pieces
 from casework.lock import grants
 from casework.models import (
+    Assignment,
     Case,
-    Naming,
     Note,
     Track,
+    Wall,
+    owned,
 )
 from casework.packages.items import offers_of
 from casework.terms.outcomes import stop_senseless
 from permissions.acting import acting
 from permissions.decision import WORKING, Refused
+from permissions.reasons import Reason, Rule
 from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import day_of
+from workflows.causes import Cause
 from workflows.table import NotNow
 from workflows.tracks import NAMINGS, TRACKS
 
 LOOKED_UP = frozenset({"person", "premises", "person_correction", "premises_correction"})
 """Parts by which an earlier warning may be found, or no longer."""
 OPENING_NAMINGS = frozenset(str(row.action) for row in NAMINGS if row.until_assigned)
-"""Namings that end at the first assignment to another, unless they are kept."""
+"""Assignments that end at the first assignment to another, unless they are kept."""
 
 
 UNTIL_WARNED = frozenset({"triage", "visit_planned", "visit_attempted", "visit_done", "youth_decision"})
@@ -49,6 +54,7 @@ OF_A_VISIT = frozenset({"criteria", "exclusions", "visit_plan", "visit_report", 
 """Parts that are stored beside a warning, and nowhere else."""
 
 
+@carries_out(Action.WRITE_RECORD)
 def write_record(request: ActionRequest) -> ActionResult:
     """Store facts and content in the acting agency's own record, without a step; `on` is a case or an own track."""
     track = Track.objects.filter(pk=within_reach("track", request.target), agency_id=request.act.actor.agency_id).first()
@@ -56,7 +62,7 @@ def write_record(request: ActionRequest) -> ActionResult:
     reached = reach_case(case_id)
     if not request.inputs:
         raise Malformed("note", "text", "required")
-    keep_to_deciders(request)
+    require_decider(request)
     made = correct(reached, request.inputs, None if track else request.version)
     tracks = [track] if track else _open_first(case_id, request.act.actor.agency_id)
     left = {part: rows for part, rows in request.inputs.items() if part not in CORRECTING}
@@ -74,18 +80,18 @@ def write_record(request: ActionRequest) -> ActionResult:
 
 
 def _refuse_without_visit(tracks: list[Track], inputs: Inputs) -> None:
-    """Refuse what is about a visit where no warning of the agency runs in the case: it would stand nowhere."""
+    """Refuse facts about a visit when the agency has no running warning track in the case: they would belong to nothing."""
     for part in OF_A_VISIT & set(inputs):
         if not any(track.kind == "warning" for track in tracks):
             raise Malformed(part, PARTS[part][0].name, "no_visit_planned")
 
 
 def _look_up_again(tracks: list[Track], inputs: Inputs) -> None:
-    """Look earlier warnings up once more where a person or address is written in triage, or an answer is: it is of a hit."""
+    """Look up earlier warnings again when a person, an address or an answer about a warning is stored during triage."""
     states = ({"triage"} if LOOKED_UP & set(inputs) else set()) | (UNTIL_WARNED if ANSWER in inputs else set())
     for track in tracks:
         if track.kind == "warning" and track.state in states:
-            keep_earlier_warnings(track)
+            store_earlier_warnings(track)
 
 
 def _open_first(case_id: UUID, agency_id: int | None) -> list[Track]:
@@ -107,12 +113,14 @@ def _write_without_track(case_id: UUID, inputs: Inputs) -> None:
         records_write.store_people(case_id, inputs.get("person", ()), household=home)
     records_write.store_notes(case_id, inputs.get("note", ()))
     records_write.store_apart(case_id, inputs)
-    regimes.store_basis(case_id, inputs)
+    for values in inputs.get("basis", ()):
+        regimes.store_basis(case_id, values)
     records_write.store_facts(case_id, inputs)
     if misfit := DaysOfCase(case_id).misfit_of(inputs):
         raise Malformed(misfit[0], "date", misfit[1])
 
 
+@carries_out(Action.ADD_NOTE)
 def add_note(request: ActionRequest) -> ActionResult:
     """Add notes to the acting agency's own record."""
     reached = reach_case(request.target)
@@ -122,6 +130,7 @@ def add_note(request: ActionRequest) -> ActionResult:
     return ActionResult(reached.case_id, notes[0].pk, {"note": notes[0].pk})
 
 
+@carries_out(Action.CORRECT_NOTE)
 def correct_note(request: ActionRequest) -> ActionResult:
     """Correct a note by a new one that names it; the old one stays readable."""
     reached = reach_case(request.target)
@@ -135,7 +144,7 @@ def correct_note(request: ActionRequest) -> ActionResult:
         records_write.refuse_intelligence("correction", kind)
         refuse_pieces([*records_write.latest_notes(reached.case_id), values["text"]])
         made = Note(
-            **records_write.owned(reached.case_id, "note", old.pk),
+            **owned(reached.case_id, "note", old.pk),
             kind=kind,
             text=values["text"],
             happened_on=happened or old.happened_on,
@@ -158,38 +167,39 @@ def _refuse_corrected(note: Note) -> None:
         raise was_first(later.made_by_id, CORRECTED, later.made_at, ("note", later.text))
 
 
+@carries_out(Action.ASSIGN)
 def assign(request: ActionRequest) -> ActionResult:
-    """Name a member of the agency on a case, or end a naming; openers give way unless they are kept."""
+    """Name a member of the agency on a case, or end an assignment; a new one ends the opener's, unless it is to stay."""
     reached = reach_case(request.target)
     if not request.inputs.get("assignment"):
         raise Malformed("assignment", "person", "required")
     record_act("govern", "assign", Case, reached.case_id, case=reached.case_id, record_agency=request.act.actor.agency_id)
     for values in request.inputs["assignment"]:
-        person_id = _assignable(request, values)
-        named = Naming.objects.filter(content_object_id=reached.case_id, ends_at=None)
+        person_id = _assignable(request, reached.case_id, values)
+        named = Assignment.objects.filter(content_object_id=reached.case_id, ends_at=None)
         if values.get("remove"):
             if not named.filter(user_id=person_id).exists():
                 raise _not_assigned(reached.case_id, person_id)
-            grants.end_naming(reached.case_id, person_id)
+            grants.end_assignment(reached.case_id, person_id)
             continue
         grants.name_person(reached.case_id, person_id)
         running = named.filter(reason__in=OPENING_NAMINGS)
-        for naming in running.exclude(user_id=person_id):
+        for assignment in running.exclude(user_id=person_id):
             if not values.get("keep"):
-                grants.end_naming(reached.case_id, naming.user_id)
+                grants.end_assignment(reached.case_id, assignment.user_id)
     return ActionResult(reached.case_id, reached.case_id)
 
 
 def _not_assigned(case_id: UUID, person_id: int) -> Malformed:
     """Return what to raise where somebody is taken off who is not on the case: since when, if they were."""
-    before = Naming.objects.filter(content_object_id=case_id, user_id=person_id, ends_at__isnull=False)
+    before = Assignment.objects.filter(content_object_id=case_id, user_id=person_id, ends_at__isnull=False)
     last = before.order_by("-ends_at").first()
     if last is None or last.ends_at is None:
         return Malformed("assignment", "person", "not_assigned")
     return Malformed("assignment", "person", "taken_off_already", day_of(last.ends_at).isoformat())
 
 
-def _assignable(request: ActionRequest, values: Values) -> int:
+def _assignable(request: ActionRequest, case_id: UUID, values: Values) -> int:
     """Return the member who is to be named, or taken off; raises Malformed or Refused where that cannot be."""
     person_id, is_taken_off = int(values["person"]), bool(values.get("remove"))
     here = request.act.actor.agency_id, request.act.moment
@@ -198,12 +208,15 @@ def _assignable(request: ActionRequest, values: Values) -> int:
     if is_taken_off and values.get("keep"):
         raise Malformed("assignment", "keep", "not_taken_here")
     if not is_taken_off and person_id == request.act.actor.person_id:
-        raise Refused("assign: nobody grants to themselves")
+        raise Refused(Reason(Rule.NOT_TO_ONESELF, request.act.action))
     if not is_taken_off and person_id not in dict(members_of(*here, WORKING)):
         raise Malformed("assignment", "person", "has_no_work_here")
+    if not is_taken_off and Wall.objects.standing(case_id).filter(user_id=person_id).exists():
+        raise Refused(Reason(Rule.BEHIND_WALL, request.act.action))  # to who may not see walls the lock says no
     return person_id
 
 
+@carries_out(Action.OPEN_HELP)
 def open_help(request: ActionRequest) -> ActionResult:
     """Begin a help track of the acting agency, for who was chosen, else for the subject or the only child."""
     reached = reach_case(request.target)
@@ -218,9 +231,10 @@ def open_help(request: ActionRequest) -> ActionResult:
 def _refuse_beside_visit(request: ActionRequest) -> None:
     """Refuse the police: they begin help at a visit, once for each subject, and in no other way (docs/law.md section 1)."""
     if request.act.actor.kind is AgencyKind.POLICE:
-        raise NotNow("visit", Action.OPEN_HELP)
+        raise NotNow(None, Action.OPEN_HELP, Cause.VISIT)
 
 
+@carries_out(Action.IDENTIFY_VICTIM)
 def identify_victim(request: ActionRequest) -> ActionResult:
     """Record a possible victim, and begin the track that helps them."""
     reached = reach_case(request.target)

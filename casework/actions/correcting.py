@@ -10,27 +10,27 @@ from django.db.models import OuterRef, Subquery
 
 from casework.access import CaseInReach
 from casework.actions import records_write
-from casework.actions.lost_races import FirstStep, Stale
 from casework.actions.news import changes, replaced, tell
-from casework.facts.children import YOUNGEST
-from casework.facts.consents import known_age
+from casework.facts.first_steps import FirstStep, Stale
 from casework.facts.track import TrackFacts
 from casework.facts.track_days import Days, DaysOfCase
 from casework.input.addresses import KEYED, keys_of
 from casework.input.codes import ADULT_YEARS, CORRECTED
 from casework.input.correction_parts import CORRECTABLE, CORRECTING, EMPTIABLE
-from casework.input.dates import precision_of, written
+from casework.input.dates import known_age, precision_of, written
 from casework.input.person_names import tokens_of
 from casework.input.read import Inputs, Malformed, Values, age_misfit, read_value
 from casework.input.wording import in_words
-from casework.models import Correction, Deadline, Household, PersonInCase, Premises, StoredFact, Track
+from casework.models import Correction, Deadline, Household, PersonInCase, Premises, StoredFact, Track, owned
 from casework.packages.items import FACT_GROUPS, Offer, freeze, offer_of_fact, offers_of, subject_of, thaw
+from casework.people.children import YOUNGEST
 from casework.terms import informing
-from casework.terms.deadlines import follow_correction, keep_children, reopen
+from casework.terms.deadlines import follow_correction, reopen, update_clock_of_children
 from casework.terms.outcomes import stop_after_facts, stop_senseless, undo_senseless
 from permissions.acting import acting
 from permissions.decision import Refused, decide
 from permissions.models import User
+from permissions.reasons import Reason, Rule
 from permissions.vocabulary import Action
 from workflows.calendars import day_of
 from workflows.tracks import TRACKS
@@ -99,11 +99,11 @@ class _Values:
     now: Mapping[str, Any]
 
 
-def _keep(row: PersonInCase | Premises | StoredFact, place: int, values: Values, changed: _Values) -> Correction:
+def _store_correction(row: PersonInCase | Premises | StoredFact, place: int, values: Values, changed: _Values) -> Correction:
     """Store what a row was, what it became and why."""
     kind = _KIND_OF[type(row)]
     made = Correction(
-        **records_write.owned(row.case_id, "correction", kind, place),
+        **owned(row.case_id, "correction", kind, place),
         kind=kind,
         row_id=row.pk,
         label=getattr(row, "role", "") or getattr(row, "fact", "") or kind,
@@ -160,11 +160,11 @@ def _person(reached: CaseInReach, place: int, values: Values, before: list[Offer
     row.tokens = tokens_of(row.family_name, row.given_names, row.born)
     columns = {"birth_precision", "role_since", "household", "tokens", *changed.now}
     row.save(update_fields=columns, force_update=True)
-    cause = _keep(row, place, values, changed)
+    cause = _store_correction(row, place, values, changed)
     if "role" in changed.now and was["role"] == "subject":
         _follow_role(row)
     if {"role", "birth_date", "estimated_age"} & set(changed.now):
-        keep_children(case_id)
+        update_clock_of_children(case_id)
     tell(case_id, cause.pk, changes(before, offers_of(case_id, acting().actor.agency_id)))
     return "person", row.pk
 
@@ -215,7 +215,7 @@ def _premises(reached: CaseInReach, place: int, values: Values, before: list[Off
     row.save(update_fields={"address_keys", *changed.now}, force_update=True)
     label = f"{row.street} {row.number}".strip() or row.town
     Household.objects.filter(premises=row, **_own(case_id)).update(label=label)
-    cause = _keep(row, place, values, changed)
+    cause = _store_correction(row, place, values, changed)
     tell(case_id, cause.pk, changes(before, offers_of(case_id, acting().actor.agency_id)))
     return "premises", row.pk
 
@@ -230,9 +230,9 @@ def _fact(reached: CaseInReach, place: int, values: Values, __: list[Offer]) -> 
     was = {name: getattr(old, OF_FACT[name]) for name in given}
     changed = _differing(part, was, given)
     said = _read_as(old, changed.now)
-    new = _in_place_of(old, said, records_write.owned(case_id, "fact", part, place)["id"])
+    new = _in_place_of(old, said, owned(case_id, "fact", part, place)["id"])
     _fit(case_id, new)
-    cause = _keep(old, place, values, _Values(_named(case_id, changed.was), _named(case_id, said)))
+    cause = _store_correction(old, place, values, _Values(_named(case_id, changed.was), _named(case_id, said)))
     _follow_fact(case_id, old, new)
     if new.fact in FACT_GROUPS:
         tell(case_id, cause.pk, replaced(case_id, offer_of_fact(new, subject_of(new))))
@@ -245,7 +245,7 @@ def _refuse_of_others(reached: CaseInReach, row: StoredFact) -> None:
     if row.action in set(Action) and not any(
         decide(role, Action(row.action), reached.relation, act.moment).allowed for role in act.actor.roles
     ):
-        raise Refused("write_record: what a step stored is corrected by who may take that step")
+        raise Refused(Reason(Rule.OF_A_STEP, act.action))
 
 
 def _read_as(row: StoredFact, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -259,7 +259,7 @@ def _read_as(row: StoredFact, given: Mapping[str, Any]) -> dict[str, Any]:
         try:
             read = read_value("fact_correction", column, value)
         except Malformed as error:
-            raise Malformed("fact_correction", name, error.why, error.detail) from error
+            raise Malformed("fact_correction", name, error.why, error.detail, error.over) from error
         found[name] = NOTHING.get(name, "") if read is None else read
     return found
 

@@ -1,8 +1,9 @@
 """What sending asked must still hold when a package is delivered; it is asked at the sender's end, by the same rules."""
 
 from casework.access import reach_handoff
-from casework.actions.handoff_steps import WORKFLOW, HandoffFacts, move_handoff, say_why
+from casework.actions.handoff_steps import move_handoff, say_why
 from casework.actions.request import ActionRequest, ActionResult
+from casework.facts.handoff import WORKFLOW, HandoffFacts
 from casework.lock import grants
 from casework.models import Handoff
 from permissions.vocabulary import Action
@@ -20,7 +21,7 @@ def hold_back(request: ActionRequest) -> ActionResult | None:
         found = HandoffFacts(handoff)
         lost = found.lost(ASKED) + (("conflict",) if grants.sender_is_walled(handoff.pk) else ())
         if not lost:
-            _keep_consents(handoff, found)
+            _store_consents(handoff, found)
             return None
         say_why(handoff, lost)
         move_handoff(handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
@@ -33,8 +34,8 @@ def _refuse_unsent(request: ActionRequest) -> None:
         raise NotNow(state, request.act.action)
 
 
-def _keep_consents(handoff: Handoff, found: HandoffFacts) -> None:
-    """Keep on which consents it goes: another may have been given since the package was sent."""
+def _store_consents(handoff: Handoff, found: HandoffFacts) -> None:
+    """Store the consents on which the package is delivered: another may have been given since it was sent."""
     if handoff.consents != found.limits.consents:
         handoff.consents = found.limits.consents
         handoff.save(update_fields=("consents",), force_update=True)

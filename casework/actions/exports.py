@@ -21,13 +21,14 @@ from audit.exporting import NotYet, export_some
 from audit.models import Entry
 from audit.recording import record_act
 from casework.access import allow_oversight
+from casework.actions.handlers import carries_out
+from casework.actions.intents import intend
 from casework.actions.request import ActionRequest, ActionResult
 from casework.actions.reviews import ask_export
 from casework.input.codes import PROOF
 from casework.models import Export, ExportPart
 from casework.oversight.access_log import kinds_of_entries, newest_of_agency
 from casework.oversight.formats import FORMATS, HEADED, Names
-from casework.worker.intents import intend
 from permissions.acting import acting
 from permissions.decision import Missing
 from permissions.models import Agency, User
@@ -43,6 +44,7 @@ WAIT = timedelta(minutes=1)
 """After how long a bundle is tried again of which not everything is sealed."""
 
 
+@carries_out(Action.EXPORT_TRAIL)
 def export_trail(request: ActionRequest) -> ActionResult:
     """Ask for an export with its purpose; the worker makes it of the entries that there are now."""
     act = request.act
@@ -65,7 +67,7 @@ def build_part(request: ActionRequest) -> ActionResult:
     rows = Export.objects.select_related("review").filter(ready_at=None, removed_at=None)
     row = rows.filter(pk=request.target, kept_until__gt=request.act.moment).first()
     if row is None:
-        raise Missing("no export to make")
+        raise Missing("export")
     entries = _entries(row)
     if row.total is None:
         row.total = sum(kind.count() for kind in kinds_of_entries(entries))
@@ -79,6 +81,7 @@ def build_part(request: ActionRequest) -> ActionResult:
     return ActionResult(None, row.pk)
 
 
+@carries_out(Action.REMOVE_EXPORT)
 def remove_export(request: ActionRequest) -> ActionResult:
     """Remove the file of an export whose time is over; that it was asked for, made and fetched stays on the trail."""
     with connection.cursor() as cursor:
@@ -96,7 +99,7 @@ def _entries(row: Export) -> QuerySet[Entry]:
     """Return what was asked for: the entries of these days up to the newest one of then."""
     since, until = row.review.since, row.review.until
     if since is None or until is None:
-        raise Missing("no period to export")
+        raise Missing("period")
     start, end = local_span(since, until)
     newest = row.review.entry_id or 0
     found: QuerySet[Entry] = Entry.objects.filter(occurred_at__gte=start, occurred_at__lt=end, pk__lte=newest)

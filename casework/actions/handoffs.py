@@ -8,12 +8,16 @@ from django.db.models import Exists, OuterRef
 from casework.access import HandoffInReach, reach_case, reach_handoff, within_reach
 from casework.actions import news, radar, records_write, regimes
 from casework.actions.delivering import hold_back
-from casework.actions.handoff_steps import WORKFLOW, HandoffFacts, move_handoff
+from casework.actions.handlers import carries_out
+from casework.actions.handoff_steps import move_handoff
+from casework.actions.intents import intend
 from casework.actions.request import ActionRequest, ActionResult
 from casework.actions.track_steps import begin_track, own_record
-from casework.facts.consents import HELPING, Consents
+from casework.facts.consents import Consents
+from casework.facts.handoff import WORKFLOW, HandoffFacts
 from casework.facts.helped import asked_for, only_child
 from casework.facts.lookups import known_of
+from casework.input.codes import HELPING
 from casework.input.package_parts import ANSWERS, GROUNDS
 from casework.input.read import Malformed, Values
 from casework.lock import grants
@@ -21,7 +25,6 @@ from casework.models import (
     AgencyRecord,
     Handoff,
     Note,
-    Notice,
     PackageItem,
     PersonInCase,
     Premises,
@@ -41,13 +44,13 @@ from casework.packages.items import (
     without_withheld,
 )
 from casework.terms import informing
-from casework.terms.deadlines import check_acute_anew, keep_handoff_clocks, term_of
-from casework.worker.intents import intend
+from casework.terms.deadlines import check_acute_anew, term_of, update_handoff_clocks
 from permissions.acting import acting
 from permissions.bases import GROUPS, WITHOUT_PERSONAL_DATA
 from permissions.models import Agency
 from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import day_of
+from workflows.causes import Cause
 from workflows.table import NotNow
 from workflows.tracks import OVER, TRACKS, beginnings_on, names_doer
 
@@ -63,6 +66,7 @@ SENDING_TRACKS = {
 """Of which track a handoff of this kind is, where the sender has one open; the first that fits."""
 
 
+@carries_out(Action.PREPARE_HANDOFF)
 def prepare_handoff(request: ActionRequest) -> ActionResult:
     """Prepare a handoff from a case or track, or, given a handoff that is still prepared, choose its items anew."""
     if not request.inputs.get("package"):
@@ -82,7 +86,7 @@ def make_handoff(case_id: UUID, values: Values, track: Track | None) -> Handoff:
     handoff = _new_handoff(case_id, values, track or _sending_track(case_id, values["kind"]))
     handoff.save(force_insert=True)
     _freeze_items(handoff, values.get("items"))
-    keep_handoff_clocks(handoff, handoff.state)
+    update_handoff_clocks(handoff, handoff.state)
     return handoff
 
 
@@ -128,13 +132,15 @@ def _sending_track(case_id: UUID, kind: str) -> Track | None:
 def _edit(request: ActionRequest, values: Values) -> ActionResult:
     reached = reach_handoff(request.target, version=request.version)
     handoff = reached.handoff
-    if handoff.state != WORKFLOW.start or reached.relation.end != "sender":
+    if reached.relation.end != "sender":
+        raise NotNow(handoff.state, request.act.action, Cause.OTHER_END)
+    if handoff.state != WORKFLOW.start:
         raise NotNow(handoff.state, request.act.action)
     if (values["receiver"], values["kind"]) != (handoff.receiver_id, handoff.kind):
         raise Malformed("package", "receiver", "receiver_stays")
     _fill(handoff, values)
     handoff.is_outdated = False
-    handoff.package += 1
+    handoff.package_version += 1
     handoff.version += 1
     handoff.editor_id = request.act.actor.person_id
     handoff.moved_at = request.act.moment
@@ -152,11 +158,11 @@ def _freeze_items(handoff: Handoff, chosen: Sequence[str] | None) -> None:
     act = acting()
     rows = [
         PackageItem(
-            id=act.made_id("item", handoff.pk, handoff.package, place),
+            id=act.made_id("item", handoff.pk, handoff.package_version, place),
             handoff=handoff,
             case_id=handoff.case_id,
             sender_id=handoff.sender_id,
-            package=handoff.package,
+            package_version=handoff.package_version,
             position=place,
             group=offer.group,
             label=offer.label,
@@ -181,7 +187,7 @@ def _step(request: ActionRequest) -> tuple[HandoffInReach, Handoff]:
         move_handoff(handoff, Action.ACKNOWLEDGE_HANDOFF, (), names=names)
     row = WORKFLOW.row(handoff.state, request.act.action)
     if row.by not in {reached.relation.end, "courier", "scheduler"}:
-        raise NotNow(handoff.state, request.act.action)
+        raise NotNow(handoff.state, request.act.action, Cause.OTHER_END)
     stored = set(records_write.store_facts(handoff.case_id, request.inputs, handoff=handoff))
     stored -= _not_yet_true(request)
     found = HandoffFacts(handoff, stored)
@@ -191,11 +197,11 @@ def _step(request: ActionRequest) -> tuple[HandoffInReach, Handoff]:
     if request.act.action is Action.CHECK_HANDOFF:
         handoff.orders = found.limits.orders
     if request.act.action is Action.REWORK_HANDOFF:
-        handoff.package += 1
+        handoff.package_version += 1
         handoff.is_outdated = False
         handoff.editor_id = request.act.actor.person_id
     if request.act.action is Action.DELIVER_HANDOFF:
-        handoff.delivered = [*handoff.delivered, handoff.package]
+        handoff.delivered = [*handoff.delivered, handoff.package_version]
     move_handoff(handoff, request.act.action, facts, names=names)
     return reached, handoff
 
@@ -206,12 +212,22 @@ def _not_yet_true(request: ActionRequest) -> set[str]:
     return {"start_date"} if late else set()
 
 
+@carries_out(
+    Action.CHECK_HANDOFF,
+    Action.SEND_HANDOFF,
+    Action.WITHDRAW_HANDOFF,
+    Action.REFUSE_HANDOFF,
+    Action.RETURN_HANDOFF,
+    Action.START_WORK,
+    Action.EXPIRE_HANDOFF,
+)
 def step_handoff(request: ActionRequest) -> ActionResult:
     """Check, send, withdraw, refuse, return or start: a step that moves the handoff and nothing else."""
     _, handoff = _step(request)
     return ActionResult(handoff.case_id, handoff.pk)
 
 
+@carries_out(Action.REWORK_HANDOFF)
 def rework_handoff(request: ActionRequest) -> ActionResult:
     """Take a handoff back into preparation: a new version of the package, with the same items until others are chosen.
 
@@ -219,23 +235,25 @@ def rework_handoff(request: ActionRequest) -> ActionResult:
     known to be wrong. What is to be kept secret since drops out, and the page lists it among what stays.
     """
     _, handoff = _step(request)
-    before = PackageItem.objects.filter(handoff=handoff, package=handoff.package - 1).order_by("position")
+    before = PackageItem.objects.filter(handoff=handoff, package_version=handoff.package_version - 1).order_by("position")
     offers = offers_of(handoff.case_id, handoff.sender_id)
     rows = without_withheld(offers, list(before))
     rows = as_it_stands(offers, rows, successors_of(handoff.case_id, handoff.sender_id))
     for row in rows:
-        row.id = request.act.made_id("item", handoff.pk, handoff.package, row.position)
-        row.package = handoff.package
+        row.id = request.act.made_id("item", handoff.pk, handoff.package_version, row.position)
+        row.package_version = handoff.package_version
     PackageItem.objects.bulk_create(rows)
     return ActionResult(handoff.case_id, handoff.pk)
 
 
+@carries_out(Action.ACKNOWLEDGE_HANDOFF)
 def acknowledge_handoff(request: ActionRequest) -> ActionResult:
     """Say that the package was read; who does is named on the case."""
     _, handoff = _step(request)
     return ActionResult(handoff.case_id, handoff.pk)
 
 
+@carries_out(Action.ACCEPT_HANDOFF)
 def accept_handoff(request: ActionRequest) -> ActionResult:
     """Take the package over into a record of one's own, each item with its provenance, and begin what it asks.
 
@@ -301,11 +319,11 @@ def take_over(handoff: Handoff, kind: AgencyKind) -> list[PersonInCase]:
     items = list(
         PackageItem.objects.filter(handoff=handoff)
         .annotate(is_taken=taken | Exists(Note.objects.filter(**mine)))
-        .order_by("package", "position"),
+        .order_by("package_version", "position"),
     )
     _count_contacts(items)
     known = {(item.origin_id, item.value) for item in items if item.is_taken}
-    new = [item for item in items if item.package == handoff.package and not item.is_taken]
+    new = [item for item in items if item.package_version == handoff.package_version and not item.is_taken]
     again = {item.origin_id for item in new if (item.origin_id, item.value) in known}
     earlier = [item.pk for item in items if item.is_taken and item.origin_id in again]
     people = PersonInCase.objects.filter(from_item_id__in=earlier, agency_id=handoff.receiver_id)
@@ -316,9 +334,9 @@ def take_over(handoff: Handoff, kind: AgencyKind) -> list[PersonInCase]:
 
 def _count_contacts(items: Sequence[PackageItem]) -> None:
     """Mark the contacts that were taken over on the person to whom they belong."""
-    people = {(item.package, item.origin_id) for item in items if item.group == "identity" and item.is_taken}  # type: ignore[attr-defined]
+    people = {(item.package_version, item.origin_id) for item in items if item.group == "identity" and item.is_taken}  # type: ignore[attr-defined]
     for item in items:
-        if item.group == "contact" and (item.package, item.origin_id) in people:
+        if item.group == "contact" and (item.package_version, item.origin_id) in people:
             item.is_taken = True  # type: ignore[attr-defined]
 
 
@@ -345,6 +363,7 @@ def _address(item: PackageItem) -> Values:
     return {name: values.get(name, "") for name in ADDRESS}
 
 
+@carries_out(Action.DELIVER_HANDOFF)
 def deliver_handoff(request: ActionRequest) -> ActionResult:
     """Deliver: the receiver takes part, the ledger gets its line, and a concern report begins its safety track.
 
@@ -373,18 +392,3 @@ def deliver_handoff(request: ActionRequest) -> ActionResult:
     due_at = term_of("HANDOFF_EXPIRY")
     intend("expire_handoff", key, agency_id=handoff.sender_id, about_id=handoff.pk, due_at=due_at)
     return ActionResult(handoff.case_id, handoff.pk, made)
-
-
-def notify(request: ActionRequest) -> ActionResult:
-    """Tell an agency that there is work on a handoff: a word and an id, no content."""
-    handoff = reach_handoff(request.target).handoff
-    notice = Notice(
-        id=request.act.made_id("notice"),
-        case_id=handoff.case_id,
-        agency_id=request.act.actor.agency_id,
-        word=handoff.state,
-        about_id=handoff.pk,
-        made_at=request.act.moment,
-    )
-    Notice.objects.bulk_create([notice])
-    return ActionResult(handoff.case_id, handoff.pk)

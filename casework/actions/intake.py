@@ -4,6 +4,7 @@ from uuid import UUID
 
 from casework.access import reach_case
 from casework.actions import radar, records_write, regimes
+from casework.actions.handlers import carries_out
 from casework.actions.handoffs import make_handoff
 from casework.actions.request import ActionRequest, ActionResult
 from casework.actions.track_steps import begin_track, own_record
@@ -20,6 +21,7 @@ UNSURE = CONTACT_NOTE
 """The kind of note that keeps why it is not known whether a report is acute: it goes into no package."""
 
 
+@carries_out(Action.OPEN_CASE)
 def open_case(request: ActionRequest) -> ActionResult:
     """Open a case at the acting agency with all that was told, its track where the law says so, and what is to be shared."""
     kind = request.act.actor.kind
@@ -50,7 +52,7 @@ def _begin(case_id: UUID, kind: AgencyKind | None, people: list[PersonInCase], b
 
 
 def _told(inputs: Inputs) -> Inputs:
-    """Return the facts of what was told: that it is not acute is the acute check, that it is waits until somebody acts."""
+    """Return the facts of a report: that it is not acute is stored as the acute check; an acute one waits for its check."""
     given = {part: inputs[part] for part in ("report", "known_here") if part in inputs}
     for values in inputs.get("acuteness", ()):
         if values["code"] == "yes":

@@ -7,18 +7,21 @@ from datetime import timedelta
 from uuid import UUID
 
 from casework.access import reach_handoff
-from casework.actions.handoff_steps import WORKFLOW, HandoffFacts, say_why
+from casework.actions.handlers import carries_out
+from casework.actions.handoff_steps import say_why
+from casework.actions.intents import intend
 from casework.actions.request import ActionRequest, ActionResult
-from casework.facts.children import ARRIVED
+from casework.facts.handoff import WORKFLOW, HandoffFacts
 from casework.input.codes import NOTE_GROUPS, held_back
 from casework.input.read import Inputs
 from casework.lock import grants
 from casework.models import Handoff, Note, PersonInCase, Premises, StoredFact
 from casework.packages.items import Offer, offers_of, successors_of
+from casework.people.children import ARRIVED
 from casework.terms.deadlines import term_of
-from casework.worker.intents import intend
 from permissions.acting import acting
 from permissions.vocabulary import Action
+from workflows.causes import Cause
 from workflows.table import NotNow
 
 ASKED = WORKFLOW.row("checked", Action.SEND_HANDOFF).needs
@@ -122,14 +125,17 @@ def deliver_pending(handoff: Handoff) -> None:
     grants.deliver_news(handoff.pk, term_of(TOLD))
 
 
+@carries_out(Action.DELIVER_CORRECTION)
 def deliver_correction(request: ActionRequest) -> ActionResult:
     """Bring the news of a correction, if what sending asked holds at this moment; else say why not, and try again.
 
     News of a package that is on its way again goes with it.
     """
     handoff = reach_handoff(request.target).handoff
-    if handoff.state not in ARRIVED or not grants.owes_news(request.target):
+    if handoff.state not in ARRIVED:
         raise NotNow(handoff.state, request.act.action)
+    if not grants.owes_news(request.target):
+        raise NotNow(handoff.state, request.act.action, Cause.NOTHING_OWED)
     with grants.at_the_sender(request.target):
         sent = reach_handoff(request.target).handoff
         lost = HandoffFacts(sent).lost(ASKED)

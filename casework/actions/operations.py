@@ -34,7 +34,7 @@ def store_answer(done: ActionResult) -> None:
     """Store what the running operation answers, in its own transaction: ids alone."""
     made = [f"{kind}:{key}" for kind, key in done.made.items()]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT lock.keep_answer(%s, %s, %s)", [done.case_id, done.id, made])
+        cursor.execute("SELECT lock.store_answer(%s, %s, %s)", [done.case_id, done.id, made])
 
 
 def done_before(answer: dict[str, Any] | None) -> ActionResult:

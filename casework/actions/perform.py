@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -10,167 +11,56 @@ from casework.access import sees_case, sees_handoff, sees_track
 from casework.actions import (
     advice,
     agreements,
-    apart,
     approvals,
     cases,
     emergencies,
     exports,
     handoffs,
     intake,
-    looking,
+    look_acts,
     news,
+    notices,
     reviews,
     searching,
     terms,
     track_steps,
     walls,
 )
-from casework.actions.handoff_steps import HandoffFacts
-from casework.actions.lost_races import Stale, lost_sight
+from casework.actions.handlers import HANDLERS, check_handlers
+from casework.actions.lost_races import lost_sight
 from casework.actions.operations import done_before, fingerprint, store_answer
 from casework.actions.request import ActionRequest, ActionResult
-from casework.facts.track import TrackFacts
-from casework.input.fact_parts import FACT_PARTS
+from casework.entries.entry import On
+from casework.entries.table import ENTRIES
+from casework.facts.first_steps import Stale
 from casework.input.read import Malformed, read_inputs
 from casework.input.screening import Screened
+from casework.lock import grants
 from permissions.acting import Busy, Once, Reused, act, acting, acting_as
 from permissions.decision import Actor, Missing, Refused
 from permissions.vocabulary import Action
-from workflows.facts import FACTS
-from workflows.table import Incomplete, LawError, NotNow
-from workflows.tracks import TRACKS, WORKFLOWS
+from workflows.causes import Cause
+from workflows.table import Incomplete, NotNow
 
 OPERATIONS = UUID("6f9f3a52-0c8e-4f39-9d0e-3f6b7f2f5a11")
 """The namespace in which a person's own operation ids become ours: nobody meets another's."""
 
-Handler = Callable[[ActionRequest], ActionResult]
-
-TRACK_ACTIONS = frozenset(step.action for workflow in TRACKS.values() for step in workflow.steps)
-HANDOFF_ACTIONS = frozenset(step.action for step in WORKFLOWS["handoff"].steps)
-
-HANDLERS: dict[Action, Handler] = {
-    **dict.fromkeys(TRACK_ACTIONS, track_steps.advance),
-    **dict.fromkeys(HANDOFF_ACTIONS, handoffs.step_handoff),
-    Action.OPEN_CASE: intake.open_case,
-    Action.WRITE_RECORD: cases.write_record,
-    Action.ADD_NOTE: cases.add_note,
-    Action.CORRECT_NOTE: cases.correct_note,
-    Action.ASSIGN: cases.assign,
-    Action.OPEN_HELP: cases.open_help,
-    Action.IDENTIFY_VICTIM: cases.identify_victim,
-    Action.ASK_APPROVAL: approvals.ask_approval,
-    Action.APPROVE: approvals.approve,
-    Action.WALL_PERSON: walls.wall,
-    Action.DECLARE_CONFLICT: walls.wall,
-    Action.LIFT_WALL: walls.lift_wall,
-    Action.PREPARE_HANDOFF: handoffs.prepare_handoff,
-    Action.REWORK_HANDOFF: handoffs.rework_handoff,
-    Action.ACKNOWLEDGE_HANDOFF: handoffs.acknowledge_handoff,
-    Action.ACCEPT_HANDOFF: handoffs.accept_handoff,
-    Action.DELIVER_HANDOFF: handoffs.deliver_handoff,
-    Action.DELIVER_CORRECTION: news.deliver_correction,
-    Action.NOTIFY: handoffs.notify,
-    Action.MARK_OVERDUE: terms.mark_overdue,
-    Action.ESCALATE_DEADLINE: terms.escalate_deadline,
-    Action.EXTEND_DEADLINE: terms.move_term,
-    Action.PAUSE_DEADLINE: terms.move_term,
-    Action.ACKNOWLEDGE_ESCALATION: terms.acknowledge_escalation,
-    Action.ASK_EMERGENCY: emergencies.ask_emergency,
-    Action.END_EMERGENCY: emergencies.end_emergency,
-    Action.REVIEW_EMERGENCY: emergencies.review_emergency,
-    Action.REVEAL_SOURCE: apart.reveal,
-    Action.REVEAL_BSN: apart.reveal,
-    Action.SEARCH_OWN: searching.search_own,
-    Action.CHECK_KNOWN: searching.check_known,
-    Action.ANSWER_KNOWN_CHECK: searching.answer_known_check,
-    Action.RAISE_FINDING: emergencies.raise_finding,
-    Action.CLOSE_FINDING: emergencies.close_finding,
-    Action.ANNOTATE_TRAIL: reviews.annotate_trail,
-    Action.SIGN_OFF_REVIEW: reviews.sign_off_review,
-    Action.DRAW_SAMPLE: reviews.draw_sample,
-    Action.EXPORT_TRAIL: exports.export_trail,
-    Action.REMOVE_EXPORT: exports.remove_export,
-    Action.SEE_CASE: looking.look_at_case,
-    Action.READ_RECORD: looking.look_at_case,
-    Action.PRINT_CASE: looking.look_at_case,
-    Action.SEE_HANDOFF: looking.look_at_handoff,
-    Action.SEE_CASE_LOG: looking.look_at_log,
-    Action.SEE_ACCESS_LOG: looking.look_at_log,
-    Action.SEE_LEDGER: looking.look_at_ledger,
-    Action.EXPLAIN_ACCESS: looking.explain_case,
-    Action.RECORD_ADVICE: advice.record_advice,
-    Action.MANAGE_AGREEMENTS: agreements.manage_agreements,
-    Action.CONFIRM_BASIS: agreements.confirm_basis,
-}
-
-ON_NOTHING = frozenset(
+CARRYING_OUT = (
+    *(advice, agreements, approvals, cases, emergencies, exports, handoffs, intake, news, notices, reviews),
+    *(searching, terms, track_steps, walls, look_acts),
+)
+"""The modules in which handlers stand: an action is carried out once its module is named here."""
+SEEN: Mapping[On, tuple[Callable[[UUID], Callable[[], bool]], ...]] = MappingProxyType(
     {
-        *(Action.OPEN_CASE, Action.RECORD_ADVICE, Action.SEARCH_OWN, Action.CHECK_KNOWN, Action.ASK_EMERGENCY),
-        *(Action.RAISE_FINDING, Action.ANNOTATE_TRAIL, Action.SIGN_OFF_REVIEW, Action.DRAW_SAMPLE, Action.EXPORT_TRAIL),
-        Action.CONFIRM_BASIS,
+        On.NOTHING: (sees_case, sees_track, sees_handoff),
+        On.CASE: (sees_case, sees_track, sees_handoff),
+        On.TRACK: (sees_track,),
+        On.HANDOFF: (sees_handoff,),
     },
 )
-"""Actions whose handler reads nothing that they are on: they make something, or name it in what is given."""
+"""Which questions tell whether somebody may know of what an action is on; of a row of their own agency none is asked."""
 
-_LATER = "belongs to a later release: its page says so, and an attempt is NotNow"
-_OF_THE_SYSTEM = (
-    "the program does this itself, in a transaction of its own (casework.worker.carry_out, permissions.services, commands)"
-)
-WITHOUT_HANDLER: dict[Action, str] = {
-    Action.HANDLE_RIGHTS_REQUEST: "a look at the log for one person, told by casework.selectors",
-    Action.VERIFY_TRAIL: "a look at the seal and its checkpoints, told by casework.selectors",
-    Action.MANAGE_PEOPLE: "load_people does it, in a transaction of its own",
-    **dict.fromkeys(
-        (
-            Action.RELEASE_RIGHTS_ANSWER,
-            Action.PROPOSE_DISPOSAL,
-            Action.APPROVE_DISPOSAL,
-            Action.SET_LEGAL_HOLD,
-            Action.SEE_STATISTICS,
-            Action.MANAGE_CALENDAR,
-            Action.MANAGE_AGENCIES,
-            Action.OPERATE,
-        ),
-        _LATER,
-    ),
-    **dict.fromkeys(
-        (
-            Action.SEAL_TRAIL,
-            Action.RECORD_SIGN_IN,
-            Action.MIGRATE,
-            Action.FIND_DUE,
-            Action.RECONCILE_ACCESS,
-            Action.RECONCILE_ROWS,
-            Action.DESTROY_ENTRIES,
-            Action.SWITCH_MEMBERSHIP,
-            Action.CHOOSE_LANGUAGE,
-            Action.RECORD_UNKNOWN_REQUEST,
-        ),
-        _OF_THE_SYSTEM,
-    ),
-}
-"""Actions that no handler carries out, each with the reason; an action in neither table stops the program."""
-
-
-def check_tables(handlers: Mapping[Action, Callable[[ActionRequest], ActionResult]], without: Mapping[Action, str]) -> None:
-    """Refuse to start with an action that nobody carries out and nobody explains, or a fact that nothing tells of."""
-    if lost := set(Action) - set(handlers) - set(without):
-        raise LawError(f"no handler and no reason: {', '.join(sorted(lost))}")
-    if both := set(handlers) & set(without):
-        raise LawError(f"a handler and a reason why there is none: {', '.join(sorted(both))}")
-    for name, workflow in WORKFLOWS.items():
-        told = facts_told_by(HandoffFacts if name == "handoff" else TrackFacts)
-        if unknown := {fact for step in workflow.steps for fact in step.needs} - told:
-            raise LawError(f"{name}: nothing tells of {', '.join(sorted(unknown))}")
-
-
-def facts_told_by(facts: type) -> frozenset[str]:
-    """Return the facts that are stored as a part of their own name, or that a method of this class reads."""
-    read = {name.removeprefix("_") for name in dir(facts) if name.startswith("_") and not name.startswith("__")}
-    return frozenset(FACT_PARTS) | (read & set(FACTS))
-
-
-check_tables(HANDLERS, WITHOUT_HANDLER)
+check_handlers(HANDLERS, ENTRIES)
 
 
 def perform(  # noqa: PLR0913 - the parts of an act
@@ -185,8 +75,8 @@ def perform(  # noqa: PLR0913 - the parts of an act
 ) -> ActionResult:
     """Do one act as this person; a repeat of the operation answers the same and has no second effect.
 
-    `drawn` says that they sent a form that was drawn for them: where what it is about left their reach meanwhile, they
-    are told by whose act (LostSight).
+    `drawn` says that the person sent a form from a page: if its case, track or handoff left their reach since then,
+    LostSight says by whose act.
     Raises Refused, Missing, NotNow, Incomplete, Stale or Malformed; then nothing has changed, and the try is on the
     trail. `given` holds the parts to store (docs/scenarios.md lists them).
     """
@@ -224,7 +114,7 @@ FAILURES = (NotNow, Incomplete, Stale, Malformed, Screened, Reused, Busy)
 
 
 def told(actor: Actor, action: Action, on: UUID | None, error: Exception) -> Exception:
-    """Put on the trail how a try ended, and return what the person is told."""
+    """Record on the trail how a failed attempt ended, and return the error to raise for the person."""
     if isinstance(error, Screened):
         error = Malformed("text", "", f"screened_{error.kind}", error.span)
     if isinstance(error, Reused):
@@ -236,7 +126,7 @@ def told(actor: Actor, action: Action, on: UUID | None, error: Exception) -> Exc
 def _once(request: ActionRequest) -> ActionResult:
     handler = HANDLERS.get(request.act.action)
     if handler is None:
-        raise NotNow("-", request.act.action)
+        raise NotNow(None, request.act.action, Cause.NOT_HERE)
     if not request.act.is_first:
         return done_before(request.act.answer)
     done = handler(request)
@@ -245,16 +135,12 @@ def _once(request: ActionRequest) -> ActionResult:
 
 
 def _question(action: Action, on: UUID | None) -> Callable[[], bool] | None:
-    if on is None or action is Action.MANAGE_AGREEMENTS:
+    asked = SEEN.get(ENTRIES[action].on)
+    if on is None or asked is None:
         return None
-    questions = [sees_case(on), sees_track(on), sees_handoff(on)]
-    if action in HANDOFF_ACTIONS:
-        questions = questions[2:]
-    elif action in TRACK_ACTIONS:
-        questions = questions[1:2]
 
     def seen() -> bool:
-        return any(_answers(question) for question in questions)
+        return grants.is_within_reach(on) and any(_answers(question(on)) for question in asked)
 
     return seen
 
@@ -267,7 +153,7 @@ def _answers(question: Callable[[], bool]) -> bool:
 
 
 def record_failed_attempt(actor: Actor, action: Action, outcome: str, about: UUID | None) -> None:
-    """Put a try that came to nothing on the trail: how it ended, never what was typed."""
+    """Record on the trail that an attempt failed and how it ended, never what was typed."""
     with acting_as(actor, actor.roles[0], action):
         record_refusal(action, outcome, about, outcome=outcome)
 

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
+from casework.actions.meanings import meant
 from casework.facts.calls import check_calls
-from casework.facts.informing_reporter import ask_to_inform_anew
-from casework.facts.one_person import goes_on_as, merges_of
+from casework.facts.citizen_numbers import holds_numbers, is_citizen_number
 from casework.input.addresses import KEYED, keys_of
 from casework.input.codes import CRITERIA, EXCLUSIONS, INTELLIGENCE, REPORTER_SOURCES
 from casework.input.dates import precision_of
 from casework.input.fact_parts import FACT_PARTS
-from casework.input.meanings import meant
 from casework.input.person_names import tokens_of
 from casework.input.read import Inputs, Malformed, Values, refuse_pieces
 from casework.models import (
@@ -27,12 +25,14 @@ from casework.models import (
     StoredFact,
     Track,
     Visit,
+    owned,
 )
+from casework.people.one_person import goes_on_as, merges_of
 from casework.terms import informing
-from casework.terms.deadlines import keep_fact_clocks, keep_young
+from casework.terms.deadlines import start_clock_of_children, update_fact_clocks
+from casework.terms.informing_reporter import ask_to_inform_anew
 from casework.terms.outcomes import stop_after_facts, stop_senseless
 from permissions.acting import acting
-from permissions.models import Agency
 from permissions.vocabulary import Action, AgencyKind
 from workflows.fitting import OUTCOME_OF, count_misfit
 
@@ -59,18 +59,6 @@ FACT_COLUMNS = {
 
 TRACK_STEPS = frozenset({Action.RECORD_VISIT, Action.RECORD_ATTEMPT})
 """Steps that report on a visit."""
-
-
-def owned(case_id: UUID, *names: object) -> dict[str, Any]:
-    """Return the columns that every row of the acting agency in a case carries."""
-    act = acting()
-    return {
-        "id": act.made_id(*names),
-        "case_id": case_id,
-        "agency_id": act.actor.agency_id,
-        "made_by_id": act.actor.person_id,
-        "made_at": act.moment,
-    }
 
 
 ABOUT = {"consent": "subject", "consent_withdrawn": "subject", "supervision_order": "minor"}
@@ -107,7 +95,7 @@ def store_facts(
     handoff: Handoff | None = None,
     running: frozenset[str] | None = None,
 ) -> list[str]:
-    """Store the parts that are facts, in one statement, and keep their clocks; answers which facts were stored.
+    """Store the parts that are facts in one statement, and update their clocks; returns which facts were stored.
 
     `running` is which clocks of the track, and of the agency in the case, run, where that was read already.
     """
@@ -131,7 +119,7 @@ def store_facts(
     if rows:
         informing.say_who(case_id, rows)
         StoredFact.objects.bulk_create(rows)
-        keep_fact_clocks(case_id, rows, track, running)
+        update_fact_clocks(case_id, rows, track, running)
         informing.meet_informed(case_id, rows)
         stop_after_facts(case_id, rows, track)
     return [row.fact for row in rows]
@@ -162,7 +150,7 @@ def store_people(
         row.tokens = tokens_of(row.family_name, row.given_names, row.born)
     made = PersonInCase.objects.bulk_create(rows) if rows else []
     informing.owe_information(case_id, made)
-    keep_young(case_id, made)
+    start_clock_of_children(case_id, made)
     return made
 
 
@@ -200,19 +188,6 @@ def _source_kind(values: Values) -> str:
     if not values.get("kind") and not values.get("capacity"):
         raise Malformed("source", "capacity", "required")
     return str(values.get("kind") or REPORTER_SOURCES.get(values["capacity"], "professional"))
-
-
-def holds_numbers() -> bool:
-    """Whether the acting agency may hold citizen service numbers."""
-    return Agency.objects.filter(pk=acting().actor.agency_id, may_hold_bsn=True).exists()
-
-
-def is_citizen_number(text: str) -> bool:
-    """Whether nine digits pass the eleven-test of the citizen service number (Wabb; Logisch ontwerp BSN)."""
-    if len(text) != 9 or not text.isascii() or not text.isdecimal() or text == "0" * 9:  # noqa: PLR2004 - nine digits
-        return False
-    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-    return sum(weight * int(digit) for weight, digit in zip(weights, text, strict=True)) % 11 == 0
 
 
 def store_premises(case_id: UUID, addresses: Sequence[Values], from_items: Sequence[UUID] = ()) -> Household | None:

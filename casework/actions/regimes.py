@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from casework.input.read import Inputs, Malformed, Values
+from casework.input.read import Malformed, Values
 from casework.models import AgencyRecord
 from permissions.acting import acting
 from permissions.bases import processing_bases
 from permissions.decision import Refused
+from permissions.reasons import Reason, Rule
 from permissions.vocabulary import AgencyKind
 
 DAILY_ARTICLE, INVESTIGATION_ARTICLE, INVESTIGATION_BASIS = "8", "9", "WPG_9"
@@ -16,7 +17,7 @@ def first_basis(kind: AgencyKind | None) -> str:
     """Return the basis on which a record is kept where nobody chooses another; raises Refused for a kind that keeps none."""
     bases = processing_bases(kind)
     if not bases:
-        raise Refused(f"{acting().action}: this kind of agency keeps no records of people")
+        raise Refused(Reason(Rule.NO_RECORDS, acting().action))
     return bases[0]
 
 
@@ -38,8 +39,7 @@ def regime_words(part: str, values: Values) -> dict[str, str]:
     return {"basis": code, "wpg_article": article}
 
 
-def store_basis(case_id: UUID, inputs: Inputs) -> None:
+def store_basis(case_id: UUID, values: Values) -> None:
     """Store on which basis, and under which article, the acting agency keeps its record."""
-    for values in inputs.get("basis", ()):
-        mine = AgencyRecord.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id)
-        mine.update(**regime_words("basis", values))
+    mine = AgencyRecord.objects.filter(case_id=case_id, agency_id=acting().actor.agency_id)
+    mine.update(**regime_words("basis", values))

@@ -10,7 +10,7 @@ from permissions.models import Membership
 
 @dataclass(frozen=True, slots=True)
 class ActionRequest:
-    """One act to do: on what, with which stored parts, on which version seen."""
+    """One act to do: on what, with which parts as they were read, and which version the person saw."""
 
     act: Acting
     on: UUID | None

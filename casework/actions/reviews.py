@@ -2,11 +2,14 @@
 
 from audit.models import Entry
 from casework.access import allow_oversight
+from casework.actions.handlers import carries_out
 from casework.actions.request import ActionRequest, ActionResult
 from casework.input.read import Values
 from casework.models import Review
 from casework.oversight.access_log import newest_of_agency
 from permissions.decision import Missing, Refused
+from permissions.reasons import Reason, Rule
+from permissions.vocabulary import Action
 
 
 def _given(request: ActionRequest, part: str) -> Values:
@@ -39,24 +42,27 @@ def _written(request: ActionRequest, kind: str, values: Values) -> Review:
     return row
 
 
+@carries_out(Action.ANNOTATE_TRAIL)
 def annotate_trail(request: ActionRequest) -> ActionResult:
     """Write a note on one entry that one may see; the entry itself never changes."""
     values = _given(request, "annotation")
     if not Entry.objects.filter(pk=values["entry"]).exists():
-        raise Missing("no such entry within reach")
+        raise Missing("entry")
     return _kept(request, "annotation", values)
 
 
+@carries_out(Action.SIGN_OFF_REVIEW)
 def sign_off_review(request: ActionRequest) -> ActionResult:
     """Sign that a period was reviewed, of everybody or of one person: never of oneself."""
     values = _given(request, "sign_off")
     if values.get("person") == request.act.actor.person_id:
-        raise Refused("sign_off_review: another reviews what one looked at oneself")
+        raise Refused(Reason(Rule.REVIEWED_BY_ANOTHER, request.act.action))
     if "person" in values:
         request.member("sign_off", values["person"])
     return _kept(request, "sign_off", values)
 
 
+@carries_out(Action.DRAW_SAMPLE)
 def draw_sample(request: ActionRequest) -> ActionResult:
     """Draw entries of a period at random; whoever uses the same seed draws the same."""
     return _kept(request, "sample", {**_given(request, "sample"), "entry": _newest()})

@@ -6,17 +6,18 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 from casework.access import reach_case, within_reach
-from casework.actions import records_write
+from casework.actions.handlers import carries_out
+from casework.actions.intents import intend
 from casework.actions.lost_races import was_first
 from casework.actions.request import ActionRequest, ActionResult
 from casework.input.read import Malformed, Values
-from casework.models import Deadline, Handoff, Notice, StoredFact, Track
+from casework.models import Deadline, Handoff, Notice, StoredFact, Track, owned
 from casework.terms.deadlines import end_of_term
 from casework.terms.decreed import decreed_days
-from casework.worker.intents import intend
 from permissions.acting import acting
 from permissions.vocabulary import Action
 from workflows.calendars import day_of, local_midnight_after, resumed
+from workflows.causes import Cause
 from workflows.clocks import TERMS, Clock
 from workflows.table import NotNow
 
@@ -50,7 +51,7 @@ def _open_term(request: ActionRequest, clock: str, chosen: Values | None = None,
     rows = Deadline.objects.select_for_update().filter(about, **mine, **said)
     found = list((rows.filter(waits) if waits else rows).order_by("due_at", "id"))
     if not found:
-        raise NotNow("not_escalated" if waits else "no_such_term", request.act.action)
+        raise NotNow(None, request.act.action, Cause.NOT_ESCALATED if waits else Cause.NO_SUCH_TERM)
     if not waits:
         _refuse_unsaid(found)
     return found[0]
@@ -64,6 +65,7 @@ def _refuse_unsaid(found: Sequence[Deadline]) -> None:
         raise Malformed("term", "which", "which_of_several")
 
 
+@carries_out(Action.EXTEND_DEADLINE, Action.PAUSE_DEADLINE)
 def move_term(request: ActionRequest) -> ActionResult:
     """Extend a term to a later day, or pause it until a day, at most by the law's measure; the reason is kept."""
     parts = request.inputs.get("term", ())
@@ -73,7 +75,7 @@ def move_term(request: ActionRequest) -> ActionResult:
         row = _open_term(request, values["clock"], values)
         clock = TERMS[row.clock]
         if clock.extension is None or (request.act.action is Action.PAUSE_DEADLINE and not clock.pausable):
-            raise NotNow("fixed_term", request.act.action)
+            raise NotNow(None, request.act.action, Cause.FIXED_TERM)
         _check_first(row, values["until"])
         if request.act.action is Action.PAUSE_DEADLINE:
             _pause(row, clock, values["until"])
@@ -83,7 +85,7 @@ def move_term(request: ActionRequest) -> ActionResult:
         row.overdue_at = row.escalated_at = row.acknowledged_at = row.acknowledged_by_id = None
         columns = ("due_at", "paused_until", "overdue_at", "escalated_at", "acknowledged_at", "acknowledged_by_id")
         row.save(update_fields=columns, force_update=True)
-        _keep_reason(request, row, values)
+        _store_reason(request, row, values)
     return ActionResult(row.case_id, request.target)
 
 
@@ -134,11 +136,11 @@ def _within(wanted: datetime, after: datetime, latest: datetime) -> None:
         raise Malformed("term", "until", "too_long_a_move", last_day.isoformat())
 
 
-def _keep_reason(request: ActionRequest, row: Deadline, values: Values) -> None:
+def _store_reason(request: ActionRequest, row: Deadline, values: Values) -> None:
     texts = {str(request.act.action): values["text"]} | {ground: values[ground] for ground in GROUNDS if ground in values}
     facts = [
         StoredFact(
-            **records_write.owned(row.case_id, "term", row.pk, fact),
+            **owned(row.case_id, "term", row.pk, fact),
             track_id=row.track_id,
             handoff_id=row.handoff_id,
             person_id=row.person_id,
@@ -153,22 +155,24 @@ def _keep_reason(request: ActionRequest, row: Deadline, values: Values) -> None:
     StoredFact.objects.bulk_create(facts)
 
 
+@carries_out(Action.MARK_OVERDUE)
 def mark_overdue(request: ActionRequest) -> ActionResult:
     """Mark a passed term once, and plan that those who lead are told when it stays so."""
     moment = request.act.moment
     rows = Deadline.objects.filter(pk=request.target, met_at=None, overdue_at=None, due_at__lte=moment)
     if rows.update(overdue_at=moment):
         key = f"escalate:{request.target}:{moment.isoformat()}"
-        agency_id = request.act.actor.agency_id or 0
+        agency_id = request.act.actor.agency
         intend("escalate_deadline", key, agency_id=agency_id, about_id=request.target, due_at=moment + ESCALATES_AFTER)
     return ActionResult(id=request.target)
 
 
+@carries_out(Action.ESCALATE_DEADLINE)
 def escalate_deadline(request: ActionRequest) -> ActionResult:
     """Put a term that stayed overdue before those who lead: once, until somebody says what happens now."""
     row = Deadline.objects.select_for_update().filter(pk=request.target, met_at=None, escalated_at=None).first()
     if row is None or row.overdue_at is None or row.overdue_at > request.act.moment - ESCALATES_AFTER:
-        raise NotNow("not_overdue", request.act.action)
+        raise NotNow(None, request.act.action, Cause.NOT_OVERDUE)
     row.escalated_at = request.act.moment
     row.save(update_fields=("escalated_at",), force_update=True)
     notice = Notice(
@@ -183,6 +187,7 @@ def escalate_deadline(request: ActionRequest) -> ActionResult:
     return ActionResult(row.case_id, row.pk)
 
 
+@carries_out(Action.ACKNOWLEDGE_ESCALATION)
 def acknowledge_escalation(request: ActionRequest) -> ActionResult:
     """Say what happens now with a term that was escalated; it stays overdue until it is met."""
     parts = request.inputs.get("acknowledgement", ())
@@ -192,5 +197,5 @@ def acknowledge_escalation(request: ActionRequest) -> ActionResult:
         row = _open_term(request, values["clock"], waits=Q(escalated_at__isnull=False, acknowledged_at=None))
         row.acknowledged_at, row.acknowledged_by_id = request.act.moment, request.act.actor.person_id
         row.save(update_fields=("acknowledged_at", "acknowledged_by_id"), force_update=True)
-        _keep_reason(request, row, values)
+        _store_reason(request, row, values)
     return ActionResult(row.case_id, request.target)

@@ -6,19 +6,22 @@ from django.db.models import Q
 
 from casework.access import TrackInReach, reach_track
 from casework.actions import records_write, regimes, removing
+from casework.actions.handlers import carries_out
 from casework.actions.news import telling_secrets
 from casework.actions.request import ActionRequest, ActionResult
 from casework.actions.withdrawing import withdraw_of_track
-from casework.facts.lookups import ANSWER, ANSWERED, ANSWERED_ON, keep_earlier_warnings
+from casework.entries.table import TRACK_ACTIONS
+from casework.facts.lookups import ANSWER, ANSWERED, ANSWERED_ON, store_earlier_warnings
 from casework.facts.track import TrackFacts
 from casework.input.read import Inputs, Malformed, Values, local_today
-from casework.models import AgencyRecord, Deadline, StoredFact, Track
-from casework.terms.deadlines import REVIEWS, keep_track_clocks, meet_review
+from casework.models import AgencyRecord, Deadline, StoredFact, Track, owned
+from casework.terms.deadlines import REVIEWS, meet_review, update_track_clocks
 from casework.terms.informing import rows_of_person
 from casework.terms.outcomes import stop_senseless
 from permissions.acting import Acting, acting
 from permissions.bases import regime_of
 from permissions.decision import Refused, roles_for
+from permissions.reasons import Reason, Rule
 from permissions.vocabulary import Action, AgencyKind, Regime
 from workflows.gone import ENDING
 from workflows.table import Incomplete, Step
@@ -28,15 +31,19 @@ UNTIL_PLANNED = frozenset({"draft", "submitted", "triage"})
 """States in which it is still being found out whom a warning is about."""
 LOOKS_UP = frozenset({Action.PLAN_VISIT})
 """Steps before which the agency's own earlier warnings are looked up, beside those that look at them again."""
+WHO_AND_WHERE, APART = {"premises", "person"}, {"source", "citizen_number"}
+CHECKLIST, VISIT = {"criteria", "exclusions"}, {"visit_plan", "visit_report"}
+"""The parts of an act that each store by itself writes."""
 REVIEW_ACTIONS = frozenset({Action.RECORD_REVIEW, Action.RECORD_MONITORING})
 
 
+@carries_out(*TRACK_ACTIONS)
 def advance(request: ActionRequest) -> ActionResult:
     """Take one step of a track, on facts that are stored; no other function writes `state`."""
     reached = reach_track(request.target, version=request.version)
     track = reached.track
-    _keep_apart(track, request.act)
-    keep_to_deciders(request)
+    _refuse_submitter(track, request.act)
+    require_decider(request)
     workflow = WORKFLOWS[track.kind]
     row = workflow.row(track.state, request.act.action)
     facts = TrackFacts(track, request.act.action, reached.running)
@@ -52,22 +59,22 @@ def advance(request: ActionRequest) -> ActionResult:
         track.subject = another
     move(track, step, request.act)
     if step.target == "triage" and step.source != step.target:
-        keep_earlier_warnings(track)
+        store_earlier_warnings(track)
     follow(reached, step, facts)
     made = _consequences(reached, request, facts)
     return ActionResult(track.case_id, track.pk, made)
 
 
-def keep_to_deciders(request: ActionRequest) -> None:
+def require_decider(request: ActionRequest) -> None:
     """Refuse that somebody else than who decides on a visit says what an earlier warning means for it."""
     is_answered = request.act.action in ANSWERED_ON and ANSWER in request.inputs
     if is_answered and not roles_for(request.act.actor, Action.PLAN_VISIT):
-        raise Refused(f"{request.act.action}: an earlier warning is answered by who decides on a visit")
+        raise Refused(Reason(Rule.BY_DECIDERS, request.act.action))
 
 
-def _keep_apart(track: Track, act: Acting) -> None:
+def _refuse_submitter(track: Track, act: Acting) -> None:
     if act.action in PARTED_FROM_SUBMIT and track.submitted_by_id == act.actor.person_id:
-        raise Refused(f"{act.action}: not by the person who submitted")
+        raise Refused(Reason(Rule.NOT_BY_SUBMITTER, act.action))
 
 
 def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -> list[str]:
@@ -75,27 +82,36 @@ def store_parts(track: Track, inputs: Inputs, facts: TrackFacts | None = None) -
     if not inputs:
         return []
     facts = facts or TrackFacts(track, acting().action)
-    with telling_secrets(track.case_id, inputs):
-        home = records_write.store_premises(track.case_id, inputs.get("premises", ()))
-        people = records_write.store_people(track.case_id, inputs.get("person", ()), household=home)
-    records_write.store_notes(track.case_id, inputs.get("note", ()))
-    records_write.store_apart(track.case_id, inputs)
-    records_write.store_checklist(track, inputs)
-    if "visit_plan" in inputs or "visit_report" in inputs:
+    if inputs.keys() & WHO_AND_WHERE:
+        _store_who_and_where(track, inputs)
+    if "note" in inputs:
+        records_write.store_notes(track.case_id, inputs["note"])
+    if inputs.keys() & APART:
+        records_write.store_apart(track.case_id, inputs)
+    if inputs.keys() & CHECKLIST:
+        records_write.store_checklist(track, inputs)
+    if inputs.keys() & VISIT:
         facts.visit = records_write.store_visit(track, inputs, facts.visit)
-    regimes.store_basis(track.case_id, inputs)
     for values in inputs.get("basis", ()):
+        regimes.store_basis(track.case_id, values)
         track.basis = values["code"]
-    subjects = [person for person in people if person.role == "subject"]
-    if subjects and track.kind == "warning" and _may_be_about(track):
-        track.subject = subjects[-1]
-        keep_track_clocks(track, (ENDING,), words=("subject_changed",))
     stored = records_write.store_facts(track.case_id, inputs, track=track, running=facts.running)
     if misfit := facts.days.misfit_of(inputs):
         raise Malformed(misfit[0], "date", misfit[1])
     if unfit := facts.misfit_of(inputs):
         raise Malformed(*unfit)
     return stored
+
+
+def _store_who_and_where(track: Track, inputs: Inputs) -> None:
+    """Store addresses and people; the subject of a warning that is not planned yet is who was written as subject last."""
+    with telling_secrets(track.case_id, inputs):
+        home = records_write.store_premises(track.case_id, inputs.get("premises", ()))
+        people = records_write.store_people(track.case_id, inputs.get("person", ()), household=home)
+    subjects = [person for person in people if person.role == "subject"]
+    if subjects and track.kind == "warning" and _may_be_about(track):
+        track.subject = subjects[-1]
+        update_track_clocks(track, (ENDING,), words=("subject_changed",))
 
 
 def _may_be_about(track: Track) -> bool:
@@ -119,17 +135,17 @@ def move(track: Track, step: Step, act: Acting) -> None:
 
 
 def follow(reached: TrackInReach, step: Step, facts: TrackFacts) -> None:
-    """Keep the clocks of a track after a step."""
+    """Start and stop the clocks of a track after a step."""
     track = reached.track
     if step.action in REVIEW_ACTIONS and reached.running & REVIEWS:
         held = [row.on_date for row in facts.stored.values() if row.fact in step.needs and row.on_date]
         for held_on in held:
             meet_review(track, reached.running, held_on)
         if stop_senseless(track.case_id, step.action, facts.code_of("review_outcome"), track):
-            keep_track_clocks(track, reached.running, words=("schedule_done",))
+            update_track_clocks(track, reached.running, words=("schedule_done",))
     entered = step.target if step.target != step.source else ""
     running = reached.running | ({ENDING} if _found_dead(step.action, facts) else set())
-    keep_track_clocks(track, running, entered=entered, words=facts.words_of_step())
+    update_track_clocks(track, running, entered=entered, words=facts.words_of_step())
     if reached.running:
         reason = facts.stored.get("reason")
         stop_senseless(track.case_id, step.target, reason.code if reason else "", track)
@@ -173,27 +189,25 @@ def _end_help(warning: Track, reason: StoredFact, act: Acting) -> None:
         if Action.END_HELP not in workflow.actions_from(track.state):
             continue
         kept = {"fact": "reason", "action": act.action, "code": reason.code, "text": reason.text}
-        row = StoredFact(
-            **records_write.owned(track.case_id, "end_help", track.pk), track_id=track.pk, round=track.round, **kept
-        )
+        row = StoredFact(**owned(track.case_id, "end_help", track.pk), track_id=track.pk, round=track.round, **kept)
         StoredFact.objects.bulk_create([row])
         move(track, workflow.step(track.state, Action.END_HELP, {"reason"}), act)
         running = Deadline.objects.filter(track_id=track.pk, met_at=None).values_list("clock", flat=True)
-        keep_track_clocks(track, set(running), entered=track.state, reason=reason.code)
+        update_track_clocks(track, set(running), entered=track.state, reason=reason.code)
 
 
 def begin_help(reached: TrackInReach, facts: TrackFacts) -> dict[str, UUID]:
     """Begin the help track that every visit owes its subject, once; one begun before the subject was known is theirs."""
     track = reached.track
     subject_id = track.subject_id
-    known = {row["subject_id"]: row for row in reached.helps}
-    same = {str(row) for row in {subject_id, *facts.rows_of_subject}} if subject_id else {None}
+    known = {row.subject_id: row for row in reached.helps}
+    same = {subject_id, *facts.rows_of_subject} if subject_id else {None}
     if same & known.keys():
         return {}
     nameless = known.get(None)
-    if subject_id and nameless and nameless["state"] == TRACKS["help"].start:
-        Track.objects.filter(pk=nameless["id"]).update(subject_id=subject_id)
-        return {"help": UUID(nameless["id"])}
+    if subject_id and nameless and nameless.state == TRACKS["help"].start:
+        Track.objects.filter(pk=nameless.id).update(subject_id=subject_id)
+        return {"help": nameless.id}
     made = begin_track(track.case_id, "help", Action.RECORD_VISIT, subject_id=subject_id)
     return {"help": made.pk}
 
@@ -212,7 +226,7 @@ def begin_track(  # noqa: PLR0913 - what a track begins with
     act = acting()
     state = next(b.state for b in beginnings_on(action, handoff_kind) if b.track == kind)
     track = Track(
-        **records_write.owned(case_id, "track", kind),
+        **owned(case_id, "track", kind),
         kind=kind,
         state=state,
         round_began_at=act.moment,
@@ -223,7 +237,7 @@ def begin_track(  # noqa: PLR0913 - what a track begins with
         began_by_handoff_id=handoff_id,
     )
     Track.objects.bulk_create([track])
-    keep_track_clocks(track, (), entered=state)
+    update_track_clocks(track, (), entered=state)
     return track
 
 
@@ -238,7 +252,7 @@ def own_record(
     own = regimes.first_basis(kind)
     kept = wpg_article or ("8" if regime_of(kind) is Regime.WPG else "")
     record = AgencyRecord(
-        **records_write.owned(case_id, "record"),
+        **owned(case_id, "record"),
         basis=basis or own,
         wpg_article=kept,
         from_handoff_id=handoff_id,

@@ -3,16 +3,20 @@
 from uuid import UUID
 
 from casework.access import reach_case, within_reach
+from casework.actions.handlers import carries_out
 from casework.actions.lost_races import DoneBefore, was_first
 from casework.actions.request import ActionRequest, ActionResult
 from casework.input.read import Malformed, Values
-from casework.models import Handoff, Ruling, Wall
+from casework.models import Handoff, Participation, Wall
 from permissions.decision import Missing, Refused
+from permissions.reasons import Reason, Rule
 from permissions.vocabulary import Action
 from workflows.calendars import day_of
+from workflows.causes import Cause
 from workflows.table import NotNow
 
 
+@carries_out(Action.WALL_PERSON, Action.DECLARE_CONFLICT)
 def wall(request: ActionRequest) -> ActionResult:
     """Put a wall between a person (oneself, where one declares a conflict) and a case; it beats every grant."""
     raises = request.act.action is Action.WALL_PERSON
@@ -30,7 +34,7 @@ def wall(request: ActionRequest) -> ActionResult:
     ]
     if not rows:
         raise Malformed("wall", "text", "required")
-    behind = Wall.objects.filter(case_id=case_id, user_id__in=[row.user_id for row in rows], ends_at=None).first()
+    behind = Wall.objects.standing(case_id).filter(user_id__in=[row.user_id for row in rows]).first()
     if behind is not None:
         raise Malformed("wall", "person", "walled_already", day_of(behind.starts_at).isoformat())
     Wall.objects.bulk_create(rows)
@@ -42,11 +46,11 @@ def _case_of_conflict(target: UUID) -> UUID:
 
     Whoever opens a package at the desk learns there whom it is about, before anybody is named on its case.
     """
-    if Ruling.objects.filter(content_object_id=within_reach("case", target)).exists():
+    if Participation.objects.filter(content_object_id=within_reach("case", target)).exists():
         return target
     handoff = Handoff.objects.filter(pk=within_reach("handoff", target)).values("case_id").first()
     if handoff is None:
-        raise Missing("no such case within reach")
+        raise Missing("case")
     case_id: UUID = handoff["case_id"]
     return case_id
 
@@ -61,15 +65,16 @@ def _walled(request: ActionRequest, values: Values) -> int:
     return request.member("wall", int(values["person"]))
 
 
+@carries_out(Action.LIFT_WALL)
 def lift_wall(request: ActionRequest) -> ActionResult:
     """Lift a wall by two people: the first asks with a reason, another does the same act and it falls at once."""
     reached = reach_case(request.target)
     if not request.inputs.get("lifting"):
         raise Malformed("lifting", "person", "required")
     for values in request.inputs["lifting"]:
-        rows = list(Wall.objects.select_for_update().filter(case_id=reached.case_id, user_id=values["person"], ends_at=None))
+        rows = list(Wall.objects.standing(reached.case_id).select_for_update().filter(user_id=values["person"]))
         if not rows:
-            raise _lifted_before(reached.case_id, values["person"]) or NotNow("no_wall", request.act.action)
+            raise _lifted_before(reached.case_id, values["person"]) or NotNow(None, request.act.action, Cause.NO_WALL)
         for row in rows:
             _lift(request, row, values["text"])
     return ActionResult(reached.case_id, reached.case_id)
@@ -86,7 +91,7 @@ def _lifted_before(case_id: UUID, person_id: int) -> DoneBefore | None:
 def _lift(request: ActionRequest, row: Wall, reason: str) -> None:
     me = request.act.actor.person_id
     if me == row.lift_asked_by_id:
-        raise Refused("lift_wall: the second person is another than the one who asked")
+        raise Refused(Reason(Rule.SECOND_PERSON, request.act.action))
     if row.lift_asked_by_id is None:
         row.lift_asked_by_id, row.lift_reason = me, reason
     else:

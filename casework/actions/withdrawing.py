@@ -5,9 +5,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from casework.actions.handoff_steps import move_handoff, say_why
-from casework.facts.consents import HELPING, Consents
+from casework.facts.consents import Consents
+from casework.input.codes import HELPING
 from casework.models import Handoff, Track
-from casework.terms.deadlines import keep_children
+from casework.terms.deadlines import update_clock_of_children
 from permissions.acting import acting
 from permissions.vocabulary import Action
 from workflows.calendars import day_of
@@ -22,7 +23,7 @@ def withdraw_of_track(track: Track) -> None:
 def withdraw_unconsented(case_id: UUID) -> None:
     """Withdraw what the agency sent on a consent that stands no more because it was withdrawn, or to help on one."""
     act = acting()
-    consents = Consents(case_id, act.actor.agency_id or 0, day_of(act.moment))
+    consents = Consents(case_id, act.actor.agency, day_of(act.moment))
     gone = [row for row in consents.given if consents.is_taken_back(row)]
     tracks = Track.objects.filter(pk__in={row.track_id for row in gone if row.track_id})
     ended = [track.pk for track in tracks if consents.to_help_on(track) and consents.to_help_on(track)[-1] in gone]
@@ -32,7 +33,7 @@ def withdraw_unconsented(case_id: UUID) -> None:
 
 
 def _withdraw(handoffs: QuerySet[Handoff]) -> list[Handoff]:
-    """Withdraw those that can be: one that is checked is not sent. Children of whom nobody is told then are owed anew."""
+    """Withdraw the handoffs whose state allows it; children who are then unreported get their term again."""
     found = [
         handoff
         for handoff in handoffs.select_for_update().order_by("pk")
@@ -41,5 +42,5 @@ def _withdraw(handoffs: QuerySet[Handoff]) -> list[Handoff]:
     for handoff in found:
         move_handoff(handoff, Action.WITHDRAW_HANDOFF, frozenset({"reason"}))
     for case_id in {handoff.case_id for handoff in found if handoff.kind == "concern_report"}:
-        keep_children(case_id)
+        update_clock_of_children(case_id)
     return found

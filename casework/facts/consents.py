@@ -8,29 +8,20 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from casework.facts.one_person import goes_on_as, merges_in, merges_of
+from casework.input.codes import FOR_HELP, HELPING
 from casework.input.dates import age_on
 from casework.models import Handoff, PackageItem, PersonInCase, StepTaken, StoredFact, Track
 from casework.packages.items import person_from, told_of
+from casework.people.one_person import goes_on_as, merges_in, merges_of
 from permissions.bases import SELF_FROM
 from permissions.vocabulary import Action
 from workflows.calendars import day_of
 
-FOR_HELP = frozenset({"help", "help_and_sharing"})
 FOR_SHARING = frozenset({"sharing", "help_and_sharing"})
 BY_REPRESENTATIVE = frozenset({"representative", "self_and_representative"})
 BY_SELF = frozenset({"self", "self_and_representative"})
-HELPING = frozenset({"help", "victim"})
-"""Kinds of handoff by which the receiver is asked to help."""
-HELD = ("consented", "handoff_pending", "started")
-"""States of a track in which help rests on consent."""
 HELP_BOTH_FROM, HELP_SELF_FROM = 12, 16
 """From which ages help needs the child's own consent too, and that alone (Jeugdwet 7.3.4)."""
-
-
-def known_age(born: date | None, estimated: int | None, day: date) -> int | None:
-    """Return how old somebody is for all that is known: by birth date, else as it was estimated."""
-    return age_on(born, day) if born else estimated
 
 
 def _in_their_place(row: StoredFact) -> bool:
@@ -160,7 +151,7 @@ class Consents:
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Somebody whom a package is about: as their identity was frozen, which who checks need not be able to look up."""
+    """A person whom a package is about, with their identity as it was frozen: whoever checks may be unable to look it up."""
 
     key: UUID
     role: str
@@ -172,7 +163,7 @@ def people_of(handoff: Handoff) -> list[Concerned]:
 
     What it tells without saying of whom is about the subject of its track, and without one of the case.
     """
-    items = list(PackageItem.objects.filter(handoff=handoff, package=handoff.package).order_by("position"))
+    items = list(PackageItem.objects.filter(handoff=handoff, package_version=handoff.package_version).order_by("position"))
     named = [(item.origin_id, person_from(item)) for item in items if item.group == "identity"]
     found = {key: Concerned(key, str(values["role"]), _born(values)) for key, values in named}
     found |= _as_corrected(handoff, found)
@@ -245,7 +236,7 @@ def consents_of(handoff: Handoff, today: date) -> list[UUID]:
 
 def _is_told_more(handoff: Handoff, person: UUID) -> bool:
     """Whether a package says of somebody more than who they are, such as how they are reached."""
-    items = PackageItem.objects.filter(handoff=handoff, package=handoff.package).exclude(group="identity")
+    items = PackageItem.objects.filter(handoff=handoff, package_version=handoff.package_version).exclude(group="identity")
     return any(told_of(item) == person for item in items)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from casework.facts.one_person import goes_on_as, merges_of
 from casework.input.read import Inputs, Malformed
 from casework.models import Handoff, PackageItem, PersonInCase
+from casework.people.one_person import goes_on_as, merges_of
 from permissions.acting import acting
 
 PART = "helped"

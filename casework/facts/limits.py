@@ -9,17 +9,19 @@ from uuid import UUID
 from django.db.models import Q
 
 from casework.facts.consents import consents_of
-from casework.facts.one_person import goes_on_as, merges_of
+from casework.facts.told import tells_of_limit
 from casework.input.codes import ADULT_YEARS, CORRECTED, HEALTH_HELP, WITHHELD
 from casework.input.dates import age_on, earliest
 from casework.lock import grants
 from casework.models import Approval, Handoff, PackageItem, PersonInCase, StoredFact
 from casework.packages.items import person_from, thaw, told_of
+from casework.people.one_person import goes_on_as, merges_of
 from permissions.acting import acting
 from permissions.bases import ARTICLES_18, BASES, LETTERS, PURPOSES, VALID_FROM, Provision, missing_limits
 from permissions.models import BasisConfirmation, PartnershipDecision
 from permissions.vocabulary import Action, AgencyKind, Role
 from workflows.calendars import day_of
+from workflows.table import LawError
 
 ADULT_ROLES = frozenset({"guardian"})
 CHILD_ROLES = frozenset({"subject", "minor", "possible_victim"})
@@ -27,7 +29,7 @@ CHILD_ROLES = frozenset({"subject", "minor", "possible_victim"})
 
 
 class Limits:
-    """The limits that hold for one package now; each is read by its name, and only when a row asks it."""
+    """The limits that hold for one package now; each is read only when a row asks it."""
 
     def __init__(self, handoff: Handoff) -> None:
         """Look at one handoff, which carries both ends' kinds (casework.access)."""
@@ -36,10 +38,10 @@ class Limits:
 
     def missing(self) -> tuple[str, ...]:
         """Return what keeps the basis from carrying this package to its receiver."""
-        ends = [AgencyKind(getattr(self.handoff, f"{end}_kind", "")) for end in ("sender", "receiver")]
+        ends = [AgencyKind(getattr(self.handoff, end, "")) for end in ("sender_kind", "receiver_kind")]
         basis = BASES.get(self.handoff.basis)
         asked = ("confirmed", *basis.limits_for(ends[1])) if basis else ()
-        held = frozenset(limit for limit in asked if getattr(self, f"_{limit}")())
+        held = frozenset(limit for limit in asked if tells_of_limit.methods[limit](self))
         missing = missing_limits(Provision(self.handoff.basis, ends[0], ends[1], held))
         return (*missing, *self._untrue_by_now())
 
@@ -51,35 +53,45 @@ class Limits:
 
     @cached_property
     def _items(self) -> list[PackageItem]:
-        return list(PackageItem.objects.filter(handoff=self.handoff, package=self.handoff.package).order_by("position"))
+        return list(
+            PackageItem.objects.filter(handoff=self.handoff, package_version=self.handoff.package_version).order_by(
+                "position"
+            )
+        )
 
     @cached_property
     def consents(self) -> list[UUID]:
         """Return the consents on which the package goes."""
         return consents_of(self.handoff, self.today)
 
+    @tells_of_limit("confirmed")
     def _confirmed(self) -> bool:
         rows = BasisConfirmation.objects.filter(agency_id=self.handoff.sender_id, basis=self.handoff.basis)
         latest = rows.filter(version=VALID_FROM).order_by("-made_at").values_list("is_confirmed", flat=True).first()
         return bool(latest)
 
+    @tells_of_limit("article")
     def _article(self) -> bool:
         """Whether the record is kept today under an article whose data may go; the package keeps under which it went."""
         self.handoff.wpg_article = grants.article_kept(self.handoff.pk)
         return self.handoff.wpg_article in ARTICLES_18
 
+    @tells_of_limit("letter")
     def _letter(self) -> bool:
         """Whether the letter is that of the receiver, where a source gives it, and else a letter of the decree."""
         said = str(self.handoff.letter).lower()
         known = LETTERS.get(AgencyKind(getattr(self.handoff, "receiver_kind", "")))
         return said == known if known else len(said) == 1 and said in ascii_lowercase
 
+    @tells_of_limit("task")
     def _task(self) -> bool:
         return bool(self.handoff.task)
 
+    @tells_of_limit("youth_task")
     def _youth_task(self) -> bool:
         return bool(self.handoff.youth_task)
 
+    @tells_of_limit("minor")
     def _minor(self) -> bool:
         """Whether the package is about people who are known to be minors, as its receiver reads it."""
         people = [(item, self._person(item)) for item in self._items if item.group == "identity"]
@@ -110,16 +122,20 @@ class Limits:
     def _is_past(self, day: date | None) -> bool:
         return day is not None and day <= self.today
 
+    @tells_of_limit("authority")
     def _authority(self) -> bool:
         said = self.handoff.authority and self.handoff.authority_name
         return bool(said) and self._is_past(self.handoff.authority_date)
 
+    @tells_of_limit("purpose")
     def _purpose(self) -> bool:
         return self.handoff.purpose in PURPOSES.get(self.handoff.basis, ())
 
+    @tells_of_limit("interest")
     def _interest(self) -> bool:
         return bool(self.handoff.interest)
 
+    @tells_of_limit("functionary")
     def _functionary(self) -> bool:
         """Whether there are no special categories, or they are strictly necessary and the functionary was consulted."""
         if not (self.handoff.is_special or self.handoff.special_reason or self._tells_of_health()):
@@ -132,9 +148,11 @@ class Limits:
         needs = {thaw(item.value).get("code", "") for item in self._items if item.label == "needs"}
         return not HEALTH_HELP.isdisjoint({self.handoff.help_kind, *needs})
 
+    @tells_of_limit("secrecy")
     def _secrecy(self) -> bool:
         return self.handoff.is_secrecy_pointed_out
 
+    @tells_of_limit("partnership")
     def _partnership(self) -> bool:
         rows = PartnershipDecision.objects.filter(
             Q(ends_on=None) | Q(ends_on__gte=self.today),
@@ -146,12 +164,15 @@ class Limits:
         groups = {item.group for item in self._items}
         return any(groups <= set(row.groups) for row in rows)
 
+    @tells_of_limit("abuse")
     def _abuse(self) -> bool:
         return self.handoff.kind == "concern_report"
 
+    @tells_of_limit("consent")
     def _consent(self) -> bool:
         return bool(self.consents)
 
+    @tells_of_limit("supervised")
     def _supervised(self) -> bool:
         """Whether every minor whom the package identifies is under a supervision order today, and there is one."""
         return bool(self.supervised) and all(
@@ -211,21 +232,30 @@ class Limits:
         of = ((goes_on_as(row.person_id, self._merges), row) for row in rows.order_by("made_at", "id") if row.person_id)
         return dict(of)
 
+    @tells_of_limit("asked")
     def _asked(self) -> bool:
         return bool(self.handoff.asked_or_not)
 
+    @tells_of_limit("danger")
     def _danger(self) -> bool:
         return self.handoff.is_acute and bool(self.handoff.interest)
 
     def _approvals(self) -> list[Approval]:
-        rows = Approval.objects.filter(handoff_id=self.handoff.pk, version=self.handoff.package)
+        rows = Approval.objects.filter(handoff_id=self.handoff.pk, version=self.handoff.package_version)
         return list(rows.exclude(approved_by_id=None).exclude(approved_by_id=self.handoff.editor_id))
 
+    @tells_of_limit("approval")
     def _approval(self) -> bool:
         return bool(self._approvals())
 
+    @tells_of_limit("supervisor")
     def _supervisor(self) -> bool:
         return any(Role.SUPERVISOR in row.approved_roles for row in self._approvals())
 
+    @tells_of_limit("request")
     def _request(self) -> bool:
         return bool(self.handoff.request) and self._is_past(self.handoff.request_date)
+
+
+if _lost := sorted(tells_of_limit.words - set(tells_of_limit.methods)):
+    raise LawError(f"limits of a basis: nothing tells of {', '.join(_lost)}")

@@ -9,10 +9,9 @@ from uuid import UUID
 from django.db import connection
 
 from audit.recording import record_read
-from casework.actions.records_write import owned
 from casework.input.addresses import KEYED, compared, keys_of
 from casework.input.person_names import tokens_of
-from casework.models import Case, Handoff, PackageItem, StoredFact, Track
+from casework.models import Case, Handoff, PackageItem, StoredFact, Track, owned
 from casework.packages.items import person_from, thaw
 from permissions.acting import acting
 from permissions.vocabulary import Action, AgencyKind
@@ -73,7 +72,7 @@ def earlier_warnings(track: Track) -> list[EarlierWarning]:
     return found
 
 
-def keep_earlier_warnings(
+def store_earlier_warnings(
     track: Track, stored: Iterable[StoredFact] | None = None
 ) -> tuple[list[EarlierWarning], list[StoredFact]]:
     """Look up, and store what came out with its day; answers the warnings, and the rows that were stored of them.
@@ -177,7 +176,7 @@ def known_of(handoff: Handoff, kind: AgencyKind | None) -> list[KnownHere]:
     """Look up whom the agency knows of those in a report that came in: cases besides the report's own."""
     if kind not in LOOKS_AROUND or handoff.kind != "concern_report":
         return []
-    items = list(PackageItem.objects.filter(handoff=handoff, package=handoff.package).order_by("position"))
+    items = list(PackageItem.objects.filter(handoff=handoff, package_version=handoff.package_version).order_by("position"))
     people = [person_from(item) for item in items if item.group == "identity"]
     places = [thaw(item.value) for item in items if item.group == "household"]
     return known_here(people, places, besides=handoff.case_id) if people or places else []

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 
-from casework.facts.children import LEAST_REASON
 from casework.facts.lookups import HIT
 from casework.facts.visit import VisitFacts
 from casework.input.codes import EXCLUSIONS, LARGE_SCALE, WARNED_OUTCOMES
 from casework.input.fact_parts import FACT_PARTS, PART_OF_FACT
 from casework.models import Handoff, PersonInCase, StepTaken, StoredFact, Visit
+from casework.people.children import LEAST_REASON
 from casework.terms.informing import rows_of_person
 from workflows.calendars import day_of
 from workflows.fact_words import CHILDREN_FOUND_CODES
@@ -43,7 +43,7 @@ class SaidWords(VisitFacts):
     """What a track says, and what cannot stand beside it."""
 
     def found_since(self) -> tuple[str, ...]:
-        """Return what opened the visit and no longer does, in table order: it was learned after the visit was planned."""
+        """Return the facts that allowed the visit and no longer hold, by what was learned since it was planned."""
         return tuple(fact for fact in self.looked_at_again() if not self._still_opens(fact))
 
     def _still_opens(self, fact: str) -> bool:

@@ -1,12 +1,13 @@
 """Reads back what holds of a track, from stored rows in the same transaction (docs/law.md section 2)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 
 from casework.facts.calls import CALLS, is_called
-from casework.facts.consents import HELPING, Consents
+from casework.facts.consents import Consents
 from casework.facts.said_words import SaidWords
-from casework.input.codes import CONTACT_NOTE, CRITERIA, REPORTERS_TOLD
+from casework.facts.told import check_needs, tells_of_track
+from casework.input.codes import CONTACT_NOTE, CRITERIA, HELPING, REPORTERS_TOLD
 from casework.lock import grants
 from casework.lock.grants import has_untold_children
 from casework.models import AgencyRecord, Deadline, Handoff, Note, Visit
@@ -15,7 +16,7 @@ from permissions.bases import processing_bases
 from permissions.vocabulary import Action
 from workflows.calendars import add_months, day_of
 from workflows.fitting import OUTCOME_OF, closed_by, count_misfit, deciding
-from workflows.tracks import WORKFLOWS
+from workflows.tracks import TRACKS, WORKFLOWS
 
 POLICE_MONTHS = 12
 SENT = frozenset({"sent", "delivered", "acknowledged", "accepted", "started"})
@@ -35,8 +36,8 @@ class TrackFacts(SaidWords):
         return frozenset(fact for fact in needs if self._holds(fact))
 
     def _holds(self, fact: str) -> bool:
-        derived: Callable[[], bool] | None = getattr(self, f"_{fact}", None)
-        return (derived() if derived else fact in self.stored) and not self._is_closed(fact) and not self._is_excluded(fact)
+        told = tells_of_track.methods.get(fact)
+        return (told(self) if told else fact in self.stored) and not self._is_closed(fact) and not self._is_excluded(fact)
 
     def closing(self, needs: Iterable[str]) -> tuple[str, ...]:
         """Return the facts that close this step by their code, beside those that it needs (workflows.fitting)."""
@@ -63,7 +64,7 @@ class TrackFacts(SaidWords):
         return row.said_code
 
     def found_since(self) -> tuple[str, ...]:
-        """Return what opened the step and no longer does: see the visit, and a consent that was taken back."""
+        """Return the facts that allowed this step and no longer hold: of the visit, and a consent that was taken back."""
         is_over = self.action in {Action.BEGIN_HELP, Action.HAND_OVER_HELP} and self.is_taken_back
         return (*super().found_since(), *(["consent"] if is_over else []))
 
@@ -75,8 +76,7 @@ class TrackFacts(SaidWords):
             return ("no_concern_report",)
         return ()
 
-    # What follows is read by name: `_` and the fact.
-
+    @tells_of_track("legal_basis")
     def _legal_basis(self) -> bool:
         kind = self.act.actor.kind
         if kind is None or self.track.basis not in processing_bases(kind):
@@ -85,31 +85,39 @@ class TrackFacts(SaidWords):
             return True
         return AgencyRecord.objects.filter(case_id=self.track.case_id).exclude(wpg_article="").exists()
 
+    @tells_of_track("target")
     def _target(self) -> bool:
         return self.subject is not None or bool(self.premises)
 
+    @tells_of_track("criteria")
     def _criteria(self) -> bool:
         return all(name in self.answers and self.answers[name].source for name in CRITERIA)
 
+    @tells_of_track("youth_prosecutor_decision")
     def _youth_prosecutor_decision(self) -> bool:
         """Whether the youth prosecutor decided; whatever was decided, nobody under twelve is warned."""
         return "youth_prosecutor_decision" in self.stored and not (self.action is Action.WARN and self._is_young())
 
+    @tells_of_track("visit_date")
     def _visit_date(self) -> bool:
         """Whether a visit was planned since the last step: an earlier plan serves no second time."""
         visit = self.visit
         return visit is not None and not visit.is_reported and (visit.planned_at or visit.made_at) > self.track.moved_at
 
+    @tells_of_track("visit_team")
     def _visit_team(self) -> bool:
         return self._visit_date() and len(self.visit.officers if self.visit else ()) >= 2  # noqa: PLR2004 - two officers
 
+    @tells_of_track("visit_safety_plan")
     def _visit_safety_plan(self) -> bool:
         return self._visit_date()
 
+    @tells_of_track("visit_scheduled")
     def _visit_scheduled(self) -> bool:
         visit = self.visit
         return visit is not None and (not visit.is_reported or visit.last_moment > self.track.moved_at)
 
+    @tells_of_track("visit_report")
     def _visit_report(self) -> bool:
         visit = self.visit
         if visit is None or not visit.outcome or visit.last_moment <= self.track.moved_at:
@@ -117,6 +125,7 @@ class TrackFacts(SaidWords):
         counts = {name: getattr(visit, column) for name, column in COUNTED.items()}
         return not count_misfit(visit.outcome, counts, cautioned=bool(visit.is_cautioned)) and self.days.fits_visit(visit)
 
+    @tells_of_track("search_settled")
     def _search_settled(self) -> bool:
         """Whether nothing was searched, or its authority is recorded: what the outcome says and what was counted."""
         visit = self.visit
@@ -127,23 +136,29 @@ class TrackFacts(SaidWords):
         decided = self.stored.get("search_decided")
         return "search_authority" in self.stored or (decided is not None and decided.name == "order")
 
+    @tells_of_track("seizure_settled")
     def _seizure_settled(self) -> bool:
         """Whether what became of what was seized is recorded, also of a visit in another round."""
         seized = Visit.objects.filter(track_id=self.track.pk, data_carriers__gt=0).order_by("-reported_at").first()
         return seized is None or any(row.fact == "seizure" and row.made_at >= seized.last_moment for row in self.rows)
 
+    @tells_of_track("subject_identified")
     def _subject_identified(self) -> bool:
         return self._age(self.subject) is not None
 
+    @tells_of_track("subject_adult")
     def _subject_adult(self) -> bool:
         return self.subject is not None and self._is_adult(self.subject)
 
+    @tells_of_track("subject_minor")
     def _subject_minor(self) -> bool:
         return self.subject is not None and not self._is_adult(self.subject)
 
+    @tells_of_track("subject_changed")
     def _subject_changed(self) -> bool:
         return self.another_subject is not None or any(row.made_at > self.planned_at for row in self.premises)
 
+    @tells_of_track("child_check_settled")
     def _child_check_settled(self) -> bool:
         """Whether it is known if there are children, and work began on a report of each, or another agrees why not."""
         row = self.stored.get("child_check")
@@ -152,14 +167,17 @@ class TrackFacts(SaidWords):
         reason = self.stored.get("no_concern_report") if self.approvals else None
         return not has_untold_children(self.track.case_id, ["started"], reason.made_at if reason else None)
 
+    @tells_of_track("reporter_informed")
     def _reporter_informed(self) -> bool:
         """Whether the reporter was told in a way that fits what is known of them now: also if they are protected since."""
         row = self.stored.get("reporter_informed")
         return row is not None and grants.reporter_kept(self.track.case_id) in REPORTERS_TOLD[row.code]
 
+    @tells_of_track("sender_informed")
     def _sender_informed(self) -> bool:
         return self.track.began_by_handoff_id is None or "sender_informed" in self.stored
 
+    @tells_of_track("reviews_done")
     def _reviews_done(self) -> bool:
         """Whether as many reviews were held as the schedule asked that began with the round, or the approver says why not.
 
@@ -172,12 +190,14 @@ class TrackFacts(SaidWords):
         is_open = any(row.met_at is None for row in rows)
         return (bool(rows) and not is_open and len(kept) >= len(asked)) or any(row.approver_reason for row in self.approvals)
 
+    @tells_of_track("welfare_call")
     def _welfare_call(self) -> bool:
         """Whether who was warned was called, or was tried on two dates, or has died since: then there is nobody to call."""
         calls = [row for row in self.rows if row.fact == "welfare_call" and self._counts(row)]
         twice = len(calls) >= CALLS and any(row.code == "attempted_twice" for row in calls)
         return twice or any(is_called(row) for row in calls) or self.is_dead
 
+    @tells_of_track("handoffs_settled")
     def _handoffs_settled(self) -> bool:
         """Whether every handoff of this track is final, of whatever round, sent or not."""
         mine = Handoff.objects.filter(track_id=self.track.pk, sender_id=self.track.agency_id)
@@ -190,17 +210,21 @@ class TrackFacts(SaidWords):
         """
         return self.handoffs[-1].state if self.handoffs else ""
 
+    @tells_of_track("handoff_sent")
     def _handoff_sent(self) -> bool:
         is_sent = self._handoff_state() in SENT
         return is_sent and (self.action is not Action.HAND_OVER_HELP or self._is_consented(str(self.handoffs[-1].help_kind)))
 
+    @tells_of_track("handoff_started")
     def _handoff_started(self) -> bool:
         return self._handoff_state() == "started"
 
+    @tells_of_track("handoff_failed")
     def _handoff_failed(self) -> bool:
         resumes = self.action in {Action.RESUME_SAFETY, Action.RESUME_HELP}
         return self._handoff_state() in FAILED or (resumes and self._handoff_state() == "returned")
 
+    @tells_of_track("four_eyes")
     def _four_eyes(self) -> bool:
         """Whether another approved what is now in the record: what was written since, and what decides, is not approved."""
         facts = [row for row in self.stored.values() if row.made_at < self.act.moment or row.fact in APPROVED_AS_IT_WAS]
@@ -216,16 +240,19 @@ class TrackFacts(SaidWords):
         mine = {"case_id": self.track.case_id, "agency_id": self.track.agency_id}
         return list(Note.objects.filter(**mine).exclude(kind=CONTACT_NOTE).order_by("-made_at")[:1])
 
+    @tells_of_track("retention_allows")
     def _retention_allows(self) -> bool:
         young = self.today <= add_months(day_of(self.track.made_at), POLICE_MONTHS)
         return young or "retention_check" in self.stored
 
+    @tells_of_track("subject_data_removed")
     def _subject_data_removed(self) -> bool:
         """Whether the act can remove all data: none went out or lies here in a package, where it would stay."""
         mine = self.track.agency_id
         rows = Handoff.objects.filter(case_id=self.track.case_id)
         return all(row.state in FAILED and (row.receiver_id == mine or not row.delivered) for row in rows)
 
+    @tells_of_track("subjects_informed_or_planned")
     def _subjects_informed_or_planned(self) -> bool:
         return "informing_postponed" in self.stored or not unplanned(self.track.case_id, self.people)
 
@@ -247,6 +274,7 @@ class TrackFacts(SaidWords):
             return False
         return Handoff.objects.filter(pk=began, kind__in=HELPING, state="withdrawn").exists()
 
+    @tells_of_track("consent")
     def _consent(self) -> bool:
         """Whether they consent to the kind of help that was offered last."""
         return self._consents.for_help(self.track, self.helped, self._consents.offered(self.track.pk))
@@ -261,10 +289,16 @@ class TrackFacts(SaidWords):
         began = Handoff.objects.filter(pk=self.track.began_by_handoff_id).values_list("help_kind", flat=True).first()
         return began in {None, "", kind}
 
+    @tells_of_track("consent_by_right_person")
     def _consent_by_right_person(self) -> bool:
         return self._consent()
 
+    @tells_of_track("start_date")
     def _start_date(self) -> bool:
         row = self.stored.get("start_date")
         dated = row is not None and row.on_date is not None and row.on_date <= self.today
         return dated and (self.action is not Action.BEGIN_HELP or self._is_consented(str(row.help_kind) if row else ""))
+
+
+for _track in TRACKS.values():
+    check_needs(_track, tells_of_track.facts)

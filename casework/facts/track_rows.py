@@ -8,11 +8,10 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from casework.facts.consents import known_age
 from casework.facts.helped import only_child
-from casework.facts.one_person import MERGED, goes_on_as
 from casework.facts.track_days import Days
 from casework.input.codes import ADULT_YEARS
+from casework.input.dates import known_age
 from casework.models import (
     Approval,
     Correction,
@@ -25,6 +24,7 @@ from casework.models import (
     Track,
     Visit,
 )
+from casework.people.one_person import MERGED, goes_on_as
 from permissions.acting import acting
 from permissions.vocabulary import Action
 from workflows.calendars import day_of

@@ -5,11 +5,12 @@ A visit that was planned is looked at again where it is scheduled, reported and 
 
 from functools import cached_property
 
-from casework.facts.children import AROUND, LEAST_REASON, YOUNGEST
-from casework.facts.lookups import EarlierWarning, HitAnswers, earlier_warnings, keep_earlier_warnings
+from casework.facts.lookups import EarlierWarning, HitAnswers, earlier_warnings, store_earlier_warnings
+from casework.facts.told import tells_of_track
 from casework.facts.track_rows import TrackRows
 from casework.input.codes import ADULT_YEARS, EXCLUSIONS, LARGE_SCALE, WARNED_OUTCOMES
 from casework.models import PersonInCase, StoredFact
+from casework.people.children import AROUND, LEAST_REASON, YOUNGEST
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.selectors import members_of
@@ -17,7 +18,7 @@ from permissions.vocabulary import Action
 
 
 class VisitFacts(TrackRows):
-    """What holds of the visit that a warning needs; facts are read by name: `_` and the fact."""
+    """What holds of the visit that a warning needs."""
 
     def looked_at_again(self) -> tuple[str, ...]:
         """Return what this step looks at once more; of a visit at which nobody was warned nothing is asked."""
@@ -34,11 +35,13 @@ class VisitFacts(TrackRows):
         """Whether the latest visit was reported to have warned somebody."""
         return self.visit is not None and self.visit.outcome in WARNED_OUTCOMES
 
+    @tells_of_track("no_exclusion")
     def _no_exclusion(self) -> bool:
         found = [self.answers.get(name) for name in EXCLUSIONS if name != LARGE_SCALE]
         known = LARGE_SCALE in self.answers
         return known and all(row and row.answer != "yes" and (row.answer == "no" or row.reason) for row in found)
 
+    @tells_of_track("search_decided")
     def _search_decided(self) -> bool:
         """Whether a large scale or several reports made of this visit a search visit, or who decides said why not."""
         answer = self.answers.get(LARGE_SCALE)
@@ -60,7 +63,7 @@ class VisitFacts(TrackRows):
 
     def look_up_warnings(self) -> None:
         """Look up the agency's own earlier warnings, and store what came out beside the rows that are read already."""
-        self.warnings, made = keep_earlier_warnings(self.track, self.rows)
+        self.warnings, made = store_earlier_warnings(self.track, self.rows)
         self.rows = [*self.rows, *made]
 
     @cached_property
@@ -73,6 +76,7 @@ class VisitFacts(TrackRows):
         """Return what the decider said of those earlier warnings."""
         return HitAnswers(self.track, self.warnings, self.rows)
 
+    @tells_of_track("prior_warning_checked")
     def _prior_warning_checked(self) -> bool:
         """Whether every earlier warning is answered: those that the product found, and one that somebody says there is."""
         said = self.stored.get("prior_warning_checked")
@@ -84,6 +88,7 @@ class VisitFacts(TrackRows):
         later = answer is not None and said is not None and answer.made_at >= said.made_at
         return later and answer is not None and answer.code != "goes_to_investigation"
 
+    @tells_of_track("prosecutor_approval")
     def _prosecutor_approval(self) -> bool:
         row = self.stored.get("prosecutor_approval")
         if row is not None and self.action is Action.PLAN_VISIT and not self.answers_to_hits.followed_by(row):
@@ -92,6 +97,7 @@ class VisitFacts(TrackRows):
         minor = age is not None and age < ADULT_YEARS
         return row is not None and (not minor or row.code == "youth_prosecutor")
 
+    @tells_of_track("known_children_checked")
     def _known_children_checked(self) -> bool:
         row = self.stored.get("known_children_checked")
         if row is None or (row.is_so and not row.text):

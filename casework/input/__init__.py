@@ -1,1 +1,1 @@
-"""What somebody typed becomes the values of parts, or one sentence says what is wrong with it."""
+"""What somebody typed becomes the values of parts, or an error with a code says what is wrong."""

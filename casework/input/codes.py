@@ -48,6 +48,12 @@ HELP_KINDS = ("medical", "psychological", "practical", "legal", "safety")
 """Kinds of help: what is needed, offered, consented to and begun; consent to one kind is none to another."""
 HEALTH_HELP = frozenset({"medical", "psychological"})
 """Kinds of help that tell of somebody's health, a special category of data (GDPR 9(1); Wpg 5)."""
+FOR_HELP = frozenset({"help", "help_and_sharing"})
+"""What somebody consented to where it covers help itself."""
+HELPING = frozenset({"help", "victim"})
+"""Kinds of handoff by which the receiver is asked to help."""
+HELD = ("consented", "handoff_pending", "started")
+"""States of a track in which help rests on consent."""
 FORMS = ("card", "conversation", "letter", "leaflet", "phone")
 CHILD_CHECK = ("in_household", "contact", "none", "unknown")
 INTELLIGENCE = "police_intelligence"

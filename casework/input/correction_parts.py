@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from casework.input import codes
 from casework.input.fact_parts import FACT_PARTS
-from casework.input.fields import WHOLE
+from casework.input.fields import LONGEST
 from casework.input.schema import Column, Kind, born, code, contact, number, planned, short, text, until, yes
 from workflows.fitting import DECIDED_BY
 
@@ -77,7 +77,7 @@ CORRECTING: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             until(required=False),
             yes(required=False),
             Column("about", Kind.PERSON, required=False),
-            text(required=False, most=WHOLE),
+            text(required=False, most=LONGEST),
             _EMPTIED,
         ),
     },

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from casework.input.marks import without_marks
+from casework.input.unfit import Unfit
 from workflows.calendars import add_working_days
 
 
@@ -107,26 +108,26 @@ def read_day(typed: str, today: Today, means: Meaning = Meaning.PLANNED, *, part
 
     A day of the week beside it must be that of the day. What is said to be estimated is known to its year.
 
-    Raises ValueError with one word of why: not_a_day, no_such_day, needs_a_year, needs_a_day, in_future, too_long_ago,
-    too_far, too_long, or other_weekday with the one that it is.
+    Raises ValueError where it is no day, else Unfit with one word of why: no_such_day, needs_a_year, needs_a_day,
+    in_future, too_long_ago, too_far, too_long, or other_weekday with the one that it is.
     """
     text, said = _without_weekday(_plain(typed, means))
     found = _on(said, _of_certainty(text, today, means))
     if isinstance(found, PartDate) and not partly:
-        raise ValueError("needs_a_day")
+        raise Unfit("needs_a_day")
     return within_bounds(found, today, means) if today else found
 
 
 def within_bounds(found: date, today: date, means: Meaning) -> date:
-    """Return the day, or raise ValueError where it cannot be what it means: nothing that happened lies in the future."""
+    """Return the day, or raise Unfit where it cannot be what it means: nothing that happened lies in the future."""
     if means in PAST and isinstance(found, PartDate) and today.isoformat().startswith(written(found)):
         found = part_date(min(found, today), found.precision)  # a month or year that is not over
     if means in PAST and found > today:
-        raise ValueError("in_future")
+        raise Unfit("in_future")
     if found < EARLIEST or (means is Meaning.BIRTH and found.year < today.year - OLDEST_YEARS):
-        raise ValueError("too_long_ago")
+        raise Unfit("too_long_ago")
     if found.year > today.year + MOST_YEARS_AHEAD:
-        raise ValueError("too_far")
+        raise Unfit("too_far")
     return found
 
 
@@ -162,6 +163,11 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def known_age(born: date | None, estimated: int | None, day: date) -> int | None:
+    """Return how old somebody is for all that is known: by birth date, else as it was estimated."""
+    return age_on(born, day) if born else estimated
+
+
 def from_written(text: str) -> date:
     """Read a date as `written` writes it."""
     year, month, day = (*(int(part) for part in text.split("-")), 0, 0)[:3]
@@ -171,9 +177,9 @@ def from_written(text: str) -> date:
 
 
 def refuse_longer(text: str, most: int) -> None:
-    """Raise ValueError where a text is longer than it may be, with how much: nothing that was typed is cut."""
+    """Raise Unfit where a text is longer than it may be, with how much: nothing that was typed is cut."""
     if len(text) > most:
-        raise ValueError(f"too_long|{most}:{len(text) - most}")
+        raise Unfit("too_long", most, len(text) - most)
 
 
 def _plain(typed: str, means: Meaning) -> str:
@@ -195,7 +201,7 @@ def _on(said: int | None, found: date) -> date:
     if precision_of(found) is not Precision.DAY:
         raise ValueError("not_a_day")
     if found.weekday() != said:
-        raise ValueError(f"other_weekday|{WEEKDAY_NAMES[found.weekday()]}")
+        raise Unfit("other_weekday", WEEKDAY_NAMES[found.weekday()])
     return found
 
 
@@ -226,7 +232,7 @@ def _read(text: str, today: Today, means: Meaning) -> date:
 def _known(today: Today) -> date:
     """Return today; raise where what was typed leans on a day that nobody told."""
     if today is None:
-        raise ValueError("needs_a_year")
+        raise Unfit("needs_a_year")
     return today
 
 
@@ -340,7 +346,7 @@ def _whole(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise ValueError("no_such_day") from None
+        raise Unfit("no_such_day") from None
 
 
 def _month(year: int, month: int) -> PartDate:
@@ -365,7 +371,7 @@ def _short_year(year: str, day: int, month: int, today: Today, means: Meaning) -
     if means is Meaning.BIRTH:
         first, last = ((year, today.month, today.day) for year in (today.year, today.year + 1))
         if any(first < (one, month, day) <= last for one in years):
-            raise ValueError("needs_a_year")
+            raise Unfit("needs_a_year")
         return max(one for one in years if (one, month, day) <= (today.year, today.month, today.day))
     return min(years, key=lambda one: abs(one - today.year))
 
@@ -376,7 +382,7 @@ def _guessed(day: int, month: int, today: Today, means: Meaning) -> date:
     A birth is never guessed, nor what happened on a day that comes soon: it may be a plan.
     """
     if means is Meaning.BIRTH:
-        raise ValueError("needs_a_year")
+        raise Unfit("needs_a_year")
     today, found = _known(today), []
     for year in range(today.year - 8, today.year + 9):  # every leap day has one of its own in eight years
         try:
@@ -384,9 +390,9 @@ def _guessed(day: int, month: int, today: Today, means: Meaning) -> date:
         except ValueError:
             continue
     if not found:
-        raise ValueError("no_such_day")
+        raise Unfit("no_such_day")
     if means is Meaning.HAPPENED:
         if any(today < one <= today + SOON for one in found):
-            raise ValueError("needs_a_year")
+            raise Unfit("needs_a_year")
         return max(one for one in found if one <= today)
     return min(one for one in found if one >= today - JUST_PASSED)

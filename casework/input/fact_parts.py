@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from casework.input import codes
-from casework.input.fields import WHOLE
+from casework.input.fields import LONGEST
 from casework.input.schema import Column, Kind, code, day, planned, short, text, until, yes
 from workflows.schedules import SCHEDULE_CODES
 
 WHY = text(least=20)
 HELP_KIND = code(*codes.HELP_KINDS, required=False, name="help_kind")
-REPORT = text(most=WHOLE)
+REPORT = text(most=LONGEST)
 FACT_PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
         "reason": (code(), WHY),

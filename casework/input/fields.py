@@ -4,12 +4,12 @@ from typing import Any
 
 from django.db import models
 
-from casework.input.screening import screen
+from casework.input.screening import ScreenedText, screen
 
 SHORT = 120
 LONG = 4_000
 """The most characters of a reason or a plan."""
-WHOLE = 10_000
+LONGEST = 10_000
 """The most characters of a note or a report: what people really write in one."""
 ITEM = 12_000
 """The most characters of an item of a package: a whole note, with its kind and date around it."""
@@ -24,9 +24,11 @@ class PlainText(models.CharField):  # type: ignore[type-arg]  # not subscriptabl
         super().__init__(*args, **options)
 
     def get_prep_value(self, value: Any) -> str | None:
-        """Screen the value on its way to the database: save, bulk writes and updates alike."""
+        """Screen the value on its way to the database, unless its reader just did: save, bulk writes, updates alike."""
         text = super().get_prep_value(value)
-        return None if text is None else screen(str(text), takes_mail=self.takes_mail)
+        if text is None or isinstance(text, ScreenedText):
+            return text
+        return screen(str(text), takes_mail=self.takes_mail)
 
     def deconstruct(self) -> Any:
         """Tell migrations the column alone: they name nothing of ours, for what is screened changes with every version."""

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from casework.input.dates import LONGEST, Meaning, Precision, precision_of, read_day, refuse_longer
 from casework.input.marks import without_marks
+from casework.input.unfit import Unfit
 from workflows.calendars import AMSTERDAM, day_of
 
 NOW = frozenset({"now", "nu"})
@@ -23,7 +24,8 @@ def read_moment(typed: str, now: datetime | None, *, otherwise: time | None = No
     """Return the moment that was typed, in Europe/Amsterdam where no offset is written; it is not later than now.
 
     A day alone is that day at `otherwise`. Without a now, only a moment that says by itself which one it is will do.
-    Raises ValueError with one word of why: not_a_moment, needs_a_time, no_such_time, no_such_moment, or what no day is.
+    Raises ValueError where it is none, else Unfit with one word of why: needs_a_time, no_such_time, no_such_moment, or
+    what no day is.
     """
     refuse_longer(typed, LONGEST)
     text = " ".join(without_marks(typed).casefold().split())
@@ -33,11 +35,11 @@ def read_moment(typed: str, now: datetime | None, *, otherwise: time | None = No
     found = _TIMED.fullmatch(text)
     day = read_day(found[1] if found else text, today, Meaning.HAPPENED)
     if found is None and otherwise is None:
-        raise ValueError("needs_a_time")
+        raise Unfit("needs_a_time")
     at = _time(found) if found else otherwise
     moment = _placed(datetime.combine(day, at or time()), (found[5] or "") if found else "")
     if now and moment > now:
-        raise ValueError("in_future")
+        raise Unfit("in_future")
     return moment
 
 
@@ -59,7 +61,7 @@ def _time(found: re.Match[str]) -> time:
     try:
         return time(int(found[2]), int(found[3] or 0), int(found[4] or 0))
     except ValueError:
-        raise ValueError("no_such_time") from None
+        raise Unfit("no_such_time") from None
 
 
 def _placed(moment: datetime, offset: str) -> datetime:
@@ -68,7 +70,7 @@ def _placed(moment: datetime, offset: str) -> datetime:
         return moment.replace(tzinfo=_zone(offset))
     local = moment.replace(tzinfo=AMSTERDAM)
     if local.astimezone(UTC).astimezone(AMSTERDAM).replace(tzinfo=None) != moment:
-        raise ValueError("no_such_moment")
+        raise Unfit("no_such_moment")
     return local
 
 
@@ -81,4 +83,4 @@ def _zone(offset: str) -> tzinfo:
     try:
         return timezone(-span if offset[0] == "-" else span)
     except ValueError:
-        raise ValueError("no_such_time") from None
+        raise Unfit("no_such_time") from None

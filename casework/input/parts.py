@@ -4,20 +4,23 @@ Forms, the scenario player and its documentation are all made from this table. A
 back as a fact: no step believes a request (docs/law.md section 2).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from casework.entries.entry import ActionEntry
+from casework.entries.table import ENTRIES
 from casework.input import codes
 from casework.input.correction_parts import CORRECTING, PERSON_COLUMNS, PREMISES_COLUMNS
 from casework.input.dates import Meaning
 from casework.input.fact_parts import FACT_PARTS, PART_OF_FACT, WHY
-from casework.input.fields import WHOLE
+from casework.input.fields import LONGEST
 from casework.input.package_parts import PACKAGE
 from casework.input.schema import Column, Kind, born, code, contact, day, number, planned, short, text, until, yes
 from permissions.bases import BASES
 from permissions.vocabulary import Action
 from workflows.clocks import TERMS
+from workflows.table import LawError
 from workflows.tracks import TRACKS, WORKFLOWS, approvals_of
 
 
@@ -44,13 +47,13 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "person": PERSON_COLUMNS,
         "note": (
             code(*codes.NOTE_KINDS, name="kind"),
-            text(most=WHOLE),
+            text(most=LONGEST),
             day(required=False, partly=True),
             yes("burdening", required=False),
         ),
         "correction": (
             Column("note", Kind.ROW),
-            text(most=WHOLE),
+            text(most=LONGEST),
             code(*codes.NOTE_KINDS, name="kind", required=False),
             day(required=False, partly=True),
         ),
@@ -155,95 +158,13 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
 )
 """Every part, by name."""
 
-OWN_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
+RECORDED = frozenset(
     {
-        Action.OPEN_CASE: (
-            "basis",
-            "premises",
-            "person",
-            "note",
-            "source",
-            "report",
-            "acuteness",
-            "known_here",
-            "package",
-        ),
-        Action.ADD_NOTE: ("note",),
-        Action.CORRECT_NOTE: ("correction",),
-        Action.PREPARE_HANDOFF: ("package",),
-        Action.ASSIGN: ("assignment",),
-        Action.ASK_APPROVAL: ("approval",),
-        Action.APPROVE: ("approving", "approver_reason"),
-        Action.IDENTIFY_VICTIM: ("person",),
-        Action.OPEN_HELP: ("helped",),
-        Action.WALL_PERSON: ("wall",),
-        Action.DECLARE_CONFLICT: ("wall",),
-        Action.LIFT_WALL: ("lifting",),
-        Action.EXTEND_DEADLINE: ("term",),
-        Action.PAUSE_DEADLINE: ("term",),
-        Action.ACKNOWLEDGE_ESCALATION: ("acknowledgement",),
-        Action.RECORD_ADVICE: ("advice",),
-        Action.ASK_EMERGENCY: ("emergency",),
-        Action.REVEAL_SOURCE: ("reveal",),
-        Action.REVEAL_BSN: ("reveal",),
-        Action.CHECK_KNOWN: ("known",),
-        Action.SEARCH_OWN: ("search",),
-        Action.SEE_ACCESS_LOG: ("concerned",),
-        Action.HANDLE_RIGHTS_REQUEST: ("concerned",),
-        Action.ANSWER_KNOWN_CHECK: ("known_answer",),
-        Action.REVIEW_EMERGENCY: ("verdict",),
-        Action.RAISE_FINDING: ("finding",),
-        Action.CLOSE_FINDING: ("closing",),
-        Action.ANNOTATE_TRAIL: ("annotation",),
-        Action.SIGN_OFF_REVIEW: ("sign_off",),
-        Action.DRAW_SAMPLE: ("sample",),
-        Action.EXPORT_TRAIL: ("export",),
-        Action.START_WORK: ("start_date",),
-        Action.MANAGE_AGREEMENTS: ("sharing", "partnership", "ending"),
-        Action.CONFIRM_BASIS: ("confirmation",),
-    },
-)
-"""Parts of acts that are no step of a track, or that store more than their step needs."""
-
-OF_OTHER_ACTS = frozenset(
-    {
-        "package",
-        "sharing",
-        "partnership",
-        "ending",
-        "confirmation",
-        "assignment",
-        "helped",
-        "approval",
-        "approving",
-        "approver_reason",
-        "wall",
-        "lifting",
-        "term",
-        "acknowledgement",
-        "advice",
-        "emergency",
-        "reveal",
-        "known",
-        "concerned",
-        "search",
-        "known_answer",
-        "verdict",
-        "finding",
-        "closing",
-        "annotation",
-        "sign_off",
-        "sample",
-        "export",
-        "correction",
-        "reason",
-        "acuteness",
-        "known_here",
-        "visit_plan",
-        "visit_report",
-    },
-)
-"""Parts that belong to an act of their own, and cannot be recorded without it."""
+        *(*FACT_PARTS, *CORRECTING),
+        *("basis", "premises", "person", "note", "criteria", "exclusions", "source", "citizen_number"),
+    }
+) - {"reason", "known_here"}
+"""Parts that can be recorded without a step; every other belongs to an act of its own, and is stored by it alone."""
 
 ONE = frozenset(
     {
@@ -254,43 +175,26 @@ ONE = frozenset(
 )
 """Parts of which an act takes one alone: a second is refused, never dropped."""
 
-EXTRA_PARTS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
-    {
-        Action.RECORD_VISIT: ("child_check", "help_offer", "search_authority"),
-        Action.PLAN_VISIT: ("prior_warning_checked", "search_decided"),
-        Action.SCHEDULE_VISIT: ("prior_warning_answer",),
-        Action.ESCALATE: ("prior_warning_answer",),
-        Action.RECORD_ATTEMPT: ("visit_report",),
-        Action.RETARGET: ("person", "premises"),
-        Action.ACCEPT_HANDOFF: ("known_here",),
-        Action.ASSESS_NEEDS: ("note",),
-    },
-)
-"""Parts that may be stored in the same sitting, though the step does not need them."""
-
 
 def parts_for(action: Action, needs: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the parts that an act may store: those of its facts, in the order of the table, and its own."""
     if action is Action.WRITE_RECORD:
-        return tuple(name for name in PARTS if name not in OF_OTHER_ACTS)
-    if action in {Action.CHECK_HANDOFF, Action.SEND_HANDOFF}:
+        return tuple(name for name in PARTS if name in RECORDED)
+    entry = ENTRIES[action]
+    if not entry.takes_parts:
         return ()
-    found = dict.fromkeys(OWN_PARTS.get(action, ()))
+    found = dict.fromkeys(entry.parts)
     steps = needs or tuple(need for w in WORKFLOWS.values() for s in w.steps if s.action is action for need in s.needs)
     found |= dict.fromkeys(PART_OF_FACT[need] for need in steps if need in PART_OF_FACT)
-    found |= dict.fromkeys(EXTRA_PARTS.get(action, ()))
+    found |= dict.fromkeys(entry.extra)
     return tuple(found)
-
-
-STARTS = frozenset({Action.START_WORK, Action.BEGIN_HELP})
-"""Steps by which work has begun: the day of it is not still to come."""
 
 
 def columns_of(part: str, action: Action) -> tuple[Column, ...]:
     """Return the columns of a part in this act: a reason has the codes of its action, a start that was made is past."""
     if part == "reason":
         return (code(*codes.reasons_of(action)), WHY)
-    if part == "start_date" and action in STARTS:
+    if part == "start_date" and ENTRIES[action].begins_work:
         return tuple(replace(one, means=Meaning.HAPPENED) if one.kind is Kind.DATE else one for one in PARTS[part])
     if part == "package" and action is Action.OPEN_CASE:
         return tuple(replace(column, required=False) if column.name == "items" else column for column in PARTS[part])
@@ -302,3 +206,13 @@ def parts_of_kind(kind: str) -> frozenset[str]:
     words = {need for step in TRACKS[kind].steps for need in step.needs}
     words |= {word for clock in TERMS.values() for word in (*clock.starts, *clock.stops)}
     return frozenset(PART_OF_FACT.get(word, word) for word in words)
+
+
+def check_parts(entries: Iterable[ActionEntry]) -> None:
+    """Raise LawError where an entry takes a part that has no columns."""
+    for entry in entries:
+        if lost := {*entry.parts, *entry.extra, *filter(None, [entry.asked])} - set(PARTS):
+            raise LawError(f"{entry.action}: nothing says what stands in its part {', '.join(sorted(lost))}")
+
+
+check_parts(ENTRIES.values())

@@ -1,7 +1,8 @@
-"""Turns what somebody typed into values of parts, or says in one sentence what is wrong with it."""
+"""Turns what somebody typed into values of parts, or raises Malformed with a code that says what is wrong."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,6 +13,7 @@ from casework.input.parts import ONE, columns_of, parts_for
 from casework.input.person_names import REFERENCE
 from casework.input.schema import Column, Kind
 from casework.input.screening import Screened, screen, screen_together
+from casework.input.unfit import Unfit
 from permissions.acting import expected_moment
 from permissions.vocabulary import Action
 from workflows.calendars import day_of
@@ -30,15 +32,29 @@ Inputs = Mapping[str, Sequence[Values]]
 
 
 class Malformed(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
-    """A value cannot be stored: which part, which column, and why, as a code with its limit or span."""
+    """A value cannot be stored: which part, which column, and why, as a code with its limit or span, and how much over."""
 
-    def __init__(self, part: str, column: str, why: str, detail: str = "") -> None:
-        """Keep where and why."""
+    def __init__(self, part: str, column: str, why: str, detail: str = "", over: int = 0) -> None:
         self.part = part
         self.column = column
         self.why = why
         self.detail = detail
-        super().__init__(f"{part}.{column}: {why} {detail}".strip())
+        self.over = over
+        super().__init__(f"{part}.{column}: {self.reason}")
+
+    @property
+    def reason(self) -> str:
+        """Return why on one line, as stories and scripts read it: the code, its limit, and how much over that."""
+        return f"{self.why} {self.detail}{f':{self.over}' if self.over else ''}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPart:
+    """A part of which every value was read already, by `read_value` for this very action: it is not read again."""
+
+    action: Action
+    part: str
+    values: Mapping[str, Any]
 
 
 def read_inputs(action: Action, given: Mapping[str, Any]) -> Inputs:
@@ -76,16 +92,26 @@ def refuse_pieces(texts: Sequence[str]) -> None:
 
 
 def _read_part(action: Action, part: str, row: object) -> Values:
-    if not isinstance(row, Mapping):
+    given = row.values if isinstance(row, ReadPart) else row
+    if not isinstance(given, Mapping):
         raise Malformed(part, "", "not_a_mapping")
     columns = columns_of(part, action)
-    if extra := set(row) - {column.name for column in columns}:
+    if extra := set(given) - {column.name for column in columns}:
         raise Malformed(part, min(str(name) for name in extra), "unknown_column")
-    values = {column.name: read_value(part, column, row.get(column.name)) for column in columns}
+    was_read = isinstance(row, ReadPart) and (row.action, row.part) == (action, part)
+    take = _was_read if was_read else read_value
+    values = {column.name: take(part, column, given.get(column.name)) for column in columns}
     _check_days(part, values)
     if part in OF_PEOPLE and (why := age_misfit(values["birth_date"], values["estimated_age"])):
         raise Malformed(part, "estimated_age", why)
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _was_read(part: str, column: Column, value: Any) -> Any:
+    """Return a value that was read already; what a form did not ask can still be required."""
+    if value is None and column.required:
+        raise Malformed(part, column.name, "required")
+    return value
 
 
 def _check_days(part: str, values: Values) -> None:
@@ -110,12 +136,6 @@ def age_misfit(born: date | None, estimated: int | None) -> str:
 OF_PEOPLE = frozenset({"person", "person_correction"})
 FIRST_DAYS, LAST_DAY = ("date", "since"), "until"
 """What columns are called that say from which day something holds, and until which."""
-SAID = frozenset(
-    {"too_short", "too_long", "no_such_code", "no_such_day", "needs_a_year", "needs_a_day", "in_future", "too_long_ago"}
-    | {"too_far", "too_many", "needs_a_time", "no_such_time", "no_such_moment", "other_weekday"}
-    | {"too_many_of_it", "too_few_of_it"}
-)
-"""What is wrong with a value, where its reader can say more than that it is none."""
 
 
 def local_today() -> date:
@@ -139,18 +159,20 @@ def read_value(part: str, column: Column, value: Any) -> Any:
         return reader(column, value)
     except Screened as found:
         raise Malformed(part, column.name, f"screened_{found.kind}", found.span) from found
+    except Unfit as error:
+        raise Malformed(part, column.name, error.why, error.detail, error.over) from error
     except (ValueError, TypeError) as error:
-        why, _, detail = str(error).partition("|")
-        raise Malformed(part, column.name, why if why in SAID else _no_such(column), detail) from error
+        raise Malformed(part, column.name, _no_such(column)) from error
 
 
 def read_typed(what: str, reader: Callable[[str], Read], typed: str) -> Read:
     """Read a moment or a month that was typed beside any form; raises Malformed with why it is none."""
     try:
         return reader(typed)
+    except Unfit as error:
+        raise Malformed(what, "", error.why, error.detail, error.over) from error
     except ValueError as error:
-        why, _, detail = str(error).partition("|")
-        raise Malformed(what, "", why if why in SAID else f"not_a_{what}", detail) from error
+        raise Malformed(what, "", f"not_a_{what}") from error
 
 
 def _check_shape(column: Column, value: Any) -> None:
@@ -170,16 +192,17 @@ SINGLE = (str, int, float, bool, date, UUID)
 
 def _code(column: Column, value: Any) -> str:
     if str(value) not in column.choices:
-        raise ValueError(f"no_such_code|{value}")
+        raise Unfit("no_such_code", str(value))
     return str(value)
 
 
 def _text(column: Column, value: Any) -> str:
     words = without_invisible(str(value)).strip()
     refuse_longer(words, column.longest)  # before it is judged: what is too long to store is too long to look through
-    words = screen(words, takes_mail=column.takes_mail).strip()
+    words = screen(words, takes_mail=column.takes_mail)
+    words = words if words == words.strip() else words.strip()  # a text that was screened stays known as one
     if len(words) < column.least:
-        raise ValueError(f"too_short|{column.least}")
+        raise Unfit("too_short", column.least)
     return words
 
 
@@ -205,9 +228,9 @@ def _number(column: Column, value: Any) -> int:
     """Read a count within its bounds; where it lies beyond one of them, that bound is named."""
     found = _whole_number(value)
     if found > column.most:
-        raise ValueError(f"too_many_of_it|{column.most}")
+        raise Unfit("too_many_of_it", column.most)
     if found < column.least:
-        raise ValueError(f"too_few_of_it|{column.least}")
+        raise Unfit("too_few_of_it", column.least)
     return found
 
 
@@ -236,7 +259,7 @@ def _names(_: Column, value: Any) -> list[str]:
 def _items(_: Column, value: Any) -> list[str]:
     items = [str(item) for item in (value if isinstance(value, list) else str(value).split())]
     if len(items) > MOST_ITEMS:
-        raise ValueError(f"too_many|{MOST_ITEMS}:{len(items) - MOST_ITEMS}")
+        raise Unfit("too_many", MOST_ITEMS, len(items) - MOST_ITEMS)
     if any(len(item) > LONGEST_ITEM for item in items):
         raise ValueError("not an item of a list that was offered")
     return items

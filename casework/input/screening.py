@@ -5,15 +5,20 @@ disguises are undone. The text is stored as it was typed. Every pattern is bound
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from casework.input.finders.blobs import ENOUGH, find_blobs, find_hashes
+from casework.input.finders.blobs import ENOUGH, find_blobs, find_hashes, without_known
 from casework.input.finders.disguises import find_disguised, find_numbers
 from casework.input.finders.dots import find_veiled
 from casework.input.finders.encoded import find_encoded, find_pieces
+from casework.input.finders.gaps import find_gaps
 from casework.input.finders.hosts import find_place
 from casework.input.finders.links import find_link
 from casework.input.finders.looks import view
+from casework.input.finders.pointers import find_pointer
+from casework.input.finders.rows import find_groups, find_numbered
+from casework.input.finders.spoken import find_spoken
+from casework.input.finders.unsaid import find_unsaid
 from casework.input.marks import find_stack, without_invisible
 
 FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010fffd]")
@@ -80,6 +85,15 @@ _NUMBERED = re.compile(
 """What has a number with dots in it: where no part has three figures it is none of the internet."""
 
 
+class ScreenedText(str):
+    """A text as `screen` let it through, without the exception for mail: a column need not screen the very same again.
+
+    Whatever is made of it, were it a part of it, is plain text again.
+    """
+
+    __slots__ = ()
+
+
 class Screened(Exception):  # noqa: N818 - the errors of the domain are words (docs/architecture.md)
     """A text holds something that never enters a record; `span` is the part that does."""
 
@@ -101,28 +115,38 @@ def screen(text: str, *, takes_mail: bool = False) -> str:
         _judge(MAIL.sub(" ", text) if takes_mail else text)
     elif len(text) > ENOUGH:
         raise Screened("hash", text)
-    return text
+    return text if takes_mail else ScreenedText(text)
 
 
 def screen_together(texts: Iterable[str]) -> None:
     """Raise Screened where texts hold together what none of them holds alone: a hash or a picture in pieces."""
     seen = "\n".join(view(without_invisible(text)) for text in texts)
-    for kind, span in (*find_hashes(seen), *find_blobs(seen), *find_pieces(seen)):
+    bare = without_known(seen)
+    for kind, span in (*find_hashes(bare), *find_blobs(bare), *find_pieces(bare), *find_spoken(seen)):
         raise Screened(kind, span)
 
 
 def _judge(text: str) -> None:
-    if encoded := find_encoded(text):
+    if encoded := find_encoded(text) or next(find_gaps(text), None):
         raise Screened(*encoded)
     seen = view(text)
     for one in dict.fromkeys((seen, _SPELLED.sub(lambda found: "".join(found[0].split()), seen))):
-        if link := find_link(one) or find_veiled(one) or find_disguised(one) or find_place(one):
+        if link := find_link(one) or find_veiled(one) or find_disguised(one) or find_place(one) or find_pointer(one):
             raise Screened(*link)
         for kind, pattern in PATTERNS:
             if found := pattern.search(one):
                 raise Screened(kind, _around(one, found))
-    for kind, span in (*_addresses(seen), *find_numbers(seen), *find_hashes(seen), *find_blobs(seen)):
+    bare = without_known(seen)
+    for kind, span in (*_addresses(seen), *find_numbers(seen), *find_hashes(bare), *find_blobs(bare), *_rows(seen, bare)):
         raise Screened(kind, span)
+
+
+def _rows(text: str, bare: str) -> Iterator[tuple[str, str]]:
+    """Yield what is told in words, in numbers, and in words that are none."""
+    yield from find_spoken(text)
+    yield from find_numbered(text)
+    yield from find_groups(bare)
+    yield from find_unsaid(text)
 
 
 def _around(text: str, found: re.Match[str]) -> str:

@@ -9,6 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from casework.input.dates import Precision, from_written, precision_of
+from permissions.reasons import CELLS, Reason
+from permissions.reasons import SAID as RULES_SAID
+from workflows.causes import SAID as CAUSES_SAID
+from workflows.causes import Cause
 
 WRITTEN = {Precision.DAY: "j F Y", Precision.MONTH: "F Y", Precision.YEAR: "Y"}
 """How a day is written, by how much of it is known."""
@@ -66,6 +70,19 @@ def said_of(values: Mapping[str, str], part: str = "") -> list[tuple[str, str]]:
 def in_words(values: Mapping[str, str], part: str = "") -> str:
     """Return the values of an item on one line, as its reader would say them."""
     return ", ".join(words for _name, words in said_of(values, part))
+
+
+def reason_in_words(reason: Reason) -> str:
+    """Return the rule that allows or refuses an act as a sentence, in the language of whoever reads."""
+    cell = _(CELLS[reason.cell]) if reason.cell else ""
+    said = {"action": label(reason.action or ""), "role": label(reason.role or "").lower(), "cell": cell}
+    sentence = _(RULES_SAID[reason.rule]) % {**said, "what": reason.what}
+    return f"{sentence[:1].upper()}{sentence[1:]}."
+
+
+def cause_in_words(cause: Cause) -> str:
+    """Return why something is not possible now as a sentence, in the language of whoever reads."""
+    return _(CAUSES_SAID[cause])
 
 
 def as_note(values: Mapping[str, str], part: str = "") -> str:

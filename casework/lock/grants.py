@@ -1,4 +1,4 @@
-"""The ruling: who takes part in a case and who is named on it; written by the keeper's functions alone."""
+"""The grants: which agency takes part in a case and who is named on it; only functions of the role keeper write them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,21 +8,35 @@ from uuid import UUID, uuid5
 
 from django.db import connection
 
-from casework.facts.children import ARRIVED
 from casework.models import Handoff
-from permissions.acting import acting, standing_at
+from casework.people.children import ARRIVED
+from permissions.acting import acting
+from permissions.part_of_act import standing_at
 from workflows.clocks import RULE_VERSION
 
 REVIEWED_AT = 50
-ALARMS = UUID("5f6d3f0e-6f51-4d1c-9d0a-3b9c1f1d9a10")
-"""The namespace of alarms."""
 """At how many searches an hour an auditor is told (docs/decisions/0006)."""
+ALARMS = UUID("5f6d3f0e-6f51-4d1c-9d0a-3b9c1f1d9a10")
+"""The namespace of the ids of findings about many searches."""
 
 
 def _call(function: str, *arguments: UUID | int | str | list[str]) -> None:
     marks = ", ".join(["%s"] * len(arguments))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT lock.{function}({marks})", list(arguments))
+
+
+def is_within_reach(named: UUID) -> bool:
+    """Whether a case, track or handoff of this id may be within reach of the acting person; if not, no row shows it.
+
+    Hidden and absent cost the same (casework/sql/reach_case.sql).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(lock.reach_case(%(id)s), lock.reach_track(%(id)s), lock.reach_handoff(%(id)s)) IS NOT NULL",
+            {"id": named},
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def open_case(case_id: UUID) -> None:
@@ -53,6 +67,13 @@ def ask_known(made: UUID, likenesses: Sequence[tuple[str, str]], reason: str) ->
     _call("ask_known", made, lows, highs, reason)
 
 
+def searches_lately() -> int:
+    """Count the acting person's searches of the last hour; one that runs beside this one ends first, and counts too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock.searches_lately()")
+        return int(cursor.fetchone()[0])
+
+
 def many_searches(lately: int) -> None:
     """Tell the auditors of the acting agency that somebody searches very often: a finding, once a clock hour.
 
@@ -69,9 +90,9 @@ def name_person(case_id: UUID, person_id: int) -> None:
     _call("name_person", case_id, person_id)
 
 
-def end_naming(case_id: UUID, person_id: int) -> None:
-    """End a naming at this moment; it stays readable as history."""
-    _call("end_naming", case_id, person_id)
+def end_assignment(case_id: UUID, person_id: int) -> None:
+    """End an assignment at this moment; it stays readable as history."""
+    _call("end_assignment", case_id, person_id)
 
 
 def receive(handoff_id: UUID) -> None:
@@ -80,7 +101,7 @@ def receive(handoff_id: UUID) -> None:
 
 
 def tell_recipients(case_id: UUID, cause: UUID, changed: Sequence[Any], due: datetime) -> list[tuple[UUID, int]]:
-    """Lay news ready for every handoff that delivered one of these things; answers which, and to whom."""
+    """Store news for every handoff that delivered one of these things; returns which handoffs, and to whom."""
     columns = [[str(getattr(row, name)) for row in changed] for name in ("origin_id", "group", "label", "said", "withheld")]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -180,7 +201,7 @@ def twins_of(case_id: UUID, people: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
         return list(cursor.fetchall())
 
 
-def keep_handoff_clocks(  # noqa: PLR0913 - what one statement does for both ends
+def update_handoff_clocks(  # noqa: PLR0913 - what one statement does for both ends
     handoff: Handoff,
     entered: str,
     stopped: Sequence[str],

@@ -111,18 +111,18 @@ CREATE POLICY keeper_all ON casework_outbox TO {KEEPER} USING (true) WITH CHECK 
 """
 """Intents were born without a guard: they get it here."""
 RIGHTS = (
-    Rights("casework_case", "EXISTS (SELECT 1 FROM casework_ruling r WHERE r.content_object_id = casework_case.id)"),
+    Rights("casework_case", "EXISTS (SELECT 1 FROM casework_participation r WHERE r.content_object_id = casework_case.id)"),
     Rights(
-        "casework_ruling",
+        "casework_participation",
         ROWS.in_emergency(
-            "casework_ruling",
-            ROWS.ruling("casework_ruling"),
+            "casework_participation",
+            ROWS.participation("casework_participation"),
             case="content_object_id",
             agency="group_id",
-            also=ROWS.running("casework_ruling"),
+            also=ROWS.running("casework_participation"),
         ),
     ),
-    Rights("casework_naming", ROWS.naming("casework_naming")),
+    Rights("casework_assignment", ROWS.assignment("casework_assignment")),
     Rights("casework_wall", SEEN_WALLS, ROWS.wall("casework_wall"), LIFTED_WALLS, GRANTED),
     Rights("casework_handoff", _HANDOFF, f"sender_id = {AGENCY} AND {_HANDOFF}", _HANDOFF),
     Rights("casework_packageitem", _ITEM, f"sender_id = {AGENCY} AND {_ITEM}"),

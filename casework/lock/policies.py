@@ -3,8 +3,10 @@
 Records come from read_record, shells from see_case, packages from see_handoff.
 An agency's own row opens nothing by itself, and a wall beats everything.
 
-Each rule is said once and rendered twice: `Rules` look up who acts and where they stand, as a row policy does, and a kind of
-them knows the answers by now (casework/sql/reach_*.sql, which tests/policy/test_reach_rules.py compares).
+Each rule is said once: `Rules` look up who acts and where they stand, as a row policy does. The functions that answer
+whether something is within reach at all (casework/sql/reach_*.sql) are SQL of their own that says the same rules with
+answers in the place of what is looked up; tests/policy/test_reach_rules.py renders the rules so and compares. What they
+look up may be wider than the policy, which still decides (docs/decisions/0018-sql-in-files.md).
 """
 
 from permissions import policies as trail_policies
@@ -71,7 +73,7 @@ class Rules:
     def is_named(self, case: str) -> str:
         """Return the condition that the acting person is named on a case."""
         return (
-            f"EXISTS (SELECT 1 FROM casework_naming x WHERE x.content_object_id = {case} AND x.user_id = {self.person} "
+            f"EXISTS (SELECT 1 FROM casework_assignment x WHERE x.content_object_id = {case} AND x.user_id = {self.person} "
             f"AND x.agency_id = {self.agency} AND {self.running('x')})"
         )
 
@@ -172,8 +174,8 @@ class Rules:
             f"({table}.delivered_at IS NOT NULL AND ({self._received()}))))"
         )
 
-    def ruling(self, table: str) -> str:
-        """Return the condition of an agency's ruling: see_case says yes; a count of rulings tells nothing more."""
+    def participation(self, table: str) -> str:
+        """Return the condition of an agency's participation: see_case says yes; a count of them tells nothing more."""
         case = f"{table}.content_object_id"
         own, named, end = (self._end(Action.SEE_CASE, cell) for cell in (Cell.OWN, Cell.NAMED, Cell.END))
         reach = f"(({own} AND {table}.keeps) OR ({named} AND {self.is_named(case)}) OR ({end} AND {self.has_handoff(case)}))"
@@ -185,8 +187,8 @@ class Rules:
         part = f"{table}.group_id = {self.agency} AND {self.running(table)} AND {among(self.role, SEEING_NO_CASE)}"
         return f"{part} AND {self.is_unwalled(f'{table}.content_object_id')}"
 
-    def naming(self, table: str) -> str:
-        """Return the condition of a naming: one's own, or those of the agency for who may assign."""
+    def assignment(self, table: str) -> str:
+        """Return the condition of an assignment: one's own, or those of the agency for somebody who may assign."""
         return (
             f"{table}.agency_id = {self.agency} "
             f"AND ({table}.user_id = {self.person} OR {self._end(Action.ASSIGN, Cell.OWN)}) "

@@ -1,8 +1,7 @@
 """What the SQL of the records is told by Python: functions without arguments that always answer this (decision 0018)."""
 
-from casework.facts.children import AROUND, ARRIVED, LEAST_REASON, YOUNGEST
-from casework.facts.consents import FOR_HELP, HELD, HELPING
-from casework.input.codes import ADULT_YEARS, WARNED_OUTCOMES
+from casework.input.codes import ADULT_YEARS, FOR_HELP, HELD, HELPING, WARNED_OUTCOMES
+from casework.people.children import AROUND, ARRIVED, LEAST_REASON, YOUNGEST
 from permissions.decision import BREAKS_GLASS, DESK_STATES, ENDED_STATES, SEEING_NO_CASE, TAKEN_STATES, WORKING, roles_with
 from permissions.grid import Cell
 from permissions.vocabulary import CASE_ROLES, Action, Role

@@ -51,7 +51,6 @@ class Emergency(models.Model):
         )
 
     def __str__(self) -> str:
-        """Return the reference."""
         return self.reference
 
 
@@ -115,7 +114,6 @@ class Finding(models.Model):
         )
 
     def __str__(self) -> str:
-        """Name the kind."""
         return self.kind
 
 
@@ -139,15 +137,12 @@ class Review(models.Model):
     objects = GuardedManager()
 
     class Meta:
-        """Newest first, for an agency."""
-
         indexes = (models.Index(fields=["agency", "-made_at"], name="review_of_agency"),)
         constraints = (
             models.CheckConstraint(condition=Q(about=None) | ~Q(about=models.F("made_by")), name="signed_off_by_another"),
         )
 
     def __str__(self) -> str:
-        """Name the kind."""
         return self.kind
 
 
@@ -164,8 +159,6 @@ class Source(Owned):
     objects = GuardedManager()
 
     class Meta:
-        """Found by case."""
-
         indexes = (models.Index(fields=["case", "agency"], name="source_of_case"),)
 
 
@@ -178,8 +171,6 @@ class CitizenNumber(Owned):
     objects = GuardedManager()
 
     class Meta:
-        """Found by case."""
-
         indexes = (models.Index(fields=["case", "agency"], name="number_of_case"),)
 
 
@@ -230,5 +221,4 @@ class KnownCheck(models.Model):
         )
 
     def __str__(self) -> str:
-        """Return the id."""
         return str(self.id)

@@ -26,8 +26,6 @@ class Correction(Owned):
     objects = GuardedManager()
 
     class Meta:
-        """Newest first, by case."""
-
         indexes = (models.Index(fields=["case", "agency", "-made_at", "id"], name="correction_of_case"),)
 
 
@@ -55,10 +53,7 @@ class CorrectionNews(models.Model):
     objects = GuardedManager()
 
     class Meta:
-        """Found by handoff."""
-
         indexes = (models.Index(fields=["handoff", "made_at"], name="news_of_handoff"),)
 
     def __str__(self) -> str:
-        """Return the id."""
         return str(self.id)

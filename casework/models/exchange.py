@@ -23,7 +23,7 @@ class Handoff(models.Model):
     kind = models.CharField(max_length=20)
     state = models.CharField(max_length=20)
     version = models.PositiveIntegerField(default=0)
-    package = models.PositiveSmallIntegerField(default=1)
+    package_version = models.PositiveSmallIntegerField(default=1, db_column="package")
     delivered = ArrayField(models.PositiveSmallIntegerField(), default=list)
     is_acute = models.BooleanField(default=False)
     basis = models.CharField(max_length=40, blank=True, default="")
@@ -87,7 +87,6 @@ class Handoff(models.Model):
         )
 
     def __str__(self) -> str:
-        """Return the id."""
         return str(self.id)
 
 
@@ -98,7 +97,7 @@ class PackageItem(models.Model):
     handoff = models.ForeignKey(Handoff, models.PROTECT, db_index=False)
     case = models.ForeignKey(Case, models.PROTECT, db_index=False)
     sender = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
-    package = models.PositiveSmallIntegerField()
+    package_version = models.PositiveSmallIntegerField(db_column="package")
     position = models.PositiveSmallIntegerField()
     group = models.CharField(max_length=20)
     label = models.CharField(max_length=40)
@@ -114,10 +113,9 @@ class PackageItem(models.Model):
     class Meta:
         """Read in the order in which they were chosen."""
 
-        constraints = (models.UniqueConstraint(fields=["handoff", "package", "position"], name="item_position"),)
+        constraints = (models.UniqueConstraint(fields=["handoff", "package_version", "position"], name="item_position"),)
 
     def __str__(self) -> str:
-        """Return the id."""
         return str(self.id)
 
 
@@ -129,7 +127,7 @@ class Disclosure(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
     receiver = models.ForeignKey(Agency, models.PROTECT, db_index=False, related_name="+")
     handoff = models.ForeignKey(Handoff, models.PROTECT, db_index=False)
-    package = models.PositiveSmallIntegerField()
+    package_version = models.PositiveSmallIntegerField(db_column="package")
     basis = models.CharField(max_length=40)
     groups = ArrayField(models.CharField(max_length=20))
     item_count = models.PositiveSmallIntegerField()
@@ -144,13 +142,12 @@ class Disclosure(models.Model):
 
         constraints = (
             models.UniqueConstraint(
-                fields=["handoff", "package"], condition=Q(is_correction=False), name="one_line_a_delivery"
+                fields=["handoff", "package_version"], condition=Q(is_correction=False), name="one_line_a_delivery"
             ),
         )
         indexes = (models.Index(fields=["case", "agency"], name="disclosure_of_case"),)
 
     def __str__(self) -> str:
-        """Return the id."""
         return str(self.id)
 
 
@@ -164,7 +161,8 @@ class Deadline(models.Model):
     handoff_id = models.UUIDField(null=True)
     person_id = models.UUIDField(null=True)
     clock = models.CharField(max_length=20)
-    moment = models.PositiveSmallIntegerField(default=0)
+    sequence = models.PositiveSmallIntegerField(default=0, db_column="moment")
+    """Which of the moments of its schedule this is, from 0."""
     rule_version = models.CharField(max_length=20)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -218,7 +216,6 @@ class Deadline(models.Model):
         )
 
     def __str__(self) -> str:
-        """Name the clock."""
         return self.clock
 
 
@@ -238,12 +235,9 @@ class Advice(models.Model):
     objects = GuardedManager()
 
     class Meta:
-        """Newest first, for an agency."""
-
         indexes = (models.Index(fields=["agency", "-made_at"], name="advice_of_agency"),)
 
     def __str__(self) -> str:
-        """Name the subject."""
         return self.subject
 
 
@@ -267,7 +261,6 @@ class Outbox(models.Model):
         indexes = (models.Index(fields=["due_at"], condition=Q(done_at__isnull=True), name="outbox_due"),)
 
     def __str__(self) -> str:
-        """Name the task."""
         return self.task
 
 
@@ -286,15 +279,12 @@ class Notice(models.Model):
     objects = GuardedManager()
 
     class Meta:
-        """Newest first, for an agency."""
-
         indexes = (
             models.Index(fields=["agency", "-made_at"], name="notice_of_agency"),
             models.Index(fields=["person_id", "agency", "-made_at"], name="notice_of_person"),
         )
 
     def __str__(self) -> str:
-        """Name the word."""
         return self.word
 
 
@@ -315,7 +305,6 @@ class Operation(models.Model):
     """What was made, as kind and id; nothing until the operation has answered."""
 
     def __str__(self) -> str:
-        """Return the id."""
         return str(self.id)
 
 
@@ -326,5 +315,4 @@ class DecreedDay(models.Model):
     name = PlainText(max_length=SHORT)
 
     def __str__(self) -> str:
-        """Name the day."""
         return str(self.name)

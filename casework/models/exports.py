@@ -37,7 +37,6 @@ class Export(models.Model):
         constraints = (models.CheckConstraint(condition=Q(ready_at=None) | ~Q(total=None), name="counted_before_ready"),)
 
     def __str__(self) -> str:
-        """Name its id."""
         return str(self.pk)
 
     @property
@@ -61,5 +60,4 @@ class ExportPart(models.Model):
         constraints = (models.UniqueConstraint(fields=("export", "number"), name="part_once"),)
 
     def __str__(self) -> str:
-        """Name its place."""
         return str(self.number)

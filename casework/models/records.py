@@ -1,6 +1,8 @@
 """The records: a shell that says nothing, tracks, and what each agency keeps for itself (docs/architecture.md)."""
 
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +15,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from casework.input.addresses import LONGEST_KEY
 from casework.input.dates import Precision, with_precision
 from casework.input.fields import ITEM, LONG, SHORT, PlainText
+from permissions.acting import acting
 from permissions.checking import GrantManager
 from permissions.managers import GuardedManager
 from permissions.models import Agency, User
@@ -29,12 +32,11 @@ class Case(models.Model):
     objects = GuardedManager()
 
     def __str__(self) -> str:
-        """Return the id."""
         return str(self.id)
 
 
 class Sorted(models.Model):
-    """The sort key of a list, as this agency may know it; kept by a trigger of the keeper, never by us."""
+    """The sort key of a list, as this agency may know it; a trigger writes it, Python never does."""
 
     basis = models.CharField(max_length=40, db_default="")
     """The legal basis on which it was given: the agency's own, or that of the handoff that let it take part."""
@@ -54,17 +56,18 @@ class Sorted(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        """Return the reason that the row was given for."""
         return self.reason
 
 
-class Ruling(Sorted, GroupObjectPermissionBase):
+class Participation(Sorted, GroupObjectPermissionBase):
     """An agency takes part in a case from a moment until a moment; every list of an agency starts here."""
 
     permission = models.ForeignKey(Permission, models.PROTECT, db_index=False)
     group = models.ForeignKey(Group, models.PROTECT, db_index=False)
-    content_object = models.ForeignKey(Case, models.PROTECT, db_index=False, related_name="rulings")
+    content_object = models.ForeignKey(Case, models.PROTECT, db_index=False, related_name="participations")
     reference = models.CharField(max_length=20)
+    trail_name = "ruling"
+    """What the trail calls these rows: entries that were sealed before the model was renamed say so (decision 0022)."""
     keeps = models.BooleanField(db_default=False)
     """Whether the agency has a track or record in the case (`own`, docs/law.md section 4); kept by a trigger."""
 
@@ -76,23 +79,27 @@ class Ruling(Sorted, GroupObjectPermissionBase):
         indexes = (
             models.Index(fields=["group", "next_due_at", "content_object"], condition=Q(is_open=True), name="worklist"),
             models.Index(
-                fields=["group", "content_object"], condition=Q(is_open=True, lacks_term=True), name="ruling_without_term"
+                fields=["group", "content_object"],
+                condition=Q(is_open=True, lacks_term=True),
+                name="participation_without_term",
             ),
             models.Index(fields=["group", "moved_at", "content_object"], name="recent"),
-            models.Index(fields=["content_object", "group"], name="ruling_of_case"),
-            models.Index(fields=["group", "reference"], name="ruling_reference"),
-            models.Index(fields=["group", "content_object", "-ends_at"], name="ruling_within_reach"),
+            models.Index(fields=["content_object", "group"], name="participation_of_case"),
+            models.Index(fields=["group", "reference"], name="participation_reference"),
+            models.Index(fields=["group", "content_object", "-ends_at"], name="participation_within_reach"),
         )
 
 
-class Naming(Sorted, UserObjectPermissionBase):
+class Assignment(Sorted, UserObjectPermissionBase):
     """A person is named on a case, in one agency, from a moment until a moment."""
 
     permission = models.ForeignKey(Permission, models.PROTECT, db_index=False)
     user = models.ForeignKey(User, models.PROTECT, db_index=False)
-    content_object = models.ForeignKey(Case, models.PROTECT, db_index=False, related_name="namings")
+    content_object = models.ForeignKey(Case, models.PROTECT, db_index=False, related_name="assignments")
     agency = models.ForeignKey(Agency, models.PROTECT, db_index=False)
     reference = models.CharField(max_length=20)
+    trail_name = "naming"
+    """What the trail calls these rows, as of `Participation`."""
 
     objects = GrantManager()  # type: ignore[misc,assignment]  # ours instead of guardian's
 
@@ -108,12 +115,21 @@ class Naming(Sorted, UserObjectPermissionBase):
             models.Index(
                 fields=["user", "agency", "content_object"],
                 condition=Q(is_open=True, lacks_term=True),
-                name="naming_without_term",
+                name="assignment_without_term",
             ),
-            models.Index(fields=["content_object", "user", "agency"], name="naming_of_case"),
-            models.Index(fields=["user", "agency", "id"], name="naming_of_person"),
-            models.Index(fields=["user", "agency", "content_object", "-ends_at"], name="naming_within_reach"),
+            models.Index(fields=["content_object", "user", "agency"], name="assignment_of_case"),
+            models.Index(fields=["user", "agency", "id"], name="assignment_of_person"),
+            models.Index(fields=["user", "agency", "content_object", "-ends_at"], name="assignment_within_reach"),
         )
+
+
+class Walls(GuardedManager["Wall"]):
+    """Answers walls; which of them stand is asked in one way."""
+
+    def standing(self, case_id: UUID | None = None) -> models.QuerySet["Wall"]:
+        """Return the walls that stand before a case, or before any case: those that nobody let fall."""
+        rows = self.get_queryset().filter(ends_at=None)
+        return rows if case_id is None else rows.filter(case_id=case_id)
 
 
 class Wall(models.Model):
@@ -132,7 +148,7 @@ class Wall(models.Model):
     """Why the second person let it fall."""
     lifted_by_id = models.IntegerField(null=True)
 
-    objects = GuardedManager()
+    objects = Walls()
 
     class Meta:
         """Policies look a wall up by case and person; two people lift it."""
@@ -150,7 +166,6 @@ class Wall(models.Model):
         )
 
     def __str__(self) -> str:
-        """Name the case."""
         return str(self.case_id)
 
 
@@ -169,8 +184,19 @@ class Owned(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        """Return the id: a record is never named by its content."""
         return str(self.id)
+
+
+def owned(case_id: UUID, *names: object) -> dict[str, Any]:
+    """Return the columns that every row of the acting agency in a case carries."""
+    act = acting()
+    return {
+        "id": act.made_id(*names),
+        "case_id": case_id,
+        "agency_id": act.actor.agency_id,
+        "made_by_id": act.actor.person_id,
+        "made_at": act.moment,
+    }
 
 
 class AgencyRecord(Owned):
@@ -222,8 +248,6 @@ class Household(Owned):
     objects = GuardedManager()
 
     class Meta:
-        """Found by case."""
-
         indexes = (models.Index(fields=["case", "agency"], name="household_of_case"),)
 
 
@@ -250,8 +274,6 @@ class PersonInCase(Owned):
     objects = GuardedManager()
 
     class Meta:
-        """Found by case."""
-
         indexes = (models.Index(fields=["case", "agency"], name="person_of_case"),)
 
     @property
@@ -279,8 +301,6 @@ class Note(Owned):
     objects = GuardedManager()
 
     class Meta:
-        """Newest first, by case."""
-
         indexes = (
             models.Index(fields=["case", "agency", "-made_at", "id"], name="note_of_case"),
             models.Index(fields=["corrects"], condition=Q(corrects__isnull=False), name="note_corrected"),

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from casework.input.fields import LONG, SHORT, WHOLE, PlainText
+from casework.input.fields import LONG, LONGEST, SHORT, PlainText
 from casework.models.records import Owned, PersonInCase
 from permissions.managers import GuardedManager
 
@@ -29,8 +29,6 @@ class Track(Owned):
     objects = GuardedManager()
 
     class Meta:
-        """Found by case."""
-
         indexes = (models.Index(fields=["case", "agency"], name="track_of_case"),)
 
 
@@ -47,8 +45,6 @@ class StepTaken(Owned):
     objects = GuardedManager()
 
     class Meta:
-        """Newest first, by case."""
-
         indexes = (models.Index(fields=["case", "agency", "-made_at"], name="step_of_case"),)
 
 
@@ -66,8 +62,6 @@ class Criterion(Owned):
     objects = GuardedManager()
 
     class Meta:
-        """Found by track."""
-
         indexes = (
             models.Index(fields=["track", "made_at"], name="criterion_of_track"),
             models.Index(fields=["case", "agency", "-made_at"], name="criterion_of_case"),
@@ -132,7 +126,7 @@ class StoredFact(Owned):
     fact = models.CharField(max_length=40)
     action = models.CharField(max_length=40)
     code = models.CharField(max_length=40, blank=True, default="")
-    text = PlainText(max_length=WHOLE, blank=True, default="")
+    text = PlainText(max_length=LONGEST, blank=True, default="")
     name = PlainText(max_length=SHORT, blank=True, default="")
     on_date = models.DateField(null=True)
     until_date = models.DateField(null=True)

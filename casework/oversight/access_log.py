@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import QuerySet
 
-from audit.keeping import OF_THE_SYSTEM
+from audit.destroy_expired import OF_THE_SYSTEM
 from audit.models import BY_OTHERS, Entry
 from audit.recording import record_read
 from casework.access import named_cases, oversees_named_cases_only, reach_case

@@ -5,14 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from audit.recording import record_act
 from casework.access import allow_oversight, reach_case
 from casework.models import Case
 from permissions.acting import acting
 from permissions.decision import roles_with
-from permissions.explaining import Grant, Member, Reason, explain
+from permissions.explaining import Explanation, Grant, Member, explain
 from permissions.grid import Cell
 from permissions.models import Membership
 from permissions.vocabulary import CASE_ROLES, Action, Role
@@ -26,7 +25,7 @@ class Explained:
     """One member of the agency, and why they may or may not."""
 
     member: Member
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Explanation, ...]
 
 
 def grants_of(case_id: UUID) -> list[Grant]:
@@ -40,7 +39,7 @@ def grants_of(case_id: UUID) -> list[Grant]:
 
 
 RESTS_ON_TABLES = [
-    f"casework_{name}" for name in ("ruling", "naming", "wall", "emergency", "agencyrecord", "track", "handoff")
+    f"casework_{name}" for name in ("participation", "assignment", "wall", "emergency", "agencyrecord", "track", "handoff")
 ]
 
 
@@ -62,8 +61,7 @@ def differs_from_trail(case_id: UUID) -> list[str]:
 
 def members_at(agency_id: int | None, at: datetime) -> list[Member]:
     """Return who belonged to an agency at a moment, each with the roles of all running memberships there."""
-    running = Q(ends_at=None) | Q(ends_at__gt=at)
-    rows = Membership.objects.filter(running, agency_id=agency_id, starts_at__lte=at, user__is_active=True)
+    rows = Membership.objects.running(at).filter(agency_id=agency_id, user__is_active=True)
     return [
         Member(row.user_id, row.user.full_name, row.agency_id, tuple(role for role in Role if role in row.roles))
         for row in rows.select_related("user").order_by("user__full_name", "id")

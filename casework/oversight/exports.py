@@ -15,6 +15,7 @@ from casework.oversight.formats import FORMATS
 from casework.selectors.paging import Page, page_of
 from permissions.acting import acting
 from permissions.decision import Missing
+from workflows.causes import Cause
 from workflows.table import NotNow
 
 
@@ -61,9 +62,9 @@ def file_of_export(export_id: UUID) -> Download:
     """Return the file of an export, put together of its parts; raises Missing or NotNow. It stands on the trail first."""
     row = _own(export_id)
     if row.removed_at or row.kept_until <= acting().moment:
-        raise Missing("the file was removed")
+        raise Missing("file")
     if row.ready_at is None:
-        raise NotNow("building", acting().action)
+        raise NotNow(None, acting().action, Cause.BUILDING)
     form, review = row.review.seed, row.review
     _, content_type, ending = FORMATS.get(form, (None, "application/zip", "zip"))
     body: IO[bytes] = TemporaryFile()  # noqa: SIM115 - who reads it closes it
@@ -80,7 +81,7 @@ def _own(export_id: UUID) -> Export:
     """Return an export within reach, which is one's own alone: the row policy says so; raises Missing or Refused."""
     row = Export.objects.select_related("review").filter(pk=within_reach("export", export_id)).first()
     if row is None:
-        raise Missing("no such export within reach")
+        raise Missing("export")
     allow_oversight()
     return row
 

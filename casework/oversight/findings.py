@@ -1,14 +1,14 @@
 """What is to be reviewed: emergencies in the agency's cases, and findings."""
 
-from datetime import timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 
 from audit.recording import record_read
 from casework.access import within_reach
-from casework.models import Emergency, Finding, Notice, Ruling
+from casework.models import Emergency, Finding, Notice, Participation
 from casework.selectors.paging import Page, page_of
 from permissions.acting import acting
 from permissions.decision import Missing, roles_for
@@ -32,7 +32,7 @@ def emergency_for(emergency_id: UUID) -> Emergency:
     """Return one emergency, for the page of an act on it; raises Missing."""
     row = Emergency.objects.filter(pk=within_reach("emergency", emergency_id)).select_related("user", "asker_agency").first()
     if row is None:
-        raise Missing("no such emergency within reach")
+        raise Missing("emergency")
     record_read(acting().action, Emergency, row.pk, case=row.case_id, record_agency=row.agency_id, shown=["emergency"])
     return row
 
@@ -51,21 +51,30 @@ def finding_for(finding_id: UUID) -> Finding:
     """Return one finding; raises Missing."""
     row = Finding.objects.filter(pk=within_reach("finding", finding_id)).select_related("about").first()
     if row is None:
-        raise Missing("no such finding within reach")
+        raise Missing("finding")
     record_read(acting().action, Finding, row.pk, case=row.case_id, record_agency=row.agency_id, shown=["finding"])
     return row
 
 
-def told() -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class ReadInEmergency:
+    """One of somebody's cases that another read in an emergency: which, and when."""
+
+    case_id: UUID
+    made_at: datetime
+    reference: str
+
+
+def emergency_notices() -> list[ReadInEmergency]:
     """Return in which of their cases somebody read in an emergency in the last month: the case and when, no content."""
     act = acting()
     rows = Notice.objects.filter(agency_id=act.actor.agency_id, person_id=act.actor.person_id, word=Action.ASK_EMERGENCY)
     lately = rows.filter(made_at__gt=act.moment - timedelta(days=TOLD_DAYS))
-    found = list(lately.order_by("-made_at").values("case_id", "made_at"))
-    cases = {row["case_id"] for row in found}
+    found = list(lately.order_by("-made_at").values_list("case_id", "made_at"))
+    cases = {case_id for case_id, _at in found}
     names = dict(
-        Ruling.objects.filter(content_object_id__in=cases, group_id=act.actor.agency_id or 0).values_list(
+        Participation.objects.filter(content_object_id__in=cases, group_id=act.actor.agency).values_list(
             "content_object_id", "reference"
         )
     )
-    return [{**row, "reference": names[row["case_id"]]} for row in found if row["case_id"] in names]
+    return [ReadInEmergency(case_id, at, names[case_id]) for case_id, at in found if case_id in names]

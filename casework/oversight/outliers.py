@@ -79,7 +79,7 @@ def judged(looks: Looks) -> Outlier:
     return Outlier(looks, tuple((rule, count) for rule, count in counted if count >= rule.threshold))
 
 
-def queue(found: Iterable[Looks]) -> list[Outlier]:
+def rank_outliers(found: Iterable[Looks]) -> list[Outlier]:
     """Return what meets a rule, what weighs most first; ties by how often, newest first."""
     rows = [one for one in map(judged, found) if one.reasons]
     return sorted(rows, key=lambda one: (-one.score, -one.looks.times, -one.looks.day.toordinal(), one.looks.person))

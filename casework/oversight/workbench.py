@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import CharField, Value
 from django.db.models.functions import MD5, Cast, Concat
 
-from audit.keeping import OF_THE_SYSTEM
+from audit.destroy_expired import OF_THE_SYSTEM
 from audit.models import Entry
 from audit.recording import record_read
 from audit.sealer import Signed, known_keys, last_checkpoint, tip
@@ -17,7 +17,7 @@ from casework.access import allow, allow_oversight, named_cases, oversees_named_
 from casework.input.person_names import words_of
 from casework.models import Disclosure, Review
 from casework.oversight.access_log import AccessLine, kinds_of_entries, lines_of, whole_log
-from casework.oversight.outliers import Looks, Outlier, queue
+from casework.oversight.outliers import Looks, Outlier, rank_outliers
 from casework.selectors.keys import read_key, written_key
 from casework.selectors.paging import Page, page_of
 from permissions.acting import acting
@@ -91,7 +91,7 @@ def outliers(since: datetime, until: datetime) -> list[tuple[Outlier, str, str]]
         )
         rows = cursor.fetchall()
     called = {row[1]: row[13] or "" for row in rows}
-    first = queue(Looks(*row[:13]) for row in rows)
+    first = rank_outliers(Looks(*row[:13]) for row in rows)
     record_read("outliers", Entry, "", shown=["entries"])
     missing = {one.looks.person for one in first} - set(names)
     names |= dict(User.objects.filter(pk__in=missing).values_list("pk", "full_name"))
@@ -105,7 +105,7 @@ def sample_of(review_id: UUID) -> tuple[Review, list[AccessLine]]:
     """
     row = Review.objects.filter(pk=within_reach("review", review_id), kind="sample").first()
     if row is None or row.since is None or row.until is None:
-        raise Missing("no such sample within reach")
+        raise Missing("sample")
     start, end = local_span(row.since, row.until)
     rows = (
         Entry.objects.select_related("actor", "content_type")

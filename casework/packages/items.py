@@ -5,16 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from casework.facts.one_person import MERGED, goes_on_as, merges_in
 from casework.input.codes import INTELLIGENCE, NOTE_GROUPS, WITHHELD
 from casework.input.dates import from_written, with_precision, written
 from casework.input.wording import as_note, label, said_of
 from casework.lock import grants
 from casework.models import Note, PackageItem, PersonInCase, Premises, StoredFact, Track
+from casework.people.one_person import MERGED, goes_on_as, merges_in
+from permissions.prepared import Prepared
 
 ADDRESS = ("street", "number", "postcode", "town", "country")
 FACT_GROUPS = {
@@ -61,11 +63,29 @@ def thaw(text: str) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
 
 
+def _notes(**own: Any) -> QuerySet[Note]:
+    corrected = Note.objects.filter(corrects__isnull=False, **own).values("corrects_id")
+    notes = Note.objects.filter(kind__in=NOTE_GROUPS, **own).exclude(pk__in=corrected)
+    return notes.order_by("made_at", "id")
+
+
+def _facts_stored(**own: Any) -> QuerySet[StoredFact]:
+    subject = Track.objects.filter(pk=OuterRef("track_id")).values("subject_id")[:1]
+    rows = StoredFact.objects.filter(fact__in=sorted({*FACT_GROUPS, MERGED["fact"]}), **own)
+    return rows.annotate(subject_id=Subquery(subject)).order_by("made_at", "id")
+
+
+_PEOPLE: Prepared[PersonInCase] = Prepared(lambda **own: PersonInCase.objects.filter(**own).order_by("made_at", "id"))
+_PREMISES: Prepared[Premises] = Prepared(lambda **own: Premises.objects.filter(**own).order_by("made_at", "id"))
+_NOTES: Prepared[Note] = Prepared(_notes)
+_FACTS: Prepared[Any] = Prepared(_facts_stored)
+
+
 def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
     """Return everything of the agency's record in a case that a package could hold, in a stable order."""
     own = {"case_id": case_id, "agency_id": agency_id}
     found: list[Offer] = []
-    people = list(PersonInCase.objects.filter(**own).order_by("made_at", "id"))
+    people = _PEOPLE.rows(**own)
     secret = grants.kept_secret(case_id, agency_id)
     for person in people:
         found.append(_offer("person", "identity", person.role, _identity(person), person))
@@ -73,12 +93,10 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
             contact = freeze({"contact": person.contact})
             offer = _offer("contact", "contact", person.role, contact, person, secret=person.pk in secret)
             found.append(replace(offer, whose=person.name))
-    for place in Premises.objects.filter(**own).order_by("made_at", "id"):
+    for place in _PREMISES.rows(**own):
         address = {name: getattr(place, name) for name in ADDRESS}
         found.append(_offer("premises", "household", "premises", freeze(address), place, secret=place.pk in secret))
-    corrected = Note.objects.filter(corrects__isnull=False, **own).values("corrects_id")
-    notes = Note.objects.filter(kind__in=NOTE_GROUPS, **own).exclude(pk__in=corrected)
-    for note in notes.order_by("made_at", "id"):
+    for note in _NOTES.rows(**own):
         happened = with_precision(note.happened_on, note.happened_precision)
         words = freeze({"text": note.text, "date": written(happened) if happened else ""})
         found.append(_offer("note", NOTE_GROUPS[note.kind], note.kind, words, note))
@@ -90,11 +108,7 @@ def _facts(own: Mapping[str, object], names: Mapping[UUID, str]) -> list[Offer]:
 
     Whose row was merged is named as they go on.
     """
-    subject = Track.objects.filter(pk=OuterRef("track_id")).values("subject_id")[:1]
-    facts = {*FACT_GROUPS, MERGED["fact"]}
-    rows = list(
-        StoredFact.objects.filter(fact__in=facts, **own).annotate(subject_id=Subquery(subject)).order_by("made_at", "id")
-    )
+    rows = _FACTS.rows(**own)
     merges = merges_in(rows)
     latest = {}
     for row in (row for row in rows if row.fact in FACT_GROUPS):

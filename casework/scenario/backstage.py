@@ -57,7 +57,7 @@ class Backstage:
 
     def reference_of(self, known: UUID) -> str:
         """Return the reference by which the agency that opened a case knows it."""
-        query = "SELECT reference FROM casework_ruling WHERE content_object_id = %s ORDER BY starts_at LIMIT 1"
+        query = "SELECT reference FROM casework_participation WHERE content_object_id = %s ORDER BY starts_at LIMIT 1"
         row = self.connection.execute(query, [self.case_of(known)]).fetchone()
         return str(row[0]) if row else ""
 

@@ -14,6 +14,7 @@ from casework.input.fact_parts import FACT_PARTS
 from casework.input.parts import columns_of, parts_for
 from casework.input.read import Malformed, read_value
 from casework.input.schema import Column, Kind
+from casework.input.unfit import Unfit
 from casework.scenario.nodes import Said, Unreadable, brief, numbered, words
 from casework.scenario.scene import ScenePerson
 from permissions.vocabulary import Action
@@ -128,5 +129,5 @@ def _is_day(column: Column, value: Any) -> bool:
     try:
         read_day(value, SOME_DAY, column.means, partly=column.partly)
     except ValueError as error:
-        return value == "today" or str(error).partition("|")[0] in JUDGED
+        return value == "today" or (isinstance(error, Unfit) and error.why in JUDGED)
     return True

@@ -17,9 +17,8 @@ from casework.selectors.waiting_steps import VERBS
 from permissions.bases import BASES, GROUPS, processing_bases
 from permissions.vocabulary import Action, AgencyKind
 from workflows.clocks import TERMS
-from workflows.facts import FACTS
 from workflows.fitting import deciding
-from workflows.tracks import CASE_STATES, TRACKS, WORKFLOWS
+from workflows.tracks import CASE_STATES, FACTS, TRACKS, WORKFLOWS
 
 OUTCOMES = frozenset(
     {"done", "refused", "not_now", "incomplete", "stale", "not_found", "malformed", "busy", "other_membership"},

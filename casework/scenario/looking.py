@@ -20,6 +20,7 @@ from casework.selectors import (
     worklist,
     worklist_overview,
 )
+from casework.selectors.sections import held_in
 from casework.selectors.worklists import MOST_COUNTED
 from permissions.acting import act
 from permissions.decision import Actor, Refused, for_lists
@@ -134,7 +135,7 @@ def _told(page: CasePage) -> dict[str, object]:
     """Return what the shell of a case says."""
     due: dict[str, Any] = {}
     for term in page.deadlines:
-        due.setdefault(term["clock"], []).append(_last_moment(term["clock"], term["due_at"]))
+        due.setdefault(term.clock, []).append(_last_moment(term.clock, term.due_at))
     tracks: dict[str, list[str]] = {}
     for view in page.tracks:
         tracks.setdefault(view.track.kind, []).append(view.track.state)
@@ -148,10 +149,10 @@ def _alone_or_all(found: Mapping[str, list[Any]]) -> dict[str, Any]:
 
 def _read(page: CasePage) -> dict[str, object]:
     """Return what a reader of the record sees: which sections hold something, and on which basis it is kept."""
-    rows = page.sections.get("record") or [{}]
+    record = page.sections.record[0] if page.sections.record else None
     return {
-        "sections": sorted(name for name, found in page.sections.items() if found),
-        "record": {name: rows[0].get(name) for name in ("basis", "wpg_article")},
+        "sections": sorted(held_in(page.sections)),
+        "record": {name: getattr(record, name, None) for name in ("basis", "wpg_article")},
     }
 
 
@@ -172,6 +173,6 @@ def _handoff(page: HandoffPage) -> dict[str, object]:
         "basis": handoff.basis,
         "end": page.end,
         "version": handoff.version,
-        "package": handoff.package,
+        "package": handoff.package_version,
         "acute": handoff.is_acute,
     }

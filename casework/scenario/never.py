@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from casework.actions.perform import ON_NOTHING
+from casework.entries.table import ON_NOTHING
 from casework.scenario.nodes import Said, Unreadable, brief
 from casework.scenario.scene import SceneStep
 from casework.selectors.worklists import MOST_COUNTED

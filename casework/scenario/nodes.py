@@ -24,7 +24,6 @@ class Unreadable(Exception):  # noqa: N818 - read aloud as the sentence it is
     """The file is no scenario; the text names the line."""
 
     def __init__(self, line: int, why: str) -> None:
-        """Name the line, and what is wrong there."""
         super().__init__(f"line {line}: {why}")
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from casework.actions.batches import Asked, perform_all
-from casework.actions.lost_races import Stale
-from casework.actions.perform import HANDOFF_ACTIONS, OPERATIONS, TRACK_ACTIONS, perform
+from casework.actions.perform import OPERATIONS, perform
 from casework.actions.request import ActionResult
+from casework.entries.table import HANDOFF_ACTIONS, TRACK_ACTIONS
+from casework.facts.first_steps import Stale
 from casework.input.parts import columns_of, parts_for
 from casework.input.read import Malformed
 from casework.input.schema import Column, Kind
@@ -23,9 +24,8 @@ from casework.scenario.meeting import at_one_moment
 from casework.scenario.nodes import numbered
 from casework.scenario.scene import Scene, SceneLine, SceneStep
 from casework.worker.carry_out import run_due
-from permissions.acting import Busy, acting_as, scenario_moment
+from permissions.acting import Busy, DrawnElsewhere, acting_as, check_drawn, scenario_moment
 from permissions.decision import Actor, Missing, Refused
-from permissions.drawing import DrawnElsewhere, check_drawn
 from permissions.installing import system_actor
 from permissions.services import (
     NewAgency,
@@ -51,7 +51,6 @@ class Differs(Exception):  # noqa: N818 - read aloud as the sentence it is
     """A step, or the report, ended otherwise than the scenario says."""
 
     def __init__(self, line: int, what: str, expected: object, found: object) -> None:
-        """Name the line and the difference."""
         super().__init__(f"line {line}: {what}: expected {expected}, but found {found}")
 
 
@@ -226,7 +225,7 @@ class Player:
     def _fitting(self, known: UUID, action: Action, actor: Actor) -> UUID:
         """Return what of a case this action is for, where the story does not say."""
         found: UUID | None = None
-        if action in HANDOFF_ACTIONS and action is not Action.PREPARE_HANDOFF:
+        if action in HANDOFF_ACTIONS:
             found = self.backstage.handoff(known)
         elif action in TRACK_ACTIONS:
             found = self.backstage.track_for(known, action, actor.agency_id)
@@ -303,7 +302,7 @@ def _ending(error: Exception) -> object:
     if isinstance(error, Incomplete):
         return {"incomplete": sorted(error.missing)}
     if isinstance(error, Malformed):
-        return {"malformed": f"{error.part}.{error.column}".strip("."), "why": f"{error.why} {error.detail}".strip()}
+        return {"malformed": f"{error.part}.{error.column}".strip("."), "why": error.reason}
     if isinstance(error, Stale) and error.first:
         return {"stale": {"who": error.first.who, "action": error.first.action, "state": error.first.state}}
     endings = (

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from itertools import chain, repeat
 from typing import Any
 
-from casework.actions.perform import ON_NOTHING
+from casework.entries.table import ON_NOTHING
 from casework.input.moments import read_moment
 from casework.scenario.contents import Cast, check_content
 from casework.scenario.expecting import LOOKS, check_expected, expected_wrong

@@ -87,7 +87,7 @@ def agreement_for(agreement_id: UUID) -> AgreementRow:
     """Return one agreement or decision of the organisation; raises Missing."""
     row = next((row for row in agreements() if row.id == agreement_id), None)
     if row is None:
-        raise Missing("no such agreement within reach")
+        raise Missing("agreement")
     return row
 
 
@@ -111,7 +111,7 @@ def _basis(code: str, row: BasisConfirmation | None) -> BasisRow:
 def others() -> list[tuple[str, str]]:
     """Return the other agencies that may receive personal data, by id and name."""
     rows = Agency.objects.filter(is_active=True).exclude(kind__in=WITHOUT_PERSONAL_DATA)
-    found = rows.exclude(pk=acting().actor.agency_id or 0).order_by("name")
+    found = rows.exclude(pk=acting().actor.agency).order_by("name")
     return [(str(key), name) for key, name in found.values_list("pk", "name")]
 
 

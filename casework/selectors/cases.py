@@ -1,16 +1,16 @@
 """One case as one person sees it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet
 
 from audit.recording import record_read
-from casework.access import CaseInReach, reach_case, reach_track
+from casework.access import CaseInReach, RunningEmergency, reach_case, reach_track
 from casework.facts.lookups import ASKS_ANSWER, EarlierWarning
 from casework.facts.track import TrackFacts
 from casework.models import (
@@ -21,23 +21,24 @@ from casework.models import (
     Handoff,
     Note,
     PackageItem,
-    Ruling,
+    Participation,
     StepTaken,
     StoredFact,
     Track,
 )
+from casework.models.json_rows import columns_of, read_row, read_rows, rows_of
 from casework.packages.items import Line, Offer, offers_of, package_lines
 from casework.selectors.beside import beside
 from casework.selectors.closed_steps import parted
 from casework.selectors.corrected import with_news
 from casework.selectors.keys import written_key
-from casework.selectors.paging import SIZE, after_key
-from casework.selectors.rows import Row, revived, rows_of
-from casework.selectors.sections import SECTIONS, Sections, as_asked
+from casework.selectors.paging import SIZE, after_key, read_key_of
+from casework.selectors.record_rows import AnswerRow, LedgerRow, RowKey, Sections, StepRow, TermRow
+from casework.selectors.sections import SECTIONS, held_in
 from casework.selectors.waiting_shape import said_acute
 from permissions.acting import acting
 from permissions.decision import Relation, decide
-from permissions.models import Agency
+from permissions.prepared import FEW_TEXTS, Prepared
 from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
 from workflows.tracks import SIDE_STEPS, WORKFLOWS, case_state
@@ -46,7 +47,6 @@ OFFERED = 20
 """How many of the latest cases are offered while a reference is typed."""
 FIRST: Mapping[str, str] = {}
 """The first page of every section."""
-STEP_COLUMNS = ("action", "source", "target", "made_at", "who", "where", "agency_id", "handoff_id", "handoff_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class CasePage:
     state: str
     agency_id: int
     """Whose part of the case is shown: the acting agency's own, but in an emergency."""
-    emergency: Row | None
+    emergency: RunningEmergency | None
     tracks: list[TrackView]
     handoffs: list[Handoff]
     actions: tuple[Action, ...]
@@ -87,10 +87,12 @@ class CasePage:
     """Acts on who sees the case, and on taking it out of the system."""
     beside: tuple[Action, ...] = ()
     """Acts that stand beside what they are about: a note, a term."""
-    deadlines: list[Row] = field(default_factory=list)
-    steps: list[Row] = field(default_factory=list)
-    sections: dict[str, list[Row]] = field(default_factory=dict)
-    ledger: list[Row] = field(default_factory=list)
+    deadlines: list[TermRow] = field(default_factory=list)
+    steps: list[StepRow] = field(default_factory=list)
+    ledger: list[LedgerRow] = field(default_factory=list)
+    sections: Sections = field(default_factory=Sections)
+    shows_record: bool = False
+    """Whether the sections were read; else the shell of the case is shown alone."""
     following: dict[str, str] = field(default_factory=dict)
     """Of each section with more than a page holds: where its next page begins."""
     packages: list[PrintedPackage] = field(default_factory=list)
@@ -105,22 +107,22 @@ class CasePage:
     @property
     def shared_with(self) -> int:
         """Return with how many organisations something was shared."""
-        return len({row["to"] for row in self.ledger})
+        return len({row.to for row in self.ledger})
 
     @property
-    def checklist(self) -> list[Row]:
+    def checklist(self) -> list[AnswerRow]:
         """Return on what the visit was decided, in the order of the checklist."""
-        return as_asked(self.sections.get("triage", ()))
+        return self.sections.checklist
 
     @property
     def is_acuteness_open(self) -> bool:
         """Whether a report came of which nobody said yet whether it is acute."""
-        return any(row["clock"] == "ACUTE_CHECK" and not row["is_acute"] for row in self.deadlines)
+        return any(row.clock == "ACUTE_CHECK" and not row.is_acute for row in self.deadlines)
 
     @property
     def has_found_children(self) -> bool:
         """Whether a concern report on children that were found is due: the door to it stands on the page."""
-        is_due = any(row["clock"] == "CHILDREN_FOUND" for row in self.deadlines)
+        is_due = any(row.clock == "CHILDREN_FOUND" for row in self.deadlines)
         own = [row.state for row in self.handoffs if row.kind == "concern_report" and row.sender_id == self.agency_id]
         is_made = any(state not in WORKFLOWS["handoff"].final for state in own)
         return is_due and not is_made and Action.PREPARE_HANDOFF in self.actions
@@ -151,19 +153,31 @@ BESIDE_ACTIONS = (
 )
 
 
+def _tracks(case: UUID, of: int) -> QuerySet[Track]:
+    return Track.objects.filter(case_id=case, agency_id=of).order_by("made_at")
+
+
+def _handoffs(case: UUID) -> QuerySet[Handoff]:
+    return Handoff.objects.filter(case_id=case).select_related("sender", "receiver").order_by("-made_at")
+
+
+_TRACKS: Prepared[Track] = Prepared(_tracks)
+_HANDOFFS: Prepared[Handoff] = Prepared(_handoffs)
+
+
 def _shell(case_id: UUID, action: Action) -> CasePage:
     """Return what see_case shows: tracks, handoffs, terms and the timeline, and nothing of the record."""
     reached = reach_case(case_id, action)
     agency_id = reached.agency_id
-    tracks = list(Track.objects.filter(case_id=case_id, agency_id=agency_id).order_by("made_at"))
-    handoffs = list(Handoff.objects.filter(case_id=case_id).select_related("sender", "receiver").order_by("-made_at"))
+    tracks = _TRACKS.rows(case=case_id, of=agency_id)
+    handoffs = _HANDOFFS.rows(case=case_id)
     ends = [("sender" if h.sender_id == agency_id else "receiver", h.state) for h in handoffs]
     return CasePage(
         case_id=case_id,
         reference=reached.reference,
         state=case_state([(track.kind, track.state) for track in tracks], ends),
         agency_id=agency_id,
-        emergency=revived([reached.emergency])[0] if reached.emergency else None,
+        emergency=reached.emergency,
         tracks=[TrackView(*row) for row in parted([(track, _actions_on(track, reached)) for track in tracks])],
         handoffs=handoffs,
         actions=tuple(action for action in CASE_PAGE_ACTIONS if _may(action, reached) and _fits(action)),
@@ -191,67 +205,68 @@ def _actions_on(track: Track, reached: CaseInReach) -> tuple[Action, ...]:
     return tuple(sorted((action for action in actions if _may(action, reached)), key=lambda action: action in SIDE_STEPS))
 
 
-def _paged(name: str, query: QuerySet[Any], columns: tuple[str, ...], after: Mapping[str, str] | None) -> ArraySubquery:
-    """Return a page of these rows from its key on, and one more that tells whether there are; all of them without keys."""
-    rows = query if after is None else after_key(query, "made_at", after.get(name, ""))
-    rows = rows.order_by("-made_at", "-id")
-    return rows_of(rows if after is None else rows[: SIZE + 1], *columns, key_at=F("made_at"), key_id=F("id"))
+def _paged(query: QuerySet[Any], columns: tuple[str, ...], *, whole: bool, at: Any, number: Any) -> ArraySubquery:
+    """Return a page of these rows from its key on, and one more that tells whether there are; or all of them."""
+    named = query.annotate(**beside(*columns))
+    rows = (named if at is None else after_key(named, "made_at", at, number)).order_by("-made_at", "-id")
+    return rows_of(rows if whole else rows[: SIZE + 1], *columns, key_at=F("made_at"), key_id=F("id"))
 
 
-def _fill(page: CasePage, sections: Sections, after: Mapping[str, str], *, whole: bool = False) -> None:
-    """Read every list of the page in one statement, beside the ruling of the case.
-
-    Each section holds a page of it, from a key where one is given, or all of it.
-    """
-    key = None if whole else after
-    agency_id = page.agency_id
-    own = {"case_id": OuterRef("content_object_id"), "agency_id": agency_id}
-    where = Subquery(Agency.objects.filter(pk=OuterRef("agency_id")).values("name")[:1])
-    steps = StepTaken.objects.filter(case_id=OuterRef("content_object_id")).annotate(
-        where=where, **beside("who", "handoff_number")
-    )
+def _lists(names: tuple[str, ...], whole: bool, *, case: UUID, of: int, **after: Any) -> QuerySet[Any, Any]:  # noqa: FBT001 - the shape of a query
+    """Find every list of a page in one statement, beside the participation of the case."""
+    own = {"case_id": OuterRef("content_object_id"), "agency_id": of}
+    steps = StepTaken.objects.filter(case_id=OuterRef("content_object_id"))
     ledger = Disclosure.objects.filter(**own).annotate(to=F("receiver__name")).order_by("-disclosed_at")
+    terms = Deadline.objects.filter(met_at=None, **own).annotate(is_acute=said_acute()).order_by("due_at")
+    paged = {"steps": (steps, StepRow)}
+    paged |= {name: (SECTIONS[name][0].objects.filter(**own), SECTIONS[name][1]) for name in names}
     parts: dict[str, Any] = {
-        "row_deadlines": rows_of(
-            Deadline.objects.filter(met_at=None, **own).order_by("due_at"),
-            "clock", "due_at", "overdue_at", "track_id", "paused_until", "escalated_at", "acknowledged_at",
-            is_acute=said_acute(),
-        ),
-        "row_steps": _paged("steps", steps, STEP_COLUMNS, key),
-        "row_ledger": rows_of(ledger, "to", "basis", "groups", "item_count", "disclosed_at"),
-    }  # fmt: skip
-    for name, (model, columns) in sections.items():
-        rows = model.objects.filter(**own)
-        parts[f"row_{name}"] = _paged(name, rows.annotate(**beside(*columns)), columns, key)
-    found = (
-        Ruling.objects.filter(content_object_id=page.case_id, group_id=agency_id or 0)
-        .order_by("-starts_at")
-        .annotate(**parts)
-        .values(*parts)
-        .first()
-    )
-    content = {name.removeprefix("row_"): revived(rows) for name, rows in (found or {}).items()}
+        "row_deadlines": rows_of(terms, *columns_of(TermRow)),
+        "row_ledger": rows_of(ledger, *columns_of(LedgerRow)),
+    }
+    for name, (rows, kind) in paged.items():
+        key = {"at": after[f"{name}_at"], "number": after[f"{name}_id"]}
+        parts[f"row_{name}"] = _paged(rows, columns_of(kind), whole=whole, **key)
+    part = Participation.objects.filter(content_object_id=case, group_id=of).order_by("-starts_at")
+    found: QuerySet[Any, Any] = part.annotate(**parts).values(*parts)
+    return found
+
+
+_LISTS: Prepared[dict[str, Any]] = Prepared(_lists, FEW_TEXTS)
+
+
+def _filled(page: CasePage, sections: tuple[str, ...], after: Mapping[str, str], *, whole: bool = False) -> CasePage:
+    """Return the page with every list of it; each holds a page of its rows, from a key where one is given, or all of them."""
+    keys: dict[str, Any] = {}
+    for name in ("steps", *sections):
+        key = read_key_of(SECTIONS[name][0] if name in SECTIONS else StepTaken, "" if whole else after.get(name, ""))
+        keys |= {f"{name}_at": key and key[1], f"{name}_id": key and key[2]}
+    found = _LISTS.first(sections, whole, case=page.case_id, of=page.agency_id or 0, **keys)
+    content = {name.removeprefix("row_"): rows or [] for name, rows in (found or {}).items()}
     if not whole:
         for name in ("steps", *sections):
             content[name], page.following[name] = _cut(content.get(name, []))
-    page.deadlines.extend(content.pop("deadlines", []))
-    page.steps.extend(content.pop("steps", []))
-    page.ledger.extend(content.pop("ledger", []))
-    page.sections.update(content)
+    return replace(
+        page,
+        deadlines=read_rows(TermRow, content.get("deadlines")),
+        steps=read_rows(StepRow, content.get("steps")),
+        ledger=read_rows(LedgerRow, content.get("ledger")),
+        sections=Sections(**{name: read_rows(SECTIONS[name][1], content.get(name)) for name in sections}),
+        shows_record=bool(sections),
+    )
 
 
-def _cut(rows: list[Row]) -> tuple[list[Row], str]:
+def _cut(rows: list[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], str]:
     """Return a page of rows, and where the next one begins."""
     if len(rows) <= SIZE:
         return rows, ""
-    last = rows[SIZE - 1]
-    return rows[:SIZE], written_key(0, last["key_at"], last["key_id"])
+    last = read_row(RowKey, rows[SIZE - 1])
+    return rows[:SIZE], written_key(0, last.key_at, last.key_id)
 
 
 def see_case(case_id: UUID, after: Mapping[str, str] = FIRST) -> CasePage:
     """Return the shell as see_case shows it, and record the look."""
-    page = _shell(case_id, Action.SEE_CASE)
-    _fill(page, {}, after)
+    page = _filled(_shell(case_id, Action.SEE_CASE), (), after)
     shown = [f"track.{view.track.kind}" for view in page.tracks]
     record_read("see_case", Case, case_id, case=case_id, record_agency=page.agency_id, shown=shown, by=_opened_by(page))
     return page
@@ -262,12 +277,12 @@ def read_record(case_id: UUID, action: Action = Action.READ_RECORD, after: Mappi
 
     A print is whole: every row of every section, and what each handoff held.
     """
-    page, whole = _shell(case_id, action), action is Action.PRINT_CASE
-    _fill(page, SECTIONS, after, whole=whole)
+    whole = action is Action.PRINT_CASE
+    page = _filled(_shell(case_id, action), tuple(SECTIONS), after, whole=whole)
     if whole:
         page.packages.extend(_packages(page.handoffs))
-    shown = [name for name, rows in page.sections.items() if rows]
-    basis = page.sections["record"][0]["basis"] if page.sections.get("record") else ""
+    shown = held_in(page.sections)
+    basis = page.sections.record[0].basis if page.sections.record else ""
     by = _opened_by(page)
     record_read(action, Case, case_id, case=case_id, record_agency=page.agency_id, basis=basis, shown=shown, by=by)
     return page
@@ -275,21 +290,21 @@ def read_record(case_id: UUID, action: Action = Action.READ_RECORD, after: Mappi
 
 def _packages(handoffs: list[Handoff]) -> list[PrintedPackage]:
     items: dict[tuple[UUID, int], list[PackageItem]] = {}
-    for item in with_news(PackageItem.objects.filter(handoff__in=handoffs)).order_by("package", "position"):
-        items.setdefault((item.handoff_id, item.package), []).append(item)
+    for item in with_news(PackageItem.objects.filter(handoff__in=handoffs)).order_by("package_version", "position"):
+        items.setdefault((item.handoff_id, item.package_version), []).append(item)
     return [
         PrintedPackage(
-            handoff, number, number in handoff.delivered, number == handoff.package,
+            handoff, number, number in handoff.delivered, number == handoff.package_version,
             package_lines(items.get((handoff.pk, number), [])),
         )
         for handoff in handoffs
-        for number in sorted({*handoff.delivered, handoff.package})
+        for number in sorted({*handoff.delivered, handoff.package_version})
     ]  # fmt: skip
 
 
 def _opened_by(page: CasePage) -> str:
     """Return the emergency by which a case is read, as the trail says it; nothing where it is read as usual."""
-    return f"emergency:{page.emergency['id']}" if page.emergency else ""
+    return f"emergency:{page.emergency.id}" if page.emergency else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +359,7 @@ def notes_for(case_id: UUID) -> list[Note]:
     return list(own.exclude(pk__in=corrected).order_by("-made_at", "-id"))
 
 
-def signals_for(case_id: UUID, action: Action) -> tuple[list[Handoff], list[Ruling]]:
+def signals_for(case_id: UUID, action: Action) -> tuple[list[Handoff], list[Participation]]:
     """Return what a new signal most likely is: what was handed over in this case, and the cases that moved last.
 
     Any other case within reach can be named by its reference.
@@ -352,7 +367,7 @@ def signals_for(case_id: UUID, action: Action) -> tuple[list[Handoff], list[Ruli
     reach_case(case_id)
     agency_id = acting().actor.agency_id
     received = Handoff.objects.filter(case_id=case_id, receiver_id=agency_id).exclude(delivered=[])
-    cases = Ruling.objects.filter(group_id=agency_id or 0).order_by("-moved_at", "content_object_id")[:OFFERED]
+    cases = Participation.objects.filter(group_id=agency_id or 0).order_by("-moved_at", "content_object_id")[:OFFERED]
     found = list(received.select_related("sender").order_by("-moved_at")), list(cases)
     record_read(action, Case, "", shown=[str(row.content_object_id) for row in found[1]])
     return found

@@ -10,8 +10,8 @@ from casework.access import reach_case
 from casework.facts.lookups import HIT
 from casework.input.correction_parts import CORRECTABLE
 from casework.models import Case, Correction, CorrectionNews, Deadline, Handoff, PackageItem, Premises, StoredFact
+from casework.models.json_rows import rows_of
 from casework.packages.items import Line, as_it_stands, offers_of, package_lines, successors_of
-from casework.selectors.rows import rows_of
 from permissions.acting import acting
 from permissions.decision import roles_for
 from permissions.vocabulary import Action

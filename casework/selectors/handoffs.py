@@ -10,7 +10,7 @@ from casework.access import HandoffInReach, reach_handoff
 from casework.facts.limits import Limits
 from casework.facts.lookups import LOOKS_AROUND, KnownHere, known_of
 from casework.input.package_parts import GROUNDS
-from casework.models import Approval, Handoff, PackageItem, Ruling, StoredFact
+from casework.models import Approval, Handoff, PackageItem, Participation, StoredFact
 from casework.packages.items import Line, Offer, offers_of, still_offered
 from casework.packages.staying import Stay, staying, tells_nothing
 from casework.selectors.beside import beside
@@ -22,6 +22,7 @@ from permissions.decision import DESK_STATES, ENDED_STATES, decide
 from permissions.models import Agency, SharingAgreement, User
 from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import day_of
+from workflows.causes import Cause
 from workflows.residual import Remains, remains
 from workflows.table import NotNow
 from workflows.tracks import WORKFLOWS
@@ -81,7 +82,7 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
     reached = reach_handoff(handoff_id, action, lock=False)
     handoff = reached.handoff
     if action in OF_SENDER and reached.relation.end != "sender":
-        raise NotNow(handoff.state, action)
+        raise NotNow(handoff.state, action, Cause.OTHER_END)
     items = package_items(handoff)
     _hide_grounds(reached)
     stays = _is_open(reached)
@@ -95,7 +96,7 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         shown={item.group for item in items} | ({"stays"} if stays else set()),
     )
     asked = list(_asked_of(handoff))
-    ruling = Ruling.objects.filter(content_object_id=handoff.case_id).values("reference").first()
+    participation = Participation.objects.filter(content_object_id=handoff.case_id).values("reference").first()
     ends = {row.pk: row for row in Agency.objects.filter(pk__in=(handoff.sender_id, handoff.receiver_id))}
     sender, receiver = ends[handoff.sender_id], ends[handoff.receiver_id]
     return HandoffPage(
@@ -107,7 +108,7 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
         stays=staying(handoff, items) if stays else [],
         tells_nothing=stays and tells_nothing(handoff, items),
         editor=_editor(handoff) if stays else "",
-        reference=ruling["reference"] if ruling else "",
+        reference=participation["reference"] if participation else "",
         sender=sender.name,
         receiver=receiver.name,
         asked=asked,
@@ -120,7 +121,7 @@ def see_handoff(handoff_id: UUID, action: Action = Action.SEE_HANDOFF) -> Handof
 
 def _asked_of(handoff: Handoff) -> QuerySet[Approval]:
     """Return what was asked to approve of this package, with the names of who asked and who approved."""
-    rows = Approval.objects.filter(handoff_id=handoff.pk, version=handoff.package)
+    rows = Approval.objects.filter(handoff_id=handoff.pk, version=handoff.package_version)
     return rows.annotate(**beside("asker", "approver")).order_by("-made_at", "-id")
 
 
@@ -199,7 +200,7 @@ def _editor(handoff: Handoff) -> str:
 
 def package_items(handoff: Handoff) -> list[PackageItem]:
     """Return the items of the current package, as far as the lock shows them."""
-    rows = with_news(PackageItem.objects.filter(handoff=handoff, package=handoff.package))
+    rows = with_news(PackageItem.objects.filter(handoff=handoff, package_version=handoff.package_version))
     return list(rows.order_by("position"))
 
 

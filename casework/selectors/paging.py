@@ -22,18 +22,14 @@ class Page(Generic[Row]):
     following: str = ""
 
 
-def read_key_of(query: QuerySet[Found], text: str) -> tuple[int, datetime, int | UUID] | None:
+def read_key_of(model: type[Model], text: str) -> tuple[int, datetime, int | UUID] | None:
     """Read where a page of these rows begins; raises Unreadable for a key that is none of theirs."""
-    number = query.model._meta.pk  # noqa: SLF001 - Django's own way to a model's fields
+    number = model._meta.pk  # noqa: SLF001 - Django's own way to a model's fields
     return read_key(text, UUID) if isinstance(number, UUIDField) else read_key(text, int)
 
 
-def after_key(query: QuerySet[Found], moment: str, text: str) -> QuerySet[Found]:
-    """Return the rows that come after a key, newest first; all of them where there is none."""
-    key = read_key_of(query, text)
-    if key is None:
-        return query
-    _, at, number = key
+def after_key(query: QuerySet[Found], moment: str, at: Any, number: Any) -> QuerySet[Found]:
+    """Return the rows that come after the row of this moment and number, newest first."""
     return query.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "pk__lt": number}))
 
 
@@ -42,13 +38,13 @@ def page_of(query: QuerySet[Found], moment: str, after: str = "", *, done: Q | N
 
     Each of the two is asked by itself, so that an index gives it in its order: what is done only where the page has room.
     """
-    key = read_key_of(query, after)
+    key = read_key_of(query.model, after)
     from_done = bool(key and key[0])
     found: list[tuple[bool, Any]] = []
     for is_done, rows in ((False, query.filter(~done)), (True, query.filter(done))) if done else ((False, query),):
         if from_done and not is_done and done:
             continue
-        rest = after_key(rows, moment, after) if key and (bool(key[0]) == is_done or not done) else rows
+        rest = after_key(rows, moment, *key[1:]) if key and (bool(key[0]) == is_done or not done) else rows
         room = size - len(found)
         found += [(is_done, row) for row in rest.order_by(f"-{moment}", "-pk")[: room + 1]]
         if len(found) > size:

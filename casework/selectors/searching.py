@@ -1,14 +1,13 @@
 """Searching one's own scope by name, birth date, address, reference or number; each look is on the trail, not its words."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 
-from audit.models import Entry
 from audit.recording import record_read
 from casework.access import allow, within_reach
 from casework.input.addresses import searched_as
@@ -17,7 +16,7 @@ from casework.input.marks import without_marks
 from casework.input.person_names import LAST, REFERENCE, Range, born_ranges, each_writing
 from casework.input.read import Malformed, handoff_number, local_today
 from casework.lock import grants
-from casework.models import Case, Handoff, KnownCheck, NameToken, PersonInCase, Premises, Ruling
+from casework.models import Case, Handoff, KnownCheck, NameToken, Participation, PersonInCase, Premises
 from casework.selectors.keys import read_key, written_key
 from casework.selectors.paging import SIZE, Page, page_of
 from permissions.acting import acting
@@ -26,11 +25,9 @@ from permissions.grid import Cell
 from permissions.models import Agency
 from permissions.vocabulary import Action
 
-FOUND = 50
+PAGE_SIZE = 50
 PROMPTED_FROM = 10
 """From how many searches an hour a reason is asked (docs/decisions/0006)."""
-SEARCHES = (Action.SEARCH_OWN, Action.CHECK_KNOWN)
-READ_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +49,13 @@ class Search:
     more: bool
 
 
-def searches_lately() -> int:
-    """Count the acting person's searches of the last hour, however much else they did in it."""
-    act = acting()
-    since = act.moment - timedelta(hours=1)
-    mine = Entry.objects.filter(actor_id=act.actor.person_id).order_by("-id")
-    count: int = 0
-    last: int | None = None
-    while True:
-        older = mine if last is None else mine.filter(pk__lt=last)
-        rows = list(older.values_list("word", "verb", "outcome", "occurred_at", "pk")[:READ_AT_ONCE])
-        count += sum(
-            word in SEARCHES and (verb, outcome) == ("consult", "done") and at > since for word, verb, outcome, at, _ in rows
-        )
-        if len(rows) < READ_AT_ONCE or rows[-1][3] <= since:
-            return count
-        last = rows[-1][4]
-
-
-def search_own(typed: str, why: str = "", most: int = FOUND) -> Search:
+def search_own(typed: str, why: str = "", most: int = PAGE_SIZE) -> Search:
     """Return the cases within reach in which every word is found, and whether there are more than are shown.
 
     The look is found by each case that it showed. A reason is asked after many searches an hour.
     """
     allow(Relation(same_agency=True), Action.SEARCH_OWN)
-    lately = searches_lately()
+    lately = grants.searches_lately()
     if lately >= PROMPTED_FROM and not why:
         raise Malformed("search", "why", "many_searches")
     rows = _search(typed.strip().casefold(), most + 1)
@@ -90,7 +69,7 @@ def search_own(typed: str, why: str = "", most: int = FOUND) -> Search:
 
 
 def _search(typed: str, most: int) -> list[Found]:
-    mine = Ruling.objects.filter(group_id=acting().actor.agency_id or 0)
+    mine = Participation.objects.filter(group_id=acting().actor.agency)
     if number := handoff_number(without_marks(typed)):
         return _handoffs(number)
     if REFERENCE.fullmatch(without_marks(typed).strip()):
@@ -105,7 +84,7 @@ def _handoffs(number: str) -> list[Found]:
     return [Found(row.case_id, row.number, None, handoff=row) for row in ends]
 
 
-def _premises(typed: str, mine: QuerySet[Ruling], most: int) -> list[Found]:
+def _premises(typed: str, mine: QuerySet[Participation], most: int) -> list[Found]:
     """Return the addresses of the own agency that may be meant, within reach: folded as they are stored."""
     patterns = searched_as(typed)
     if not patterns:
@@ -122,7 +101,7 @@ def _newest(rows: QuerySet[Any], most: int) -> QuerySet[Any]:
     return rows.exclude(called=None).order_by("-made_at", "id")[:most]
 
 
-def _people(typed: str, mine: QuerySet[Ruling], most: int) -> list[Found]:
+def _people(typed: str, mine: QuerySet[Participation], most: int) -> list[Found]:
     agency_id = acting().actor.agency_id
     kinds = _wanted(typed)
     if not kinds:
@@ -175,7 +154,7 @@ def known_check_for(check_id: UUID) -> KnownCheck:
     """Return one question, for the page that answers it; raises Missing."""
     row = KnownCheck.objects.filter(pk=within_reach("known_check", check_id)).select_related("asker_agency").first()
     if row is None:
-        raise Missing("no such question within reach")
+        raise Missing("question")
     record_read(acting().action, KnownCheck, row.pk, case=row.case_id, record_agency=row.agency_id, shown=["known_check"])
     return row
 

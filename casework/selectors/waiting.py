@@ -56,5 +56,5 @@ def terms_for(case_id: UUID, action: Action) -> list[Deadline]:
 def walls_of(case_id: UUID) -> list[tuple[int, str, bool]]:
     """Return who stands behind a wall before a case: id, name, and whether its lifting was asked."""
     reach_case(case_id, Action.LIFT_WALL)
-    rows = Wall.objects.filter(case_id=case_id, ends_at=None).order_by("user__full_name")
+    rows = Wall.objects.standing(case_id).order_by("user__full_name")
     return [(row.user_id, row.user.full_name, row.lift_asked_by_id is not None) for row in rows.select_related("user")]

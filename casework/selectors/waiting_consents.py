@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet
 
-from casework.facts.consents import HELD, HELPING
-from casework.models import Ruling, Track
+from casework.input.codes import HELD, HELPING
+from casework.models import Participation, Track
 from casework.selectors.waiting_shape import Asked, among, own_cases, sees_named, shaped
 from permissions.acting import acting
 
@@ -28,6 +28,5 @@ def consents_ended(asked: Asked) -> QuerySet[Any]:
 def _open_cases() -> QuerySet[Any, Any]:
     """Return the open cases in which the acting agency takes part."""
     act = acting()
-    running = Q(ends_at=None) | Q(ends_at__gt=act.moment)
-    rows = Ruling.objects.filter(running, group_id=act.actor.agency_id or 0, is_open=True, starts_at__lte=act.moment)
+    rows = Participation.objects.running(act.moment).filter(group_id=act.actor.agency, is_open=True)
     return rows.values_list("content_object_id", flat=True)

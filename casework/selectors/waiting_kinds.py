@@ -5,19 +5,21 @@ afterwards, row by row (docs/decisions/0011).
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from casework.models import (
     Approval,
+    Assignment,
     Deadline,
     Emergency,
     Handoff,
     KnownCheck,
-    Naming,
-    Ruling,
+    Participation,
     StoredFact,
     Track,
 )
@@ -41,8 +43,8 @@ from casework.selectors.waiting_shape import (
     PRESSING_STATES,
     Asked,
     among,
+    assignments,
     cell_of,
-    namings,
     open_terms,
     own_cases,
     said_acute,
@@ -56,6 +58,7 @@ from casework.selectors.waiting_shape import (
 from permissions.acting import acting
 from permissions.decision import DESK_STATES, roles_with
 from permissions.grid import Cell
+from permissions.prepared import FEW_TEXTS, Prepared
 from permissions.vocabulary import Action, AgencyKind
 from workflows.tracks import RECORDED_CLOCKS, TRACKS
 
@@ -154,7 +157,7 @@ def asked_approvals(asked: Asked) -> QuerySet[Any]:
     rows = _unanswered().filter(asked_by_id=acting().actor.person_id)
     rows = rows.filter(Q(there_is(track)) | Q(there_is(handoff)))
     if sees_named():  # row by row: who asked little is named on much, and some of it is closed by now
-        rows = rows.filter(there_is(namings().filter(content_object_id=OuterRef("case_id"))))
+        rows = rows.filter(there_is(assignments().filter(content_object_id=OuterRef("case_id"))))
     return _of_approvals(asked, rows, _unanswered().filter(action=OuterRef("action")))
 
 
@@ -165,13 +168,13 @@ def _unanswered() -> QuerySet[Any]:
 def _as_they_stand() -> tuple[QuerySet[Track], QuerySet[Handoff]]:
     """Return the track, and the handoff, of an approval where they still stand as they did when it was asked."""
     track = Track.objects.filter(pk=OuterRef("track_id"), version=OuterRef("version"))
-    handoff = Handoff.objects.filter(pk=OuterRef("handoff_id"), package=OuterRef("version"))
+    handoff = Handoff.objects.filter(pk=OuterRef("handoff_id"), package_version=OuterRef("version"))
     again = open_terms().filter(handoff_id=OuterRef("pk"), clock="HANDOFF_AGAIN")
     return track, handoff.filter(Q(state__in=PRESSING_STATES) | Q(there_is(again)))
 
 
 def _of_approvals(asked: Asked, rows: QuerySet[Any], others: QuerySet[Any]) -> QuerySet[Any]:
-    """Keep the last that was asked of a thing among these others, in the common columns."""
+    """Return the last request for approval of each thing among these, in the common columns."""
     later = others.filter(version=OuterRef("version"), made_at__gt=OuterRef("made_at"))
     for same in ("track_id", "handoff_id"):
         rows = rows.filter(there_is_no(later.filter(**{same: OuterRef(same)})))
@@ -218,13 +221,10 @@ class _Unheld(Func):
 
 
 def unheld_cases(asked: Asked) -> QuerySet[Any]:
-    """Return the open cases that nobody holds: no running naming of a member who is still there and not kept out."""
+    """Return the open cases that nobody holds: no running assignment of a member who is still there and not kept out."""
     act = acting()
-    rows = Ruling.objects.filter(
-        _Unheld(F("content_object_id"), output_field=BooleanField()),
-        Q(ends_at=None) | Q(ends_at__gt=act.moment),
-        group_id=act.actor.agency_id or 0,
-        starts_at__lte=act.moment,
+    rows = Participation.objects.running(act.moment).filter(
+        _Unheld(F("content_object_id"), output_field=BooleanField()), group_id=act.actor.agency
     )
     return shaped(asked, rows, "unheld", rank=FIRST, sort=F("moved_at"), case="content_object_id", row="content_object_id")
 
@@ -232,12 +232,11 @@ def unheld_cases(asked: Asked) -> QuerySet[Any]:
 def _without_term() -> QuerySet[Any]:
     """Return the cases in which something is open and no term runs for it, as the keeper marks them."""
     act = acting()
-    running = Q(ends_at=None) | Q(ends_at__gt=act.moment)
-    marked = {"is_open": True, "lacks_term": True, "starts_at__lte": act.moment}
+    marked = {"is_open": True, "lacks_term": True}
     if sees_agency():
-        return Ruling.objects.filter(running, group_id=act.actor.agency_id or 0, **marked)
+        return Participation.objects.running(act.moment).filter(group_id=act.actor.agency, **marked)
     mine = {"user_id": act.actor.person_id, "agency_id": act.actor.agency_id}
-    return Naming.objects.filter(running, **mine, **marked)
+    return Assignment.objects.running(act.moment).filter(**mine, **marked)
 
 
 def tracks_without_term(asked: Asked) -> QuerySet[Any]:
@@ -324,21 +323,41 @@ FOR_OTHERS: tuple[tuple[Callable[[], bool], Callable[[Asked], QuerySet[Any]]], .
 """Every kind of thing that waits for another end, or for another person of the agency."""
 
 
-def joined(queries: Iterable[QuerySet[Any]], most: int) -> list[tuple[Any, ...]]:
-    """Return the first rows of several kinds in one order, found in one statement."""
-    found = [query for query in queries if not query.query.is_empty()]
-    if not found:
-        return []
-    first, *others = found
-    rows = first.union(*others, all=True) if others else first
-    return list(rows.order_by("rank", "sorted_at", "row")[:most]) if others else list(rows)
+def joined(queries: Iterable[QuerySet[Any]], most: int) -> QuerySet[Any]:
+    """Return the first rows of several kinds in one order, in one statement."""
+    first, *others = [query for query in queries if not query.query.is_empty()] or [Track.objects.none()]
+    return first.union(*others, all=True).order_by("rank", "sorted_at", "row")[:most] if others else first
 
 
-def waiting(asked: Asked, *, for_others: bool = False) -> list[tuple[Any, ...]]:
-    """Return what waits in the acting role's sight, or what waits for another end or another person, in its order."""
+def _waiting(  # noqa: PLR0913 - the shape of a query, and its values by name
+    for_others: bool,  # noqa: FBT001 - the shape of a query
+    rank: int | None,
+    has_untimed: bool,  # noqa: FBT001 - the shape of a query
+    most: int,
+    *,
+    at: datetime,
+    row: UUID,
+    due_from: datetime | None,
+    due_until: datetime | None,
+    case: UUID | None,
+) -> QuerySet[Any]:
+    asked = Asked(None if rank is None else (rank, at, row), due_from, due_until, case, most, has_untimed)
     if for_others:
         return joined([make(asked) for meets, make in FOR_OTHERS if meets()], asked.most)
     queries = [make(asked) for meets, make in KINDS if meets()]
     if _has(Action.CONFIRM_BASIS)() or _has(Action.MANAGE_AGREEMENTS)():
         queries += bases_to_confirm(asked)
     return joined(queries, asked.most)
+
+
+_WAITING: Prepared[tuple[Any, ...]] = Prepared(_waiting, FEW_TEXTS)
+
+
+def waiting(asked: Asked, *, for_others: bool = False) -> list[tuple[Any, ...]]:
+    """Return what waits in the acting role's sight, or what waits for another end or another person, in its order."""
+    rank, at, row = asked.after or (None, None, None)
+    if rank is not None and rank > LATER:
+        return []  # nothing comes after the last rank, and a text for each number of an address is none
+    shape = for_others, rank, asked.spans(acting().moment), asked.most
+    span = {"due_from": asked.due_from, "due_until": asked.due_until}
+    return _WAITING.rows(*shape, at=at, row=row, case=asked.case_id, **span)

@@ -1,25 +1,26 @@
 """A row of the worklist: what waits and its next step, by when, who holds it, and whom and where it concerns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 
-from casework.models import Naming, PersonInCase, Premises, Ruling
-from casework.selectors.closed_steps import UNDECIDED, decided_on
-from casework.selectors.rows import rows_of
+from casework.models import Assignment, Participation, PersonInCase, Premises
+from casework.models.json_rows import columns_of, read_rows, rows_of
+from casework.selectors.closed_steps import decided_on
+from casework.selectors.said_rows import NOTHING, Holder, NamedPerson, Place, Said
 from casework.selectors.waiting_said import said_of
-from casework.selectors.waiting_shape import FIRST, sees_named
+from casework.selectors.waiting_shape import FIRST, one_of, sees_named
 from casework.selectors.waiting_steps import Found, Next, next_step
 from permissions.acting import acting
 from permissions.decision import roles_with
 from permissions.grid import Cell
+from permissions.prepared import Prepared
 from permissions.vocabulary import Action
 
-PLACE = ("street", "number", "postcode", "town", "country", "is_secret")
 LEFT_AFTER = timedelta(days=1)
 """After how long what nobody holds is marked for those who assign work."""
 
@@ -29,9 +30,9 @@ class InCase:
     """What the acting role may know of a case on one line."""
 
     reference: str = ""
-    who: dict[str, Any] = field(default_factory=dict)
-    where: dict[str, Any] = field(default_factory=dict)
-    """The newest address of the record, and whether it is to be kept secret."""
+    who: NamedPerson | None = None
+    where: Place | None = None
+    """The newest address of the record."""
     holders: tuple[str, ...] = ()
     is_mine: bool = False
 
@@ -63,46 +64,50 @@ def described(found: Sequence[Found]) -> tuple[Waiting, ...]:
     said = _with_decisions(said_of([(row.waits, row.row) for row in found]))
     cases = _cases({row.in_case for row in found if row.in_case})
     return tuple(
-        _row(row._replace(said=said.get((row.waits, row.row), {})), cases.get(row.in_case, InCase())) for row in found
+        _row(row._replace(said=said.get((row.waits, row.row), NOTHING)), cases.get(row.in_case, InCase())) for row in found
     )
 
 
-def _with_decisions(said: Mapping[tuple[str, UUID], dict[str, Any]]) -> Mapping[tuple[str, UUID], dict[str, Any]]:
-    """Say of each track what is decided on it: no row names as its next step what would be refused."""
-    tracks = [row["track"] for row in said.values() if row.get("track")]
-    decided = decided_on({UUID(track["id"]): track["state"] for track in tracks})
-    for track in tracks:
-        track["decided"] = decided.get(UUID(track["id"]), UNDECIDED)
-    return said
+def _with_decisions(said: Mapping[tuple[str, UUID], Said]) -> Mapping[tuple[str, UUID], Said]:
+    """Say of each track what is decided on it."""
+    decided = decided_on({row.track.id: row.track.state for row in said.values() if row.track})
+    return {
+        key: replace(row, track=replace(row.track, decided=decided[row.track.id]))
+        if row.track and row.track.id in decided
+        else row
+        for key, row in said.items()
+    }
+
+
+def _in_cases(ids: list[UUID]) -> QuerySet[Any]:
+    act = acting()
+    case = {"case_id": OuterRef("content_object_id"), "agency_id": act.actor.agency_id}
+    of_case = {"content_object_id": OuterRef("content_object_id"), "agency_id": act.actor.agency_id}
+    running = Assignment.objects.running(act.moment).filter(**of_case)
+    return Participation.objects.filter(one_of("content_object_id", ids), group_id=act.actor.agency).annotate(
+        people=rows_of(PersonInCase.objects.filter(**case).order_by("-made_at"), *columns_of(NamedPerson)),
+        places=rows_of(Premises.objects.filter(**case).order_by("-made_at")[:1], *columns_of(Place)),
+        held=rows_of(running.order_by("starts_at"), "user_id", name=F("user__full_name")),
+    )
+
+
+_IN_CASES: Prepared[Any] = Prepared(_in_cases)
 
 
 def _cases(ids: set[UUID]) -> dict[UUID | None, InCase]:
-    act = acting()
-    case = {"case_id": OuterRef("content_object_id"), "agency_id": act.actor.agency_id}
-    running = Naming.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=act.moment),
-        content_object_id=OuterRef("content_object_id"),
-        agency_id=act.actor.agency_id,
-        starts_at__lte=act.moment,
-    )
-    rows: QuerySet[Any] = Ruling.objects.filter(content_object_id__in=ids, group_id=act.actor.agency_id or 0).annotate(
-        people=rows_of(
-            PersonInCase.objects.filter(**case).order_by("-made_at"), "role", "given_names", "infix", "family_name"
-        ),
-        places=rows_of(Premises.objects.filter(**case).order_by("-made_at")[:1], *PLACE),
-        held=rows_of(running.order_by("starts_at"), "user_id", name=F("user__full_name")),
-    )
-    return {row.content_object_id: _in_case(row, act.actor.person_id) for row in rows}
+    me = acting().actor.person_id
+    return {row.content_object_id: _in_case(row, me) for row in _IN_CASES.rows(ids=list(ids))} if ids else {}
 
 
 def _in_case(row: Any, me: int) -> InCase:
-    people = sorted(row.people, key=lambda person: person["role"] != "subject")
+    people = sorted(read_rows(NamedPerson, row.people), key=lambda person: person.role != "subject")
+    places, held = read_rows(Place, row.places), read_rows(Holder, row.held)
     return InCase(
         reference=row.reference,
-        who=people[0] if people else {},
-        where=row.places[0] if row.places else {},
-        holders=tuple(holder["name"] for holder in row.held),
-        is_mine=any(holder["user_id"] == me for holder in row.held),
+        who=people[0] if people else None,
+        where=places[0] if places else None,
+        holders=tuple(holder.name for holder in held),
+        is_mine=any(holder.user_id == me for holder in held),
     )
 
 
@@ -120,9 +125,9 @@ def _row(row: Found, case: InCase) -> Waiting:
         clock=row.term,
         since=row.since,
         step=step,
-        case=replace(case, who=row.said["person"]) if row.said.get("person") else case,
-        number=(row.said.get("handoff") or {}).get("number", ""),
-        is_acute=bool((row.said.get("handoff") or row.said).get("is_acute")),
+        case=replace(case, who=row.said.person) if row.said.person else case,
+        number=row.said.handoff.number if row.said.handoff else "",
+        is_acute=(row.said.handoff or row.said).is_acute,
         is_escalated=row.waits == "escalation",
         is_left=assigns and is_old and not case.holders and not step.waits_for,
     )

@@ -18,10 +18,13 @@ from casework.models import (
     Track,
     Wall,
 )
+from casework.models.json_rows import read_row, same_columns
+from casework.selectors.said_rows import NamedPerson, Said
 from casework.selectors.waiting_consents import ConsentEnded
-from casework.selectors.waiting_shape import PRESSING_STATES, said_acute
+from casework.selectors.waiting_shape import PRESSING_STATES, one_of, said_acute
 from permissions.acting import acting
 from permissions.models import PartnershipDecision, SharingAgreement
+from permissions.prepared import Prepared
 
 
 def _track(key: str = "track_id") -> Subquery:
@@ -33,7 +36,7 @@ def _track(key: str = "track_id") -> Subquery:
 
 def _person() -> Subquery:
     """Return the person whom a term is about, where it is about one."""
-    said = JSONObject(role="role", given_names="given_names", infix="infix", family_name="family_name")
+    said = same_columns(NamedPerson)
     return Subquery(PersonInCase.objects.filter(pk=OuterRef("person_id")).values(said=said)[:1])
 
 
@@ -88,16 +91,23 @@ def _said_of(kind: str) -> tuple[type[Any], JSONObject] | None:
     }.get(kind)
 
 
-def said_of(rows: Sequence[tuple[str, UUID]]) -> Mapping[tuple[str, UUID], dict[str, Any]]:
-    """Return what each of these rows, by its kind and id, says; in one statement, however many there are."""
+def _said_in(kinds: tuple[str, ...], **ids: Any) -> QuerySet[Any]:
     queries: list[QuerySet[Any]] = []
-    for kind in sorted({kind for kind, _ in rows}):
+    for kind in kinds:
         if found := _said_of(kind):
             model, said = found
-            ids = [row for of, row in rows if of == kind]
-            query = model.objects.filter(pk__in=ids).annotate(of=Cast(Value(kind), TextField()))
+            query = model.objects.filter(one_of("pk", ids[kind])).annotate(of=Cast(Value(kind), TextField()))
             queries.append(query.annotate(said=Cast(said, JSONField())).values_list("of", "pk", "said"))
-    if not queries:
-        return {}
-    first, *others = queries
-    return {(of, row): said for of, row, said in (first.union(*others, all=True) if others else first)}
+    first, *others = queries or [Track.objects.none()]
+    return first.union(*others, all=True) if others else first
+
+
+_SAID: Prepared[tuple[str, UUID, dict[str, Any]]] = Prepared(_said_in)
+
+
+def said_of(rows: Sequence[tuple[str, UUID]]) -> Mapping[tuple[str, UUID], Said]:
+    """Return what each of these rows, by its kind and id, says; in one statement, however many there are."""
+    ids: dict[str, list[UUID]] = {}
+    for kind, row in sorted(rows):
+        ids.setdefault(kind, []).append(row)
+    return {(kind, row): read_row(Said, said) for kind, row, said in _SAID.rows(tuple(ids), **ids)}

@@ -1,29 +1,34 @@
 """What waits for a second person: what one asked for or raised, and another must lift, close or confirm."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db.models import BooleanField, DateTimeField, F, Func, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import BooleanField, DateField, DateTimeField, F, Func, OuterRef, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast
 
-from casework.models import Finding, Ruling, Wall
+from casework.models import Finding, Participation, Wall
 from casework.selectors.waiting_shape import Asked, shaped, there_is, there_is_no
 from permissions.acting import acting
 from permissions.bases import BASES, VALID_FROM
 from permissions.models import Agency, BasisConfirmation, PartnershipDecision, SharingAgreement
+from permissions.prepared import value_of
 from workflows.calendars import AMSTERDAM, day_of
 
 ROWS = UUID("0b8f2f64-6a8a-4b6e-8b8e-1f4b7b6a5c21")
 """The namespace of the rows of what stands in no table: bases, and what an agency lacks."""
 
 
+def _row_id(what: str, agency_id: int | None) -> UUID:
+    return uuid5(ROWS, f"{agency_id}:{what}")
+
+
 def _walls(asked: Asked, *, own: bool) -> QuerySet[Any]:
     me = acting().actor.person_id
-    seen = Ruling.objects.filter(content_object_id=OuterRef("case_id"), group_id=acting().actor.agency_id or 0)
-    rows = Wall.objects.filter(
-        there_is(seen), agency_id=acting().actor.agency_id, ends_at=None, lift_asked_by_id__isnull=False
-    ).exclude(user_id=me)
+    seen = Participation.objects.filter(content_object_id=OuterRef("case_id"), group_id=acting().actor.agency)
+    asked_to_lift = Wall.objects.standing().filter(agency_id=acting().actor.agency_id, lift_asked_by_id__isnull=False)
+    rows = asked_to_lift.filter(there_is(seen)).exclude(user_id=me)
     rows = rows.filter(lift_asked_by_id=me) if own else rows.exclude(lift_asked_by_id=me)
     return shaped(asked, rows, "wall", sort=F("starts_at"), about=F("case_id"))
 
@@ -56,20 +61,21 @@ class _Stuck(Func):
 
 def stuck_findings(asked: Asked) -> QuerySet[Any]:
     """Return the cases with a finding that nobody of the agency may close: who leads sees that one must be found."""
-    rows = Ruling.objects.filter(_Stuck(F("content_object_id")), group_id=acting().actor.agency_id or 0)
+    rows = Participation.objects.filter(_Stuck(F("content_object_id")), group_id=acting().actor.agency)
     return shaped(asked, rows, "stuck", sort=F("moved_at"), case="content_object_id", row="content_object_id")
 
 
 def stuck_without_case(asked: Asked) -> QuerySet[Any]:
     """Return the agency where such a finding is of no case."""
     mine = Agency.objects.filter(_Stuck(Value(None, UUIDField())), pk=acting().actor.agency_id)
-    row = Value(uuid5(ROWS, f"{acting().actor.agency_id}:stuck"), UUIDField())
-    return shaped(asked, mine, "stuck", sort=Value(acting().moment, DateTimeField()), case=None, row=row)
+    row = value_of(acting().actor.agency_id, UUIDField(), partial(_row_id, "stuck"))
+    return shaped(asked, mine, "stuck", sort=value_of(acting().moment, DateTimeField()), case=None, row=row)
 
 
 def _unconfirmed(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Keep what one person asked for and another must confirm, and what is not over."""
-    return rows.filter(Q(ends_on=None) | Q(ends_on__gte=day_of(acting().moment)), confirmed_at=None)
+    today = value_of(acting().moment, DateField(), day_of)
+    return rows.filter(Q(ends_on=None) | Q(ends_on__gte=today), confirmed_at=None)
 
 
 def _agreements(asked: Asked, *, own: bool) -> QuerySet[Any]:
@@ -120,6 +126,6 @@ def bases_to_confirm(asked: Asked) -> list[QuerySet[Any]]:
         if actor.kind in basis.senders:
             said = BasisConfirmation.objects.filter(agency_id=OuterRef("pk"), basis=basis.code, version=VALID_FROM)
             mine = Agency.objects.filter(there_is_no(said), pk=actor.agency_id)
-            row = Value(uuid5(ROWS, f"{actor.agency_id}:{basis.code}"), UUIDField())
+            row = value_of(actor.agency_id, UUIDField(), partial(_row_id, basis.code))
             found.append(shaped(asked, mine, "basis", sort=since, case=None, row=row, term=Value(basis.code)))
     return found

@@ -23,7 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 from django.db.models.lookups import IsNull
 
-from casework.models import Deadline, Naming, StoredFact
+from casework.models import Assignment, Deadline, StoredFact
 from permissions.acting import acting
 from permissions.grid import Cell
 from permissions.matrix import MATRIX
@@ -53,19 +53,20 @@ class Asked:
     due_until: datetime | None = None
     case_id: UUID | None = None
     most: int = 0
+    has_untimed: bool = True
+    """Whether what has no term, and so waits now, is within the span (`spans`)."""
 
-    def spans_now(self) -> bool:
-        """Whether what has no term, and so waits now, is within the span."""
-        now = acting().moment
+    def spans(self, now: datetime) -> bool:
+        """Whether this moment is within the span."""
         return not (self.due_from and self.due_from > now) and not (self.due_until and self.due_until <= now)
 
     def within(self, rows: QuerySet[Any], rank: int, *, has_term: bool) -> QuerySet[Any]:
         """Keep the rows of the span, of the case and after the key."""
-        if has_term and self.due_from:
+        if has_term and self.due_from is not None:
             rows = rows.filter(until__gte=self.due_from)
-        if has_term and self.due_until:
+        if has_term and self.due_until is not None:
             rows = rows.filter(until__lt=self.due_until)
-        if self.case_id:
+        if self.case_id is not None:
             rows = rows.filter(in_case=self.case_id)
         if self.after and self.after[0] == rank:
             _, moment, last = self.after
@@ -88,20 +89,16 @@ def sees_named() -> bool:
     return cell_of(Action.SEE_CASE) is Cell.NAMED
 
 
-def namings() -> QuerySet[Naming]:
-    """Return the namings of the acting person that run now, in open cases and in closed ones."""
+def assignments() -> QuerySet[Assignment]:
+    """Return the assignments of the acting person that run now, in open cases and in closed ones."""
     act = acting()
-    return Naming.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=act.moment),
-        user_id=act.actor.person_id,
-        agency_id=act.actor.agency_id,
-        starts_at__lte=act.moment,
-    )
+    mine = {"user_id": act.actor.person_id, "agency_id": act.actor.agency_id}
+    return Assignment.objects.running(act.moment).filter(**mine)
 
 
-def own_cases() -> QuerySet[Naming, UUID]:
+def own_cases() -> QuerySet[Assignment, UUID]:
     """Return the open cases on which the acting person is named now."""
-    return namings().filter(is_open=True).values_list("content_object_id", flat=True)
+    return assignments().filter(is_open=True).values_list("content_object_id", flat=True)
 
 
 class _Among(Func):
@@ -115,6 +112,11 @@ class _Among(Func):
 def among(column: str, values: QuerySet[Any, Any]) -> Func:
     """Return whether a column is among these values; never a join, of which the planner may take the slow side."""
     return _Among(F(column), ArraySubquery(values))
+
+
+def one_of(column: str, values: Any) -> Func:
+    """Return whether a column is among values that were given, however many they are: by one parameter, a list."""
+    return _Among(F(column), values)
 
 
 def there_is(rows: QuerySet[Any]) -> IsNull:
@@ -163,7 +165,7 @@ def shaped(  # noqa: PLR0913 - the columns of a row
         since=since or sort,
     )
     rows: QuerySet[Any] = found.order_by("sorted_at", "row").values_list(*COLUMNS)
-    if (until is None and not asked.spans_now()) or (asked.after and asked.after[0] > rank):
+    if (until is None and not asked.has_untimed) or (asked.after and asked.after[0] > rank):
         return rows.none()
     return asked.within(rows, rank, has_term=until is not None)[: asked.most]
 

@@ -6,12 +6,12 @@ The one decider says who may (permissions.decision): nothing here asks for a rol
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 from uuid import UUID
 
 from audit.reconciling import DIFFERENCES
 from casework.input.fact_parts import PART_OF_FACT
+from casework.selectors.said_rows import NOTHING, Said, SaidHandoff, SaidTrack
 from casework.selectors.waiting_shape import Key
 from permissions.acting import acting
 from permissions.decision import Relation, decide, roles_with
@@ -47,7 +47,7 @@ class Found(NamedTuple):
     until: datetime | None
     term: str
     since: datetime
-    said: Mapping[str, Any] = MappingProxyType({})
+    said: Said = NOTHING
     """What it says of the thing that waits (casework/selectors/waiting_said.py): read for the rows of a page alone."""
 
     @property
@@ -97,6 +97,19 @@ class Next:
     """The other organisation that has the next step."""
 
 
+class About(TypedDict):
+    """What a step says of what it is about, in codes, and the other organisation or the colleague whom it concerns."""
+
+    subject: str
+    state: str
+    other: str
+
+
+def _about(thing: SaidTrack | SaidHandoff | None, other: str = "") -> About:
+    """Return what a step says of its track or handoff."""
+    return About(subject=thing.kind if thing else "", state=thing.state if thing else "", other=other)
+
+
 def _may(action: Action, relation: Relation) -> bool:
     act = acting()
     return decide(act.role, action, relation, act.moment).allowed
@@ -118,23 +131,24 @@ def _on_case(row: Found, action: Action, *, is_named: bool, verb: str = "", quer
 
 def _of_track(row: Found, *, is_named: bool) -> Next:
     """Return the step on the main line of a track that this person may take, or else the one that is expected."""
-    track = row.said["track"]
-    workflow, state = WORKFLOWS[track["kind"]], track["state"]
-    decided = track["decided"]
+    track = row.said.track
+    if track is None:
+        raise LookupError(row.waits)
+    workflow, state, decided = WORKFLOWS[track.kind], track.state, track.decided
     steps = [action for action in workflow.actions_from(state) if action not in SIDE_STEPS | decided.closed]
     steps = steps or [action for action in workflow.actions_from(state) if action in decided.opened - decided.closed]
     if row.term == ENDING:
         steps = [*ends_of(workflow, state), *steps]
-    if track["is_unconsented"]:
+    if track.is_unconsented:
         steps = [action for action in WITHOUT_CONSENT if action in workflow.actions_from(state)]
     relation = _in_case(is_named=is_named)
     for action in steps:
         if _may(action, relation) and not _is_parted(action, track):
-            way = Way(action, "tracks", track["id"], action)
-            return Next(way, is_mine=True, subject=track["kind"], state=track["state"])
+            way = Way(action, "tracks", track.id, action)
+            return Next(way, is_mine=True, subject=track.kind, state=track.state)
     verb, roles = (steps[0], _who_may(steps[0])) if steps else ("read_record", ())
     way = Way(verb, "cases", row.in_case)
-    return Next(way, is_mine=False, roles=roles, subject=track["kind"], state=track["state"])
+    return Next(way, is_mine=False, roles=roles, subject=track.kind, state=track.state)
 
 
 def _of_consent(row: Found, *, is_named: bool) -> Next:
@@ -144,39 +158,43 @@ def _of_consent(row: Found, *, is_named: bool) -> Next:
     return replace(step, also=(anew,)) if _may(Action.WRITE_RECORD, _in_case(is_named=is_named)) else step
 
 
-def _is_parted(action: Action, track: Mapping[str, Any]) -> bool:
-    return action in PARTED_FROM_SUBMIT and track["submitted_by"] == acting().actor.person_id
+def _is_parted(action: Action, track: SaidTrack) -> bool:
+    return action in PARTED_FROM_SUBMIT and track.submitted_by == acting().actor.person_id
 
 
-def _of_handoff(row: Found, *, is_named: bool, said: dict[str, Any] | None = None) -> Next:
+def _of_handoff(row: Found, *, is_named: bool, said: SaidHandoff | None = None) -> Next:
     """Return the step of a handoff whose turn is at this end, or for whom it waits at the other."""
-    handoff = said or row.said["handoff"]
+    handoff = said or row.said.handoff
+    if handoff is None:
+        raise LookupError(row.waits)
     act = acting()
-    end = "sender" if handoff["sender"] == act.actor.agency_id else "receiver"
-    other = handoff["receiver_name"] if end == "sender" else handoff["sender_name"]
-    turns = {s.action: s.by for s in WORKFLOWS["handoff"].steps if s.source == handoff["state"]}
+    end = "sender" if handoff.sender == act.actor.agency_id else "receiver"
+    other = handoff.receiver_name if end == "sender" else handoff.sender_name
+    turns = {s.action: s.by for s in WORKFLOWS["handoff"].steps if s.source == handoff.state}
     action = next((one for one in HANDOFF_STEPS if turns.get(one) == end), None)
-    about = {"subject": handoff["kind"], "state": handoff["state"], "other": other}
+    about = _about(handoff, other)
     if action is None:
         theirs = next((one for one in HANDOFF_STEPS if one in turns), "see_handoff")
-        return Next(Way(theirs, "handoffs", handoff["id"]), is_mine=False, waits_for=other, **about)
-    relation = Relation(in_case=True, named=is_named, end=end, state=handoff["state"])
-    may = _may(action, relation) and not (action is Action.CHECK_HANDOFF and handoff["editor"] == act.actor.person_id)
-    way = Way(action, "handoffs", handoff["id"], action) if may else Way(action, "handoffs", handoff["id"])
+        return Next(Way(theirs, "handoffs", handoff.id), is_mine=False, waits_for=other, **about)
+    relation = Relation(in_case=True, named=is_named, end=end, state=handoff.state)
+    may = _may(action, relation) and not (action is Action.CHECK_HANDOFF and handoff.editor == act.actor.person_id)
+    way = Way(action, "handoffs", handoff.id, action) if may else Way(action, "handoffs", handoff.id)
     return Next(way, may, () if may else _who_may(action), **about)
 
 
 def _sent_again(row: Found, *, is_named: bool) -> Next:
     """Return what to do with a handoff that came to nothing: send it anew, or say with a reason why not."""
-    handoff = row.said["handoff"]
-    about = {"subject": handoff["kind"], "state": handoff["state"], "other": handoff["receiver_name"]}
+    handoff = row.said.handoff
+    if handoff is None:
+        raise LookupError(row.waits)
+    about = _about(handoff, handoff.receiver_name)
     reworked = _of_handoff(row, is_named=is_named)
-    query = f"?handoff_given_up-handoff={handoff['id']}"
+    query = f"?handoff_given_up-handoff={handoff.id}"
     given_up = Way("give_up_handoff", "cases", row.in_case, Action.WRITE_RECORD, query)
     also = (given_up,) if _may(Action.WRITE_RECORD, _in_case(is_named=is_named)) else ()
     if reworked.is_mine:
         return Next(reworked.way, is_mine=True, also=also, **about)
-    query = f"?package-kind={handoff['kind']}"
+    query = f"?package-kind={handoff.kind}"
     return _on_case(
         row, Action.PREPARE_HANDOFF, is_named=is_named, verb="prepare_again", query=query, also=also, **about
     )  # fmt: skip
@@ -184,7 +202,7 @@ def _sent_again(row: Found, *, is_named: bool) -> Next:
 
 def _children_found(row: Found, *, is_named: bool) -> Next:
     """Return the concern report on children that were found, or the step of the one that is being made."""
-    if report := row.said["report"]:
+    if report := row.said.report:
         return _of_handoff(row, is_named=is_named, said=report)
     no_report = Way("give_up_report", "cases", row.in_case, Action.WRITE_RECORD, "?open=no_concern_report")
     also = (no_report,) if _may(Action.WRITE_RECORD, _in_case(is_named=is_named)) else ()
@@ -195,7 +213,7 @@ def _children_found(row: Found, *, is_named: bool) -> Next:
 
 def _welfare_call(row: Found, *, is_named: bool) -> Next:
     """Return the step that stores the call, or the record where the track has gone on without it."""
-    step = _of_track(row, is_named=is_named) if row.said["track"] else None
+    step = _of_track(row, is_named=is_named) if row.said.track else None
     if step and step.is_mine and step.way.action == Action.START_FOLLOW_UP:
         return Next(Way(row.term, *_place(step.way)), is_mine=True, subject=step.subject, state=step.state)
     return _recorded(row, is_named=is_named)
@@ -207,35 +225,32 @@ def _place(way: Way) -> tuple[str, object, str, str]:
 
 def _recorded(row: Found, *, is_named: bool) -> Next:
     """Return what only a record ends: people to inform, a call that was made."""
-    track = row.said["track"] or {"kind": "", "state": ""}
     part = next((PART_OF_FACT[word] for word in TERMS[row.term].stops if word in PART_OF_FACT), row.term.lower())
     query = f"?open={part}"
-    about = {"subject": track["kind"], "state": track["state"]}
-    return _on_case(row, Action.WRITE_RECORD, is_named=is_named, verb=row.term, query=query, **about)
+    return _on_case(row, Action.WRITE_RECORD, is_named=is_named, verb=row.term, query=query, **_about(row.said.track))
 
 
 def _news(row: Found, *, is_named: bool) -> Next:
     """Return what ends the news of a correction: at the receiver what was done with it, at the sender why it is not told."""
-    handoff = row.said["handoff"]
+    handoff = row.said.handoff
     if not handoff:
         return _recorded(row, is_named=is_named)
     is_told = row.term == "HANDOFF_NEWS"
     part = "correction_handled" if is_told else "correction_given_up"
-    about = {"subject": handoff["kind"], "state": handoff["state"]}
-    about["other"] = handoff["sender_name"] if is_told else handoff["receiver_name"]
-    read = Way("see_handoff", "handoffs", handoff["id"])
-    query = f"?{part}-handoff={handoff['id']}"
+    about = _about(handoff, handoff.sender_name if is_told else handoff.receiver_name)
+    read = Way("see_handoff", "handoffs", handoff.id)
+    query = f"?{part}-handoff={handoff.id}"
     return _on_case(row, Action.WRITE_RECORD, is_named=is_named, verb=part, query=query, also=(read,), **about)
 
 
 def _acute(row: Found, *, is_named: bool) -> Next:
     """Return the act that an acute report asks for, or the check where nobody has said that it is."""
-    track = row.said["track"]
-    if not (row.said["is_acute"] and track and Action.ACT_ACUTELY in WORKFLOWS[track["kind"]].actions_from(track["state"])):
+    track = row.said.track
+    if not (row.said.is_acute and track and Action.ACT_ACUTELY in WORKFLOWS[track.kind].actions_from(track.state)):
         return _of_track(row, is_named=is_named)
-    action, about = Action.ACT_ACUTELY, {"subject": track["kind"], "state": track["state"]}
+    action, about = Action.ACT_ACUTELY, _about(track)
     if _may(action, _in_case(is_named=is_named)):
-        return Next(Way(action, "tracks", track["id"], action), is_mine=True, **about)
+        return Next(Way(action, "tracks", track.id, action), is_mine=True, **about)
     return Next(Way(action, "cases", row.in_case), is_mine=False, roles=_who_may(action), **about)
 
 
@@ -254,25 +269,22 @@ def _of_term(row: Found, *, is_named: bool) -> Next:
         return BY_TERM[row.term](row, is_named=is_named)
     if row.term in RECORDED_CLOCKS:
         return _recorded(row, is_named=is_named)
-    if row.said["handoff"]:
+    if row.said.handoff:
         return _of_handoff(row, is_named=is_named)
-    if row.said["track"]:
+    if row.said.track:
         return _of_track(row, is_named=is_named)
     return _recorded(row, is_named=is_named)
 
 
 def _of_escalation(row: Found, *, is_named: bool) -> Next:
     query = f"?acknowledgement-clock={row.term}"
-    thing = row.said["track"] or row.said["handoff"] or {"kind": "", "state": ""}
-    about = {"subject": thing["kind"], "state": thing["state"]}
-    return _on_case(row, Action.ACKNOWLEDGE_ESCALATION, is_named=is_named, query=query, **about)
+    return _on_case(row, Action.ACKNOWLEDGE_ESCALATION, is_named=is_named, query=query, **_about(row.said.thing))
 
 
 def _of_approval(row: Found, *, is_named: bool) -> Next:
-    page = "tracks" if row.said["track"] else "handoffs"
-    thing = row.said["track"] or row.said["handoff"]
-    about = {"subject": thing["kind"], "state": thing["state"], "other": row.said["action"]}
-    if row.said["asked_by"] == acting().actor.person_id:
+    page = "tracks" if row.said.track else "handoffs"
+    about = _about(row.said.thing, row.said.action)
+    if row.said.asked_by == acting().actor.person_id:
         way = Way(Action.APPROVE, "cases", row.in_case) if page == "tracks" else Way(Action.APPROVE, page, row.about)
         return Next(way, is_mine=False, roles=_who_may(Action.APPROVE), **about)
     may = _may(Action.APPROVE, _in_case(is_named=is_named))
@@ -284,8 +296,8 @@ def _same_page(page: str, action: Action) -> Callable[..., Next]:
 
     def step(row: Found, *, is_named: bool) -> Next:
         may = _may(action, Relation(in_case=True, named=is_named, same_agency=True))
-        about = {"other": row.said.get("name") or "", "subject": row.said.get("kind", "")}
-        if row.said.get("asked_by") == acting().actor.person_id:
+        about = About(subject=row.said.kind, state="", other=row.said.name or "")
+        if row.said.asked_by == acting().actor.person_id:
             where = Way(action, page, row.about) if row.in_case else Way(action, page)
             return Next(where, is_mine=False, roles=roles_with(action, *_SOME), **about)
         return Next(Way(action, page, row.about, action), may, **about)
@@ -298,7 +310,7 @@ _CLOSE_DIFFERENCE = _same_page("differences", Action.CLOSE_FINDING)
 
 
 def _of_finding(row: Found, *, is_named: bool) -> Next:
-    close = _CLOSE_DIFFERENCE if row.said.get("kind") in DIFFERENCES else _CLOSE_FINDING
+    close = _CLOSE_DIFFERENCE if row.said.kind in DIFFERENCES else _CLOSE_FINDING
     return close(row, is_named=is_named)
 
 

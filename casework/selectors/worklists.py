@@ -2,16 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
 
 from audit.recording import record_read
-from casework.models import Case, Deadline, Naming, Premises, Ruling, Track, Visit
-from casework.selectors.rows import revived, rows_of
+from casework.models import Assignment, Case, Deadline, Participation, Premises, Track, Visit
+from casework.models.json_rows import columns_of, read_row, read_rows, rows_of, same_columns
 from casework.selectors.waiting_kinds import waiting
 from casework.selectors.waiting_rows import Waiting, described
 from casework.selectors.waiting_shape import LATER, Asked, Key, open_terms, sees_agency, there_is, within_own
@@ -85,13 +84,33 @@ def worklist(  # noqa: PLR0913 - what can be asked of a list
 
 
 @dataclass(frozen=True, slots=True)
+class OpenTerm:
+    """A term that runs: by which clock, until when, and on which track."""
+
+    id: UUID
+    clock: str
+    due_at: datetime
+    overdue_at: datetime | None
+    track_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackState:
+    """A track as a list names it: its kind and where it is."""
+
+    id: UUID
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """One piece of follow-up work."""
 
-    deadline: dict[str, Any]
+    deadline: OpenTerm
     case_id: UUID
     reference: str
-    track: dict[str, Any]
+    track: TrackState
 
 
 def follow_ups(after: Key | None = None) -> tuple[list[FollowUp], Key | None]:
@@ -101,18 +120,18 @@ def follow_ups(after: Key | None = None) -> tuple[list[FollowUp], Key | None]:
     if after:
         _, moment, last = after
         rows = rows.filter(due_at__gte=moment).filter(Q(due_at__gt=moment) | Q(pk__gt=last))
-    called = Ruling.objects.filter(content_object_id=OuterRef("case_id"), group_id=act.actor.agency_id or 0)
-    track = Track.objects.filter(pk=OuterRef("track_id")).values(said=JSONObject(id="id", kind="kind", state="state"))
+    called = Participation.objects.filter(content_object_id=OuterRef("case_id"), group_id=act.actor.agency)
+    track = Track.objects.filter(pk=OuterRef("track_id")).values(said=same_columns(TrackState))
     described_rows: QuerySet[Any] = rows.annotate(
         called=Subquery(called.order_by("-starts_at").values("reference")[:1]), track=Subquery(track[:1])
     )
     found = list(described_rows.exclude(track=None).exclude(called=None).order_by("due_at", "pk")[: PAGE + 1])
     answer = [
         FollowUp(
-            {"id": row.pk, "clock": row.clock, "due_at": row.due_at, "overdue_at": row.overdue_at, "track_id": row.track_id},
+            OpenTerm(row.pk, row.clock, row.due_at, row.overdue_at, row.track_id),
             row.case_id,
             row.called,
-            row.track,
+            read_row(TrackState, row.track),
         )
         for row in found[:PAGE]
     ]
@@ -130,20 +149,47 @@ class PlannableVisit:
     version: int
     reference: str
     place: str
-    planned_on: Any
+    planned_on: date | None
 
 
-def _ruled_rows() -> QuerySet[Any]:
-    """Start from the ruling: the agency's rows for roles that see all of it, one's own namings for the others.
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A track on which a visit is decided."""
 
-    Only what runs now, to the instant; the keeper ends every naming with the part that its agency takes.
+    id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Town:
+    """Where a visit goes, as far as a list says it."""
+
+    postcode: str
+    town: str
+
+    @property
+    def said(self) -> str:
+        """The postcode and the town, as far as they are known."""
+        return " ".join(filter(None, (self.postcode, self.town)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A visit that is not made yet."""
+
+    planned_on: date
+
+
+def _grants() -> QuerySet[Any]:
+    """Return the grants that a list starts from: participations for roles that see the whole agency, else own assignments.
+
+    Only what runs now, to the instant; the keeper ends every assignment with the part that its agency takes.
     """
     act = acting()
-    running = Q(ends_at=None) | Q(ends_at__gt=act.moment)
     if sees_agency():
-        return Ruling.objects.filter(running, group_id=act.actor.agency_id or 0, starts_at__lte=act.moment)
+        return Participation.objects.running(act.moment).filter(group_id=act.actor.agency)
     mine = {"user_id": act.actor.person_id, "agency_id": act.actor.agency_id}
-    return Naming.objects.filter(running, starts_at__lte=act.moment, **mine)
+    return Assignment.objects.running(act.moment).filter(**mine)
 
 
 def plannable_visits(
@@ -159,30 +205,30 @@ def plannable_visits(
     planned = planned if tracks is None else planned.filter(pk__in=tracks)
     places = Premises.objects.filter(**case).order_by("-made_at")
     visits = Visit.objects.filter(outcome="", **case).order_by("-made_at")
-    query = _ruled_rows().filter(there_is(planned), is_open=True)
+    query = _grants().filter(there_is(planned), is_open=True)
     if after:
         _, moment, last = after
         query = query.filter(next_due_at__gte=moment).filter(Q(next_due_at__gt=moment) | Q(content_object_id__gt=last))
     if references is not None:
         query = query.filter(reference__in=references)
     query = query.annotate(
-        waiting=rows_of(planned, "id", "version"),
-        places=rows_of(places[:1], "postcode", "town"),
-        visits=rows_of(visits[:1], "planned_on"),
+        waiting=rows_of(planned, *columns_of(_Planned)),
+        places=rows_of(places[:1], *columns_of(_Town)),
+        visits=rows_of(visits[:1], *columns_of(_Visit)),
     ).order_by("next_due_at", "content_object_id")
     found: list[Any] = list(query if is_whole else query[: PLANNED + 1])
     rows, more = (found, False) if is_whole else (found[:PLANNED], len(found) > PLANNED)
-    answer = [_plannable(row, track) for row in rows for track in row.waiting]
+    answer = [_plannable(row, track) for row in rows for track in read_rows(_Planned, row.waiting)]
     cases = {row.content_object_id for row in rows}
     record_read("visit_plan", Visit, "", shown=[str(row.track_id) for row in answer], cases=cases)
     return answer, (LATER, rows[-1].next_due_at, rows[-1].content_object_id) if more else None
 
 
-def _plannable(row: Any, track: dict[str, Any]) -> PlannableVisit:
+def _plannable(row: Any, track: _Planned) -> PlannableVisit:
     return PlannableVisit(
-        track_id=UUID(track["id"]),
-        version=track["version"],
+        track_id=track.id,
+        version=track.version,
         reference=row.reference,
-        place=" ".join(row.places[0].values()) if row.places else "",
-        planned_on=revived(row.visits)[0]["planned_on"] if row.visits else None,
+        place=next((place.said for place in read_rows(_Town, row.places)), ""),
+        planned_on=next((visit.planned_on for visit in read_rows(_Visit, row.visits)), None),
     )

@@ -3,8 +3,8 @@
 --
 -- Made by: keeper
 -- May call, app: lock.who_saw, lock.subjects_of, lock.cases_of_identity, lock.entries_showing
--- Touches: public.audit_entry, public.casework_nametoken, public.casework_naming, public.casework_personincase,
---   public.casework_ruling, public.casework_wall, trail.shown
+-- Touches: public.audit_entry, public.casework_nametoken, public.casework_assignment, public.casework_personincase,
+--   public.casework_participation, public.casework_wall, trail.shown
 
 CREATE OR REPLACE FUNCTION lock.who_saw(of_case uuid, since timestamptz, until timestamptz)
 RETURNS SETOF public.audit_entry
@@ -27,7 +27,7 @@ BEGIN
   END IF;
   RETURN QUERY SELECT p.case_id, p.id FROM public.casework_personincase p WHERE p.agency_id = lock.agency()
     AND p.case_id = ANY (cases) AND (NOT lock.role() = ANY (lock.named_overseers())
-      OR EXISTS (SELECT 1 FROM public.casework_naming y WHERE y.content_object_id = p.case_id
+      OR EXISTS (SELECT 1 FROM public.casework_assignment y WHERE y.content_object_id = p.case_id
         AND y.user_id = lock.person() AND y.agency_id = lock.agency() AND y.starts_at <= lock.current_moment()
         AND (y.ends_at IS NULL OR y.ends_at > lock.current_moment()))) ORDER BY 1, 2;
 END $$;
@@ -43,7 +43,7 @@ BEGIN
   RETURN QUERY SELECT DISTINCT t.case_id FROM unnest(kinds, lows, highs) AS asked (kind, low, high)
     JOIN public.casework_nametoken t ON t.kind = asked.kind AND t.token >= asked.low AND t.token <= asked.high
     WHERE t.agency_id = lock.agency() AND (NOT lock.role() = ANY (lock.named_overseers())
-      OR EXISTS (SELECT 1 FROM public.casework_naming y WHERE y.content_object_id = t.case_id
+      OR EXISTS (SELECT 1 FROM public.casework_assignment y WHERE y.content_object_id = t.case_id
         AND y.user_id = lock.person() AND y.agency_id = lock.agency() AND y.starts_at <= lock.current_moment()
         AND (y.ends_at IS NULL OR y.ends_at > lock.current_moment())))
     AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = lock.person() AND w.case_id = t.case_id
@@ -60,10 +60,10 @@ BEGIN
   RETURN QUERY SELECT e.* FROM public.audit_entry e WHERE e.agency_id = lock.agency() AND e.id IN (
     SELECT s.entry_id FROM trail.shown s WHERE s.case_id = ANY (cases) AND s.occurred_at >= coalesce(since, '-infinity')
       AND s.occurred_at < coalesce(until, 'infinity') AND (NOT lock.role() = ANY (lock.named_overseers())
-        OR EXISTS (SELECT 1 FROM public.casework_naming y WHERE y.content_object_id = s.case_id
+        OR EXISTS (SELECT 1 FROM public.casework_assignment y WHERE y.content_object_id = s.case_id
           AND y.user_id = lock.person() AND y.agency_id = lock.agency() AND y.starts_at <= lock.current_moment()
           AND (y.ends_at IS NULL OR y.ends_at > lock.current_moment())))
-      AND (reviews OR (leads AND EXISTS (SELECT 1 FROM public.casework_ruling r WHERE r.content_object_id = s.case_id
+      AND (reviews OR (leads AND EXISTS (SELECT 1 FROM public.casework_participation r WHERE r.content_object_id = s.case_id
         AND r.group_id = lock.agency() AND r.keeps AND r.starts_at <= lock.current_moment()
         AND (r.ends_at IS NULL OR r.ends_at > lock.current_moment()))))
       AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = lock.person() AND w.case_id = s.case_id

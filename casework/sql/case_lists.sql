@@ -1,15 +1,15 @@
 -- What a list needs to know of people whom its reader may not look up one by one.
 --
 -- What stands in the way of a row is asked for that row alone: as an anti-join, a database without statistics would
--- compare every case with every naming. A package that was only delivered is work of the desk, with all that its
+-- compare every case with every assignment. A package that was only delivered is work of the desk, with all that its
 -- delivery began; what the agency began before needs somebody all the same. Who is still there, in a role that works
 -- on cases, is found once, and looked up in no index: a sum keeps the planner from one search for each of them. A
 -- plan that was made while a table was small must serve a long day: it reads no whole table for each case.
 --
 -- Made by: keeper
 -- May call, app: lock.unheld_cases, lock.unseen_signals, lock.stuck_findings
--- Touches: public.audit_entry, public.casework_finding, public.casework_handoff, public.casework_naming,
---   public.casework_ruling, public.casework_storedfact, public.casework_track, public.casework_wall,
+-- Touches: public.audit_entry, public.casework_finding, public.casework_handoff, public.casework_assignment,
+--   public.casework_participation, public.casework_storedfact, public.casework_track, public.casework_wall,
 --   public.permissions_membership, public.permissions_user
 
 CREATE OR REPLACE FUNCTION lock.unheld_cases() RETURNS uuid[]
@@ -24,9 +24,9 @@ BEGIN
   IF NOT coalesce(lock.role(), '') = ANY (lock.assigners()) THEN
     RETURN '{}';
   END IF;
-  RETURN ARRAY(SELECT r.content_object_id FROM public.casework_ruling r
+  RETURN ARRAY(SELECT r.content_object_id FROM public.casework_participation r
     WHERE r.group_id = lock.agency() AND r.is_open AND r.starts_at <= clock AND (r.ends_at IS NULL OR r.ends_at > clock)
-    AND (SELECT 1 FROM public.casework_naming n
+    AND (SELECT 1 FROM public.casework_assignment n
       WHERE n.content_object_id = r.content_object_id AND n.agency_id = r.group_id AND (n.user_id + 0) = ANY (here)
       AND n.starts_at <= clock AND (n.ends_at IS NULL OR n.ends_at > clock)
       AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.case_id = r.content_object_id AND w.user_id = n.user_id
@@ -72,7 +72,7 @@ BEGIN
       AND m.user_id <> ALL (f.people)
       AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock)
       AND (m.roles && lock.finding_closers()::varchar[] OR (m.roles && lock.named_finding_closers()::varchar[] AND EXISTS (
-        SELECT 1 FROM public.casework_naming n WHERE n.content_object_id = f.case_id AND n.agency_id = f.agency_id
+        SELECT 1 FROM public.casework_assignment n WHERE n.content_object_id = f.case_id AND n.agency_id = f.agency_id
         AND n.user_id = m.user_id AND n.starts_at <= clock AND (n.ends_at IS NULL OR n.ends_at > clock))))
       AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.case_id = f.case_id AND w.user_id = m.user_id
         AND w.starts_at <= clock AND (w.ends_at IS NULL OR w.ends_at > clock))));

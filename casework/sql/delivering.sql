@@ -3,8 +3,8 @@
 --
 -- Made by: keeper
 -- May call, app: lock.receive, lock.leave, lock.twins
--- Touches: public.casework_agencyrecord, public.casework_disclosure, public.casework_handoff, public.casework_naming,
---   public.casework_packageitem, public.casework_personincase, public.casework_ruling
+-- Touches: public.casework_agencyrecord, public.casework_disclosure, public.casework_handoff, public.casework_assignment,
+--   public.casework_packageitem, public.casework_personincase, public.casework_participation
 
 CREATE OR REPLACE FUNCTION lock.receive(of_handoff uuid, line uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -32,9 +32,9 @@ BEGIN
       AND h.receiver_id IN (o.sender_id, o.receiver_id) AND o.state NOT IN ('refused', 'withdrawn', 'expired')) THEN
     RETURN;
   END IF;
-  UPDATE public.casework_naming n SET ends_at = lock.current_moment() WHERE n.content_object_id = h.case_id
+  UPDATE public.casework_assignment n SET ends_at = lock.current_moment() WHERE n.content_object_id = h.case_id
     AND n.agency_id = h.receiver_id AND n.ends_at IS NULL;
-  UPDATE public.casework_ruling r SET ends_at = lock.current_moment() WHERE r.content_object_id = h.case_id
+  UPDATE public.casework_participation r SET ends_at = lock.current_moment() WHERE r.content_object_id = h.case_id
     AND r.group_id = h.receiver_id AND r.ends_at IS NULL;
 END $$;
 

@@ -52,18 +52,31 @@ DECLARE
   tables text[] := '{}';
   keys text[] := '{}';
   rules text[];
+  parts_since pg_snapshot;
+  people_since pg_snapshot;
 BEGIN
   IF lock.action() IS DISTINCT FROM 'reconcile_rows' OR lock.role() IS DISTINCT FROM 'scheduler' THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody reconciles';
   END IF;
   LOCK TABLE trail.reconciled IN SHARE ROW EXCLUSIVE MODE; -- one run after the other: none opens what another just did
+  IF NOT entirely THEN
+    SELECT max(d.seen::text) FILTER (WHERE d.tab = 'casework_participation'),
+      max(d.seen::text) FILTER (WHERE d.tab = 'casework_assignment') INTO parts_since, people_since FROM trail.reconciled d;
+  END IF;
   SELECT jsonb_object_agg(g.tab, g.pks) INTO again FROM (
     SELECT x.in_table AS tab, jsonb_agg(DISTINCT x.of_row) AS pks FROM public.casework_finding x
     WHERE x.in_table <> '' AND (x.closed_at IS NULL OR x.is_there) GROUP BY 1) AS g;
   FOR f IN
     SELECT CASE r.kind WHEN 'rules_altered' THEN 'rules' ELSE r.in_table END AS tab, r.of_row AS pk, min(r.kind) AS what,
       array_agg(DISTINCT CASE r.kind WHEN 'rules_altered' THEN r.in_table ELSE r.of_column END) AS names
-    FROM trail.reconcile(entirely, coalesce(again, '{}')) AS r GROUP BY 1, 2
+    FROM (SELECT * FROM trail.reconcile(entirely, coalesce(again, '{}'))
+      UNION ALL SELECT l.in_table, l.of_row, l.of_column, 'row_altered'
+        FROM lock.lists_otherwise(parts_since, people_since, coalesce(again, '{}')) AS l
+      UNION ALL SELECT 'casework_handoff', u.handoff::text, 'delivered', 'row_altered' FROM lock.undelivered() AS u
+      UNION ALL SELECT 'casework_personincase', t.person::text, 'tokens', 'row_altered'
+        FROM lock.tokens_otherwise(CASE WHEN NOT entirely THEN ARRAY(
+          SELECT jsonb_array_elements_text(again -> 'casework_personincase')) END) AS t) AS r
+    GROUP BY 1, 2
   LOOP
     IF f.what = 'rules_altered' THEN
       rules := f.names;

@@ -3,7 +3,7 @@
 --
 -- Made by: keeper
 -- May call, app: lock.earlier_warnings
--- Touches: public.casework_nametoken, public.casework_personincase, public.casework_premises, public.casework_ruling,
+-- Touches: public.casework_nametoken, public.casework_personincase, public.casework_premises, public.casework_participation,
 --   public.casework_steptaken, public.casework_track, public.casework_visit, public.casework_wall
 
 CREATE OR REPLACE FUNCTION lock.earlier_warnings(of_track uuid)
@@ -38,7 +38,7 @@ BEGIN
       THEN md5(w.case_id::text || t.id)::uuid ELSE w.case_id END,
     CASE WHEN EXISTS (SELECT 1 FROM public.casework_wall x WHERE x.case_id = w.case_id AND x.user_id = lock.person()
       AND x.starts_at <= lock.current_moment() AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment()))
-      THEN NULL ELSE (SELECT x.reference::text FROM public.casework_ruling x WHERE x.content_object_id = w.case_id
+      THEN NULL ELSE (SELECT x.reference::text FROM public.casework_participation x WHERE x.content_object_id = w.case_id
         AND x.group_id = lock.agency() ORDER BY x.starts_at DESC LIMIT 1) END,
     max(w.day), array_agg(DISTINCT a.matched ORDER BY a.matched)
   FROM lock.alike(coalesce(words, '{}'), coalesce(whole, '{}'), born, coalesce(keys, '{}')) a CROSS JOIN LATERAL (

@@ -3,9 +3,9 @@
 --
 -- Made by: keeper
 -- May call, app: lock.break_glass
--- May call, owner: lock.keep_review, lock.keep_confidential
--- Touches: public.casework_deadline, public.casework_emergency, public.casework_naming, public.casework_notice,
---   public.casework_ruling, public.casework_wall, public.permissions_agency
+-- May call, owner: lock.store_review, lock.mark_confidential
+-- Touches: public.casework_deadline, public.casework_emergency, public.casework_assignment, public.casework_notice,
+--   public.casework_participation, public.casework_wall, public.permissions_agency
 
 CREATE OR REPLACE FUNCTION lock.break_glass(new_id uuid, called text, why_code text, why text, until timestamptz,
   review uuid, review_due timestamptz, rule text, OUT of_case uuid, OUT is_named boolean)
@@ -17,7 +17,7 @@ BEGIN
   IF lock.action() IS DISTINCT FROM 'ask_emergency' OR NOT lock.role() = ANY (lock.emergency_askers()) THEN
     RAISE insufficient_privilege USING MESSAGE = 'no emergency is being asked';
   END IF;
-  SELECT r.content_object_id, r.group_id INTO of_case, whose FROM public.casework_ruling r
+  SELECT r.content_object_id, r.group_id INTO of_case, whose FROM public.casework_participation r
     JOIN public.permissions_agency a ON a.group_id = r.group_id
     JOIN public.permissions_agency mine ON mine.group_id = lock.agency()
     WHERE r.reference = called AND a.controller = mine.controller AND r.keeps
@@ -28,7 +28,7 @@ BEGIN
     of_case := NULL;
     RETURN;
   END IF;
-  is_named := EXISTS (SELECT 1 FROM public.casework_naming n WHERE n.content_object_id = of_case
+  is_named := EXISTS (SELECT 1 FROM public.casework_assignment n WHERE n.content_object_id = of_case
     AND n.user_id = lock.person() AND n.agency_id = lock.agency() AND n.starts_at <= clock
     AND (n.ends_at IS NULL OR n.ends_at > clock));
   IF is_named THEN
@@ -42,11 +42,11 @@ BEGIN
     VALUES (review, of_case, whose, 'EMERGENCY_REVIEW', 0, rule, clock, review_due);
   INSERT INTO public.casework_notice (id, case_id, agency_id, person_id, word, about_id, made_at)
     SELECT gen_random_uuid(), of_case, n.agency_id, n.user_id, 'ask_emergency', new_id, clock
-    FROM public.casework_naming n WHERE n.content_object_id = of_case AND n.agency_id = whose
+    FROM public.casework_assignment n WHERE n.content_object_id = of_case AND n.agency_id = whose
     AND n.starts_at <= clock AND (n.ends_at IS NULL OR n.ends_at > clock);
 END $$;
 
-CREATE OR REPLACE FUNCTION lock.keep_review() RETURNS trigger
+CREATE OR REPLACE FUNCTION lock.store_review() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   UPDATE public.casework_deadline d SET met_at = lock.current_moment()
@@ -55,7 +55,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION lock.keep_confidential() RETURNS trigger
+CREATE OR REPLACE FUNCTION lock.mark_confidential() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   UPDATE public.casework_emergency e SET ended_at = lock.current_moment(), ended_by_id = lock.person()

@@ -1,15 +1,15 @@
 -- Every act holds its case before anything else (docs/decisions/0013): the order of locks begins here.
 --
 -- Made by: keeper
--- May call, app: lock.holds_naming, lock.hold_all
+-- May call, app: lock.holds_assignment, lock.hold_all
 -- May call, nobody: lock.hold_case, lock.case_of, lock.hold
 -- Touches: public.casework_case, public.casework_deadline, public.casework_emergency, public.casework_handoff,
---   public.casework_knowncheck, public.casework_naming, public.casework_track
+--   public.casework_knowncheck, public.casework_assignment, public.casework_track
 
-CREATE OR REPLACE FUNCTION lock.holds_naming(of_case uuid) RETURNS boolean
+CREATE OR REPLACE FUNCTION lock.holds_assignment(of_case uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  PERFORM 1 FROM public.casework_naming n WHERE n.content_object_id = of_case AND n.user_id = lock.person()
+  PERFORM 1 FROM public.casework_assignment n WHERE n.content_object_id = of_case AND n.user_id = lock.person()
     AND n.agency_id = lock.agency() AND n.starts_at <= lock.current_moment()
     AND (n.ends_at IS NULL OR n.ends_at > lock.current_moment()) FOR SHARE;
   RETURN FOUND;

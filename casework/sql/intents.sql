@@ -7,25 +7,19 @@
 CREATE OR REPLACE FUNCTION lock.intent(token text, mac bytea) RETURNS SETOF public.casework_outbox
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  f text[] := string_to_array(token, '|');
+  said jsonb := lock.said_now(token, mac, 'intent');
 BEGIN
-  IF NOT lock.is_signed(token, mac, 'intent') THEN
-    RAISE insufficient_privilege USING MESSAGE = 'nobody carries out an intent';
-  END IF;
-  RETURN QUERY SELECT o.* FROM public.casework_outbox o WHERE o.id = f[3]::uuid AND o.done_at IS NULL
-    AND o.due_at <= CASE WHEN f[4] <> '' AND (SELECT i.is_scenario FROM lock.installation i) THEN f[4]::timestamptz
-      ELSE now() END;
+  RETURN QUERY SELECT o.* FROM public.casework_outbox o WHERE o.id = (said->>'intent')::uuid AND o.done_at IS NULL
+    AND o.due_at <= coalesce((SELECT (said->>'moment')::timestamptz FROM lock.installation i WHERE i.is_scenario), now());
 END $$;
 
 CREATE OR REPLACE FUNCTION lock.intent_too_late(token text, mac bytea) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  f text[] := string_to_array(token, '|');
+  said jsonb := lock.said_now(token, mac, 'intent_too_late');
 BEGIN
-  IF NOT lock.is_signed(token, mac, 'intent_too_late') THEN
-    RAISE insufficient_privilege USING MESSAGE = 'nobody carries out an intent';
-  END IF;
-  UPDATE public.casework_outbox o SET done_at = o.due_at, tries = o.tries + 1 WHERE o.id = f[3]::uuid AND o.done_at IS NULL;
+  UPDATE public.casework_outbox o SET done_at = o.due_at, tries = o.tries + 1
+    WHERE o.id = (said->>'intent')::uuid AND o.done_at IS NULL;
   RETURN FOUND;
 END $$;
 

@@ -4,8 +4,8 @@
 --
 -- Made by: keeper
 -- May call, app: lock.known_here, lock.pass_signal
--- Touches: public.casework_agencyrecord, public.casework_handoff, public.casework_naming, public.casework_notice,
---   public.casework_ruling, public.casework_storedfact, public.casework_track, public.casework_wall,
+-- Touches: public.casework_agencyrecord, public.casework_handoff, public.casework_assignment, public.casework_notice,
+--   public.casework_participation, public.casework_storedfact, public.casework_track, public.casework_wall,
 --   public.permissions_user
 
 CREATE OR REPLACE FUNCTION lock.known_here(words text[], whole text[], born text, keys text[])
@@ -17,10 +17,10 @@ BEGIN
     RAISE insufficient_privilege USING MESSAGE = 'nothing is being logged';
   END IF;
   RETURN QUERY SELECT CASE WHEN f.walled THEN NULL ELSE f.c END,
-    CASE WHEN f.walled THEN NULL ELSE (SELECT x.reference::text FROM public.casework_ruling x
+    CASE WHEN f.walled THEN NULL ELSE (SELECT x.reference::text FROM public.casework_participation x
       WHERE x.content_object_id = f.c AND x.group_id = lock.agency() ORDER BY x.starts_at DESC LIMIT 1) END,
     f.m, CASE WHEN f.walled THEN NULL ELSE o.state END, CASE WHEN f.walled THEN NULL ELSE o.day END,
-    CASE WHEN f.walled THEN NULL ELSE ARRAY(SELECT u.full_name::text FROM public.casework_naming x
+    CASE WHEN f.walled THEN NULL ELSE ARRAY(SELECT u.full_name::text FROM public.casework_assignment x
       JOIN public.permissions_user u ON u.id = x.user_id WHERE x.content_object_id = f.c AND x.agency_id = lock.agency()
       AND x.starts_at <= lock.current_moment() AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment())
       ORDER BY 1) END
@@ -58,7 +58,7 @@ BEGIN
       action, code, text, name, ref_id)
     VALUES (new_id, earlier, lock.agency(), lock.person(), lock.current_moment(), t.id, t.round, 0, 'new_signal',
       lock.action(), '', said, '', fresh);
-  FOR one IN SELECT x.user_id FROM public.casework_naming x WHERE x.content_object_id = earlier
+  FOR one IN SELECT x.user_id FROM public.casework_assignment x WHERE x.content_object_id = earlier
       AND x.agency_id = lock.agency() AND x.starts_at <= lock.current_moment()
       AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment()) LOOP
     told := true;
@@ -66,14 +66,14 @@ BEGIN
       VALUES (gen_random_uuid(), earlier, lock.agency(), one, 'new_signal', earlier, lock.current_moment());
     IF NOT EXISTS (SELECT 1 FROM public.casework_wall x WHERE x.case_id = fresh AND x.user_id = one
       AND x.starts_at <= lock.current_moment() AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment()))
-      AND NOT EXISTS (SELECT 1 FROM public.casework_naming x WHERE x.content_object_id = fresh AND x.user_id = one
+      AND NOT EXISTS (SELECT 1 FROM public.casework_assignment x WHERE x.content_object_id = fresh AND x.user_id = one
         AND x.agency_id = lock.agency() AND x.starts_at <= lock.current_moment()
         AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment())) THEN
-      INSERT INTO public.casework_naming (permission_id, user_id, content_object_id, agency_id, reference, reason, basis,
+      INSERT INTO public.casework_assignment (permission_id, user_id, content_object_id, agency_id, reference, reason, basis,
           giver_id, starts_at, is_open, next_due_at)
         SELECT lock.view_case(), one, fresh, lock.agency(), r.reference, lock.action(), r.basis, lock.person(),
           lock.current_moment(), r.is_open, r.next_due_at
-        FROM public.casework_ruling r WHERE r.content_object_id = fresh AND r.group_id = lock.agency()
+        FROM public.casework_participation r WHERE r.content_object_id = fresh AND r.group_id = lock.agency()
         AND r.ends_at IS NULL LIMIT 1;
     END IF;
   END LOOP;

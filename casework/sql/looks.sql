@@ -4,8 +4,8 @@
 --
 -- Made by: keeper
 -- May call, app: lock.looks
--- Touches: public.audit_entry, public.casework_emergency, public.casework_nametoken, public.casework_naming,
---   public.casework_ruling, public.casework_wall
+-- Touches: public.audit_entry, public.casework_emergency, public.casework_nametoken, public.casework_assignment,
+--   public.casework_participation, public.casework_wall
 
 CREATE OR REPLACE FUNCTION lock.looks(since timestamptz, until timestamptz, people int[], surnames text[])
 RETURNS TABLE (person int, of_case uuid, on_day date, times int, busiest int, is_named boolean, has_worked boolean,
@@ -52,18 +52,19 @@ BEGIN
     coalesce(a.n, 0),
     (SELECT count(*)::int FROM public.casework_emergency g WHERE g.user_id = f.actor_id
       AND g.starts_at > f.first - interval '7 days' AND g.starts_at <= f.first + interval '1 day'),
-    (SELECT r.reference::text FROM public.casework_ruling r WHERE r.content_object_id = f.case_id AND r.group_id = mine
+    (SELECT r.reference::text FROM public.casework_participation r
+      WHERE r.content_object_id = f.case_id AND r.group_id = mine
       ORDER BY r.starts_at DESC LIMIT 1)
   FROM folded f JOIN busy b ON b.actor_id = f.actor_id AND b.day = f.day
     CROSS JOIN LATERAL (SELECT
-      EXISTS (SELECT 1 FROM public.casework_naming x WHERE x.content_object_id = f.case_id AND x.user_id = f.actor_id
+      EXISTS (SELECT 1 FROM public.casework_assignment x WHERE x.content_object_id = f.case_id AND x.user_id = f.actor_id
         AND x.starts_at <= f.first AND (x.ends_at IS NULL OR x.ends_at > f.first)) AS is_named,
-      EXISTS (SELECT 1 FROM public.casework_ruling r WHERE r.content_object_id = f.case_id AND r.group_id = mine
+      EXISTS (SELECT 1 FROM public.casework_participation r WHERE r.content_object_id = f.case_id AND r.group_id = mine
         AND NOT r.is_open AND r.moved_at < f.first - interval '30 days') AS is_closed) AS k
     LEFT JOIN asked a ON a.actor_id = f.actor_id AND a.day = f.day
   WHERE NOT EXISTS (SELECT 1 FROM public.casework_wall v WHERE v.case_id = f.case_id AND v.user_id = lock.person()
     AND v.starts_at <= lock.current_moment() AND (v.ends_at IS NULL OR v.ends_at > lock.current_moment()))
-    AND (NOT lock.role() = ANY (lock.named_overseers()) OR EXISTS (SELECT 1 FROM public.casework_naming y
+    AND (NOT lock.role() = ANY (lock.named_overseers()) OR EXISTS (SELECT 1 FROM public.casework_assignment y
       WHERE y.content_object_id = f.case_id AND y.user_id = lock.person() AND y.agency_id = lock.agency()
       AND y.starts_at <= lock.current_moment() AND (y.ends_at IS NULL OR y.ends_at > lock.current_moment())));
 END $$;

@@ -4,7 +4,7 @@
 --
 -- Made by: keeper
 -- May call, app: lock.lost_sight
--- Touches: public.audit_entry, public.casework_handoff, public.casework_naming, public.casework_steptaken,
+-- Touches: public.audit_entry, public.casework_handoff, public.casework_assignment, public.casework_steptaken,
 --   public.casework_track, public.casework_wall, public.django_content_type
 
 CREATE OR REPLACE FUNCTION lock.lost_sight(asked uuid)
@@ -31,13 +31,13 @@ BEGIN
   IF FOUND THEN
     RETURN;
   END IF;
-  RETURN QUERY SELECT 'assign', 'taken_off', n.ends_at, n.agency_id::int, e.actor_id::int FROM public.casework_naming n
+  RETURN QUERY SELECT 'assign', 'taken_off', n.ends_at, n.agency_id::int, e.actor_id::int FROM public.casework_assignment n
     JOIN public.audit_entry e ON e.object_pk = n.id::text AND e.word = 'assign' AND e.actor_id <> n.user_id
       AND e.content_type_id = (SELECT c.id FROM public.django_content_type c
         WHERE c.app_label = 'casework' AND c.model = 'naming')
       AND e.action = 1
     WHERE n.user_id = lock.person() AND n.agency_id = lock.agency() AND n.content_object_id = about
-      AND n.ends_at <= lock.current_moment() AND NOT EXISTS (SELECT 1 FROM public.casework_naming x
+      AND n.ends_at <= lock.current_moment() AND NOT EXISTS (SELECT 1 FROM public.casework_assignment x
         WHERE x.user_id = n.user_id AND x.agency_id = n.agency_id AND x.content_object_id = about
         AND x.starts_at <= lock.current_moment() AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment()))
     ORDER BY n.ends_at DESC, e.id DESC LIMIT 1;

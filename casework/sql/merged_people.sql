@@ -1,4 +1,4 @@
--- Under which row of a record somebody goes on: what was merged is one person from then on (casework/facts/one_person.py).
+-- Under which row of a record somebody goes on: what was merged is one person from then on (casework/people/one_person.py).
 --
 -- Made by: keeper
 -- May call, nobody: lock.one_person

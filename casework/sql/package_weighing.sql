@@ -4,7 +4,7 @@
 -- Made by: keeper
 -- May call, app: lock.record_kept, lock.holds_secret, lock.article_kept, lock.reporter_kept
 -- Touches: public.casework_agencyrecord, public.casework_citizennumber, public.casework_criterion,
---   public.casework_handoff, public.casework_naming, public.casework_note, public.casework_packageitem,
+--   public.casework_handoff, public.casework_assignment, public.casework_note, public.casework_packageitem,
 --   public.casework_personincase, public.casework_premises, public.casework_source, public.casework_storedfact,
 --   public.casework_visit, public.casework_wall
 
@@ -20,7 +20,7 @@ BEGIN
     AND x.user_id = lock.person() AND x.starts_at <= lock.current_moment()
     AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment()))
     OR NOT (coalesce(lock.role(), '') = ANY (lock.end_readers())
-    OR (coalesce(lock.role(), '') = ANY (lock.named_end_readers()) AND EXISTS (SELECT 1 FROM public.casework_naming x
+    OR (coalesce(lock.role(), '') = ANY (lock.named_end_readers()) AND EXISTS (SELECT 1 FROM public.casework_assignment x
       WHERE x.content_object_id = h.case_id AND x.user_id = lock.person() AND x.agency_id = lock.agency()
       AND x.starts_at <= lock.current_moment() AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment())))) THEN
     RETURN;

@@ -11,8 +11,8 @@
 --
 -- Made by: keeper
 -- May call, app: lock.reach_case
--- Touches: lock.acting, public.casework_emergency, public.casework_handoff, public.casework_naming,
---   public.casework_ruling, public.casework_wall
+-- Touches: lock.acting, public.casework_emergency, public.casework_handoff, public.casework_assignment,
+--   public.casework_participation, public.casework_wall
 
 CREATE OR REPLACE FUNCTION lock.reach_case(asked uuid) RETURNS uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
@@ -28,10 +28,10 @@ DECLARE
   at_end boolean;
 BEGIN
   SELECT * INTO a FROM lock.acting x WHERE x.pid = pg_backend_pid() AND x.xact = pg_current_xact_id_if_assigned();
-  SELECT x.content_object_id, x.ends_at, x.group_id, x.keeps, x.starts_at INTO r FROM public.casework_ruling x
+  SELECT x.content_object_id, x.ends_at, x.group_id, x.keeps, x.starts_at INTO r FROM public.casework_participation x
     WHERE (x.group_id, x.content_object_id) >= (a.agency, asked)
     ORDER BY x.group_id, x.content_object_id, x.ends_at DESC LIMIT 1;
-  SELECT x.user_id, x.agency_id, x.content_object_id, x.ends_at INTO n FROM public.casework_naming x
+  SELECT x.user_id, x.agency_id, x.content_object_id, x.ends_at INTO n FROM public.casework_assignment x
     WHERE (x.user_id, x.agency_id, x.content_object_id) >= (a.person, a.agency, asked)
     ORDER BY x.user_id, x.agency_id, x.content_object_id, x.ends_at DESC LIMIT 1;
   named := (n.user_id, n.agency_id, n.content_object_id) = (a.person, a.agency, asked)
@@ -40,8 +40,8 @@ BEGIN
     AND x.starts_at <= a.moment AND (x.ends_at IS NULL OR x.ends_at > a.moment)));
   broken := asked = ANY (ARRAY(SELECT x.case_id FROM public.casework_emergency x WHERE x.user_id = a.person
     AND x.asker_agency_id = a.agency AND x.ended_at IS NULL AND x.ends_at > a.moment));
-  -- Upwards alone, as the index of namings and rulings that says which of several rows ended last: so the last agency
-  -- meets none beyond its own last case.
+  -- Upwards alone, as the index of assignments and participations that says which of several rows ended last: so the
+  -- last agency meets none beyond its own last case.
   SELECT x.sender_id AS agency, x.case_id INTO s FROM public.casework_handoff x
     WHERE (x.sender_id, x.case_id) >= (a.agency, asked) ORDER BY x.sender_id, x.case_id LIMIT 1;
   SELECT x.receiver_id AS agency, x.case_id INTO t FROM public.casework_handoff x

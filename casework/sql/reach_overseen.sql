@@ -3,7 +3,7 @@
 --
 -- Made by: keeper
 -- May call, app: lock.reach_overseen
--- Touches: lock.acting, public.casework_ruling, public.casework_wall
+-- Touches: lock.acting, public.casework_participation, public.casework_wall
 
 CREATE OR REPLACE FUNCTION lock.reach_overseen(asked uuid) RETURNS uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
@@ -13,7 +13,7 @@ DECLARE
   unwalled boolean;
 BEGIN
   SELECT * INTO a FROM lock.acting x WHERE x.pid = pg_backend_pid() AND x.xact = pg_current_xact_id_if_assigned();
-  SELECT x.content_object_id, x.ends_at, x.group_id, x.starts_at INTO r FROM public.casework_ruling x
+  SELECT x.content_object_id, x.ends_at, x.group_id, x.starts_at INTO r FROM public.casework_participation x
     WHERE (x.group_id, x.content_object_id) >= (a.agency, asked)
     ORDER BY x.group_id, x.content_object_id, x.ends_at DESC LIMIT 1;
   unwalled := asked <> ALL (ARRAY(SELECT x.case_id FROM public.casework_wall x WHERE x.user_id = a.person

@@ -5,7 +5,7 @@
 -- May call, app: lock.reach_emergency, lock.reach_known_check, lock.reach_finding, lock.reach_review,
 --   lock.reach_export
 -- Touches: lock.acting, public.casework_emergency, public.casework_export, public.casework_finding,
---   public.casework_knowncheck, public.casework_naming, public.casework_review, public.casework_wall
+--   public.casework_knowncheck, public.casework_assignment, public.casework_review, public.casework_wall
 
 CREATE OR REPLACE FUNCTION lock.reach_emergency(asked uuid) RETURNS uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
@@ -25,7 +25,7 @@ BEGIN
     SELECT x.agency_id, x.asker_agency_id, x.case_id, x.id, x.user_id INTO r FROM public.casework_emergency x
       WHERE x.id <= asked ORDER BY x.id DESC LIMIT 1;
   END IF;
-  SELECT x.user_id, x.agency_id, x.content_object_id, x.ends_at INTO n FROM public.casework_naming x
+  SELECT x.user_id, x.agency_id, x.content_object_id, x.ends_at INTO n FROM public.casework_assignment x
     WHERE (x.user_id, x.agency_id, x.content_object_id) >= (a.person, a.agency, r.case_id)
     ORDER BY x.user_id, x.agency_id, x.content_object_id, x.ends_at DESC LIMIT 1;
   named := (n.user_id, n.agency_id, n.content_object_id) = (a.person, a.agency, r.case_id)
@@ -58,7 +58,7 @@ BEGIN
     SELECT x.agency_id, x.case_id, x.id INTO r FROM public.casework_knowncheck x
       WHERE x.id <= asked ORDER BY x.id DESC LIMIT 1;
   END IF;
-  SELECT x.user_id, x.agency_id, x.content_object_id, x.ends_at INTO n FROM public.casework_naming x
+  SELECT x.user_id, x.agency_id, x.content_object_id, x.ends_at INTO n FROM public.casework_assignment x
     WHERE (x.user_id, x.agency_id, x.content_object_id) >= (a.person, a.agency, r.case_id)
     ORDER BY x.user_id, x.agency_id, x.content_object_id, x.ends_at DESC LIMIT 1;
   named := (n.user_id, n.agency_id, n.content_object_id) = (a.person, a.agency, r.case_id)
@@ -90,7 +90,7 @@ BEGIN
     SELECT x.agency_id, x.case_id, x.id, x.opened_by_id INTO r FROM public.casework_finding x
       WHERE x.id <= asked ORDER BY x.id DESC LIMIT 1;
   END IF;
-  SELECT x.user_id, x.agency_id, x.content_object_id, x.ends_at INTO n FROM public.casework_naming x
+  SELECT x.user_id, x.agency_id, x.content_object_id, x.ends_at INTO n FROM public.casework_assignment x
     WHERE (x.user_id, x.agency_id, x.content_object_id) >= (a.person, a.agency, r.case_id)
     ORDER BY x.user_id, x.agency_id, x.content_object_id, x.ends_at DESC LIMIT 1;
   named := (n.user_id, n.agency_id, n.content_object_id) = (a.person, a.agency, r.case_id)

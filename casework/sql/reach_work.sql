@@ -3,7 +3,7 @@
 --
 -- Made by: keeper
 -- May call, app: lock.reach_track, lock.reach_handoff
--- Touches: lock.acting, public.casework_emergency, public.casework_handoff, public.casework_naming,
+-- Touches: lock.acting, public.casework_emergency, public.casework_handoff, public.casework_assignment,
 --   public.casework_track, public.casework_wall
 
 CREATE OR REPLACE FUNCTION lock.reach_track(asked uuid) RETURNS uuid
@@ -22,7 +22,7 @@ BEGIN
   ELSE
     SELECT x.agency_id, x.case_id, x.id INTO r FROM public.casework_track x WHERE x.id <= asked ORDER BY x.id DESC LIMIT 1;
   END IF;
-  SELECT x.user_id, x.agency_id, x.content_object_id, x.ends_at INTO n FROM public.casework_naming x
+  SELECT x.user_id, x.agency_id, x.content_object_id, x.ends_at INTO n FROM public.casework_assignment x
     WHERE (x.user_id, x.agency_id, x.content_object_id) >= (a.person, a.agency, r.case_id)
     ORDER BY x.user_id, x.agency_id, x.content_object_id, x.ends_at DESC LIMIT 1;
   named := (n.user_id, n.agency_id, n.content_object_id) = (a.person, a.agency, r.case_id)
@@ -56,7 +56,7 @@ BEGIN
     SELECT x.case_id, x.id, x.moved_at, x.receiver_id, x.sender_id, x.state INTO r FROM public.casework_handoff x
       WHERE x.id <= asked ORDER BY x.id DESC LIMIT 1;
   END IF;
-  SELECT x.user_id, x.agency_id, x.content_object_id, x.ends_at INTO n FROM public.casework_naming x
+  SELECT x.user_id, x.agency_id, x.content_object_id, x.ends_at INTO n FROM public.casework_assignment x
     WHERE (x.user_id, x.agency_id, x.content_object_id) >= (a.person, a.agency, r.case_id)
     ORDER BY x.user_id, x.agency_id, x.content_object_id, x.ends_at DESC LIMIT 1;
   named := (n.user_id, n.agency_id, n.content_object_id) = (a.person, a.agency, r.case_id)

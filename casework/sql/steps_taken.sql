@@ -2,10 +2,10 @@
 -- whom a package concerns.
 --
 -- Made by: keeper
--- May call, owner: lock.keep_step, lock.keep_notice
+-- May call, owner: lock.store_step, lock.store_notice
 -- Touches: public.casework_outbox, public.casework_steptaken
 
-CREATE OR REPLACE FUNCTION lock.keep_step() RETURNS trigger
+CREATE OR REPLACE FUNCTION lock.store_step() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO public.casework_steptaken (id, case_id, agency_id, made_by_id, made_at, track_id, handoff_id, action,
@@ -16,7 +16,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION lock.keep_notice() RETURNS trigger
+CREATE OR REPLACE FUNCTION lock.store_notice() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO public.casework_outbox (id, key, task, agency_id, about_id, due_at, tries)

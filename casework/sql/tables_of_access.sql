@@ -10,7 +10,7 @@ CREATE OR REPLACE TRIGGER fair_wall BEFORE INSERT ON public.casework_wall
 CREATE OR REPLACE TRIGGER four_eyes BEFORE UPDATE ON public.casework_approval
   FOR EACH ROW EXECUTE FUNCTION lock.four_eyes();
 CREATE OR REPLACE TRIGGER keep_review AFTER UPDATE OF reviewed_at ON public.casework_emergency
-  FOR EACH ROW EXECUTE FUNCTION lock.keep_review();
+  FOR EACH ROW EXECUTE FUNCTION lock.store_review();
 CREATE OR REPLACE TRIGGER fair_closing BEFORE UPDATE OF closing, closed_by_id, closed_at ON public.casework_finding
   FOR EACH ROW EXECUTE FUNCTION lock.fair_closing();
 CREATE OR REPLACE TRIGGER place_try BEFORE INSERT ON public.audit_entry

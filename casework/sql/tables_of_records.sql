@@ -4,8 +4,8 @@
 -- Touches: public.casework_note, public.casework_personincase, public.casework_source
 
 CREATE OR REPLACE TRIGGER keep_tokens AFTER INSERT OR UPDATE OF tokens ON public.casework_personincase
-  FOR EACH ROW EXECUTE FUNCTION lock.keep_tokens();
+  FOR EACH ROW EXECUTE FUNCTION lock.store_name_tokens();
 CREATE OR REPLACE TRIGGER keep_confidential AFTER INSERT ON public.casework_note
-  FOR EACH ROW WHEN (NEW.kind = 'police_intelligence') EXECUTE FUNCTION lock.keep_confidential();
+  FOR EACH ROW WHEN (NEW.kind = 'police_intelligence') EXECUTE FUNCTION lock.mark_confidential();
 CREATE OR REPLACE TRIGGER keep_confidential AFTER INSERT ON public.casework_source
-  FOR EACH ROW WHEN (NEW.is_protected) EXECUTE FUNCTION lock.keep_confidential();
+  FOR EACH ROW WHEN (NEW.is_protected) EXECUTE FUNCTION lock.mark_confidential();

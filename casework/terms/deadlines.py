@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from casework.facts.consents import known_age
 from casework.input.codes import ADULT_YEARS, CORRECTED
+from casework.input.dates import known_age
 from casework.input.read import Malformed
 from casework.lock import grants
 from casework.models import Approval, Deadline, Handoff, PersonInCase, StoredFact, Track
@@ -58,7 +58,7 @@ def term_of(code: str) -> datetime:
     return end_of_term(acting().moment, clock.numbers[0], clock.unit, clock.calendar)
 
 
-def keep_track_clocks(
+def update_track_clocks(
     track: Track,
     running: Collection[str],
     *,
@@ -99,7 +99,7 @@ def _deadlines(
             agency_id=act.actor.agency_id,
             track_id=track.pk if track else None,
             clock=clock.code,
-            moment=place,
+            sequence=place,
             rule_version=RULE_VERSION,
             started_at=act.moment,
             due_at=due_at,
@@ -117,10 +117,10 @@ def _schedule(track: Track | None, clock: Clock) -> list[tuple[str, date]]:
     return [(row.code, row.on_date) for row in rows if row.made_at == rows[0].made_at and row.on_date]
 
 
-def keep_fact_clocks(
+def update_fact_clocks(
     case_id: UUID, facts: Sequence[StoredFact], track: Track | None, running: frozenset[str] | None = None
 ) -> None:
-    """Keep the clocks of facts, at the moment at which they are stored, by whatever act.
+    """Start and stop the clocks of facts when they are stored, whichever act stores them.
 
     `running` is which of them run, where that was read already: nothing is written to stop what does not.
     """
@@ -133,7 +133,7 @@ def keep_fact_clocks(
         words.append("children_found")  # it starts where the keeper counts a child as untold, whatever the answer was
     _start(case_id, track, words)
     _plan_anew(facts, track)
-    _keep_given_up(case_id, facts)
+    _update_given_up(case_id, facts)
 
 
 def _start(case_id: UUID, track: Track | None, words: Collection[str]) -> None:
@@ -155,16 +155,16 @@ def check_acute_anew(handoff: Handoff) -> None:
             Deadline.objects.bulk_create(_deadlines(handoff.case_id, track, clock))
 
 
-def keep_young(case_id: UUID, people: Sequence[PersonInCase]) -> None:
-    """Keep the clock of children where one of these people, just written, may be a child."""
+def start_clock_of_children(case_id: UUID, people: Sequence[PersonInCase]) -> None:
+    """Update the clock of children where one of these people, who were just stored, may be a child."""
     today = day_of(acting().moment)
     ages = [known_age(row.birth_date, row.estimated_age, today) for row in people]
     if any(row.role == "minor" for row in people) or any(age is not None and age < ADULT_YEARS for age in ages):
-        keep_children(case_id)
+        update_clock_of_children(case_id)
 
 
-def keep_children(case_id: UUID) -> None:
-    """Let the clock of children who are found run for those of whom nobody is told yet, and stop where there are none."""
+def update_clock_of_children(case_id: UUID) -> None:
+    """Run the clock of found children as long as one of them is not reported yet, and stop it when none is left."""
     if acting().actor.kind is AgencyKind.VEILIG_THUIS:
         return  # it owes itself no report
     if not grants.has_untold_children(case_id):
@@ -177,7 +177,7 @@ def keep_children(case_id: UUID) -> None:
 
 
 def follow_correction(case_id: UUID, old: StoredFact, new: StoredFact, track: Track | None) -> None:
-    """Keep the clocks after a fact was corrected: undo what the old row did to them, and let the new one do what it says.
+    """Update the clocks after a correction of a fact: undo what the old row did to them, then apply the new row.
 
     Only what decides now does anything: the latest of its kind, of the round in which the track is.
     """
@@ -195,7 +195,7 @@ def follow_correction(case_id: UUID, old: StoredFact, new: StoredFact, track: Tr
     stop(_own(case_id, track).filter(clock__in={code for word in come for code in stopped_by(kind, word)}))
     _start(case_id, track, come)
     if new.fact == "child_check":
-        keep_children(case_id)
+        update_clock_of_children(case_id)
     _plan_corrected(new, track)
     _reopen_reason(old)
 
@@ -251,7 +251,7 @@ def meet_review(track: Track, running: Collection[str], held_on: date) -> None:
         return
     stop(Deadline.objects.filter(pk=rows[unmet[0]].pk))
     if len(unmet) == 1:
-        keep_track_clocks(track, running, words=("schedule_done",))
+        update_track_clocks(track, running, words=("schedule_done",))
 
 
 def _since(rows: Sequence[Deadline], place: int) -> datetime:
@@ -280,7 +280,7 @@ def _check_days(facts: Sequence[StoredFact], fact: str) -> None:
             raise Malformed(fact, "date", "not_later")
 
 
-def keep_handoff_clocks(handoff: Handoff, state: str, *, names: int | None = None) -> None:
+def update_handoff_clocks(handoff: Handoff, state: str, *, names: int | None = None) -> None:
     """Stop and start the clocks of a handoff as it enters a state; an acute one is counted in hours.
 
     `names` is a person to name on the case in the same statement. The keeper stops only what runs and starts only
@@ -294,7 +294,7 @@ def keep_handoff_clocks(handoff: Handoff, state: str, *, names: int | None = Non
     ]
     stops = sorted(stopped_by("handoff", state))
     found_due = _found_due(handoff, state)
-    grants.keep_handoff_clocks(handoff, state, stops, started, RULE_VERSION, names=names, found_due=found_due)
+    grants.update_handoff_clocks(handoff, state, stops, started, RULE_VERSION, names=names, found_due=found_due)
 
 
 def _asks_again(handoff: Handoff) -> bool:
@@ -328,7 +328,7 @@ def meet_approved(row: Approval) -> None:
         stop(mine.filter(clock__in=OF_THE_CASE & stopped_by("", row.action)))
 
 
-def _keep_given_up(case_id: UUID, facts: Sequence[StoredFact]) -> None:
+def _update_given_up(case_id: UUID, facts: Sequence[StoredFact]) -> None:
     """Stop the clock of a handoff that is not sent again; where children were found, only an approval stops it."""
     for row in facts:
         if row.fact in NEWS_ENDS:

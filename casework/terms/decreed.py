@@ -11,7 +11,7 @@ _known: ContextVar[tuple[Acting, frozenset[date]] | None] = ContextVar("decreed_
 
 
 def remember_decreed(days: Iterable[date]) -> None:
-    """Keep for the running act the days that came with what it reached."""
+    """Remember for the running act the added holidays that were read together with its track or handoff."""
     _known.set((acting(), frozenset(days)))
 
 

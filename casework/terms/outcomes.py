@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from casework.facts.one_person import MERGED
 from casework.input.codes import CORRECTED
 from casework.models import Deadline, PersonInCase, StoredFact, Track
-from casework.terms.deadlines import keep_children, keep_track_clocks, reopen, stop
+from casework.people.one_person import MERGED
+from casework.terms.deadlines import reopen, stop, update_clock_of_children, update_track_clocks
 from casework.terms.informing import pass_on, rows_of_person
 from permissions.acting import acting
 from workflows.clocks import TERMS
@@ -42,7 +42,7 @@ def _ask_to_end(track: Track) -> None:
     """Begin the term by which a track about somebody who has died is ended, where it is open."""
     running = Deadline.objects.filter(track_id=track.pk, met_at=None).values_list("clock", flat=True)
     if track.state not in TRACKS[track.kind].final:
-        keep_track_clocks(track, set(running), words=("subject_gone",))
+        update_track_clocks(track, set(running), words=("subject_gone",))
 
 
 def _terms(case_id: UUID, row: Outcome, track: Track | None, person_id: UUID | None) -> QuerySet[Deadline]:
@@ -88,7 +88,7 @@ def stop_after_facts(case_id: UUID, facts: Sequence[StoredFact], track: Track | 
     if merged := [row for row in facts if _is_merge(row)]:
         for row in merged:
             _die_together(case_id, row, track)
-        keep_children(case_id)
+        update_clock_of_children(case_id)
 
 
 def _is_merge(row: StoredFact) -> bool:
@@ -113,7 +113,7 @@ def undo_senseless(case_id: UUID, old: StoredFact, track: Track | None) -> None:
             reopen(stopped.filter(track_id=one.pk, clock__in=_belonging(one, row.stops)), old.made_at, row.reason)
             _run_on(one, old)
     if _is_merge(old):
-        keep_children(case_id)
+        update_clock_of_children(case_id)
 
 
 def _belonging(track: Track, clocks: Sequence[str]) -> list[str]:
@@ -129,4 +129,4 @@ def _run_on(track: Track, old: StoredFact) -> None:
     stop(mine.filter(clock__in=(ENDING, "SCHEDULE_DONE"), started_at=old.made_at), CORRECTED)
     of_steps = mine.filter(met_at=None).exclude(clock__in=RECORDED_CLOCKS)
     if track.state not in TRACKS[track.kind].final and not of_steps.exists():
-        keep_track_clocks(track, (), entered=track.state)
+        update_track_clocks(track, (), entered=track.state)

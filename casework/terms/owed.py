@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
 
-from casework.facts.children import ARRIVED, YOUNGEST
+from casework.people.children import ARRIVED, YOUNGEST
 from workflows.calendars import due
 from workflows.clocks import RULE_VERSION, TERMS
 from workflows.tracks import TRACKS

@@ -10,7 +10,8 @@ from uuid import UUID, uuid5
 from django.db import connection
 
 from casework.actions.exports import build_part
-from casework.actions.perform import HANDLERS, OPERATIONS
+from casework.actions.handlers import HANDLERS
+from casework.actions.perform import OPERATIONS
 from casework.actions.request import ActionRequest, ActionResult
 from casework.models import Outbox
 from permissions.acting import act, acting, acting_as, scenario_moment
@@ -18,7 +19,7 @@ from permissions.circumstances import Circumstances, circumstances
 from permissions.decision import Actor, Refused
 from permissions.installing import system_actor
 from permissions.selectors import actor_at
-from permissions.signing import signed
+from permissions.signing import signed_now
 from permissions.vocabulary import Action, Role
 from workflows.table import Incomplete, NotNow
 
@@ -44,8 +45,7 @@ def carry_out(intent_id: UUID) -> bool:
 
     A message that comes early changes nothing: the sweep finds the intent when its time has come.
     """
-    scenario = scenario_moment.get()
-    token = signed(("intent", str(intent_id), scenario.isoformat() if scenario else ""))
+    token = signed_now("intent", intent=intent_id, moment=scenario_moment.get())
     intent = next(iter(Outbox.objects.raw("SELECT * FROM lock.intent(%s, %s)", token)), None)
     if intent is None:
         return False
@@ -64,9 +64,9 @@ def carry_out(intent_id: UUID) -> bool:
         )
     except (NotNow, Incomplete, Refused) as error:
         # What it was meant for has gone by: a withdrawn handoff is not delivered, an answered one does not expire.
-        log.info("intent %s came too late: %s", intent.task, type(error).__name__)
+        log.info("intent %s came too late: %s", intent.task, error)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT lock.intent_too_late(%s, %s)", signed(("intent_too_late", str(intent_id))))
+            cursor.execute("SELECT lock.intent_too_late(%s, %s)", signed_now("intent_too_late", intent=intent_id))
         return False
     finally:
         circumstances.reset(before)

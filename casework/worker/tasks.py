@@ -5,8 +5,8 @@ from uuid import UUID
 
 from celery import shared_task
 
+from casework.actions.intents import wake_with
 from casework.worker.carry_out import carry_out, database_now, destroy_entries, reconcile, reconcile_rows, run_due
-from casework.worker.intents import wake_with
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@
 -- worked on is held until the act ends (docs/decisions/0013-stored.md).
 --
 -- Made by: keeper
--- May call, app: lock.act_as, lock.keep_answer
--- Touches: lock.acting, lock.installation, lock.key, public.casework_operation, public.permissions_agency,
+-- May call, app: lock.act_as, lock.store_answer
+-- Touches: lock.acting, lock.installation, public.casework_operation, public.permissions_agency,
 --   public.permissions_membership, public.permissions_user
 
 CREATE OR REPLACE FUNCTION lock.act_as(token text, mac bytea, holds uuid DEFAULT NULL, once boolean DEFAULT false,
@@ -15,37 +15,28 @@ CREATE OR REPLACE FUNCTION lock.act_as(token text, mac bytea, holds uuid DEFAULT
   OUT is_same boolean, OUT answer jsonb)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  f text[] := string_to_array(token, '|');
-  k lock.key;
+  who lock.acting := jsonb_populate_record(NULL::lock.acting, lock.said(token, mac, 'identity'));
   o record;
-  clock timestamptz := now();
 BEGIN
-  SELECT * INTO k FROM lock.key WHERE id = f[1]::smallint;
-  -- Anything unknown, as another key's id or no signature at all, makes this comparison null: that is a no.
-  IF NOT coalesce(mac = sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8'))), false) THEN
-    RAISE insufficient_privilege USING MESSAGE = 'the identity is not signed';
-  END IF;
-  IF f[2]::int <> pg_backend_pid() THEN
+  IF who.pid IS DISTINCT FROM pg_backend_pid() THEN
     RAISE insufficient_privilege USING MESSAGE = 'the identity belongs to another connection';
   END IF;
   IF EXISTS (SELECT 1 FROM pg_cursors c WHERE c.is_holdable) THEN
     RAISE insufficient_privilege USING MESSAGE = 'somebody before left a cursor on this connection';
   END IF;
-  IF (SELECT is_scenario FROM lock.installation) AND f[12] <> '' THEN
-    clock := f[12]::timestamptz;
-  END IF;
-  IF f[6] <> '' AND NOT EXISTS (
+  who.xact := pg_current_xact_id();
+  -- The moment of a scenario, where this installation plays one.
+  who.moment := coalesce((SELECT who.moment FROM lock.installation i WHERE i.is_scenario), now());
+  IF who.membership IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM public.permissions_membership m JOIN public.permissions_user u ON u.id = m.user_id
       JOIN public.permissions_agency a ON a.group_id = m.agency_id
-    WHERE m.id = f[6]::uuid AND m.user_id = f[4]::int AND m.agency_id = f[5]::int AND f[7] = ANY (m.roles)
+    WHERE m.id = who.membership AND m.user_id = who.person AND m.agency_id = who.agency AND who.role = ANY (m.roles)
       AND u.is_active AND a.is_active
-      AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock)
+      AND m.starts_at <= who.moment AND (m.ends_at IS NULL OR m.ends_at > who.moment)
   ) THEN
     RAISE insufficient_privilege USING MESSAGE = 'the membership does not run';
   END IF;
-  INSERT INTO lock.acting AS a VALUES (
-    f[2]::int, pg_current_xact_id(), f[3]::bigint, f[4]::int, nullif(f[5], '')::int, nullif(f[6], '')::uuid,
-    f[7], f[8], f[9], f[10], f[11]::uuid, clock, f[13], f[14], nullif(f[15], '')::uuid, f[16], nullif(f[17], '')::int)
+  INSERT INTO lock.acting AS a SELECT who.*
   ON CONFLICT (pid) DO UPDATE SET xact = excluded.xact, nonce = excluded.nonce, person = excluded.person,
     agency = excluded.agency, membership = excluded.membership, role = excluded.role, action = excluded.action,
     purpose = excluded.purpose, basis = excluded.basis, operation = excluded.operation, moment = excluded.moment,
@@ -55,7 +46,7 @@ BEGIN
   IF NOT FOUND THEN
     RAISE insufficient_privilege USING MESSAGE = 'the identity was used before, or somebody acts already';
   END IF;
-  moment := clock;
+  moment := who.moment;
   is_first := true;
   is_same := true;
   IF once OR holds IS NOT NULL THEN
@@ -64,11 +55,11 @@ BEGIN
   IF once THEN
     -- The same operation in another transaction is waited for here, before anything else is held.
     INSERT INTO public.casework_operation (id, made_at, action, target, fingerprint)
-      VALUES (f[11]::uuid, clock, f[8], about, coalesce(asked, '')) ON CONFLICT DO NOTHING;
+      VALUES (who.operation, who.moment, who.action, about, coalesce(asked, '')) ON CONFLICT DO NOTHING;
     is_first := FOUND;
     IF NOT is_first THEN
-      SELECT * INTO o FROM public.casework_operation x WHERE x.id = f[11]::uuid;
-      is_same := o.action = f[8] AND o.target IS NOT DISTINCT FROM about AND o.fingerprint = coalesce(asked, '');
+      SELECT * INTO o FROM public.casework_operation x WHERE x.id = who.operation;
+      is_same := o.action = who.action AND o.target IS NOT DISTINCT FROM about AND o.fingerprint = coalesce(asked, '');
       IF is_same THEN
         answer := jsonb_build_object('case', o.answered_case, 'id', o.answered_id, 'made', o.made);
         -- So that this commit waits for the standby too: it says that the first one is stored there.
@@ -83,7 +74,7 @@ BEGIN
   END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION lock.keep_answer(in_case uuid, key uuid, things text[]) RETURNS void
+CREATE OR REPLACE FUNCTION lock.store_answer(in_case uuid, key uuid, things text[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   UPDATE public.casework_operation o SET answered_case = in_case, answered_id = key, made = things FROM lock.acting a

@@ -1,4 +1,4 @@
--- In which mode an installation was started the first time: told to everybody, and changed by nobody.
+-- The mode in which an installation was first started: everybody may read it, and nobody can change it.
 --
 -- Made by: keeper
 -- May call, app owner: lock.mode

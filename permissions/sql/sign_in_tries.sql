@@ -8,32 +8,26 @@
 CREATE OR REPLACE FUNCTION lock.try_sign_in(token text, mac bytea) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  f text[] := string_to_array(token, '|');
+  said jsonb := lock.said_now(token, mac, 'try_sign_in');
 BEGIN
-  IF NOT lock.is_signed(token, mac, 'try_sign_in') THEN
-    RAISE insufficient_privilege USING MESSAGE = 'the try is not signed';
-  END IF;
-  PERFORM pg_advisory_xact_lock(hashtext('sign-in'), hashtext(f[3]));
+  PERFORM pg_advisory_xact_lock(hashtext('sign-in'), hashtext(said->>'mark'));
   DELETE FROM public.permissions_signintry t WHERE t.id IN (
     SELECT o.id FROM public.permissions_signintry o WHERE o.at < now() - interval '2 hours' FOR UPDATE SKIP LOCKED);
-  IF (SELECT count(*) FROM public.permissions_signintry t WHERE t.mark = f[3]
-      AND t.at > now() - make_interval(mins => f[4]::int)) >= f[5]::int THEN
+  IF (SELECT count(*) FROM public.permissions_signintry t WHERE t.mark = said->>'mark'
+      AND t.at > now() - make_interval(mins => (said->>'minutes')::int)) >= (said->>'most')::int THEN
     RETURN false;
   END IF;
-  INSERT INTO public.permissions_signintry (mark, at) VALUES (f[3], clock_timestamp());
+  INSERT INTO public.permissions_signintry (mark, at) VALUES (said->>'mark', clock_timestamp());
   RETURN true;
 END $$;
 
 CREATE OR REPLACE FUNCTION lock.forget_sign_in(token text, mac bytea) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  f text[] := string_to_array(token, '|');
+  said jsonb := lock.said_now(token, mac, 'forget_sign_in');
 BEGIN
-  IF NOT lock.is_signed(token, mac, 'forget_sign_in') THEN
-    RAISE insufficient_privilege USING MESSAGE = 'the try is not signed';
-  END IF;
-  PERFORM pg_advisory_xact_lock(hashtext('sign-in'), hashtext(f[3]));
+  PERFORM pg_advisory_xact_lock(hashtext('sign-in'), hashtext(said->>'mark'));
   DELETE FROM public.permissions_signintry t WHERE t.id = (
-    SELECT max(o.id) FROM public.permissions_signintry o WHERE o.mark = f[3]);
+    SELECT max(o.id) FROM public.permissions_signintry o WHERE o.mark = said->>'mark');
   RETURN FOUND;
 END $$;

@@ -8,15 +8,11 @@
 CREATE OR REPLACE FUNCTION lock.signing_in(token text, mac bytea) RETURNS SETOF public.permissions_user
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  f text[] := string_to_array(token, '|');
-  called text;
+  said jsonb := lock.said_now(token, mac, 'sign_in');
+  called text := said->>'name';
 BEGIN
-  IF NOT lock.is_signed(token, mac, 'sign_in') THEN
-    RAISE insufficient_privilege USING MESSAGE = 'nobody signs in';
-  END IF;
-  called := convert_from(decode(f[3], 'hex'), 'UTF8');
-  RETURN QUERY SELECT u.* FROM public.permissions_user u WHERE u.id = nullif(f[4], '')::int
-    OR (f[4] = '' AND upper(u.username) = upper(called)) ORDER BY u.username = called DESC, u.id LIMIT 1;
+  RETURN QUERY SELECT u.* FROM public.permissions_user u WHERE u.id = (said->>'person')::int
+    OR (said->>'person' IS NULL AND upper(u.username) = upper(called)) ORDER BY u.username = called DESC, u.id LIMIT 1;
 END $$;
 
 CREATE OR REPLACE FUNCTION lock.memberships(token text, mac bytea) RETURNS TABLE (id uuid, agency_id int,
@@ -24,15 +20,12 @@ CREATE OR REPLACE FUNCTION lock.memberships(token text, mac bytea) RETURNS TABLE
   controller text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  f text[] := string_to_array(token, '|');
+  said jsonb := lock.said_now(token, mac, 'memberships');
 BEGIN
-  IF NOT lock.is_signed(token, mac, 'memberships') THEN
-    RAISE insufficient_privilege USING MESSAGE = 'nobody asks who this is';
-  END IF;
   RETURN QUERY SELECT m.id, m.agency_id, m.roles::text[],
       m.starts_at <= now() AND (m.ends_at IS NULL OR m.ends_at > now()) AND u.is_active AND a.is_active, m.starts_at,
       u.full_name::text, u.language::text, u.password::text, a.kind::text, a.name::text, a.controller::text
     FROM public.permissions_membership m JOIN public.permissions_user u ON u.id = m.user_id
     JOIN public.permissions_agency a ON a.group_id = m.agency_id
-    WHERE m.user_id = f[3]::int ORDER BY m.starts_at, m.id;
+    WHERE m.user_id = (said->>'person')::int ORDER BY m.starts_at, m.id;
 END $$;

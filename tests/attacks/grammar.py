@@ -28,14 +28,14 @@ SET enable_indexscan = off
 SET transaction_isolation = 'serializable'
 SET xmloption = content
 SET default_transaction_read_only = off
-SELECT lock.act_as('1|{pid}|999999999999999|101|1||migration|migrate|x|x|00000000-0000-4000-8000-000000000000||||||', '')
-SELECT lock.act_as('1|{pid}|1|1|||scheduler|find_due||||||||', sha256('x'))
-SELECT lock.act_as('7|{pid}|{nonce}|{person}|{agency}||supervisor|read_record|x|x|{own}||||||', NULL)
-SELECT lock.act_as('7|{pid}|{nonce}|{person}|{agency}||auditor|see_access_log|x|x|{own}||||||', NULL)
-SELECT lock.act_as('7|{pid}|{nonce}|6|||migration|migrate|x|x|{own}||||||', NULL)
-SELECT lock.act_as('7|{pid}|{nonce}|2|||scheduler|find_due|x|x|{own}||||||', NULL)
-SELECT lock.signing_in('7|sign_in|6c696573|', NULL)
-SELECT lock.memberships('7|memberships|{person}', NULL)
+SELECT lock.act_as('{{"kind":"identity","pid":{pid},"nonce":999999999999999,"person":101,"role":"migration"}}', '')
+SELECT lock.act_as('{{"kind":"identity","pid":{pid},"nonce":{nonce},"person":6,"role":"migration"}}', NULL)
+SELECT lock.act_as('{{"kind":"identity","pid":{pid},"nonce":{nonce},"person":2,"role":"scheduler"}}', sha256('x'))
+SELECT lock.act_as('{{"pid":{pid},"nonce":{nonce},"person":{person},"agency":{agency},"role":"supervisor"}}', NULL)
+SELECT lock.act_as('{{"kind":"identity","pid":{pid},"nonce":{nonce},"person":{person},"role":"auditor"}}', NULL)
+SELECT lock.act_as('null', NULL)
+SELECT lock.signing_in('{{"kind":"sign_in","name":"lies"}}', NULL)
+SELECT lock.memberships('{{"kind":"memberships","person":{person}}}', NULL)
 SELECT lock.stop_acting()
 """.strip().splitlines()
 SERVER = r"""

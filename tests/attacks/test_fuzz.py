@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from casework.input.parts import PARTS
+from casework.input.parts import PARTS, parts_for
 from permissions.vocabulary import Action
-from tests.world import FormClient, World, signed_in
+from tests.attacks.test_oversight import one_of_each
+from tests.world import FormClient, World, signed_in, stepped_up
 from tests.world import perform as do
 
 ROUNDS = int(os.environ.get("FUZZ", "120"))
@@ -104,3 +105,54 @@ def test_nothing_strange_ends_in_a_fault_and_no_page_is_drawn_for_another_method
         assert answer < 500, f"{what[:300]} at {path} ended in {answer}"
         if what in OTHER_METHODS:
             assert answer == 405, f"{what} at {path} was answered {answer}"
+
+
+EVERYBODY = ("lies", "saskia", "arie", "wim")
+TABLES = {
+    "emergency_id": "casework_emergency",
+    "finding_id": "casework_finding",
+    "check_id": "casework_knowncheck",
+    "export_id": "casework_export",
+    "review_id": "casework_review",
+    "agreement_id": "permissions_sharingagreement",
+}
+FORM = re.compile(r'<form[^>]*?method="post".*?</form>', re.DOTALL)
+NAME = re.compile(r'<(?:input|select|textarea)[^>]*? name="([^"]+)"')
+VALUE = re.compile(r'<input[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"')
+NOT_STRANGE = {"csrfmiddlewaretoken", "do"}
+SHARE = min(1, ROUNDS / 1200)
+"""Of all fields a tenth here, each one by make prove."""
+
+
+def offered(client: FormClient, address: str, path: str) -> dict[str, dict[str, str]]:
+    """The fields of the forms that a page draws, each with what else it draws; of a step that is not drawn now, its own."""
+    drawn = client.get(path)
+    page = "" if drawn.streaming or drawn.status_code != 200 else drawn.content.decode()
+    found = {name: dict(VALUE.findall(form)) for form in FORM.findall(page) for name in NAME.findall(form)}
+    action = address.rsplit("/", 1)[-1]
+    own = parts_for(Action(action)) if action in set(Action) else ()
+    more = {f"{part}-{column.name}": dict[str, str]() for part in own for column in PARTS[part]}
+    return {name: beside for name, beside in {**more, **found}.items() if name not in NOT_STRANGE}
+
+
+def test_every_field_of_every_form_takes_something_strange_and_says_so(world: World) -> None:
+    """Each field is sent to its own page with something strange in it, beside what was drawn there."""
+    things = one_of_each(world)
+    case, track = world.track("triage")
+    known = {"case_id": case, "track_id": track, "handoff_id": world.delivered(case)}
+    known |= {name: things[table] for name, table in TABLES.items()}
+    seeded, met = random.Random("every field"), set()
+    for who in EVERYBODY:
+        client = stepped_up(who)
+        for address in addresses():
+            path = re.sub(r"<(?:\w+:)?(\w+)>", lambda place: str(known[place[1]]), address)
+            for name, beside in offered(client, address, path).items():
+                if (address, name) in met:
+                    continue
+                met.add((address, name))
+                if seeded.random() < SHARE:
+                    strange = seeded.choice(STRANGE)
+                    answer = client.post(path, {**beside, name: strange})
+                    assert answer.status_code < 500, f"{name} of {address} as {strange[:80]!r} by {who}"
+    fields = {f"{part}-{column.name}" for part, columns in PARTS.items() for column in columns}
+    assert fields - {name for _, name in met} == set()

@@ -113,6 +113,30 @@ def test_who_gives_a_right_code_of_the_second_factor_passes_and_a_wrong_one_open
     assert factors.may_try(world.lies.person_id), "who guesses before the password uses up no try of the second factor"
 
 
+def test_a_name_that_is_slowed_is_no_place_to_guess_at_codes(world: World) -> None:
+    with_factor("lies", SECRET)
+    guessed(world)
+    thief = FormClient(REMOTE_ADDR="192.0.2.7")
+    for _ in range(sign_in_limits.WITH_A_CODE):
+        assert entering(thief, code="000000").status_code == 429
+    assert entering(thief, code=code_of()).status_code == 429, "who knows the password does not go on until a code is right"
+    for number in range(sign_in_limits.AN_HOUR - sign_in_limits.WITH_A_CODE):
+        entering(FormClient(REMOTE_ADDR=f"203.0.113.{number}"), code="000000")
+    answer = entering(FormClient(REMOTE_ADDR="192.0.2.8"), code=code_of())
+    assert answer.status_code == 429, "nor from many addresses"
+    assert "Te veel verkeerde codes" in answer.content.decode()
+    tried = "SELECT count(*) FROM audit_entry WHERE word = 'second_factor_failed' AND object_pk = %s"
+    assert world.rows(tried, str(world.lies.person_id)) == [(sign_in_limits.AN_HOUR,)]
+
+
+def test_a_name_counts_as_one_whatever_letters_the_database_takes_for_the_same(world: World) -> None:
+    assert world.people
+    client = FormClient()
+    for name in ("lies", "l\u0131es", "L\u0131ES", "LIES", "lie\u017f"):
+        entering(client, "geraden-wachtwoord", who=name)
+    assert entering(client, who="l\u0131es").status_code == 429
+
+
 def test_one_address_tries_so_many_a_minute_whatever_the_names_and_before_any_password_is_hashed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,7 +39,7 @@ def known(world: World) -> dict[str, list[Any]]:
     handoff = world.delivered(case)
     perform(world.lies, Action.ADD_NOTE, case, {"note": {"kind": "concern", "text": "Een zorg."}})
     signed_in("lies").get(f"/cases/{case}")
-    reference = world.rows("SELECT reference FROM casework_ruling LIMIT 1")[0][0]
+    reference = world.rows("SELECT reference FROM casework_participation LIMIT 1")[0][0]
     (deadline,) = world.rows("SELECT id FROM casework_deadline LIMIT 1")[0]
     (intent,) = world.rows("SELECT id FROM casework_outbox LIMIT 1")[0]
     return {

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
 
@@ -17,6 +19,7 @@ from permissions import factors
 from permissions.acting import acting_as
 from permissions.sessions import SessionStore, hashed
 from permissions.vocabulary import Action, Role
+from tests.policy.behind import past_triggers
 from tests.web.test_kept_text import fields_of
 from tests.world import PASSWORD, FormClient, World, signed_in, signing_in, with_factor
 from web import idle
@@ -56,9 +59,10 @@ def test_no_session_is_planted_or_changed_but_by_the_application(world: World) -
         "2099-01-01T00:00:00+00:00",
         "new",
         hashlib.sha256(data.encode()).hexdigest(),
+        str(time.time()),
     ]
     token = "|".join(fields)
-    call = "SELECT lock.keep_session(%s, %s, %s)"
+    call = "SELECT lock.store_session(%s, %s, %s)"
     assert refused(call, token, b"x", data)
     assert refused(call, token, hmac.digest(b"another key", token.encode(), hashlib.sha256), data)
     right = hmac.digest(settings.ACTING_KEY, token.encode(), hashlib.sha256)
@@ -143,10 +147,10 @@ def test_a_code_signs_in_once_whoever_else_knows_it(world: World) -> None:
 
 @pytest.mark.parametrize("what", ["try_factor", "use_factor"])
 def test_nobody_without_the_key_counts_tries_for_somebody_else(world: World, what: str) -> None:
-    token = f"1|{what}|{world.lies.person_id}|15|5"
+    token = json.dumps({"kind": what, "person": world.lies.person_id, "minutes": 15, "most": 5, "at": time.time()})
     assert refused(f"SELECT lock.{what}(%s, %s)", token, b"x")
     assert refused("SELECT * FROM permissions_factortry")
-    assert refused("SELECT lock.is_signed(%s, %s, %s)", token, b"x", what)
+    assert refused("SELECT lock.said_now(%s, %s, %s)", token, b"x", what)
     assert world.count("permissions_factortry") == 0
 
 
@@ -243,6 +247,31 @@ def test_a_factor_is_seen_and_changed_by_who_signs_in_alone_and_each_change_is_a
     said = [(f"second_factor_{change}", who) for change in ("added", "changed", "removed")]
     assert world.rows(words, str(who)) == said
     assert world.count("mfa_authenticator") == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["/account/signup/", "/account/sign-up", "/account/password/reset/", "/accounts/signup/"]
+)
+def test_nobody_makes_an_account_of_their_own(world: World, address: str) -> None:
+    for client in (FormClient(), signed_in("lies")):
+        assert client.get(f"/account/{address}").status_code == 404
+        assert (
+            client.post(f"/account/{address}", {"login": "nieuw", "password1": PASSWORD, "password2": PASSWORD}).status_code
+            == 404
+        )
+    assert world.rows("SELECT count(*) FROM permissions_user WHERE username = 'nieuw'") == [(0,)]
+
+
+def test_a_session_of_before_the_password_was_changed_is_over(world: World) -> None:
+    thief, other = signed_in("lies"), signed_in("dirk")
+    assert thief.get("/work").status_code == 200
+    with past_triggers(world):
+        changed = "UPDATE permissions_user SET password = %s WHERE id = %s"
+        world.superuser.execute(changed, [make_password("een ander wachtwoord"), world.lies.person_id])
+    assert thief.get("/work").status_code == 302
+    assert thief.post("/search", {"search-words": "proef"}).status_code == 302
+    assert other.get("/work").status_code == 200
+    assert signed_in("lies", "een ander wachtwoord").get("/work").status_code == 200
 
 
 def test_the_hash_of_a_password_is_made_stronger_at_the_next_sign_in(world: World) -> None:

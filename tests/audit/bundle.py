@@ -1,18 +1,17 @@
 """Short ways to act, to seal and to export in a test."""
 
-import hashlib
-import hmac
 import time
 from pathlib import Path
 
 import psycopg
-from django.conf import settings
 from django.core.management import call_command
 
 from audit.sealer import tip
 from audit.signing import Signer
 from config.management.commands.audit_seal import seal_all
+from permissions.installing import migrating
 from tests.audit.forging import SIGNER
+from tests.world import token_of
 
 PATIENCE = 60
 
@@ -35,6 +34,4 @@ def exported(out: Path) -> Path:
 
 def act_as(db: psycopg.Connection) -> None:
     """Let this connection act as the system actor `migration`, signed, until its transaction ends."""
-    token = f"1|{db.info.backend_pid}|{time.time_ns()}|6|||migration|migrate|migrate||00000000-0000-4000-8000-000000000000|"
-    mac = hmac.digest(settings.ACTING_KEY, token.encode(), hashlib.sha256)
-    db.execute("SELECT lock.act_as(%s, %s)", [token, mac])
+    db.execute("SELECT lock.act_as(%s, %s)", token_of(migrating(db.info.backend_pid)))

@@ -88,7 +88,7 @@ def full(world):
     perform(world.arie, Action.EXPORT_TRAIL, None, {"export": asked})
     finding = {"person": world.leo.person_id, "text": "Bij de controle gezien en nagevraagd."}
     perform(world.arie, Action.RAISE_FINDING, None, {"finding": finding})
-    called = world.rows("SELECT reference FROM casework_ruling WHERE group_id = %s", world.agency("lies"))[0][0]
+    called = world.rows("SELECT reference FROM casework_participation WHERE group_id = %s", world.agency("lies"))[0][0]
     asked = {"reference": called, "code": "child_at_risk_now", "text": "Een kind op dit adres loopt gevaar."}
     perform(world.leo, Action.ASK_EMERGENCY, None, {"emergency": asked})
     return world
@@ -213,7 +213,7 @@ SILENT = {
 
 
 def test_no_command_shows_anything_before_its_entry_is_written(full, tmp_path, capsys):
-    called = full.rows("SELECT reference FROM casework_ruling WHERE group_id = %s", full.agency("lies"))[0][0]
+    called = full.rows("SELECT reference FROM casework_participation WHERE group_id = %s", full.agency("lies"))[0][0]
     telling = {
         "audit_who": (["audit_who", called, "--month", "this"], "see_access_log"),
         "audit_export": (["audit_export", "--out", str(tmp_path / "out")], "export_trail"),
@@ -252,6 +252,8 @@ def test_what_was_planted_stands_in_no_entry_log_message_or_mail(full, caplog):
     case = full.rows("SELECT case_id FROM casework_note LIMIT 1")[0][0]
     client.get(f"/cases/{case}")
     client.post(f"/cases/{case}/add_note", {"note-kind": "concern", "note-text": f"http://{CANARIES['narrative']}.nl/x"})
+    told = {"note-kind": "concern", "note-text": f"Een zorg over {CANARIES['narrative']}, die bewaard wordt."}
+    assert client.post(f"/cases/{case}/add_note", told).status_code == 302
     client.get(f"/search?words={CANARIES['identity']}")
     client.post("/account/sign-in", {"login": CANARIES["contact"], "password": CANARIES["source"]})
     full.work()

@@ -11,7 +11,7 @@ from permissions.matrix import POLICY_VERSION
 from permissions.vocabulary import Action
 from tests.audit.bundle import sealed
 from tests.world import PASSWORD, FormClient, signed_in, with_factor
-from web.client_address import client_of
+from web.requests import client_of
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 

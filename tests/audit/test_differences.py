@@ -38,7 +38,7 @@ def behind(world, query, *values):
     return rows
 
 
-def findings(world, columns, table="casework_naming"):
+def findings(world, columns, table="casework_assignment"):
     return world.rows(f"SELECT {columns} FROM casework_finding WHERE in_table = %s ORDER BY opened_at, closed_at", table)
 
 
@@ -49,16 +49,16 @@ def entries(world):
 
 @pytest.fixture
 def moved(world):
-    """A world in which a naming of Lies was given to Sjoerd by hand, and what a run names."""
+    """A world in which an assignment of Lies was given to Sjoerd by hand, and what a run names."""
     case, _ = world.track("triage")
     run()
-    query = "UPDATE casework_naming SET user_id = %s WHERE content_object_id = %s AND user_id = %s RETURNING id::text"
+    query = "UPDATE casework_assignment SET user_id = %s WHERE content_object_id = %s AND user_id = %s RETURNING id::text"
     key = behind(world, query, world.sjoerd.person_id, case, world.lies.person_id)[0][0]
-    return world, case, ("casework_naming", key, "user_id")
+    return world, case, ("casework_assignment", key, "user_id")
 
 
 def put_back(world, named):
-    behind(world, "UPDATE casework_naming SET user_id = %s WHERE id = %s", world.lies.person_id, int(named[1]))
+    behind(world, "UPDATE casework_assignment SET user_id = %s WHERE id = %s", world.lies.person_id, int(named[1]))
 
 
 def explained(world, case):
@@ -79,7 +79,7 @@ def known_system_actors(world):
         db.execute("INSERT INTO permissions_user SELECT * FROM kept")
 
 
-def test_a_moved_naming_stands_until_an_auditor_closes_it_with_a_reason(moved, capsys):
+def test_a_moved_assignment_stands_until_an_auditor_closes_it_with_a_reason(moved, capsys):
     world, case, named = moved
     known_system_actors(world)
     assert run() == {named}, "the first run"
@@ -87,11 +87,11 @@ def test_a_moved_naming_stands_until_an_auditor_closes_it_with_a_reason(moved, c
     assert run() == {named}, "the second, though it was put back"
     assert run(entirely=True) == {named}, "and a full one"
     assert run() == {named}
-    assert explained(world, case) == ["casework_naming.user_id"]
+    assert explained(world, case) == ["casework_assignment.user_id"]
     for full in ([], ["--full"]):
         with pytest.raises(CommandError, match="1 differences with the trail that no auditor closed"):
             call_command("audit_reconcile", *full)
-        assert f"casework_naming {named[1]}: user_id (stands again" in capsys.readouterr().out
+        assert f"casework_assignment {named[1]}: user_id (stands again" in capsys.readouterr().out
     shown = page()
     assert named[1] in shown
     assert "user_id" in shown
@@ -118,7 +118,7 @@ def test_a_difference_that_is_seen_again_is_one_finding_that_says_how_often_and_
     world, case, (table, key, _) = moved
     for _ in range(3):
         run()
-    behind(world, "UPDATE casework_naming SET reason = 'anders' WHERE id = %s", int(key))
+    behind(world, "UPDATE casework_assignment SET reason = 'anders' WHERE id = %s", int(key))
     assert run(entirely=True) == {(table, key, "user_id"), (table, key, "reason")}
     columns = "kind, columns, times_seen, is_there, case_id, agency_id, follows_id, people, opened_at < last_seen_at"
     people = sorted([world.lies.person_id, world.sjoerd.person_id])
@@ -168,7 +168,7 @@ def test_another_difference_of_a_row_that_was_closed_is_opened_anew(moved):
     run()
     perform(world.arie, Action.CLOSE_FINDING, findings(world, "id")[0][0], WHY)
     assert run() == set()
-    behind(world, "UPDATE casework_naming SET basis = 'x' WHERE id = %s", int(named[1]))
+    behind(world, "UPDATE casework_assignment SET basis = 'x' WHERE id = %s", int(named[1]))
     assert run() == {(*named[:2], "basis")}
     assert [row[0] is None for row in findings(world, "follows_id")] == [True, False]
 
@@ -201,7 +201,7 @@ def test_it_is_shown_to_the_auditors_of_its_agency_and_waits_on_their_worklist(m
     assert named[1] in page("arie")
     assert "user_id" in page("arie")
     assert f"/differences/{finding}/close_finding" in signed_in("arie").get("/work").content.decode()
-    assert "casework_naming" not in page("anke")
+    assert "casework_assignment" not in page("anke")
     for who in ("anke", "lies", "saskia", "bea", "otto"):
         with pytest.raises((Missing, Refused)):
             perform(world.people[who], Action.CLOSE_FINDING, finding, WHY)

@@ -341,7 +341,7 @@ def test_a_person_is_told_which_roles_saw_their_data_and_to_whom_it_went(world):
     install(AGENCIES, more, datetime.now(UTC) - timedelta(days=1))
     case, _ = world.track("triage")
     world.delivered(case)
-    called = world.rows("SELECT reference FROM casework_ruling WHERE group_id = %s", world.agency("lies"))[0][0]
+    called = world.rows("SELECT reference FROM casework_participation WHERE group_id = %s", world.agency("lies"))[0][0]
     page = signed_in("fien").get(f"/person-report?case={called}").content.decode()
     table = page.split("</form>")[-1]
     assert "Veilig Thuis Proefstad" in table

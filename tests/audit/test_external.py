@@ -29,7 +29,7 @@ def audited(world):
     for case in cases:
         signed_in("lies").get(f"/cases/{case}")
     named(world, cases[0])
-    query = "SELECT reference FROM casework_ruling WHERE content_object_id = %s AND group_id = %s"
+    query = "SELECT reference FROM casework_participation WHERE content_object_id = %s AND group_id = %s"
     return world, cases, [world.rows(query, case, world.agency("lies"))[0][0] for case in cases]
 
 

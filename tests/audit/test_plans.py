@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from audit.models import Entry
 from casework.oversight.access_log import kinds_of_entries
 from permissions.acting import acting_as
 from permissions.vocabulary import Action, Role
+from tests.policy.behind import past_triggers
 
 NOW = datetime.now(UTC)
 PLANTED = """
@@ -68,3 +70,24 @@ def test_the_newest_of_an_agency_are_read_and_no_more(plans):
     assert read(others)[0] == "entry_by_others"
     assert read(mine)[1] <= 110, "in order of time, as many as are shown"
     assert read(others)[1] <= 110
+
+
+FOR = 5555
+"""Somebody for whom the courier of another agency looked once."""
+
+
+@pytest.mark.usefixtures("plans")
+def test_whether_somebody_of_elsewhere_looked_is_found_by_who_they_are(world):
+    """Of 24,000 entries 3,000 are by others on these records; for who is not among them a few pages are read."""
+    with past_triggers(world):
+        one = "(SELECT id FROM audit_entry WHERE record_agency_id = %s AND agency_id >= 900 ORDER BY id LIMIT 1)"
+        world.superuser.execute(f"UPDATE audit_entry SET on_behalf_of_id = %s WHERE id = {one}", [FOR, world.agency("arie")])
+    query = "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT lock.looked_here(%s)"
+    with acting_as(world.arie, Role.AUDITOR, Action.SEE_ACCESS_LOG), connection.cursor() as cursor:
+        for who, looked in ((901, True), (77, False), (FOR, True)):
+            cursor.execute("SELECT lock.looked_here(%s)", [who])
+            assert cursor.fetchone() == (looked,)
+            cursor.execute(query, [who])
+            (said,) = cursor.fetchone()
+            (plan,) = json.loads(said) if isinstance(said, str) else said
+            assert plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"] < 30

@@ -4,6 +4,7 @@ import random
 
 import pytest
 from django.core.management import CommandError, call_command
+from psycopg.errors import InsufficientPrivilege
 
 from casework.actions.perform import perform
 from casework.oversight.explaining import differs_from_trail
@@ -86,7 +87,7 @@ def test_every_column_changed_behind_the_application_is_named(world):
             assert (table, changed[0][0], column) in found(), (table, column)
             tried += 1
     assert tried > 150
-    assert {row[0] for row in found(entirely=True)} > {"casework_note", "casework_track", "casework_ruling"}
+    assert {row[0] for row in found(entirely=True)} > {"casework_note", "casework_track", "casework_participation"}
 
 
 def test_a_grant_that_was_moved_to_somebody_else_is_named_by_every_look(world):
@@ -94,14 +95,44 @@ def test_a_grant_that_was_moved_to_somebody_else_is_named_by_every_look(world):
     found()
     moved = behind(
         world,
-        "UPDATE casework_naming SET user_id = %s WHERE content_object_id = %s AND user_id = %s RETURNING id::text",
+        "UPDATE casework_assignment SET user_id = %s WHERE content_object_id = %s AND user_id = %s RETURNING id::text",
         world.sjoerd.person_id, case, world.lies.person_id,
     )[0][0]  # fmt: skip
-    named = ("casework_naming", moved, "user_id")
+    named = ("casework_assignment", moved, "user_id")
     assert named in found()
     assert named in found(entirely=True)
     said = act(world.bea, Action.EXPLAIN_ACCESS, lambda: differs_from_trail(case))
-    assert "casework_naming.user_id" in said
+    assert "casework_assignment.user_id" in said
+
+
+VERSIONS = (
+    "audit_rowversion WHERE entry_id IN (SELECT e.id FROM audit_entry e JOIN django_content_type c"
+    " ON c.id = e.content_type_id WHERE c.model = 'naming' AND e.object_pk = %s AND e.action = 1)"
+)
+
+
+@pytest.mark.parametrize("how", [f"DELETE FROM {VERSIONS}", VERSIONS.replace(" WHERE", " SET salt = 'x' WHERE", 1)])
+def test_a_grant_that_ended_and_runs_again_is_named_whatever_became_of_the_salt_of_its_end(world, how):
+    case, _ = story(world)
+    perform(world.saskia, Action.ASSIGN, case, {"assignment": {"person": world.dirk.person_id}})
+    found()
+    query = "SELECT id::text FROM casework_assignment WHERE content_object_id = %s AND ends_at IS NOT NULL"
+    (ended,) = world.rows(query, case)[0]
+    behind(world, how if how.startswith("DELETE") else f"UPDATE {how}", ended)
+    behind(world, "UPDATE casework_assignment SET ends_at = NULL WHERE id::text = %s", ended)
+    named = ("casework_assignment", ended, "ends_at")
+    assert named in found()
+    assert named in found(entirely=True)
+    assert "casework_assignment.ends_at" in act(world.bea, Action.EXPLAIN_ACCESS, lambda: differs_from_trail(case))
+
+
+def test_an_entry_that_says_nothing_readable_stops_no_run(world):
+    case, _ = story(world)
+    found()
+    last = "(SELECT max(id) FROM audit_entry WHERE action <= 1)"
+    behind(world, f"UPDATE audit_entry SET changes = '[]' WHERE id = {last}")
+    note = behind(world, "UPDATE casework_note SET text = 'Anders.' WHERE case_id = %s RETURNING id::text", case)[0][0]
+    assert {row[0] for row in found(entirely=True)} >= {"casework_note"}, note
 
 
 def test_a_grant_that_was_removed_is_named_where_access_is_explained(world):
@@ -111,9 +142,9 @@ def test_a_grant_that_was_removed_is_named_where_access_is_explained(world):
         return set(act(world.bea, Action.EXPLAIN_ACCESS, lambda: differs_from_trail(case)))
 
     assert said() == set(), "a grant that ended by an honest act is no difference"
-    naming = "content_object_id = %s AND user_id = %s"
-    behind(world, f"DELETE FROM casework_naming WHERE {naming}", case, world.leo.person_id)
-    assert said() == {"casework_naming.gone"}
+    assignment = "content_object_id = %s AND user_id = %s"
+    behind(world, f"DELETE FROM casework_assignment WHERE {assignment}", case, world.leo.person_id)
+    assert said() == {"casework_assignment.gone"}
 
 
 @pytest.mark.parametrize("triggers", [True, False])
@@ -122,7 +153,7 @@ def test_an_edit_with_and_without_triggers_is_named_or_impossible(world, trigger
     found()
     query = "UPDATE casework_note SET text = 'Iets anders.' WHERE case_id = %s RETURNING id::text"
     if triggers:
-        with pytest.raises(Exception, match="nobody is acting"):
+        with pytest.raises(InsufficientPrivilege, match="nobody is acting"):
             behind(world, query, case, triggers=True)
         assert found() == set()
     else:

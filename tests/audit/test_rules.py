@@ -17,13 +17,14 @@ CHANGES = {
     "policy public.casework_note.app_add": "ALTER POLICY app_add ON casework_note WITH CHECK (true)",
     "table public.casework_track": "ALTER TABLE casework_track NO FORCE ROW LEVEL SECURITY",
     "table public.casework_note": "GRANT DELETE ON casework_note TO schakel_app",
-    "table public.casework_naming": "GRANT UPDATE (reason) ON casework_naming TO schakel_app",
+    "table public.casework_assignment": "GRANT UPDATE (reason) ON casework_assignment TO schakel_app",
     "table trail.tip": "GRANT SELECT ON trail.tip TO schakel_app",
     "table public.casework_case": "ALTER TABLE casework_case ADD COLUMN extra text",
-    "table public.casework_ruling": "ALTER TABLE casework_ruling OWNER TO schakel_app",
+    "table public.casework_participation": "ALTER TABLE casework_participation OWNER TO schakel_app",
     "trigger public.casework_note.trail": "ALTER TABLE casework_note DISABLE TRIGGER trail",
     "trigger public.audit_entry.append_only": "DROP TRIGGER append_only ON audit_entry",
     "constraint public.permissions_user.no_superuser": "ALTER TABLE permissions_user DROP CONSTRAINT no_superuser",
+    "constraint lock.key.only_key": "ALTER TABLE lock.key DROP CONSTRAINT only_key",
     "constraint trail.cosignature.cosignature_size_fkey": (
         "ALTER TABLE trail.cosignature DROP CONSTRAINT cosignature_size_fkey"
     ),

@@ -14,7 +14,7 @@ from audit.exporting import export_some
 from audit.models import Entry
 from audit.sealer import seal, tip
 from audit.verify import Broken, verify
-from audit.witnesses import Witness
+from audit.witness_client import Witness
 from casework.actions.perform import perform
 from config.management.commands.audit_seal import seal_all, witness_all
 from permissions.acting import acting_as
@@ -155,7 +155,7 @@ def test_what_the_owner_of_the_database_does_to_an_entry_is_found_where_it_stand
     tampered = lines_of(folder)
     first = next(n for n in range(len(honest)) if tampered[n : n + 1] != honest[n : n + 1])
     assert f"position {first}:" in str(found.value)
-    keep_sample(f"broken-{how}", folder)
+    store_sample(f"broken-{how}", folder)
 
 
 def test_a_log_that_the_owner_rebuilds_and_signs_again_is_found_by_its_witness(world, tmp_path):
@@ -168,7 +168,7 @@ def test_a_log_that_the_owner_rebuilds_and_signs_again_is_found_by_its_witness(w
     sealed()
     witness_all([Witness(f"file:{kept}")])
     honest = exported(tmp_path / "honest")
-    keep_sample("whole-witnessed", honest, kept)
+    store_sample("whole-witnessed", honest, kept)
     behind(world, "DELETE FROM audit_entry WHERE id = (SELECT max(id) - 5 FROM audit_entry)")
     world.superuser.execute("TRUNCATE trail.tile, trail.checkpoint, trail.cosignature")
     world.superuser.execute("UPDATE trail.tip SET size = 0, xact = '0', entry_id = 0")
@@ -177,7 +177,7 @@ def test_a_log_that_the_owner_rebuilds_and_signs_again_is_found_by_its_witness(w
     assert verify(folder).startswith("whole"), "without a witness nobody could tell"
     with pytest.raises(Broken, match=rf"between {first} and \d+: (not what the witness saw|the witness saw more)"):
         verify(folder, kept)
-    keep_sample("broken-rebuilt", folder, kept)
+    store_sample("broken-rebuilt", folder, kept)
 
 
 def test_a_part_of_the_trail_is_exported_with_its_proofs_as_far_as_one_may_see(world, tmp_path):
@@ -193,13 +193,13 @@ def test_a_part_of_the_trail_is_exported_with_its_proofs_as_far_as_one_may_see(w
     assert str(case) in text
     assert str(other.made["case"]) not in text
     assert verify(tmp_path / "bundle").startswith(f"whole: {tip().size} entries, {count} of them shown")
-    keep_sample("whole-part", tmp_path / "bundle")
+    store_sample("whole-part", tmp_path / "bundle")
     path = tmp_path / "bundle" / "entries.ndjson"
     rows = path.read_text().splitlines()
     path.write_text("\n".join([*rows[:3], rows[3].replace('"done"', '"refused"'), *rows[4:]]) + "\n")
     with pytest.raises(Broken, match=f"position {json.loads(rows[3])['position']}:"):
         verify(tmp_path / "bundle")
-    keep_sample("broken-part", tmp_path / "bundle")
+    store_sample("broken-part", tmp_path / "bundle")
 
 
 def test_words_of_any_script_stay_one_printable_line(world, tmp_path):
@@ -220,7 +220,7 @@ def test_words_of_any_script_stay_one_printable_line(world, tmp_path):
     assert verify(folder).startswith("whole")
 
 
-def keep_sample(name, folder, seen=None):
+def store_sample(name, folder, seen=None):
     """Write the bundle among the samples when the golden files are made anew."""
     if os.environ.get("GOLDEN"):
         shutil.rmtree(SAMPLES / name, ignore_errors=True)

@@ -77,7 +77,7 @@ def office(world):
             (UUID(int=person), person, agency, ["police_liaison"], START) for person in made.people
         ),
         "casework_case (id)": ((case,) for case in made.cases),
-        "casework_naming (permission_id, user_id, content_object_id, agency_id, reference, reason, starts_at)": (
+        "casework_assignment (permission_id, user_id, content_object_id, agency_id, reference, reason, starts_at)": (
             (permission, person, case, agency, "x", "assign", START - timedelta(days=99))
             for case, team in made.team.items()
             for person in team

@@ -26,7 +26,7 @@ WHY = "Bij de maandelijkse controle gezien."
 
 
 def called(world, who="lies"):
-    return world.rows("SELECT reference FROM casework_ruling WHERE group_id = %s", world.agency(who))[0][0]
+    return world.rows("SELECT reference FROM casework_participation WHERE group_id = %s", world.agency(who))[0][0]
 
 
 def emergency(world):
@@ -145,7 +145,7 @@ def test_who_looks_without_a_task_or_at_a_namesake_stands_first(world):
 
 
 def test_the_looks_to_see_first_go_on_to_their_end(world, monkeypatch):
-    monkeypatch.setattr("web.views.reviews.SHOWN", 1)
+    monkeypatch.setattr("web.views.reviews.PAGE_SIZE", 1)
     for case in [world.track()[0] for _ in range(3)]:
         perform(world.lies, Action.WRITE_RECORD, case, {"person": {"role": "contact", "family_name": "Liaison"}})
         signed_in("lies").get(f"/cases/{case}")
@@ -337,7 +337,7 @@ def test_a_period_of_the_log_holds_what_was_done_in_it_and_nothing_before(world,
     world.track()
     seen_before(days)
     client = signed_in("arie")
-    called = world.rows("SELECT reference FROM casework_ruling")[0][0]
+    called = world.rows("SELECT reference FROM casework_participation")[0][0]
     pages = {one: client.get(f"/access-review?case={called}&period={one}") for one in ("month", "last_month", "year", "all")}
     shown = {one for one, page in pages.items() if "Lies Liaison" in page.content.decode().split("</form>")[-1]}
     assert shown == periods

@@ -16,6 +16,7 @@ from workflows.clocks import CLOCKS, TASKS
 
 HERE = Path(__file__).parent
 ROOT = Path(__file__).parents[2]
+PAGES = pages()
 
 
 def compare(name, text):
@@ -61,11 +62,11 @@ def test_the_settings_that_keep_people_safe_are_as_reviewed():
     compare("settings.txt", "".join(f"{name} = {getattr(settings, name)!r}\n" for name in names))
 
 
-@pytest.mark.parametrize("name", sorted(pages()))
+@pytest.mark.parametrize("name", sorted(PAGES))
 def test_the_handbook_is_what_the_tables_say(name):
     path = ROOT / "docs" / "handbook" / name
     assert path.exists(), "run `make golden` to write the handbook"
-    assert path.read_text() == pages()[name], "run `make golden`: the handbook differs from the tables"
+    assert path.read_text() == PAGES[name], "run `make golden`: the handbook differs from the tables"
 
 
 def test_the_scenario_format_names_every_field():

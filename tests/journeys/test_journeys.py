@@ -117,7 +117,7 @@ def test_a_liaison_officer_works_a_visit_and_its_follow_up(world: World, visitor
 
 def test_the_auditor_answers_who_saw_a_case(world: World, visitor):
     case, _ = world.track("follow_up")
-    reference = world.rows("SELECT reference FROM casework_ruling WHERE group_id = %s", world.agency("lies"))[0][0]
+    reference = world.rows("SELECT reference FROM casework_participation WHERE group_id = %s", world.agency("lies"))[0][0]
     lies = visitor("lies")
     lies.go(f"/cases/{case}")
     arie = visitor("arie")
@@ -153,7 +153,7 @@ def test_every_page_is_readable_in_light_and_dark(world: World, visitor, scheme)
     saskia = visitor("saskia", scheme)
     saskia.go(f"/cases/{case}/see_case_log")
     saskia.go(f"/cases/{case}/assign")
-    called = world.rows("SELECT reference FROM casework_ruling WHERE group_id = %s", world.agency("lies"))[0][0]
+    called = world.rows("SELECT reference FROM casework_participation WHERE group_id = %s", world.agency("lies"))[0][0]
     asked = {"emergency": {"reference": called, "code": "child_at_risk_now", "text": "Een kind loopt vanavond gevaar."}}
     perform(world.leo, Action.ASK_EMERGENCY, None, asked)
     for path in ("/oversight", f"/explain-access?case={called}", f"/cases/{case}/lift_wall", f"/cases/{case}"):

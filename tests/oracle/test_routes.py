@@ -40,7 +40,8 @@ class Scene:
         kept = "EXISTS (SELECT 1 FROM casework_{} WHERE case_id = %s AND agency_id = %s)"
         keeps = rows(f"SELECT {kept.format('track')} OR {kept.format('agencyrecord')}", self.case, mine, self.case, mine)
         named = rows(
-            f"SELECT 1 FROM casework_naming WHERE content_object_id = %s AND user_id = %s AND agency_id = %s AND {running}",
+            "SELECT 1 FROM casework_assignment WHERE content_object_id = %s AND user_id = %s AND agency_id = %s"
+            f" AND {running}",
             self.case, actor.person_id, mine, now, now,
         )  # fmt: skip
         walled = rows(
@@ -48,7 +49,7 @@ class Scene:
             self.case, actor.person_id, now, now,
         )  # fmt: skip
         part = rows(
-            f"SELECT 1 FROM casework_ruling WHERE content_object_id = %s AND group_id = %s AND {running}",
+            f"SELECT 1 FROM casework_participation WHERE content_object_id = %s AND group_id = %s AND {running}",
             self.case, mine, now, now,
         )  # fmt: skip
         hands = rows("SELECT id, sender_id, receiver_id, state FROM casework_handoff WHERE case_id = %s", self.case)
@@ -128,7 +129,7 @@ def scene(world) -> Scene:
     perform(world.ilse, Action.ACKNOWLEDGE_HANDOFF, handoff)
     perform(world.saskia, Action.ASSIGN, case, {"assignment": {"person": world.leo.person_id, "keep": "yes"}})
     perform(world.saskia, Action.ASSIGN, case, {"assignment": {"person": world.leo.person_id, "remove": "yes"}})
-    called = world.rows("SELECT reference FROM casework_ruling WHERE group_id = %s", world.agency("lies"))[0][0]
+    called = world.rows("SELECT reference FROM casework_participation WHERE group_id = %s", world.agency("lies"))[0][0]
     asked = {"emergency": {"reference": called, "code": "child_at_risk_now", "text": WHY}}
     perform(world.wanda, Action.ASK_EMERGENCY, None, asked)
     perform(world.sjoerd, Action.DECLARE_CONFLICT, case, {"wall": {"text": WHY}})

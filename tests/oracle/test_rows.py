@@ -32,15 +32,21 @@ def may_emergency(role: Role) -> bool:
     return law.CELLS.get(("ask_emergency", role.value)) == "controller"
 
 
-def rulings_of(worlds: Worlds, actor: Actor, role: Role) -> set[object]:
+def participations_of(worlds: Worlds, actor: Actor, role: Role) -> set[object]:
     found: set[object] = set()
     for case in worlds.cases:
         facts = case.facts(actor, worlds.now)
         mine = actor.agency_id or 0
-        if mine in case.rulings and case.rulings[mine].runs(worlds.now) and law.allowed(role.value, "see_case", facts):
+        if (
+            mine in case.participations
+            and case.participations[mine].runs(worlds.now)
+            and law.allowed(role.value, "see_case", facts)
+        ):
             found.add((case.id, mine))
         if not facts.walled and may_emergency(role):
-            opened = {agency for agency in case.opened_for(actor, worlds.now) if case.rulings[agency].runs(worlds.now)}
+            opened = {
+                agency for agency in case.opened_for(actor, worlds.now) if case.participations[agency].runs(worlds.now)
+            }
             found |= {(case.id, agency) for agency in opened}
     return found
 
@@ -83,8 +89,8 @@ def test_what_the_app_role_sees_is_what_the_law_allows(world, seed):
     worlds = Worlds(world, seed, WORLDS)
     seen = 0
     for actor, role in people(worlds):
-        shown = ids(actor, role, Action.SEE_CASE, "SELECT content_object_id, group_id FROM casework_ruling")
-        assert shown == rulings_of(worlds, actor, role), (actor, role)
+        shown = ids(actor, role, Action.SEE_CASE, "SELECT content_object_id, group_id FROM casework_participation")
+        assert shown == participations_of(worlds, actor, role), (actor, role)
         cases = ids(actor, role, Action.SEE_CASE, "SELECT id FROM casework_case")
         assert cases == {row[0] for row in shown if isinstance(row, tuple)}, (actor, role)
         notes = ids(actor, role, Action.READ_RECORD, "SELECT id FROM casework_note")
@@ -192,9 +198,9 @@ def test_what_opens_as_a_record_is_what_the_law_lets_read(world):
         for case in worlds.random.sample(worlds.cases, k=min(25, len(worlds.cases))):
             facts = case.facts(actor, worlds.now)
             mine = actor.agency_id or 0
-            runs = mine in case.rulings and case.rulings[mine].runs(worlds.now)
+            runs = mine in case.participations and case.participations[mine].runs(worlds.now)
             may = runs and any(law.allowed(role.value, "read_record", facts) for role in actor.roles)
-            glass = {agency for agency in case.opened_for(actor, worlds.now) if case.rulings[agency].runs(worlds.now)}
+            glass = {agency for agency in case.opened_for(actor, worlds.now) if case.participations[agency].runs(worlds.now)}
             may = may or (bool(glass) and not facts.walled and any(map(may_emergency, actor.roles)))
             try:
                 act(actor, Action.READ_RECORD, lambda case=case: read_record(case.id))  # type: ignore[misc]

@@ -56,11 +56,11 @@ class CaseWorld:
     """Everything that is true of one case."""
 
     id: UUID
-    rulings: dict[int, Span] = field(default_factory=dict)
+    participations: dict[int, Span] = field(default_factory=dict)
     keeps: set[int] = field(default_factory=set)
     notes: dict[int, UUID] = field(default_factory=dict)
     tracks: dict[int, UUID] = field(default_factory=dict)
-    namings: list[tuple[int, int, Span]] = field(default_factory=list)
+    assignments: list[tuple[int, int, Span]] = field(default_factory=list)
     walls: list[tuple[int, Span]] = field(default_factory=list)
     emergencies: list[tuple[int, int, int, Span]] = field(default_factory=list)
     """(agency whose record, person, agency acted for, span)"""
@@ -74,11 +74,11 @@ class CaseWorld:
         )
         return law.Facts(
             keeps=mine in self.keeps,
-            named=any(p == actor.person_id and a == mine and s.runs(now) for p, a, s in self.namings),
+            named=any(p == actor.person_id and a == mine and s.runs(now) for p, a, s in self.assignments),
             end="" if hand is None else "sender" if hand.sender == mine else "receiver" if hand.receiver == mine else "",
             state=hand.state if hand else "",
             walled=any(p == actor.person_id and s.runs(now) for p, s in self.walls),
-            same_agency=mine in self.rulings and self.rulings[mine].runs(now),
+            same_agency=mine in self.participations and self.participations[mine].runs(now),
             ends=ends if hand is None else (),
         )
 
@@ -122,14 +122,14 @@ class Worlds:
         case = CaseWorld(self._id())
         for agency in self.agencies:
             if pick.random() < 0.6:
-                case.rulings[agency] = self._span()
-                if case.rulings[agency].runs(self.now) and pick.random() < 0.6:
+                case.participations[agency] = self._span()
+                if case.participations[agency].runs(self.now) and pick.random() < 0.6:
                     case.keeps.add(agency)
                     case.notes[agency] = self._id()
                     case.tracks[agency] = self._id()
                 for person in pick.sample(self.members[agency], k=min(2, len(self.members[agency]))):
-                    if case.rulings[agency].runs(self.now) and pick.random() < 0.7:
-                        case.namings.append((person.person_id, agency, self._span()))
+                    if case.participations[agency].runs(self.now) and pick.random() < 0.7:
+                        case.assignments.append((person.person_id, agency, self._span()))
                 self._elsewhere(case, agency)
         for person in pick.sample([p for members in self.members.values() for p in members], k=2):
             if pick.random() < 0.4:
@@ -137,7 +137,7 @@ class Worlds:
         self._emergency(case)
         for _ in range(pick.choice((0, 1, 1, 2))):
             sender, receiver = pick.sample(list(self.agencies), k=2)
-            if sender in case.rulings and receiver in case.rulings:
+            if sender in case.participations and receiver in case.participations:
                 state = pick.choice(law.STATES)
                 hand = Hand(
                     self._id(), self._id(), sender, receiver, state, state in law.KNOWN_TO_RECEIVER and pick.random() < 0.9
@@ -149,7 +149,7 @@ class Worlds:
         """Name somebody here in another agency than the one they act for."""
         if self.random.random() < 0.3:
             person = self.random.choice([p for other in self.agencies if other != agency for p in self.members[other]])
-            case.namings.append((person.person_id, agency, self._span()))
+            case.assignments.append((person.person_id, agency, self._span()))
 
     def _emergency(self, case: CaseWorld) -> None:
         pick = self.random
@@ -181,14 +181,14 @@ class Worlds:
         now, cases = self.now, self.cases
         yield "casework_case", "id", [(case.id,) for case in cases]
         yield (
-            "casework_ruling",
+            "casework_participation",
             "permission_id, group_id, content_object_id, reference, reason, starts_at, ends_at, keeps",
-            [(view, a, c.id, "x", "x", s.since, s.until, a in c.keeps) for c in cases for a, s in c.rulings.items()],
+            [(view, a, c.id, "x", "x", s.since, s.until, a in c.keeps) for c in cases for a, s in c.participations.items()],
         )
         yield (
-            "casework_naming",
+            "casework_assignment",
             "permission_id, user_id, content_object_id, agency_id, reference, reason, starts_at, ends_at",
-            [(view, p, c.id, a, "x", "x", s.since, s.until) for c in cases for p, a, s in c.namings],
+            [(view, p, c.id, a, "x", "x", s.since, s.until) for c in cases for p, a, s in c.assignments],
         )
         yield (
             "casework_wall",

@@ -2,14 +2,12 @@
 
 import hashlib
 import hmac
-import time
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
@@ -17,7 +15,7 @@ from casework.actions.perform import perform
 from permissions.acting import acting_as
 from permissions.decision import Refused
 from permissions.vocabulary import Action, Role
-from tests.world import World
+from tests.world import World, identity_of, token_of
 
 CANARY = "Kanarie Voorbeeldzorg"
 Attack = Callable[[Any, World, Any], object]
@@ -79,7 +77,7 @@ ATTACKS: tuple[tuple[str, str, Attack], ...] = (
     ("roles", "the backup", in_turn("SET ROLE schakel_backup", "SELECT text FROM casework_note")),
     ("definer functions", "naming oneself", on_case("SELECT lock.name_person(%s, lock.person()), text FROM casework_note")),
     ("definer functions", "grants of a case", on_case("SELECT lock.grants_of(%s)")),
-    ("definer functions", "a case by its reference", in_turn("SELECT lock.case_of_reference(reference) FROM casework_ruling")),
+    ("definer functions", "a case by its reference", in_turn("SELECT lock.case_of_reference(reference) FROM casework_participation")),
     ("definer functions", "breaking glass by another act", in_turn(
         "SELECT lock.break_glass(gen_random_uuid(), 'x', 'x', 'x', now(), gen_random_uuid(), now(), 'x')")),
     ("definer functions", "whether a case is within reach", on_case("SELECT lock.reach_case(%s)")),
@@ -88,7 +86,7 @@ ATTACKS: tuple[tuple[str, str, Attack], ...] = (
     ("definer functions", "reconciling", in_turn("SELECT * FROM lock.reconcile()")),
     ("definer functions", "differences with the trail", in_turn("SELECT * FROM lock.note_differences(true)")),
     ("definer functions", "open differences of a case", on_case(
-        "SELECT * FROM lock.open_differences(%s, ARRAY['casework_naming'])")),
+        "SELECT * FROM lock.open_differences(%s, ARRAY['casework_assignment'])")),
     ("views", "a view", in_turn("CREATE TEMP VIEW mine AS SELECT text FROM casework_note", "SELECT * FROM mine")),
     ("views", "a copy of the table", in_turn("CREATE TEMP TABLE mine AS SELECT text FROM casework_note", "SELECT * FROM mine")),
     ("views", "what others run", in_turn("SELECT query FROM pg_stat_activity")),
@@ -184,11 +182,9 @@ def test_a_cursor_that_outlives_its_act_bars_the_next_person(world, target):
 
 def signed(world, who, *, pid=None, key=None):
     """An identity as the application would sign it, for a connection and with a key of one's choice."""
-    person = world.people[who]
-    fields = ["1", str(pid or connection.connection.info.backend_pid), str(time.time_ns()), str(person.person_id)]
-    fields += [str(person.agency_id), str(person.membership_id), person.roles[0], "read_record", "x", "", str(uuid4()), ""]
-    token = "|".join(fields)
-    return token, hmac.digest(key or settings.ACTING_KEY, token.encode(), hashlib.sha256)
+    mine = connection.connection.info.backend_pid
+    token, mac = token_of(identity_of(world.people[who], Action.READ_RECORD, pid or mine))
+    return token, hmac.digest(key, token.encode(), hashlib.sha256) if key else mac
 
 
 def test_an_identity_is_signed_for_this_connection_and_used_once(world, target):

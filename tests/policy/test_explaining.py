@@ -11,16 +11,18 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import translation
 
 from casework.actions.perform import perform
 from casework.oversight.explaining import who_can_see
 from casework.selectors import read_record, see_case
 from casework.worker.carry_out import run_due
-from permissions.acting import act, scenario_moment
+from permissions.acting import act, acting_as, scenario_moment
 from permissions.decision import Refused
 from permissions.services import NewPerson, install
 from permissions.vocabulary import CASE_ROLES, Action, Role
+from tests.policy.behind import past_triggers
 from tests.world import PASSWORD, FormClient, World, signed_in
 
 START = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -73,7 +75,7 @@ def story(world: World, case, track) -> Iterator[None]:
     yield
     perform(saskia, Action.ASSIGN, case, {"assignment": {"person": lies.person_id, "remove": "yes"}})
     yield
-    called = world.rows("SELECT reference FROM casework_ruling WHERE group_id = %s", world.agency("lies"))[0][0]
+    called = world.rows("SELECT reference FROM casework_participation WHERE group_id = %s", world.agency("lies"))[0][0]
     asked = {"emergency": {"reference": called, "code": "child_at_risk_now", "text": WHY}}
     done = perform(lies, Action.ASK_EMERGENCY, None, asked)
     yield
@@ -121,12 +123,12 @@ def explained_to(*arguments: str) -> list[dict[str, Any]]:
 
 def test_the_command_says_which_rule_which_grant_and_since_when(world):
     case, _ = world.track()
-    called = world.rows("SELECT reference FROM casework_ruling")[0][0]
+    called = world.rows("SELECT reference FROM casework_participation")[0][0]
     said = explained_to("lies", called)[0]
     row = said["actions"]["read_record"]
     assert row["may"]
     assert row["rule"] == "read_record: police_liaison where named"
-    assert {grant["kind"] for grant in row["grants"]} == {"ruling", "naming"}
+    assert {grant["kind"] for grant in row["grants"]} == {"participation", "assignment"}
     assert row["since"]
     assert not said["actions"]["close_warning"]["may"]
     assert explained_to("leo", str(case))[0]["actions"]["see_case"]["rule"] == "see_case: police_liaison only where named"
@@ -140,7 +142,7 @@ def test_the_command_says_which_rule_which_grant_and_since_when(world):
 
 def test_the_page_tells_of_a_moment_who_belonged_to_the_agency_then_and_what_they_might(world):
     world.track()
-    called = world.rows("SELECT reference FROM casework_ruling")[0][0]
+    called = world.rows("SELECT reference FROM casework_participation")[0][0]
     nova = NewPerson("nova", "Nova Nieuw", "Politie Voorbeeld Oost", (Role.POLICE_LIAISON,), PASSWORD)
     install([], [nova], datetime.now(UTC) - timedelta(hours=1))
     client = signed_in("bea")
@@ -163,7 +165,7 @@ def page_of(client: FormClient, called: str) -> str:
 
 def test_the_page_is_for_who_may_and_a_wall_holds_there_too(world):
     case, _ = world.track()
-    called = world.rows("SELECT reference FROM casework_ruling")[0][0]
+    called = world.rows("SELECT reference FROM casework_participation")[0][0]
     for who in ("saskia", "arie", "bea"):
         page = signed_in(who).get(f"/explain-access?case={called}").content.decode()
         assert "Lies Liaison" in page
@@ -204,21 +206,21 @@ def test_a_moment_that_is_none_is_said_so_on_the_page_and_at_the_prompt(world, t
 def test_a_moment_is_read_as_people_write_it_on_the_page_and_at_the_prompt(world, typed):
     assert signed_in("bea").get("/explain-access", {"case": "2026-zzzzzz", "at": typed}).status_code == 200
     world.track()
-    (said,) = explained_to("lies", world.rows("SELECT reference FROM casework_ruling")[0][0], "--at", typed)
+    (said,) = explained_to("lies", world.rows("SELECT reference FROM casework_participation")[0][0], "--at", typed)
     assert typed == "nu" or said["at"].startswith("2026-03-27")
 
 
 def test_an_explanation_says_when_a_grant_does_not_stand_as_the_trail_says(world):
     case, _ = world.track()
-    called = world.rows("SELECT reference FROM casework_ruling")[0][0]
+    called = world.rows("SELECT reference FROM casework_participation")[0][0]
     assert explained_to("lies", called)[0]["differs_from_trail"] == []
     assert "klopt met de logging" in signed_in("arie").get(f"/explain-access?case={called}").content.decode()
     world.superuser.execute("SET session_replication_role = replica")
-    world.superuser.execute("UPDATE casework_naming SET starts_at = starts_at - interval '1 year'")
+    world.superuser.execute("UPDATE casework_assignment SET starts_at = starts_at - interval '1 year'")
     world.superuser.execute("SET session_replication_role = origin")
-    assert explained_to("lies", called)[0]["differs_from_trail"] == ["casework_naming.starts_at"]
+    assert explained_to("lies", called)[0]["differs_from_trail"] == ["casework_assignment.starts_at"]
     page = signed_in("arie").get(f"/explain-access?case={called}").content.decode()
-    assert "casework_naming.starts_at" in page
+    assert "casework_assignment.starts_at" in page
     assert str(case) not in page
 
 
@@ -238,3 +240,22 @@ def test_a_look_at_a_person_or_case_that_is_not_there_is_an_entry_too(world, who
     assert found[0] == "explain_access"
     assert found[1] == (None if what == "zzz" else about)
     assert who not in found[2], "what was typed is nowhere"
+
+
+def test_nobody_is_told_who_stands_behind_a_wall_at_another_organisation(world: World) -> None:
+    case, _ = world.track()
+    world.delivered(case)
+    with past_triggers(world):
+        for who in ("leo", "vera"):
+            world.superuser.execute(
+                "INSERT INTO casework_wall (id, case_id, agency_id, user_id, starts_at, reason, lift_reason)"
+                " SELECT gen_random_uuid(), %s, %s, %s, now() - interval '1 hour', '', ''",
+                [case, world.agency(who), world.people[who].person_id],
+            )
+
+    def walled(reader: str) -> set[int]:
+        with acting_as(world.people[reader], Role.AGENCY_ADMIN, Action.EXPLAIN_ACCESS), connection.cursor() as cursor:
+            cursor.execute("SELECT person FROM lock.grants_of(%s) WHERE kind = 'wall'", [case])
+            return {person for (person,) in cursor.fetchall()}
+
+    assert walled("bea") == {world.leo.person_id}

@@ -42,26 +42,26 @@ def test_a_grant_says_on_which_legal_basis_it_was_given(world):
     perform(world.ilse, Action.ACKNOWLEDGE_HANDOFF, handoff)
     found = {
         (table, row[0]): row[1:]
-        for table, agency in (("ruling", "group_id"), ("naming", "agency_id"))
+        for table, agency in (("participation", "group_id"), ("assignment", "agency_id"))
         for row in world.rows(f"SELECT {agency}, basis, reason, giver_id IS NOT NULL, ends_at FROM casework_{table}")
     }
     given = world.rows("SELECT basis FROM casework_handoff")[0][0]
     police, home = world.agency("lies"), world.agency("ilse")
-    assert found["ruling", police] == ("WPG_8", "open_case", True, None)
-    assert found["naming", police] == ("WPG_8", "open_case", True, None)
-    assert found["ruling", home] == (given, "deliver_handoff", True, None)
-    assert found["naming", home] == (given, "acknowledge_handoff", True, None)
+    assert found["participation", police] == ("WPG_8", "open_case", True, None)
+    assert found["assignment", police] == ("WPG_8", "open_case", True, None)
+    assert found["participation", home] == (given, "deliver_handoff", True, None)
+    assert found["assignment", home] == (given, "acknowledge_handoff", True, None)
 
 
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("UPDATE casework_ruling SET keeps = false", "a part that says wrongly what is kept"),
-        ("UPDATE casework_ruling SET ends_at = now()", "a record without a part"),
-        ("UPDATE casework_ruling SET next_due_at = now()", "a term that the list does not know"),
+        ("UPDATE casework_participation SET keeps = false", "a part that says wrongly what is kept"),
+        ("UPDATE casework_participation SET ends_at = now()", "a record without a part"),
+        ("UPDATE casework_participation SET next_due_at = now()", "a term that the list does not know"),
         ("DELETE FROM casework_track; DELETE FROM casework_agencyrecord", "a part that rests on nothing"),
         ("UPDATE permissions_membership SET ends_at = now()", "a person named who is no member"),
-        ("INSERT INTO casework_ruling SELECT * FROM casework_ruling", "two parts at once"),
+        ("INSERT INTO casework_participation SELECT * FROM casework_participation", "two parts at once"),
     ],
 )
 def test_a_grant_without_its_facts_is_reported(world, query, said):
@@ -70,7 +70,7 @@ def test_a_grant_without_its_facts_is_reported(world, query, said):
         columns = (
             "permission_id, group_id, content_object_id, reference, reason, starts_at, is_open, next_due_at, moved_at, keeps"
         )
-        query = f"INSERT INTO casework_ruling ({columns}) SELECT {columns} FROM casework_ruling"
+        query = f"INSERT INTO casework_participation ({columns}) SELECT {columns} FROM casework_participation"
     for one in query.split("; "):
         behind_the_back(world, one)
     assert said in {row[0] for row in reconcile()}

@@ -24,7 +24,9 @@ def busy(world):
     perform(world.lies, Action.ASK_APPROVAL, waiting, asked)
     perform(world.dirk, Action.ASSIGN, other, {"assignment": {"person": world.leo.person_id}})
     reference = world.rows(
-        "SELECT reference FROM casework_ruling WHERE content_object_id = %s AND group_id = %s", case, world.agency("lies")
+        "SELECT reference FROM casework_participation WHERE content_object_id = %s AND group_id = %s",
+        case,
+        world.agency("lies"),
     )[0][0]
     glass = {"reference": reference, "code": "child_at_risk_now", "text": "Een kind op dit adres loopt gevaar."}
     perform(world.leo, Action.ASK_EMERGENCY, None, {"emergency": glass})

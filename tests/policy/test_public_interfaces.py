@@ -123,7 +123,7 @@ def test_has_perm_answers_as_the_law_says_in_random_worlds(world, seed):
     assert yes > 100, "there was something to say yes to"
 
 
-def test_a_wall_an_ended_naming_and_an_emergency_count(world, scene):  # noqa: F811 - the fixture
+def test_a_wall_an_ended_assignment_and_an_emergency_count(world, scene):  # noqa: F811 - the fixture
     case = Case(pk=scene.case)
     with acts_as(world, "sjoerd"):
         assert not account("sjoerd").has_perm("casework.see_case", case), "a wall stands before him"

@@ -49,7 +49,7 @@ class Answers(Rules):
 
 def case_rule():
     rules = Answers("r.content_object_id", "r.group_id")
-    shell = f"r.content_object_id = asked AND ({rules.ruling('r')})"
+    shell = f"r.content_object_id = asked AND ({rules.participation('r')})"
     return rules.in_emergency("r", shell, case="content_object_id", agency="group_id")
 
 

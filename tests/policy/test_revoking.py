@@ -58,12 +58,12 @@ def agency_closed(world: World, _case: UUID) -> None:
     behind_the_back(world, "UPDATE permissions_agency SET is_active = false WHERE group_id = %s", world.agency("lies"))
 
 
-def naming_expired(world: World, _case: UUID) -> None:
-    behind_the_back(world, "UPDATE casework_naming SET ends_at = now() WHERE user_id = %s", world.lies.person_id)
+def assignment_expired(world: World, _case: UUID) -> None:
+    behind_the_back(world, "UPDATE casework_assignment SET ends_at = now() WHERE user_id = %s", world.lies.person_id)
 
 
 TAKEN: tuple[Callable[[World, UUID], None], ...] = (
-    unnamed, walled, made_inactive, membership_ended, role_taken, agency_closed, naming_expired,
+    unnamed, walled, made_inactive, membership_ended, role_taken, agency_closed, assignment_expired,
 )  # fmt: skip
 
 
@@ -163,8 +163,8 @@ def test_a_write_never_begins_after_its_writer_was_taken_off(world, admin):
             unnamed(world, case)
             outcomes |= {answered(process) for process in processes}
             late = world.rows(
-                "SELECT count(*) FROM casework_note t WHERE t.made_at > (SELECT max(n.ends_at) FROM casework_naming n"
-                " WHERE n.user_id = %s) AND NOT EXISTS (SELECT 1 FROM casework_naming n WHERE n.user_id = %s"
+                "SELECT count(*) FROM casework_note t WHERE t.made_at > (SELECT max(n.ends_at) FROM casework_assignment n"
+                " WHERE n.user_id = %s) AND NOT EXISTS (SELECT 1 FROM casework_assignment n WHERE n.user_id = %s"
                 " AND n.starts_at <= t.made_at AND (n.ends_at IS NULL OR n.ends_at > t.made_at))",
                 world.lies.person_id,
                 world.lies.person_id,

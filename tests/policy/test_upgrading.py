@@ -6,14 +6,18 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.db import connection
 
+from audit import settle_sql
 from casework.actions.perform import perform
 from casework.selectors import search_own
+from casework.worker.carry_out import reconcile_rows
 from config import scratch
 from permissions.acting import act
 from permissions.vocabulary import Action
+from tests.policy.behind import past_triggers
 
 ROOT = Path(__file__).parents[2]
 
@@ -116,7 +120,7 @@ def test_children_found_before_their_clock_existed_get_their_term_once(world, ad
         query = "SELECT clock, case_id FROM casework_deadline WHERE clock IN ('CHILDREN_FOUND', 'CHILD_CHECK')"
         owed = {("CHILDREN_FOUND", cases[0]), ("CHILD_CHECK", cases[1]), ("CHILDREN_FOUND", cases[3])}
         assert sorted(world.rows(query)) == sorted(owed)
-    soonest = "SELECT next_due_at IS NOT NULL FROM casework_ruling WHERE content_object_id = %s AND group_id = %s"
+    soonest = "SELECT next_due_at IS NOT NULL FROM casework_participation WHERE content_object_id = %s AND group_id = %s"
     assert world.rows(soonest, cases[0], world.agency("lies")) == [(True,)]
 
 
@@ -134,7 +138,16 @@ CREATE FUNCTION lock.grants_of(of_case uuid) RETURNS int LANGUAGE sql AS 'SELECT
 CREATE OR REPLACE FUNCTION lock.overseers() RETURNS text[] LANGUAGE sql AS 'SELECT ARRAY[''visitor'']';
 GRANT EXECUTE ON FUNCTION lock.refresh(uuid, int), lock.overseers() TO schakel_app;
 REVOKE ALL ON FUNCTION lock.reach_case(uuid) FROM schakel_app;
+CREATE FUNCTION lock.gone(mac bytea) RETURNS bool LANGUAGE sql AS 'SELECT true';
+CREATE FUNCTION lock.first() RETURNS int LANGUAGE sql RETURN 1;
+CREATE FUNCTION lock.second() RETURNS int LANGUAGE sql RETURN lock.first();
+CREATE PROCEDURE lock.agency(of int) LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION lock.role(of int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+GRANT EXECUTE ON FUNCTION lock.role(int) TO schakel_owner;
+CREATE FUNCTION trail.door() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN RETURN NEW; END';
 RESET ROLE;
+CREATE POLICY door ON casework_note USING (lock.role(1) = 1);
+CREATE TRIGGER door BEFORE INSERT ON casework_note FOR EACH ROW EXECUTE FUNCTION trail.door();
 ALTER TABLE audit_entry DISABLE TRIGGER append_only;
 DROP TRIGGER place_shown ON audit_entry;
 ALTER TABLE casework_track DISABLE TRIGGER only_by_law;
@@ -162,3 +175,34 @@ def test_what_an_earlier_version_or_a_hand_left_gives_way_to_the_files(world, ad
     assert made_by_files(world) != whole
     prepare(admin)
     assert made_by_files(world) == whole
+
+
+def test_what_somebody_changed_in_a_list_is_not_put_right_in_silence(world, admin):
+    case, _ = world.track()
+    with past_triggers(world):
+        world.superuser.execute("UPDATE casework_participation SET lacks_term = NOT lacks_term, keeps = NOT keeps")
+    prepare(admin)
+    assert {row.column for row in reconcile_rows(entirely=False)} >= {"lacks_term", "keeps"}
+    assert world.rows("SELECT keeps FROM casework_participation WHERE content_object_id = %s", case) == [(False,)]
+
+
+def test_lists_follow_the_rules_of_a_new_version(world, admin):
+    world.track()
+    with past_triggers(world):
+        world.superuser.execute("UPDATE casework_participation SET lacks_term = NOT lacks_term")
+        world.superuser.execute("DELETE FROM lock.law_final WHERE kind = 'handoff'")
+    prepare(admin)
+    assert not [row for row in reconcile_rows(entirely=True) if row.column == "lacks_term"]
+
+
+def test_a_column_that_rests_on_a_function_of_nobody_is_not_dropped_in_silence(world):
+    raised = pytest.raises(settle_sql.SqlError, match=r"casework_case\.extra rests on it")
+    with raised, world.superuser.transaction(force_rollback=True):
+        world.superuser.execute("CREATE FUNCTION lock.gone() RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'")
+        world.superuser.execute("ALTER TABLE casework_case ADD extra int GENERATED ALWAYS AS (lock.gone()) STORED")
+        with world.superuser.cursor() as inside:
+            made = world.rows(
+                "SELECT n.nspname || '.' || p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+                " WHERE n.nspname IN ('lock', 'trail') AND p.proname <> 'gone'"
+            )
+            settle_sql.drop_others(inside, {name for (name,) in made})

@@ -8,10 +8,21 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
-from permissions.acting import Busy, Once, Reused, act, acting, acting_as, acting_briefly, scenario_moment, step_of_act
+from permissions.acting import (
+    Busy,
+    DrawnElsewhere,
+    Once,
+    Reused,
+    act,
+    acting,
+    acting_as,
+    acting_briefly,
+    check_drawn,
+    scenario_moment,
+)
 from permissions.decision import Refused
-from permissions.drawing import DrawnElsewhere, check_drawn
 from permissions.installing import system_actor
+from permissions.part_of_act import step_of_act
 from permissions.vocabulary import Action, Role
 from tests.policy.behind import past_triggers
 from tests.world import World
@@ -134,7 +145,7 @@ def test_an_operation_is_the_same_where_action_target_and_content_are(world: Wor
 def test_what_an_operation_answered_stays_its_answer(world: World):
     operation, first, second = uuid4(), uuid4(), uuid4()
     once = Once(None, "the same")
-    keep = "SELECT lock.keep_answer(%s, %s, %s)"
+    keep = "SELECT lock.store_answer(%s, %s, %s)"
     with (
         acting_as(world.lies, Role.POLICE_LIAISON, Action.OPEN_CASE, operation=operation, once=once) as act,
         connection.cursor() as cursor,

@@ -8,7 +8,7 @@ from uuid import UUID
 from casework.actions.news import OWED, TOLD
 from permissions.matrix import MATRIX
 from permissions.vocabulary import Action, Role
-from tests.casework.test_worklist import list_of
+from tests.casework.selectors.test_worklist import list_of
 from tests.world import World
 from workflows.tracks import RECORDED_CLOCKS, TRACKS
 
@@ -102,8 +102,8 @@ def _news(world: World, where: str) -> Iterator[Open]:
 def _unheld(world: World, where: str) -> Iterator[Open]:
     more = f"{where.replace('case_id', 'r.content_object_id')} AND" if where else "WHERE"
     query = (
-        f"SELECT r.content_object_id, r.group_id FROM casework_ruling r {more} r.is_open AND r.ends_at IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM casework_naming n WHERE n.content_object_id = r.content_object_id"
+        f"SELECT r.content_object_id, r.group_id FROM casework_participation r {more} r.is_open AND r.ends_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM casework_assignment n WHERE n.content_object_id = r.content_object_id"
         " AND n.agency_id = r.group_id AND n.ends_at IS NULL AND NOT EXISTS (SELECT 1 FROM casework_wall w"
         " WHERE w.case_id = r.content_object_id AND w.user_id = n.user_id AND w.ends_at IS NULL))"
         " AND (EXISTS (SELECT 1 FROM casework_track t WHERE t.case_id = r.content_object_id AND t.agency_id = r.group_id"
@@ -142,7 +142,7 @@ def _able(world: World, thing: Open) -> list[str]:
     named = {
         row[0]
         for row in world.rows(
-            "SELECT user_id FROM casework_naming WHERE content_object_id = %s AND agency_id = %s AND ends_at IS NULL",
+            "SELECT user_id FROM casework_assignment WHERE content_object_id = %s AND agency_id = %s AND ends_at IS NULL",
             thing.case, thing.agency,
         )
     }  # fmt: skip

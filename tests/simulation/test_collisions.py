@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from casework.actions.lost_races import Stale
 from casework.actions.perform import perform
+from casework.facts.first_steps import Stale
 from casework.input.read import Malformed
 from permissions.acting import Busy
 from permissions.decision import Refused
@@ -69,8 +69,8 @@ def sound(world, ended, caplog):
     assert not failed, failed
     assert "another one in the database" not in caplog.text, "locks are taken in one order: nothing had to be tried again"
     assert world.rows(
-        "SELECT count(*) FROM casework_ruling r WHERE r.ends_at IS NULL AND r.next_due_at <> coalesce((SELECT min(d.due_at)"
-        " FROM casework_deadline d WHERE d.case_id = r.content_object_id AND d.agency_id = r.group_id"
+        "SELECT count(*) FROM casework_participation r WHERE r.ends_at IS NULL AND r.next_due_at <> coalesce(("
+        "SELECT min(d.due_at) FROM casework_deadline d WHERE d.case_id = r.content_object_id AND d.agency_id = r.group_id"
         " AND d.met_at IS NULL), '9999-01-01Z')",
     ) == [(0,)]
     query = "SELECT count(*), count(DISTINCT (coalesce(track_id, handoff_id), source, action)) FROM casework_steptaken"

@@ -13,8 +13,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from casework.actions.intents import wake_with
 from casework.worker.carry_out import carry_out, run_due
-from casework.worker.intents import wake_with
 from casework.worker.tasks import carry_out_intent, sweep, wake
 from config import database, scratch
 from config.celery import app

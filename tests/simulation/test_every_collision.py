@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from casework.actions.lost_races import Stale
+from casework.facts.first_steps import Stale
 from casework.input.read import Malformed
 from permissions.decision import Refused
 from permissions.vocabulary import Action

@@ -29,10 +29,10 @@ from tests.world import World
 
 CORE = (
     "tests/attacks/test_sign_in.py",
-    "tests/casework/test_operations.py",
-    "tests/casework/test_fallen_while_queued.py",
-    "tests/casework/test_handoffs.py",
-    "tests/policy/test_emergencies.py",
+    "tests/casework/actions/test_operations.py",
+    "tests/casework/worker/test_fallen_while_queued.py",
+    "tests/casework/actions/test_handoffs.py",
+    "tests/casework/oversight/test_emergencies.py",
 )
 """Files that sign in, do acts, repeat them, deliver and search: what a person and the worker do."""
 PORT = 6432
@@ -47,6 +47,7 @@ unix_socket_dir = {folder}
 listen_port = {own}
 auth_type = any
 pool_mode = transaction
+server_reset_query_always = 1
 default_pool_size = 3
 max_client_conn = 200
 ignore_startup_parameters = extra_float_digits

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from casework.actions.lost_races import Stale
 from casework.actions.perform import perform
+from casework.facts.first_steps import Stale
 from casework.worker.carry_out import carry_out
 from permissions.acting import scenario_moment
 from permissions.decision import Refused

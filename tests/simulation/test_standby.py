@@ -14,8 +14,8 @@ from django.db import connection
 from psycopg.conninfo import conninfo_to_dict
 
 from audit.roles import APP
+from casework.actions.intents import wake_with
 from casework.actions.perform import perform
-from casework.worker.intents import wake_with
 from config import scratch
 from config.postgres import Server
 from permissions.acting import Uncertain

@@ -25,7 +25,7 @@ BOUNDS = {
     ("casework/oversight/workbench.py", "row[:13]"): "the columns of a row, not a list",
     (
         "casework/selectors/cases.py",
-        "Ruling.objects.filter(group_id=agency_id or 0).order_by('-moved_at', 'content_object_id')[:OFFERED]",
+        "Participation.objects.filter(group_id=agency_id or 0).order_by('-moved_at', 'content_object_id')[:OFFERED]",
     ): "offered while one types: any other case is named by its reference, and the field says so",
     ("config/environment.py", "hashlib.sha256(str(data).encode()).hexdigest()[:16]"): "a part of a hash",
     ("config/database.py", "digest.hexdigest()[:16]"): "a part of a hash",

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from casework.actions.records_write import FACT_COLUMNS
 from casework.input.fact_parts import FACT_PARTS, PART_OF_FACT
-from casework.selectors.sections import SECTIONS
+from casework.models.json_rows import columns_of
+from casework.selectors.record_rows import FactRow
 from workflows.clocks import TERMS
 from workflows.fact_words import SAYS
 from workflows.outcomes import OUTCOMES
@@ -38,8 +39,8 @@ def test_every_part_is_read_by_a_step_a_clock_an_outcome_or_a_rule():
 
 
 def test_every_column_of_a_fact_is_shown_with_the_record():
-    shown = {*SECTIONS["facts"][1], *NOT_ON_THE_PAGE}
+    shown = {*columns_of(FactRow), *NOT_ON_THE_PAGE}
     assert not set(FACT_COLUMNS.values()) - shown, "stored, and shown to nobody"
     page = Path("web/templates/web/record.html").read_text()
-    for column in {*SECTIONS["facts"][1]} - {"action", "made_at"}:
+    for column in {*columns_of(FactRow)} - {"action", "made_at"}:
         assert f"fact.{column}" in page, f"{column} is read for the page, and stands nowhere on it"

@@ -8,7 +8,7 @@ import pglast
 import pytest
 from pglast import ast, enums
 
-from audit import keeping, settle_sql
+from audit import destroy_expired, settle_sql
 from audit.reconciling import DIFFERENCES, MISSING, RULES
 from casework.actions import news
 from casework.input.codes import INTELLIGENCE
@@ -18,7 +18,7 @@ from permissions.vocabulary import AgencyKind
 
 APPS = ("audit", "permissions", "casework")
 """From the bottom up."""
-CONSTANTS = {"audit": keeping.CONSTANTS, "permissions": people.CONSTANTS, "casework": sql_answers.CONSTANTS}
+CONSTANTS = {"audit": destroy_expired.CONSTANTS, "permissions": people.CONSTANTS, "casework": sql_answers.CONSTANTS}
 FILES = {file.name: file for app in APPS for file in settle_sql.read(app)}
 MADE_IN = {function: name.split("/")[0] for name, file in FILES.items() for function in file.makes}
 MADE_IN |= {function: app for app, constants in CONSTANTS.items() for function in constants}

@@ -9,7 +9,6 @@ import pytest
 from django.apps import apps
 
 from web import words
-from web.views import acts
 
 ROOT = Path(__file__).parents[2]
 FILES = [
@@ -68,14 +67,14 @@ def test_no_function_is_longer_than_it_may_be():
 
 
 def test_no_file_is_longer_than_it_may_be():
-    for path in CODE:
+    for path in (path for path in FILES if not path.name.startswith("0001")):
         length = len(path.read_text().splitlines())
         assert length <= LONGEST_FILE, f"{path.relative_to(ROOT)} has {length} lines; split it by meaning"
 
 
 def test_a_view_holds_no_rule():
     for path, node in nodes(ast.FunctionDef):
-        if path.parts[:2] == ("web", "views") and node.args.args and node.args.args[0].arg == "request":
+        if path.parts[:2] == ("web", "views") and node.args.args and node.args.args[0].arg in {"request", "self", "cls"}:
             length = (node.end_lineno or 0) - node.body[0].lineno + 1
             assert length <= LONGEST_VIEW, f"{path}:{node.lineno}: a view of {length} lines holds a rule"
 
@@ -147,8 +146,7 @@ def test_every_code_has_its_dutch_word():
     from permissions.bases import BASES
     from permissions.vocabulary import Action
     from workflows.clocks import CLOCKS
-    from workflows.facts import FACTS
-    from workflows.tracks import WORKFLOWS
+    from workflows.tracks import FACTS, WORKFLOWS
 
     known = {key.removeprefix("code:") for key in messages("nl") if key.startswith("code:")}
     wanted = {
@@ -189,8 +187,10 @@ def test_public_texts_are_plain():
 
 def test_the_pages_of_acts_are_those_of_the_handoff_table():
     from permissions.vocabulary import Action
+    from web.urls import ON_HANDOFFS
     from workflows.tracks import WORKFLOWS
 
     people = {step.action for step in WORKFLOWS["handoff"].steps if step.by in {"sender", "receiver"}}
-    assert people == acts.HANDOFF_STEPS
-    assert Action.PREPARE_HANDOFF not in people
+    others = {Action.PREPARE_HANDOFF, Action.ASK_APPROVAL, Action.APPROVE, Action.DECLARE_CONFLICT}
+    assert set(ON_HANDOFFS) == people | others
+    assert not people & others

@@ -13,6 +13,7 @@ READERS = (
     "casework/input/marks.py",
     "casework/input/moments.py",
     "web/asking.py",
+    "web/fields.py",
     "web/forms.py",
 )
 PARTS = {
@@ -26,7 +27,7 @@ OF_OURS = {
     "casework/selectors/keys.py": "the key of a page, after its form is checked",
     "casework/models/records.py": "a constant",
     "casework/packages/items.py": "moments that the database wrote in JSON",
-    "casework/selectors/rows.py": "days and moments that the database wrote in JSON",
+    "casework/models/json_rows.py": "days and moments that the database wrote in JSON",
     "casework/selectors/waiting_second.py": "a constant",
 }
 """Who reads a day or a moment that a machine wrote; what a person typed goes through dates.py or moments.py."""

@@ -99,7 +99,7 @@ def play(server: Any, version: str) -> None:
     importlib.import_module("django").setup()
     found = [(RELEASE / "scenarios" / f"{name}.yaml", part) for name, part in CHOSEN[version].items()]
     found += [(path, Part()) for path in HERE.glob(f"story_{version}.yaml")]
-    importlib.import_module("casework.worker.intents").wake_with(lambda _: None)
+    importlib.import_module("casework.actions.intents").wake_with(lambda _: None)
     psycopg = importlib.import_module("psycopg")
     with psycopg.connect(f"host={server.socket} user=schakel_backup dbname={NAME}", autocommit=True) as reading:
         for number, (path, part) in enumerate(found):

@@ -1,18 +1,21 @@
 """The ground under a walk: a track placed in a state, and each fact of its step given or left out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from casework.actions.perform import perform
+from casework.facts.told import tells_of_track
 from casework.facts.track import APPROVED_AS_IT_WAS
 from casework.input.codes import reasons_of
+from casework.input.fact_parts import FACT_PARTS
 from casework.input.parts import parts_for
+from casework.input.schema import Column, Kind
 from permissions.installing import system_actor
 from permissions.vocabulary import Action, Role
-from tests.world import NECESSARY, PERSON, PLAN, PREMISES, REPORT, World, checklist
+from tests.world import NECESSARY, PERSON, PLAN, PREMISES, REPORT, World, another, checklist
 
 WORDS = "Een verzonnen toelichting van genoeg woorden."
 AFTER_VISIT = {"visit_done", "youth_decision", "warned", "follow_up"}
@@ -47,7 +50,17 @@ def given(fact: str, walk: "Walk") -> dict[str, Any]:  # noqa: PLR0911 - what gi
         return {fact: {"case": elsewhere, "text": WORDS}}
     if fact == "consent_by_right_person":
         return {"consent": GIVES["consent"]}
-    return {fact: GIVES[fact]} if fact in GIVES else {}
+    if fact in GIVES:
+        return {fact: GIVES[fact]}
+    is_stored = fact in FACT_PARTS and fact not in GROUND and fact not in tells_of_track.methods
+    return {fact: {column.name: _value(column) for column in FACT_PARTS[fact]}} if is_stored else {}
+
+
+def _value(column: Column) -> str:
+    """Return something that a column of a stored fact takes."""
+    if column.kind is Kind.CODE:
+        return column.choices[0]
+    return {Kind.DATE: "today", Kind.YES: "yes"}.get(column.kind, WORDS)
 
 
 GIVES: dict[str, Any] = {
@@ -205,7 +218,7 @@ def _somebody_else(walk: Walk) -> dict[str, Any]:
     if walk.track != "help" and walk.source not in AFTER_VISIT:
         return {}
     walk.world.tracks += 1
-    more = "x" * walk.world.tracks
+    more = another(walk.world.tracks)
     names = {name: f"{PERSON[name]}{more}" for name in ("family_name", "given_names")}
     return {"person": {**PERSON, **names}, "premises": {**PREMISES, "number": f"2{walk.world.tracks}"}}
 
@@ -377,17 +390,3 @@ GROUND: dict[str, tuple[Ground, Ground]] = {
     ),
 }
 """How each fact that follows from other rows is made, and how it is spoiled; the others come with the step or not at all."""
-
-ALSO = {
-    "visit_date": ("visit_team", "visit_safety_plan"),
-    "visit_safety_plan": ("visit_date", "visit_team"),
-    "visit_scheduled": ("visit_report",),
-    "subject_identified": ("subject_adult",),
-}
-"""Facts that cannot be there without another: leaving that one out leaves these out too."""
-
-
-def lacking(fact: str, needs: Iterable[str]) -> tuple[str, ...]:
-    """Return what a step must name when this fact is left out, in the order of the table."""
-    gone = {fact, *ALSO.get(fact, ())}
-    return tuple(need for need in needs if need in gone)

@@ -1,101 +1,27 @@
-"""Every row of every track and of the handoff, by name: who walks it here, and by which cell of the matrix they may."""
+"""Every row of docs/law.md, by name: who walks it here, and by which cell of the matrix they may."""
 
-TABLE = """
+from tests.oracle.law import CELLS
+from tests.workflows.test_law import law_tracks
+
+WALKERS = {
+    "warning": ("lies", "dirk"),
+    "safety": ("wim", "vera"),
+    "help": ("lies", "dirk"),
+    "victim": ("lies", "dirk"),
+}
+"""Who walks the rows of a track: the first of these whom the law lets."""
+ROLE_OF = {
+    "lies": "police_liaison",
+    "dirk": "triage_decider",
+    "karin": "quality_checker",
+    "wim": "caseworker",
+    "vera": "triage_decider",
+    "courier": "courier",
+    "scheduler": "scheduler",
+}
+
+OF_HANDOFFS = """
     track    from              on                    who       may
-    warning  draft             submit                lies      named
-    warning  draft             discard               lies      named
-    warning  submitted         take_up               dirk      own
-    warning  triage            decline               dirk      own
-    warning  triage            plan_visit            dirk      own
-    warning  triage            escalate              lies      named
-    warning  visit_planned     schedule_visit        lies      named
-    warning  visit_planned     record_attempt        lies      named
-    warning  visit_planned     record_visit          lies      named
-    warning  visit_planned     retarget              dirk      own
-    warning  visit_planned     escalate              lies      named
-    warning  visit_planned     close_unwarned        dirk      own
-    warning  visit_attempted   schedule_visit        lies      named
-    warning  visit_attempted   escalate              lies      named
-    warning  visit_attempted   close_unwarned        dirk      own
-    warning  visit_done        retarget              dirk      own
-    warning  visit_done        ask_youth_prosecutor  lies      named
-    warning  visit_done        warn                  lies      named
-    warning  visit_done        escalate              lies      named
-    warning  visit_done        close_unwarned        dirk      own
-    warning  youth_decision    warn                  lies      named
-    warning  youth_decision    escalate              lies      named
-    warning  youth_decision    close_unwarned        dirk      own
-    warning  warned            start_follow_up       lies      named
-    warning  warned            escalate              lies      named
-    warning  follow_up         record_review         lies      named
-    warning  follow_up         escalate              lies      named
-    warning  follow_up         close_warning         dirk      own
-    warning  escalated         resume_warning        dirk      own
-    warning  escalated         close_escalated       dirk      own
-    warning  closed            reopen                dirk      own
-    warning  not_accepted      reopen                dirk      own
-    safety   received          act_acutely           wim       named
-    safety   received          start_assessment      wim       named
-    safety   received          decline_report        vera      own
-    safety   received          drop_report           vera      own
-    safety   received          turn_into_advice      vera      own
-    safety   acute_action      start_assessment      wim       named
-    safety   assessing         act_acutely           wim       named
-    safety   assessing         assess                vera      own
-    safety   assessed          set_conditions        vera      own
-    safety   assessed          start_investigation   vera      own
-    safety   assessed          hand_over_safety      wim       named
-    safety   assessed          close_safety          vera      own
-    safety   conditions        start_investigation   vera      own
-    safety   conditions        hand_over_safety      wim       named
-    safety   conditions        start_monitoring      wim       named
-    safety   conditions        reassess              wim       named
-    safety   investigating     conclude              wim       named
-    safety   concluded         set_conditions        vera      own
-    safety   concluded         hand_over_safety      wim       named
-    safety   concluded         close_safety          vera      own
-    safety   transfer_pending  confirm_transfer      wim       named
-    safety   transfer_pending  resume_safety         wim       named
-    safety   transferred       start_monitoring      wim       named
-    safety   transferred       close_safety          vera      own
-    safety   monitoring        record_monitoring     wim       named
-    safety   monitoring        reassess              wim       named
-    safety   monitoring        close_safety          vera      own
-    safety   closed            reopen                vera      own
-    safety   not_accepted      reopen                vera      own
-    help     not_offered       offer_help            lies      named
-    help     not_offered       end_help              lies      named
-    help     offered           give_information      lies      named
-    help     offered           record_decline        lies      named
-    help     offered           record_consent        lies      named
-    help     information_given offer_help            lies      named
-    help     declined          offer_help            lies      named
-    help     consented         hand_over_help        lies      named
-    help     consented         begin_help            lies      named
-    help     consented         end_help              lies      named
-    help     consented         withdraw_consent      lies      named
-    help     handoff_pending   confirm_help          lies      named
-    help     handoff_pending   resume_help           lies      named
-    help     handoff_pending   withdraw_consent      lies      named
-    help     started           record_review         lies      named
-    help     started           withdraw_consent      lies      named
-    help     started           end_help              lies      named
-    victim   identified        assess_needs          lies      named
-    victim   needs_assessed    offer_help            lies      named
-    victim   needs_assessed    end_help              lies      named
-    victim   offered           record_decline        lies      named
-    victim   offered           record_consent        lies      named
-    victim   declined          offer_help            lies      named
-    victim   consented         hand_over_help        lies      named
-    victim   consented         begin_help            lies      named
-    victim   consented         end_help              lies      named
-    victim   consented         withdraw_consent      lies      named
-    victim   handoff_pending   confirm_help          lies      named
-    victim   handoff_pending   resume_help           lies      named
-    victim   handoff_pending   withdraw_consent      lies      named
-    victim   started           record_review         lies      named
-    victim   started           withdraw_consent      lies      named
-    victim   started           end_help              lies      named
     handoff  prepared          check_handoff         karin     sender
     handoff  prepared          withdraw_handoff      lies      named
     handoff  checked           rework_handoff        lies      named
@@ -117,7 +43,20 @@ TABLE = """
     handoff  accepted          return_handoff        wim       named_end
     handoff  expired           rework_handoff        lies      named
 """
+"""The two ends of a handoff, and which person of each walks a row."""
+
+
+def _walked(track: str, action: str) -> tuple[str, str]:
+    may = {who: CELLS.get((action, ROLE_OF[who]), ".") for who in WALKERS[track]}
+    return next((who, cell) for who, cell in may.items() if cell != ".")
+
 
 WALKS = {
-    (track, source, action): (who, may) for track, source, action, who, may in map(str.split, TABLE.strip().splitlines()[1:])
+    (track, source, action): _walked(track, action)
+    for track, (_, _, rows) in law_tracks().items()
+    if track in WALKERS
+    for source, action, *_ in rows
+} | {
+    (track, source, action): (who, may)
+    for track, source, action, who, may in map(str.split, OF_HANDOFFS.strip().splitlines()[1:])
 }

@@ -4,22 +4,14 @@ import pytest
 
 from permissions.matrix import MATRIX
 from permissions.vocabulary import Action, Role
-from tests.walks.ground import HANDOFF, Walk, lacking
-from tests.walks.rows import WALKS
+from tests.walks.ground import HANDOFF, Walk
+from tests.walks.lacking import lacking
+from tests.walks.rows import ROLE_OF, WALKS
 from workflows.fitting import serves
 from workflows.table import Incomplete
 from workflows.tracks import WORKFLOWS
 
 ROWS = {(name, step.source, str(step.action)): step for name, workflow in WORKFLOWS.items() for step in workflow.steps}
-ROLE_OF = {
-    "lies": Role.POLICE_LIAISON,
-    "dirk": Role.TRIAGE_DECIDER,
-    "karin": Role.QUALITY_CHECKER,
-    "wim": Role.CASEWORKER,
-    "vera": Role.TRIAGE_DECIDER,
-    "courier": Role.COURIER,
-    "scheduler": Role.SCHEDULER,
-}
 
 
 def walk_of(world, row, without=""):
@@ -35,7 +27,7 @@ def test_every_row_of_the_law_is_walked_and_no_other():
 @pytest.mark.parametrize("row", sorted(WALKS), ids="-".join)
 def test_who_walks_a_row_may_do_so_by_the_matrix(row):
     who, may = WALKS[row]
-    cell = MATRIX[Action(row[2])][ROLE_OF[who]]
+    cell = MATRIX[Action(row[2])][Role(ROLE_OF[who])]
     assert cell == may if may != "system" else cell == "all"
 
 
@@ -46,7 +38,7 @@ def test_a_row_is_walked_and_with_a_fact_left_out_it_is_not(world, row):
     walk.step()
     assert walk.state() == step.target
     taken = "SELECT action, source, target, role FROM casework_steptaken WHERE %s IN (track_id, handoff_id)"
-    assert (row[2], step.source, step.target, str(ROLE_OF[who])) in world.rows(taken, walk.target)
+    assert (row[2], step.source, step.target, ROLE_OF[who]) in world.rows(taken, walk.target)
     for fact in sorted(step.needs, key="prior_warning_checked".__eq__):
         walk = walk_of(world, row, without=fact).lay()
         with pytest.raises(Incomplete) as found:

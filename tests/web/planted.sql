@@ -116,12 +116,12 @@ UPDATE casework_finding SET closed_at = now(), closed_by_id = 1, closing = 'x' W
 UPDATE casework_knowncheck SET answered_at = now(), answer = 'not_known' WHERE left(id::text, 1) <> '0';
 UPDATE casework_handoff SET state = 'accepted' WHERE state = 'delivered' AND left(case_id::text, 1) <> '0';
 UPDATE casework_approval SET approved_at = now(), approved_by_id = 2 WHERE reason = 'x' AND left(case_id::text, 1) <> '0';
-CREATE TEMP TABLE long_closed AS SELECT content_object_id AS id FROM casework_ruling
+CREATE TEMP TABLE long_closed AS SELECT content_object_id AS id FROM casework_participation
   WHERE reference = left(content_object_id::text, 8) AND left(reference, 1) <> '0';
 UPDATE casework_track SET state = 'closed' WHERE case_id IN (SELECT id FROM long_closed);
 UPDATE casework_deadline SET met_at = now() WHERE case_id IN (SELECT id FROM long_closed);
-UPDATE casework_ruling SET is_open = false WHERE content_object_id IN (SELECT id FROM long_closed);
-UPDATE casework_naming SET is_open = false WHERE content_object_id IN (SELECT id FROM long_closed);
-UPDATE casework_ruling SET lacks_term = id %% 16 = 0 WHERE reference = left(content_object_id::text, 8);
-UPDATE casework_naming SET lacks_term = id %% 16 = 0 WHERE reference = left(content_object_id::text, 8);
+UPDATE casework_participation SET is_open = false WHERE content_object_id IN (SELECT id FROM long_closed);
+UPDATE casework_assignment SET is_open = false WHERE content_object_id IN (SELECT id FROM long_closed);
+UPDATE casework_participation SET lacks_term = id %% 16 = 0 WHERE reference = left(content_object_id::text, 8);
+UPDATE casework_assignment SET lacks_term = id %% 16 = 0 WHERE reference = left(content_object_id::text, 8);
 DROP TABLE long_closed

@@ -176,7 +176,7 @@ def test_what_was_typed_is_kept_where_an_answer_is_missing(world):
 
 def test_whom_the_agency_knows_is_listed_by_button_and_at_saving_without_content(world):
     first = log("ilse", CHILD, HOME, REPORT)
-    called = world.rows("SELECT reference FROM casework_ruling")[0][0]
+    called = world.rows("SELECT reference FROM casework_participation")[0][0]
     looked = log("ilse", {**CHILD, "person-family_name": "PROEF"}, {"do": "look"})
     page = looked.content.decode()
     assert looked.status_code == 200

@@ -9,7 +9,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 
-from casework.input.fields import WHOLE
+from casework.input.fields import LONGEST
 from permissions.cipher import box_for
 from permissions.vocabulary import Role
 from tests.world import PASSWORD, FormClient, signed_in, with_factor
@@ -220,18 +220,18 @@ def test_an_expired_form_keeps_its_text_and_one_of_another_site_is_not_shown(wor
 def test_a_text_of_ten_thousand_characters_is_stored_whole_and_a_longer_one_kept_and_told(world):
     case, _ = world.track()
     client = signed_in("lies")
-    whole = ("Een zin. " * 1200)[: WHOLE - 1] + "!"
+    whole = ("Een zin. " * 1200)[: LONGEST - 1] + "!"
     page = client.get(f"/cases/{case}/add_note").content.decode()
     assert "maxlength" not in page
     assert "10.000" in page
     assert client.post(f"/cases/{case}/add_note", {"note-kind": "concern", "note-text": whole}).status_code == 302
-    assert world.rows("SELECT length(text), right(text, 1) FROM casework_note") == [(WHOLE, "!")]
+    assert world.rows("SELECT length(text), right(text, 1) FROM casework_note") == [(LONGEST, "!")]
     answer = client.post(f"/cases/{case}/add_note", {"note-kind": "concern", "note-text": whole + " en nog 17 tekens"})
     assert answer.status_code == 422
     assert "Dit is 17 tekens te lang" in answer.content.decode()
     assert fields_of(answer.content.decode())["note-text"] == whole + " en nog 17 tekens"
     handoff = world.delivered(case, items=["identity", "concern"])
-    assert len(world.rows("SELECT value FROM casework_packageitem WHERE \"group\" = 'concern'")[0][0]) > WHOLE
+    assert len(world.rows("SELECT value FROM casework_packageitem WHERE \"group\" = 'concern'")[0][0]) > LONGEST
     assert whole[-200:].strip() in signed_in("wim").get(f"/handoffs/{handoff}").content.decode()
 
 

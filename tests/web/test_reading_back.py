@@ -10,7 +10,7 @@ from casework.actions.perform import perform
 from casework.input.codes import CRITERIA, EXCLUSIONS
 from casework.input.wording import label
 from permissions.vocabulary import Action
-from tests.casework.test_worklist import children_found
+from tests.casework.selectors.test_worklist import children_found
 from tests.web.test_as_used import main_of
 from tests.web.test_intake import CHILD, HOME, REPORT, log
 from tests.world import PLAN, checklist, signed_in
@@ -135,7 +135,7 @@ def joined(world):
     case = world.rows("SELECT case_id FROM casework_track")[0][0]
     choice = {"known_here-code": "joined_to_household", "known_here-text": "Zelfde adres.", "known_here-case": str(case)}
     fresh = log("ilse", {**CHILD, "person-given_names": "Broer"}, HOME, REPORT, choice)["Location"].split("/")[2]
-    return case, fresh, dict(world.rows("SELECT content_object_id::text, reference FROM casework_ruling"))
+    return case, fresh, dict(world.rows("SELECT content_object_id::text, reference FROM casework_participation"))
 
 
 def test_a_report_that_was_joined_and_the_case_that_it_joined_name_each_other(world):

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.utils import translation
 
+from casework.selectors.said_rows import Place
 from permissions.vocabulary import Action
 from tests.web.test_kept_text import fields_of
 from tests.world import FormClient, signed_in
@@ -101,7 +102,7 @@ def test_a_list_is_shown_in_the_role_that_was_chosen(world):
 def test_the_next_page_of_a_log_is_of_the_same_case_and_period(world, monkeypatch):
     monkeypatch.setattr("casework.oversight.access_log.PAGE", 2)
     world.track("triage")
-    called = world.rows("SELECT reference FROM casework_ruling")[0][0]
+    called = world.rows("SELECT reference FROM casework_participation")[0][0]
     page = signed_in("arie").get(f"/access-review?case={called}&period=all").content.decode()
     (further,) = re.findall(r'href="(\?[^"]*after=[^"]*)"', page)
     assert f"case={called}" in unescape(further)
@@ -128,7 +129,7 @@ def test_who_reports_is_protected_unless_somebody_says_otherwise(world):
 def test_a_term_is_said_by_its_last_day_and_an_address_by_its_country():
     with translation.override("nl"):
         assert day(local_midnight_after(date(2027, 1, 18))) == "18 januari 2027"
-    abroad = {"street": "Rue Exemple", "number": "3", "postcode": "1000", "town": "Brussel", "country": "Belgie"}
+    abroad = Place("Rue Exemple", "3", "1000", "Brussel", "Belgie", is_secret=False)
     assert address(abroad) == "Rue Exemple 3, 1000 Brussel, Belgie"
 
 

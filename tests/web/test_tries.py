@@ -10,7 +10,7 @@ from casework.input.read import Malformed
 from casework.oversight.access_log import case_log
 from permissions.acting import act
 from permissions.vocabulary import Action
-from tests.casework.test_worklist import list_of
+from tests.casework.selectors.test_worklist import list_of
 from tests.web.test_as_used import main_of
 from tests.web.test_kept_text import two_hats  # noqa: F401 - a fixture
 from tests.world import NECESSARY, signed_in, stepped_up
@@ -97,7 +97,7 @@ def test_a_case_whose_only_package_was_taken_back_before_it_left_is_not_out_of_s
     assert "case" not in [row.kind for row in list_of(world, "joke") if row.case_id == case], "the package is the work"
     perform(world.joke, Action.WITHDRAW_HANDOFF, handoff)
     assert "case" in [row.kind for row in list_of(world, "joke") if row.case_id == case]
-    assert world.rows("SELECT is_open FROM casework_ruling WHERE content_object_id = %s", case) == [(True,)]
+    assert world.rows("SELECT is_open FROM casework_participation WHERE content_object_id = %s", case) == [(True,)]
 
 
 def test_looks_in_two_memberships_are_two_lines_of_a_log(world, two_hats):  # noqa: F811 - the fixture

@@ -15,8 +15,7 @@ from permissions.vocabulary import Action, AgencyKind, Role
 from tests.policy.test_pages import addresses
 from tests.world import signed_in
 from workflows.clocks import CLOCKS
-from workflows.facts import FACTS
-from workflows.tracks import WORKFLOWS
+from workflows.tracks import FACTS, WORKFLOWS
 
 CODE = re.compile(r"(?<![\w./-])[a-z]+(?:_[a-z0-9]+)+(?![\w/-])|\bcode:\w+|\b[A-Z]{2,}(?:_[A-Z0-9]+)+\b")
 

@@ -11,7 +11,7 @@ from permissions.matrix import MATRIX
 from workflows.clocks import CLOCKS
 from workflows.clocks import parse as parse_clocks
 from workflows.table import Incomplete, LawError, NotNow, Workflow, parse
-from workflows.tracks import BEGINNINGS, NAMINGS, WORKFLOWS, case_state
+from workflows.tracks import BEGINNINGS, FACTS, NAMINGS, WORKFLOWS, case_state
 
 LAW = (Path(__file__).parents[2] / "docs" / "law.md").read_text()
 BLOCKS = re.findall(r"```\n(.*?)```", LAW, re.DOTALL)
@@ -37,6 +37,13 @@ def test_every_row_of_every_track_is_the_law():
         assert workflow.final == final
         ours = [[s.source, s.action, s.target, *(s.needs or ["-"]), *([s.by] if s.by else [])] for s in workflow.steps]
         assert ours == rows
+
+
+def test_every_fact_has_its_row_in_the_law():
+    rows = re.findall(r"^\| ([^|]+) \|", LAW.split("## 2. Facts")[1].split("\n## ")[0], re.MULTILINE)
+    words = {word for row in rows for word in re.findall(r"[\w*]+", row)}
+    families = tuple(word.removesuffix("*") for word in words if word.endswith("_*"))
+    assert [fact for fact in FACTS if fact not in words and not fact.startswith(families)] == []
 
 
 def test_every_cell_of_the_matrix_is_the_law():

@@ -17,6 +17,7 @@ from casework.input.schema import Kind
 from casework.input.wording import value_in_words
 from casework.packages.items import thaw
 from permissions.decision import Actor, roles_for
+from permissions.reasons import Reason
 from permissions.vocabulary import Action
 from web import words
 from workflows.tracks import SIDE_STEPS
@@ -77,6 +78,12 @@ def joins_cases(fact: str) -> bool:
 def yes_or_no(value: object) -> str:
     """Write an answer as its reader says it."""
     return _("Yes") if value else _("No")
+
+
+@register.filter
+def worded(reason: Reason) -> str:
+    """Write the rule by which somebody may do something or not."""
+    return words.reason_in_words(reason)
 
 
 @register.filter
@@ -171,18 +178,18 @@ def known_to(value: date | None, precision: str) -> date | None:
 
 
 @register.filter
-def full_name(person: dict[str, Any]) -> str:
+def full_name(person: Any) -> str:
     """Write a person's name in Dutch order, or say that it is not known."""
-    parts = (person.get("given_names"), person.get("infix"), person.get("family_name"))
+    parts = (person.given_names, person.infix, person.family_name)
     return " ".join(str(part) for part in parts if part) or _("name not known")
 
 
 @register.filter
-def address(place: dict[str, Any]) -> str:
+def address(place: Any) -> str:
     """Write an address as far as it is known."""
-    street = " ".join(place[name] for name in ("street", "number") if place.get(name))
-    town = " ".join(part for part in (value_in_words("postcode", place.get("postcode") or ""), place.get("town")) if part)
-    return ", ".join(part for part in (street, town, place.get("country")) if part)
+    street = " ".join(part for part in (place.street, place.number) if part)
+    town = " ".join(part for part in (value_in_words("postcode", place.postcode or ""), place.town) if part)
+    return ", ".join(part for part in (street, town, place.country) if part)
 
 
 @register.filter
@@ -195,12 +202,6 @@ def can_be_corrected(fact: str) -> bool:
 def changed(text: str, part: str) -> list[tuple[str, str]]:
     """Return the values of a correction as the reader reads them: what each is called, and what it says."""
     return [(words.label(name), value_in_words(name, value, part)) for name, value in thaw(text).items()]
-
-
-@register.filter
-def address_of(place: Any) -> str:
-    """Write the address of a stored place."""
-    return address({name: getattr(place, name) for name in ("street", "number", "postcode", "town", "country")})
 
 
 @register.filter

@@ -1,319 +1,215 @@
-"""The page of every act: drawn from the parts table, done by the service of the same name."""
+"""Pages that change something: each makes its form from the parts table and hands it to `perform`."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views import View
 
-from casework.actions.lost_races import DoneBefore, LostSight, Stale, last_step_on, lost_sight
+from casework.actions.lost_races import DoneBefore, LostSight, lost_sight
 from casework.actions.perform import perform, read_access, record_failed_attempt
 from casework.actions.request import ActionResult
-from casework.input.fact_parts import PART_OF_FACT
-from casework.input.package_parts import ANSWERS, GROUNDS
-from casework.input.parts import parts_for, parts_of_kind
+from casework.entries.table import ENTRIES
+from casework.facts.first_steps import Stale, last_step_on
+from casework.input.parts import parts_for
 from casework.input.read import Malformed
-from casework.selectors import (
-    HandoffPage,
-    PackageChoice,
-    TrackPage,
-    case_for,
-    corrections_of,
-    kept_apart,
-    known_around,
-    package_choice,
-    see_handoff,
-    track_for,
-)
-from permissions.acting import Busy, act, acting
-from permissions.decision import roles_for
+from permissions.acting import Busy, act
+from permissions.decision import Actor
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
-from web.pages import View, form_page
-from web.requests import StaffRequest, acting_person, operation_of, version_of
-from web.views.choices import RADAR, choices_of, consent_choices, hit, households, offered, values_of
+from web.pages import guarded_form, to_sign_in
+from web.requests import StaffRequest, operation_of, version_of
 from web.views.errors import overtaken, who_was_first
-from web.views.packages import ENDS, bases_offered, first_values, keep_asked, package_form
-from web.words import label
+from web.words import cause_in_words, label
 from workflows.table import Incomplete, NotNow
 from workflows.tracks import approvals_of
 
-AFTERWARDS = {Action.DECLARE_CONFLICT: "/"}
+AFTERWARDS = {action: "home" for action, entry in ENTRIES.items() if entry.shuts_out}
 """Where an act leads that closes what it was done on to who did it: the page behind it would be refused."""
-ASKED_TOO = {Action.RECORD_ATTEMPT: "visit_report"}
+ASKED_TOO = {action: entry.asked for action, entry in ENTRIES.items() if entry.asked}
 """What a page asks although the law needs it for no step: an attempt of which nobody says when and how it ended."""
-CONTENT_PARTS = (
-    *("person", "premises", "note", "consent", "consent_withdrawn", "supervision_order"),
-    *("person_correction", "premises_correction", "fact_correction", "correction_handled", "correction_given_up"),
-)
-Draw = Callable[[ActForm | None, str], HttpResponse]
+UNDECLARED = cast("Action", "")
 
 
-def track_page(action: Action) -> View:
-    """Return the page of a step on a track."""
+class ActionView(View):
+    """A page that changes something: it opens its own acts, one to draw and one to do; what was typed is kept.
 
-    @form_page(action)
-    def view(request: StaffRequest, track_id: UUID) -> HttpResponse:
-        def draw(form: ActForm | None, problem: str) -> HttpResponse:
-            found = track_for(track_id, action)
-            optional = optional_parts(action, found.missing)
-            choices = (
-                choices_of(action, found.track.case_id)
-                | _approvals(found.track.kind, found.track.state, action)
-                | _hits(found)
-            )
-            choices |= consent_choices(found.track.case_id) if action is Action.RECORD_CONSENT else {}
-            data = request.POST if form else None
-            shown = ActForm(action, _parts_of_step(found, action, form), data, choices=choices, optional=optional)
-            shown.take_complaints(form)
-            return draw_act(request, action, shown, problem, _around(found) | _asked(action, found.asked))
+    `action` is what it declares. A page says in `find` what it shows, in `parts`, `choices`, `values` and `optional` what
+    its form asks, in `around` what stands beside the form, and in `leads_to` what comes after.
+    """
 
-        return answer_act(request, action, track_id, draw)
+    request: StaffRequest
+    action = UNDECLARED
+    named = ""
+    """The argument of the address that names what the act is done on."""
+    back = ""
+    """The page that the act is reached from and leads back to, where that is not a case."""
+    onward = ""
+    """The page that shows what the act is done on, where the act leads back to it."""
+    wants = ""
+    """The part without which the page has nothing to do; where it is left out, each of its fields is asked for."""
+    template = "web/act.html"
+    actor: Actor
+    target: Any = None
+    """The id of what the act is done on."""
 
-    return view
+    @classmethod
+    def as_view(cls, **given: Any) -> Callable[..., HttpResponseBase]:
+        """Return the page as Django calls it; it says which action it needs."""
+        view = super().as_view(**given)
+        view.actions = (Action(given.get("action", cls.action)),)  # type: ignore[attr-defined]
+        return view
 
+    def dispatch(self, request: HttpRequest, *args: Any, **ids: Any) -> HttpResponseBase:
+        """Answer a signed-in person, else lead to signing in; a form that was drawn for another membership is not taken."""
+        if self.request.actor is None:
+            return to_sign_in(self.request)
+        self.actor, self.target = self.request.actor, ids.get(self.named)
+        answer = super().dispatch
+        return guarded_form(self.request, self.actor, lambda: cast("HttpResponse", answer(request, *args, **ids)))
 
-def _parts_of_step(found: TrackPage, action: Action, form: ActForm | None) -> tuple[str, ...]:
-    """Return the parts to ask: those that the step still needs, and of what was sent whatever says something."""
-    asked = parts_for(action, found.missing)
-    return tuple(part for part in parts_for(action) if part in asked or form.is_touched(part)) if form else asked
+    def get(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:  # noqa: ARG002 - Django's signature
+        """Draw the empty form."""
+        return self.answer()
 
-
-def _around(found: TrackPage) -> dict[str, Any]:
-    """Return what stands around the form of a step."""
-    return {
-        "track": found.track,
-        "case_id": found.track.case_id,
-        "held": sorted(found.held - {row.fact for row in found.told}),
-        "told": found.told,
-        "is_complete": not found.missing,
-        "gaps": [fact for fact in found.missing if fact not in PART_OF_FACT],
-        "may_write": found.may_write,
-        "warnings": found.warnings,
-        "looked_at": found.looked_at,
-        "version": found.track.version,
-    }
-
-
-def _asked(action: Action, asked: list[Any]) -> dict[str, Any]:
-    """Return what was asked to approve; on the page of approving only what it approves, by its id."""
-    if action is not Action.APPROVE:
-        return {"asked": asked}
-    last = [row for row in asked if not row.approved_by_id][:1]
-    return {"asked": last, "approving": last[0].pk if last else None}
-
-
-def _hits(found: TrackPage) -> Choices:
-    """Return the earlier warnings that an answer can be about; none chosen is all of them."""
-    return {"prior_warning_answer-case": [hit(row.hit, row.reference, row.warned_on) for row in found.warnings or ()]}
-
-
-def optional_parts(action: Action, missing: tuple[str, ...]) -> frozenset[str]:
-    """Return the parts of a step that none of what it still needs rests on."""
-    needed = {PART_OF_FACT.get(fact, "") for fact in missing} | {ASKED_TOO.get(action, "")}
-    return frozenset(part for part in parts_for(action, missing) if part not in needed)
-
-
-def case_page(action: Action) -> View:
-    """Return the page of an act on a case."""
-
-    @form_page(action)
-    def view(request: StaffRequest, case_id: UUID) -> HttpResponse:
-        def draw(form: ActForm | None, problem: str) -> HttpResponse:
-            choices, data = choices_of(action, case_id), request.POST if form else None
-            parts = _parts_in_case(action, case_for(case_id, action), case_id)
-            if action is Action.PREPARE_HANDOFF:
-                return new_package(request, case_id, form, problem, choices)
-            shown = ActForm(action, parts, data, choices=choices, values=request.GET.dict(), optional=_all(action))
-            shown.take_complaints(form)
-            context: dict[str, Any] = {"case_id": case_id}
-            if action is Action.WRITE_RECORD:  # who corrects has seen so many corrections: one made since is told first
-                context["version"] = corrections_of(case_id)
-            return draw_act(request, action, shown, problem, context)
-
-        return answer_act(request, action, case_id, draw, then=AFTERWARDS.get(action, ""))
-
-    return view
-
-
-def new_package(request: StaffRequest, case_id: UUID, form: ActForm | None, problem: str, choices: Choices) -> HttpResponse:
-    """Draw the form of a new package: first its receiver and basis, then what that basis asks."""
-    data, given = request.POST if form else None, values_of(case_id, request.GET)
-    shown, context = package_form(acting_person(request).kind, data, given, choices)
-    context["kept"] = [(name, value) for name, value in request.GET.items() if name not in ENDS]
-    shown.take_complaints(form)
-    return draw_act(request, Action.PREPARE_HANDOFF, shown, problem, {"case_id": case_id, **context})
-
-
-def _parts_in_case(action: Action, kinds: frozenset[str], case_id: UUID) -> tuple[str, ...]:
-    """Return the parts to offer: what may be recorded without a step depends on the tracks there are."""
-    if action is not Action.WRITE_RECORD:
-        return parts_for(action)
-    content = (*CONTENT_PARTS, *kept_apart(case_id))
-    useful = frozenset(content).union(*(parts_of_kind(kind) for kind in kinds)) - {"visit_plan", "visit_report"}
-    useful -= set() if roles_for(acting().actor, Action.PLAN_VISIT) else {"prior_warning_answer"}
-    return tuple(
-        part for part in dict.fromkeys((*content, *parts_for(action))) if part in useful and part in parts_for(action)
-    )
-
-
-def _all(action: Action) -> frozenset[str]:
-    return frozenset(parts_for(action)) if action is Action.WRITE_RECORD else frozenset()
-
-
-def handoff_page(action: Action) -> View:
-    """Return the page of an act on a handoff; one that is prepared can have its items chosen anew."""
-
-    @form_page(action)
-    def view(request: StaffRequest, handoff_id: UUID) -> HttpResponse:
-        def draw(form: ActForm | None, problem: str) -> HttpResponse:
-            found, shown, around = _drawn(request, action, handoff_id, form)
-            context = {"handoff": found, "case_id": found.handoff.case_id, "version": found.handoff.version, **around}
-            context |= _asked(action, [row for row in found.asked if not row.approved_by_id])
-            return draw_act(request, action, shown, problem, context)
-
-        return answer_act(request, action, handoff_id, draw, then=AFTERWARDS.get(action, f"/handoffs/{handoff_id}"))
-
-    return view
-
-
-def _drawn(
-    request: StaffRequest, action: Action, handoff_id: UUID, form: ActForm | None
-) -> tuple[HandoffPage, ActForm, dict[str, Any]]:
-    """Return a handoff, the form of the act on it, and whom the agency knows where it asks that."""
-    if action is Action.PREPARE_HANDOFF:
-        return *_chosen_anew(request, handoff_id, form), {}
-    found = see_handoff(handoff_id, action)
-    known = known_around(found)
-    choices = choices_of(action, found.handoff.case_id) | _approvals("handoff", found.handoff.state, action)
-    parts = tuple(part for part in parts_for(action) if part != RADAR or known)
-    data, optional = request.POST if form else None, frozenset({RADAR})
-    shown = ActForm(action, parts, data, choices=choices | households(known or []), optional=optional)
-    shown.take_complaints(form)
-    return found, shown, {"known": known, "radar_at": acting().moment if known is not None else None}
-
-
-def _approvals(workflow: str, state: str, action: Action) -> Choices:
-    """Return what can be approved in this state of the workflow."""
-    if action is not Action.ASK_APPROVAL:
-        return {}
-    return {"approval-action": [(str(one), label(one)) for one in sorted(approvals_of(workflow, state))]}
-
-
-def _as_it_stands(found: PackageChoice) -> dict[str, Any]:
-    handoff = found.page.handoff
-    answers = {f"package-{name}": "yes" if getattr(handoff, column) else "no" for name, column in ANSWERS.items()}
-    return {f"package-{name}": getattr(handoff, name) for name in GROUNDS} | {
-        "package-kind": handoff.kind,
-        "package-receiver": str(handoff.receiver_id),
-        "package-items": found.chosen,
-        **answers,
-    }
-
-
-def _chosen_anew(request: StaffRequest, handoff_id: UUID, form: ActForm | None) -> tuple[HandoffPage, ActForm]:
-    """Return the form of a prepared package as it stands; its receiver and kind stay."""
-    found = package_choice(handoff_id)
-    handoff = found.page.handoff
-    ends = [(str(handoff.receiver_id), found.page.receiver)]
-    kinds = [(handoff.kind, label(handoff.kind))]
-    bases = bases_offered(acting_person(request).kind, [found.receiver_kind])
-    items = offered(found.offers)
-    choices = {"package-items": items, "package-receiver": ends, "package-kind": kinds, "package-basis": bases}
-    data = request.POST if form else None
-    values = {**first_values({}, found.receiver_kind), **_as_it_stands(found)}
-    shown = ActForm(Action.PREPARE_HANDOFF, ("package",), data, choices=choices, values=values)
-    keep_asked(shown, request.POST.get("package-basis") or handoff.basis, found.receiver_kind)
-    shown.take_complaints(form)
-    return found.page, shown
-
-
-def draw_act(request: StaffRequest, action: Action, form: ActForm, problem: str, context: dict[str, Any]) -> HttpResponse:
-    """Draw the page of an act: its form, and what stands around it."""
-    status = 422 if problem or form.errors else 200
-    return render(request, "web/act.html", {"action": action, "form": form, "problem": problem, **context}, status=status)
-
-
-def can_read(request: StaffRequest, action: Action, form: ActForm, target: UUID | None = None) -> bool:
-    """Whether a form was sent and says what can be taken; one that does not is a try, and stands on the trail."""
-    if request.method != "POST" or form.is_valid():
-        return request.method == "POST"
-    if not form.held:
-        record_failed_attempt(acting_person(request), action, "malformed", target)
-    return False
-
-
-def says_what_is_asked(request: StaffRequest, action: Action, form: ActForm, target: UUID | None) -> bool:
-    """Whether a form says what its page asks beside the law (ASKED_TOO); one that does not is a try."""
-    asked = ASKED_TOO.get(action, "")
-    if asked in {"", *form.cleaned_data}:
-        return True
-    record_failed_attempt(acting_person(request), action, "incomplete", target)
-    form.ask_for((asked,))
-    return False
-
-
-def answer_act(request: StaffRequest, action: Action, target: UUID | None, draw: Draw, then: str = "") -> HttpResponse:
-    """Do what was posted, or draw the form; what was typed is kept."""
-    form, problem = None, ""
-    if request.method == "POST":
-        form = ActForm(action, parts_for(action), request.POST)
-        if can_read(request, action, form, target) and says_what_is_asked(request, action, form, target):
-            done, problem = attempt(request, action, target, form)
+    def post(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:
+        """Do what was sent, or draw it again."""
+        form = ActForm(self.action, parts_for(self.action), request.POST, is_drawn=False)
+        problem = ""
+        if self.can_read(form):
+            done, problem = self.attempt(form)
             if done:
-                return redirect(then or _next(action, done))
-    return _drawn_or_told(request, action, target, lambda: draw(form, problem), problem)
+                return self.leads_to(done)
+        return self.answer(form, problem)
+
+    def can_read(self, form: ActForm) -> bool:
+        """Whether the form can be read and answers what its page asks; if not, a failed attempt is recorded on the trail."""
+        if not form.is_valid():
+            if not form.held:
+                record_failed_attempt(self.actor, self.action, "malformed", self.target)
+            return False
+        if self.wants not in {"", *form.cleaned_data}:
+            record_failed_attempt(self.actor, self.action, "malformed", self.target)
+            form.refuse(Malformed(self.wants, "", "required"))
+            return False
+        asked = ASKED_TOO.get(self.action, "")
+        if asked in {"", *form.cleaned_data}:
+            return True
+        record_failed_attempt(self.actor, self.action, "incomplete", self.target)
+        form.ask_for((asked,))
+        return False
+
+    def attempt(self, form: ActForm) -> tuple[ActionResult | None, str]:
+        """Perform, or say in one sentence why not."""
+        version, operation = version_of(self.request), operation_of(self.request)
+        given = form.cleaned_data
+        try:
+            done = perform(self.actor, self.action, self.target, given, version=version, operation=operation, drawn=True)
+        except (Malformed, Incomplete) as error:
+            return None, complain(form, error)
+        except LostSight:
+            raise  # there is no page to draw again: it is told on one of its own
+        except (Stale, NotNow, Busy) as error:
+            return None, why_not(error)
+        return done, ""
+
+    def leads_to(self, done: ActionResult) -> HttpResponse:
+        """Go on where the act leads: to where it is reached from, to what it is done on, or to its case."""
+        if page := AFTERWARDS.get(self.action, self.back):
+            return redirect(page)
+        if self.onward:
+            return redirect(reverse(self.onward, kwargs=self.kwargs))
+        return redirect("case", case_id=done.case_id) if done.case_id else redirect("home")
+
+    def answer(self, form: ActForm | None = None, problem: str = "") -> HttpResponse:
+        """Draw the page; where there is nothing to draw any more, say at least why the act came to nothing."""
+        lost = partial(lost_sight, self.target) if self.target and self.request.method == "POST" else None
+        draw = partial(self.draw, form, problem)
+        try:
+            return act(self.actor, self.action, draw, about=self.target, sees=read_access(self.target), lost=lost)
+        except NotNow:
+            if problem := problem or self._who_was_first():
+                return overtaken(self.request, problem)
+            raise
+
+    def _who_was_first(self) -> str:
+        """Return who took the step first on which this page was drawn; nothing where it was not sent by a drawn form."""
+        if self.request.method != "POST" or not self.target or version_of(self.request) is None:
+            return ""
+        first = act(self.actor, self.action, partial(last_step_on, self.target), about=self.target)
+        return who_was_first(first) if first else ""
+
+    def draw(self, form: ActForm | None, problem: str) -> HttpResponse:
+        """Draw the page inside its act: its form, and what stands around it."""
+        self.find()
+        shown = self.shown(form)
+        context = {"action": self.action, "form": shown, "problem": problem, **self.around(shown)}
+        if self.back:
+            context["back"] = reverse(self.back)
+        return render(self.request, self.template, context, status=422 if problem or shown.errors else 200)
+
+    def find(self) -> None:
+        """Find what the page shows, inside its act."""
+
+    def shown(self, form: ActForm | None) -> ActForm:
+        """Return the form as the page shows it: with what can be chosen, and with what was complained of."""
+        data, choices, values = self.request.POST if form else None, self.choices(), self.values()
+        shown = ActForm(self.action, self.parts(form), data, choices=choices, values=values, optional=self.optional())
+        shown.take_complaints(form)
+        return shown
+
+    def parts(self, _form: ActForm | None) -> tuple[str, ...]:
+        """Return the parts to ask."""
+        return parts_for(self.action)
+
+    def choices(self) -> Choices:
+        """Return what can be chosen where that stands in the records."""
+        return {}
+
+    def values(self) -> dict[str, Any]:
+        """Return what stands in the form at first."""
+        return {}
+
+    def optional(self) -> frozenset[str]:
+        """Return the parts that can be left out."""
+        return frozenset()
+
+    def around(self, _form: ActForm) -> dict[str, Any]:
+        """Return what stands around the form."""
+        return {}
 
 
-def _drawn_or_told(
-    request: StaffRequest, action: Action, target: UUID | None, draw: Callable[[], HttpResponse], problem: str
-) -> HttpResponse:
-    """Draw the page; where there is nothing to draw any more, say at least why the act came to nothing."""
-    lost = partial(lost_sight, target) if target and request.method == "POST" else None
-    try:
-        return act(acting_person(request), action, draw, about=target, sees=read_access(target), lost=lost)
-    except NotNow:
-        if not problem and request.method == "POST" and target and version_of(request) is not None:
-            first = act(acting_person(request), action, lambda: last_step_on(target), about=target)
-            problem = who_was_first(first) if first else ""
-        if problem:
-            return overtaken(request, problem)
-        raise
+class AskingView(ActionView):
+    """A page that answers on itself: what was asked stands above its answer."""
+
+    def post(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:
+        """Read what is asked, and answer it."""
+        form = ActForm(self.action, parts_for(self.action), request.POST)
+        self.ask(form)
+        return self.answer(form)
+
+    def ask(self, form: ActForm) -> None:
+        """Take what was asked."""
+        self.can_read(form)
+
+    def shown(self, form: ActForm | None) -> ActForm:
+        """Return the form that was read, or an empty one."""
+        return form or super().shown(form)
 
 
-HANDOFF_STEPS = frozenset(
-    {
-        Action.CHECK_HANDOFF,
-        Action.REWORK_HANDOFF,
-        Action.SEND_HANDOFF,
-        Action.WITHDRAW_HANDOFF,
-        Action.ACKNOWLEDGE_HANDOFF,
-        Action.ACCEPT_HANDOFF,
-        Action.REFUSE_HANDOFF,
-        Action.RETURN_HANDOFF,
-        Action.START_WORK,
-    },
-)
-
-
-def attempt(request: StaffRequest, action: Action, target: UUID | None, form: ActForm) -> tuple[ActionResult | None, str]:
-    """Perform, or say in one sentence why not."""
-    actor, version, operation = acting_person(request), version_of(request), operation_of(request)
-    try:
-        return perform(actor, action, target, form.cleaned_data, version=version, operation=operation, drawn=True), ""
-    except Malformed as error:
+def complain(form: ActForm, error: Malformed | Incomplete) -> str:
+    """Show the errors of an act at the fields of its form; return as a sentence what belongs to no field."""
+    if isinstance(error, Malformed):
         form.refuse(error)
-        return None, ""
-    except Incomplete as error:
-        left = form.ask_for(error.missing)
-        return None, why_not(Incomplete(left)) if left else ""
-    except LostSight:
-        raise  # there is no page to draw again: it is told on one of its own
-    except (Stale, NotNow, Busy) as error:
-        return None, why_not(error)
+        return ""
+    left = form.ask_for(error.missing)
+    return why_not(Incomplete(left)) if left else ""
 
 
 def why_not(error: Incomplete | Stale | NotNow | Busy) -> str:
@@ -325,12 +221,19 @@ def why_not(error: Incomplete | Stale | NotNow | Busy) -> str:
         return _("Not yet: this is missing: %(missing)s.") % {"missing": missing}
     if isinstance(error, Stale | DoneBefore):
         return who_was_first(error.first)
-    return _("This step is not possible in the present state.")
+    return cause_in_words(error.cause)
 
 
-def _next(action: Action, done: ActionResult) -> str:
-    if action is Action.PREPARE_HANDOFF:
-        return f"/handoffs/{done.id}"
-    if action is Action.EXPORT_TRAIL:
-        return f"/workbench/exports/{done.id}"
-    return f"/cases/{done.case_id}" if done.case_id else "/"
+def approvals(workflow: str, state: str, action: Action) -> Choices:
+    """Return what can be approved in this state of the workflow."""
+    if action is not Action.ASK_APPROVAL:
+        return {}
+    return {"approval-action": [(str(one), label(one)) for one in sorted(approvals_of(workflow, state))]}
+
+
+def asked_to_approve(action: Action, asked: list[Any]) -> dict[str, Any]:
+    """Return the requests for approval; on the page that approves, only the one that it approves, with its id."""
+    if action is not Action.APPROVE:
+        return {"asked": asked}
+    last = [row for row in asked if not row.approved_by_id][:1]
+    return {"asked": last, "approving": last[0].pk if last else None}

@@ -1,6 +1,6 @@
 """What lets data leave an organisation: two people make agreements and decisions, a privacy officer confirms bases."""
 
-from uuid import UUID
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,13 +9,10 @@ from casework.selectors.agreements import agreement_for, agreements, bases, fiel
 from permissions.bases import VALID_FROM
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
-from web.pages import View, form_page, page
+from web.pages import page
 from web.requests import StaffRequest
-from web.views.acts import answer_act, draw_act
+from web.views.acts import ActionView
 from web.words import label
-
-BACK = "/agreements"
-BASES = "/bases"
 
 
 @page(Action.MANAGE_AGREEMENTS)
@@ -30,51 +27,53 @@ def bases_page(request: StaffRequest) -> HttpResponse:
     return render(request, "web/bases.html", {"rows": bases(), "version": VALID_FROM})
 
 
-def _choices() -> Choices:
-    ends, groups = others(), [(group, label(group)) for group in field_groups()]
-    parts = ("sharing", "partnership")
-    return {"sharing-receiver": ends, "partnership-members": ends} | {f"{part}-groups": groups for part in parts}
+class AgreementsView(ActionView):
+    """A page on which an agreement or a decision is asked for; another person confirms it."""
 
-
-def new_page(part: str) -> View:
-    """Return the page on which an agreement or a decision is asked for; another person confirms it."""
-
-    @form_page(Action.MANAGE_AGREEMENTS)
-    def view(request: StaffRequest) -> HttpResponse:
-        def draw(form: ActForm | None, problem: str) -> HttpResponse:
-            data = request.POST if form else None
-            shown = ActForm(Action.MANAGE_AGREEMENTS, (part,), data, choices=_choices())
-            shown.take_complaints(form)
-            return draw_act(request, Action.MANAGE_AGREEMENTS, shown, problem, {"back": BACK})
-
-        return answer_act(request, Action.MANAGE_AGREEMENTS, None, draw, then=BACK)
-
-    return view
-
-
-@form_page(Action.MANAGE_AGREEMENTS)
-def second(request: StaffRequest, agreement_id: UUID) -> HttpResponse:
-    """Confirm what another asked for, or with a date end what is in force."""
     action = Action.MANAGE_AGREEMENTS
+    back = "agreements"
 
-    def draw(form: ActForm | None, problem: str) -> HttpResponse:
-        row = agreement_for(agreement_id)
-        shown = form or ActForm(action, ("ending",), optional=frozenset({"ending"}))
-        return draw_act(request, action, shown, problem, {"back": BACK, "agreement": row})
+    def parts(self, _form: ActForm | None) -> tuple[str, ...]:
+        """Return the part that is asked for."""
+        return (self.wants,)
 
-    return answer_act(request, action, agreement_id, draw, then=BACK)
+    def choices(self) -> Choices:
+        """Return the other ends, and the groups that can be shared."""
+        ends, groups = others(), [(group, label(group)) for group in field_groups()]
+        parts = ("sharing", "partnership")
+        return {"sharing-receiver": ends, "partnership-members": ends} | {f"{part}-groups": groups for part in parts}
 
 
-@form_page(Action.CONFIRM_BASIS)
-def confirm_basis(request: StaffRequest) -> HttpResponse:
-    """Say of one basis whether the organisation may use it."""
+class AgreementView(ActionView):
+    """The page on which somebody confirms what another asked for, or with a date ends what is in force."""
+
+    action = Action.MANAGE_AGREEMENTS
+    named = "agreement_id"
+    back = "agreements"
+
+    def parts(self, _form: ActForm | None) -> tuple[str, ...]:
+        """Return the part that says from when the agreement ends."""
+        return ("ending",)
+
+    def optional(self) -> frozenset[str]:
+        """Return that part: somebody who confirms an agreement does not end it."""
+        return frozenset({"ending"})
+
+    def around(self, _form: ActForm) -> dict[str, Any]:
+        """Return the agreement."""
+        return {"agreement": agreement_for(self.target)}
+
+
+class BasisView(ActionView):
+    """The page on which somebody says of one basis whether the organisation may use it."""
+
     action = Action.CONFIRM_BASIS
+    back = "bases"
 
-    def draw(form: ActForm | None, problem: str) -> HttpResponse:
-        rows = {"confirmation-basis": [(row.code, label(row.code)) for row in bases()]}
-        data, values = (request.POST if form else None), request.GET.dict()
-        shown = ActForm(action, ("confirmation",), data, choices=rows, values=values)
-        shown.take_complaints(form)
-        return draw_act(request, action, shown, problem, {"back": BASES})
+    def choices(self) -> Choices:
+        """Return the bases."""
+        return {"confirmation-basis": [(row.code, label(row.code)) for row in bases()]}
 
-    return answer_act(request, action, None, draw, then=BASES)
+    def values(self) -> dict[str, Any]:
+        """Return the basis that the address names."""
+        return self.request.GET.dict()

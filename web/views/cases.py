@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from casework.oversight.findings import TOLD_DAYS, told
+from casework.oversight.findings import TOLD_DAYS, emergency_notices
 from casework.selectors import (
     follow_ups,
     read_record,
@@ -55,7 +55,7 @@ def worklist_page(request: StaffRequest) -> HttpResponse:
     waits, after = chosen == "waiting", page_after(request)
     found = worklist(after=after, due_from=start, due_until=end, waiting_for_others=waits, overview=overview)
     context = {"list": found, "tabs": tabs, "chosen": chosen, "total": counts[-1], "after": key_of(found.following)}
-    context |= {"told": told(), "answers": told_of_known(since=now - timedelta(days=TOLD_DAYS))}
+    context |= {"told": emergency_notices(), "answers": told_of_known(since=now - timedelta(days=TOLD_DAYS))}
     return render(request, "web/worklist.html", context)
 
 

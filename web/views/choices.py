@@ -96,7 +96,7 @@ def called(row: Any) -> str:
 
 def _name(row: Any) -> str:
     """Return a whole name in Dutch order, or that it is not known."""
-    return full_name({name: getattr(row, name) for name in ("given_names", "infix", "family_name")})
+    return full_name(row)
 
 
 def _signals(action: Action, case_id: UUID) -> list[tuple[str, str]]:
@@ -166,7 +166,7 @@ def _terms(action: Action, case_id: UUID) -> Choices:
 
 
 def _of_several(every: list[Any], clocks: set[str]) -> list[tuple[str, str]]:
-    """Return the terms of which another runs by the same clock, each with the track or handoff whose it is."""
+    """Return the terms whose clock runs more than once in the case, each with its track or handoff."""
     runs = Counter(clock for clock, _of in {(row.clock, (row.track_id, row.handoff_id)) for row in every})
     return [
         (str(row.pk), f"{label(row.clock)}, {day(row.due_at)}, {_whose(row)}")
@@ -232,7 +232,7 @@ def _corrections(case_id: UUID) -> Choices:
         ]
         for part, clock in NEWS.items()
     }
-    found["premises_correction-premises"] = [(str(row.pk), address(vars(row))) for row in places_for(case_id)]
+    found["premises_correction-premises"] = [(str(row.pk), address(row)) for row in places_for(case_id)]
     facts = facts_for(case_id)
     found["fact_correction-fact"] = [(str(row.pk), _fact_said(row)) for row in facts]
     found |= _codes_of({row.fact for row in facts})
@@ -261,7 +261,7 @@ def _fact_said(row: Any) -> str:
 
 
 def _victim(__: Action, ___: UUID) -> Choices:
-    """Return the one role of who is identified here, so that no other is chosen and then not kept."""
+    """Return the only role that this act stores for a person, so that no other can be chosen."""
     return {"person-role": [("possible_victim", label("possible_victim"))]}
 
 

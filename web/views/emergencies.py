@@ -1,43 +1,51 @@
 """Emergency access on its own page, its review, and findings."""
 
+from typing import Any
 from uuid import UUID
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from casework.input.parts import parts_for
 from casework.oversight.findings import emergencies, emergency_for, finding_for, findings
-from permissions.acting import act
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
+from web.accounts import has_typed_password_again
 from web.asking import asked
-from web.forms import ActForm
-from web.pages import View, form_page, page
+from web.forms import ActForm, Choices
+from web.pages import page
 from web.requests import StaffRequest, acting_person
-from web.views.acts import answer_act, attempt, can_read, draw_act
+from web.views.acts import ActionView
 from web.views.choices import choices_of
 
-AGAIN = "/account/again?next=/emergency"
+
+class AskEmergencyView(ActionView):
+    """The page on which one asks to read a case on which one is not named; it opens at once, and all concerned are told."""
+
+    action = Action.ASK_EMERGENCY
+    template = "web/emergency.html"
+
+    def get(self, request: StaffRequest, **ids: UUID) -> HttpResponse:
+        """Ask for the password first, then for the case."""
+        return super().get(request, **ids) if has_typed_password_again(request) else redirect(again())
+
+    def post(self, request: StaffRequest, **ids: UUID) -> HttpResponse:
+        """Open the case; where the password was not typed again of late, what was written stays."""
+        if not has_typed_password_again(request):
+            form = ActForm(self.action, parts_for(self.action), request.POST)
+            return self.answer(form, _("Type your password again first; what you wrote stays here."))
+        return super().post(request, **ids)
+
+    def around(self, _form: ActForm) -> dict[str, Any]:
+        """Return where the password is typed again."""
+        return {"again": again()}
 
 
-@form_page(Action.ASK_EMERGENCY)
-def ask_emergency(request: StaffRequest) -> HttpResponse:
-    """Ask to read a case on which one is not named; it opens at once, and everybody concerned is told."""
-    action, problem = Action.ASK_EMERGENCY, ""
-    form = ActForm(action, parts_for(action), request.POST or None)
-    if not did_recently_reauthenticate(request):
-        if request.method == "GET":
-            return redirect(AGAIN)
-        problem = _("Type your password again first; what you wrote stays here.")
-    elif can_read(request, action, form):
-        done, problem = attempt(request, action, None, form)
-        if done:
-            return redirect("case", case_id=done.case_id)
-    status = 422 if problem or form.errors else 200
-    context = {"action": action, "form": form, "problem": problem, "again": AGAIN}
-    return act(acting_person(request), action, lambda: render(request, "web/emergency.html", context, status=status))
+def again() -> str:
+    """Return the address where one types the password again, and comes back from."""
+    return f"{reverse('account_reauthenticate')}?next={reverse('ask_emergency')}"
 
 
 @page(Action.REVIEW_EMERGENCY, Action.RAISE_FINDING)
@@ -52,43 +60,32 @@ def oversight(request: StaffRequest) -> HttpResponse:
     return render(request, "web/oversight.html", context)
 
 
-def emergency_page(action: Action, then: str) -> View:
-    """Return the page of an act on an emergency."""
+class EmergencyView(ActionView):
+    """The page of an act on an emergency."""
 
-    @form_page(action)
-    def view(request: StaffRequest, emergency_id: UUID) -> HttpResponse:
-        def draw(form: ActForm | None, problem: str) -> HttpResponse:
-            context = {"emergency": emergency_for(emergency_id), "back": then}
-            return draw_act(request, action, form or ActForm(action, parts_for(action)), problem, context)
+    named = "emergency_id"
 
-        return answer_act(request, action, emergency_id, draw, then=then)
-
-    return view
+    def around(self, _form: ActForm) -> dict[str, Any]:
+        """Return the emergency."""
+        return {"emergency": emergency_for(self.target)}
 
 
-def finding_page(action: Action, then: str) -> View:
-    """Return the page of an act on a finding."""
+class FindingView(ActionView):
+    """The page of an act on a finding."""
 
-    @form_page(action)
-    def view(request: StaffRequest, finding_id: UUID) -> HttpResponse:
-        def draw(form: ActForm | None, problem: str) -> HttpResponse:
-            context = {"finding": finding_for(finding_id), "back": then}
-            return draw_act(request, action, form or ActForm(action, parts_for(action)), problem, context)
+    named = "finding_id"
 
-        return answer_act(request, action, finding_id, draw, then=then)
-
-    return view
+    def around(self, _form: ActForm) -> dict[str, Any]:
+        """Return the finding."""
+        return {"finding": finding_for(self.target)}
 
 
-@form_page(Action.RAISE_FINDING)
-def raise_finding(request: StaffRequest) -> HttpResponse:
-    """Open a finding about somebody of the agency."""
+class RaiseFindingView(ActionView):
+    """The page on which a finding about somebody of the agency is opened."""
+
     action = Action.RAISE_FINDING
+    back = "oversight"
 
-    def draw(form: ActForm | None, problem: str) -> HttpResponse:
-        data = request.POST if form else None
-        shown = ActForm(action, parts_for(action), data, choices=choices_of(action, None))
-        shown.take_complaints(form)
-        return draw_act(request, action, shown, problem, {"back": "/oversight"})
-
-    return answer_act(request, action, None, draw, then="/oversight")
+    def choices(self) -> Choices:
+        """Return the colleagues."""
+        return choices_of(self.action, None)

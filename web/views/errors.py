@@ -8,20 +8,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from casework.actions.lost_races import TAKEN_OFF, FirstStep
+from casework.actions.lost_races import TAKEN_OFF
+from casework.facts.first_steps import FirstStep
 from permissions.acting import Uncertain, record_unknown_request
 from permissions.decision import Actor
+from permissions.reasons import Reason
 from web.carrying import carried, sign_in_with, typed
 from web.templatetags.words import day
-from web.words import label
+from web.words import cause_in_words, label, reason_in_words
+from workflows.causes import Cause
 
 THOUSAND = 1_000
 NOT_SENT_AGAIN = ("csrfmiddlewaretoken", "password", "login")
 
 
-def refused(request: HttpRequest, status: int = 403) -> HttpResponse:
-    """Say that this may not be done here."""
-    return _said(request, _("Not allowed"), _("You may not do this. The try has been recorded."), status)
+def refused(request: HttpRequest, reason: Reason) -> HttpResponse:
+    """Say that this may not be done, and by which rule where that may be told."""
+    said = [reason_in_words(reason)] if reason.is_told else []
+    text = " ".join([_("You may not do this. The try has been recorded."), *said])
+    return _said(request, _("Not allowed"), text, 403)
 
 
 def _said(request: HttpRequest, title: str, text: str, status: int) -> HttpResponse:
@@ -29,9 +34,9 @@ def _said(request: HttpRequest, title: str, text: str, status: int) -> HttpRespo
     return render(request, "web/error.html", {"title": title, "text": text, "typed": typed(request)}, status=status)
 
 
-def not_now(request: HttpRequest) -> HttpResponse:
-    """Say that there is no such step in the present state; nobody is accused of anything."""
-    return _said(request, _("Not now"), _("This step is not possible in the present state."), 409)
+def not_now(request: HttpRequest, cause: Cause) -> HttpResponse:
+    """Say why this is not possible now; nobody is accused of anything."""
+    return _said(request, _("Not now"), cause_in_words(cause), 409)
 
 
 def overtaken(request: HttpRequest, why: str) -> HttpResponse:

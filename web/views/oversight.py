@@ -10,20 +10,19 @@ from django.shortcuts import render
 
 from casework.input.dates import LONGEST
 from casework.input.moments import read_moment
-from casework.input.parts import parts_for
 from casework.input.read import Malformed, read_typed
 from casework.oversight.access_log import LogPage, case_by_reference, case_log, cases_of_person, log_of_own_case
 from casework.oversight.explaining import differs_from_trail, who_can_see
 from casework.oversight.workbench import integrity, organisations
 from casework.selectors import colleagues
-from permissions.acting import act, current_moment
+from permissions.acting import current_moment
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
 from web.asking import asked, asked_number, asked_typed, asked_word
 from web.forms import ActForm
-from web.pages import form_page, page
+from web.pages import page
 from web.requests import StaffRequest, acting_person
-from web.views.acts import can_read
+from web.views.acts import AskingView
 from web.words import complaint
 from workflows.calendars import day_of, local_midnight_after, local_span
 
@@ -74,39 +73,48 @@ def moment_asked(typed: str) -> tuple[datetime | None, str]:
         return None, complaint(error)
 
 
-def concerned_form(request: StaffRequest, action: Action) -> ActForm:
-    """Return the form that asks for a person concerned; a malformed one is on the trail. It travels in no address."""
-    form = ActForm(action, parts_for(action), request.POST or None)
-    can_read(request, action, form)
-    return form
-
-
 def cases_asked(form: ActForm, reference: str) -> list[UUID] | None:
     """Return the cases of the person concerned, or of the reference; None where neither was asked for."""
     if form.is_bound and form.is_valid() and form.cleaned_data:
-        return cases_of_person(**form.cleaned_data["concerned"])
+        return cases_of_person(**form.cleaned_data["concerned"].values)
     if not reference:
         return None
     found = case_by_reference(reference)
     return [found] if found else []
 
 
-@form_page(Action.SEE_ACCESS_LOG)
-def access_review(request: StaffRequest) -> HttpResponse:
-    """Answer who saw this case or person concerned, or what this employee or organisation saw, when and why."""
-    form = concerned_form(request, Action.SEE_ACCESS_LOG)
-    return act(acting_person(request), Action.SEE_ACCESS_LOG, lambda: _reviewed(request, form))
+class ConcernedView(AskingView):
+    """A page that asks for a case by its reference, or for a person concerned: who that is travels in no address."""
+
+    reference = ""
+    said = ""
+    """What is wrong with the reference as it was typed."""
+
+    def draw(self, form: ActForm | None, problem: str) -> HttpResponse:
+        """Draw the page for the reference that the address asks for."""
+        self.reference, self.said = asked_typed(self.request, "case")
+        answer = super().draw(form, problem)
+        answer.status_code = 422 if self.said else answer.status_code
+        return answer
+
+    def cases(self, form: ActForm) -> list[UUID] | None:
+        """Return the cases of the person concerned, or of the reference; None where neither was asked for."""
+        return cases_asked(form, "" if self.said else self.reference)
 
 
-def _reviewed(request: StaffRequest, form: ActForm) -> HttpResponse:
-    reference, wrong = asked_typed(request, "case")
-    cases = cases_asked(form, "" if wrong else reference)
-    found = _asked(request, form, [] if wrong else cases)
-    offers = {"periods": PERIODS, "people": colleagues(), "organisations": organisations()}
-    said = {"reference": reference, "unknown": cases == [], "form": form, "integrity": integrity()}
-    said["said"] = wrong
-    context = {**found, **offers, **said, "may_note": _may_note(request)}
-    return render(request, "web/access_review.html", context, status=422 if form.errors or wrong else 200)
+class AccessReviewView(ConcernedView):
+    """The page that answers who saw a case or person concerned, or what an employee or organisation saw, when and why."""
+
+    action = Action.SEE_ACCESS_LOG
+    template = "web/access_review.html"
+
+    def around(self, form: ActForm) -> dict[str, Any]:
+        """Return the log that is asked for, and what can be asked."""
+        cases = self.cases(form)
+        found = _asked(self.request, form, [] if self.said else cases)
+        offers = {"periods": PERIODS, "people": colleagues(), "organisations": organisations()}
+        said = {"reference": self.reference, "said": self.said, "unknown": cases == [], "integrity": integrity()}
+        return {**found, **offers, **said, "may_note": _may_note(self.request)}
 
 
 def _asked(request: StaffRequest, form: ActForm, cases: list[UUID] | None) -> dict[str, Any]:

@@ -22,12 +22,10 @@ def bases_offered(sender: AgencyKind | None, receivers: Iterable[str]) -> list[t
     return [(code, label(code)) for code in found]
 
 
-def keep_asked(form: ActForm, basis: str, receiver: str) -> None:
+def ask_by_basis(form: ActForm, basis: str, receiver: str) -> None:
     """Leave out of the form what this basis does not ask for this kind of receiver."""
     asked = columns_for(basis, receiver)
-    for name in list(form.columns):
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in asked:
-            del form.columns[name], form.fields[name]
+    form.leave_out(*(name for name in form.fields_of("package") if form.fields[name].column.name not in asked))
 
 
 def first_values(values: Mapping[str, Any], receiver: str) -> dict[str, Any]:
@@ -51,7 +49,7 @@ def package_form(
     known = basis in dict(bases)
     fields, values = {**choices, ENDS[1]: bases}, first_values(given, kind)
     form = ActForm(Action.PREPARE_HANDOFF, ("package",), data, choices=fields, values=values)
-    keep_asked(form, basis if known else "", kind)
+    ask_by_basis(form, basis if known else "", kind)
     return form, {
         "choose_first": data is None and not (known and receiver),
         "receiver": receiver,

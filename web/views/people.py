@@ -38,7 +38,7 @@ def memberships(request: StaffRequest) -> HttpResponse:
 def _switch(request: StaffRequest, actor: Actor) -> HttpResponse:
     """Act in the chosen membership from now on; a form that was typed in it is drawn again there."""
     address = own_address(request, request.POST.get("carried_to", ""))
-    stopped = None if address else compare_with_drawing(request)
+    stopped = None if address else compare_with_drawing(request, actor)
     chosen = actor_for(actor.person_id, _uuid(request.POST.get("membership", "")))
     if chosen is None:
         raise Http404

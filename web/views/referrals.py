@@ -1,12 +1,14 @@
 """Logging what is reported: each kind of agency its own page, and sharing as a second step that is never forced."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from casework.actions.perform import perform, record_failed_attempt
+from casework.actions.request import ActionResult
 from casework.facts.lookups import KnownHere, known_here
 from casework.input.package_parts import OF_LIMIT
 from casework.input.read import Malformed
@@ -14,11 +16,12 @@ from casework.selectors import receivers
 from permissions.acting import act, acting
 from permissions.bases import BASES, own_basis
 from permissions.decision import Actor, Refused
+from permissions.reasons import Reason, Rule
 from permissions.vocabulary import Action, AgencyKind
 from web.forms import ActForm, Choices
 from web.intake import Intake, complain_of_gaps, intake_form, intake_of, may_share, typed
-from web.pages import form_page
 from web.requests import StaffRequest, acting_person, operation_of
+from web.views.acts import ActionView
 from web.views.choices import households, of_agency
 from web.words import label
 
@@ -28,7 +31,20 @@ NOT_AT_INTAKE = frozenset({"package-items", "package-special", "package-special_
 """What is filled in on the package itself, once it is prepared: what some bases ask, and which items go."""
 
 
-@form_page(Action.OPEN_CASE)
+class NewReferralView(ActionView):
+    """The page on which a report, a concern or a client is logged."""
+
+    action = Action.OPEN_CASE
+
+    def get(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:
+        """Draw the questions."""
+        return new_referral(request)
+
+    def post(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:
+        """Look up whom the agency knows, or log what was typed."""
+        return new_referral(request)
+
+
 def new_referral(request: StaffRequest) -> HttpResponse:
     """Log a report, a concern or a client, and whom the agency knows already; what was typed is kept, whatever is wrong."""
     actor = acting_person(request)
@@ -43,13 +59,19 @@ def new_referral(request: StaffRequest) -> HttpResponse:
         except Refused:
             page.form.add_error(None, _("You may log this, but not share it: leave sharing to a colleague."))
         else:
-            return redirect(f"/handoffs/{done.made['handoff']}" if "handoff" in done.made else f"/cases/{done.id}")
+            return _leads_to(done)
     return act(actor, Action.OPEN_CASE, lambda: render(request, "web/new_referral.html", page.context(), status=page.status))
+
+
+def _leads_to(done: ActionResult) -> HttpResponse:
+    """Go on to what was shared, else to the new case."""
+    made = done.made.get("handoff")
+    return redirect("handoff", handoff_id=made) if made else redirect("case", case_id=done.id)
 
 
 def _no_intake() -> HttpResponse:
     """Refuse the page of an agency that keeps no records of people: the try is on the trail."""
-    raise Refused(f"{Action.OPEN_CASE}: this kind of agency has no intake")
+    raise Refused(Reason(Rule.NO_RECORDS, Action.OPEN_CASE))
 
 
 class Page:
@@ -57,9 +79,7 @@ class Page:
 
     def __init__(self, request: StaffRequest, intake: Intake) -> None:
         """Read what was typed, and look up whom the agency knows where it was asked or is to be saved."""
-        self.actor = acting_person(request)
-        self.intake = intake
-        self.posted = request.POST
+        self.actor, self.intake, self.posted = acting_person(request), intake, request.POST
         self.data = typed(request.POST) if request.method == "POST" else None
         self.looks = request.POST.get("do") == "look"
         self.shares = may_share(self.actor) and request.POST.get("share") == "yes"
@@ -77,8 +97,8 @@ class Page:
         if self.data is None or not self.intake.is_radar:
             return []
         self.form.is_valid()
-        people, places = ([self.form.cleaned_data.get(part, {})] for part in ("person", "premises"))
-        named, placed = [row for row in people if row], [row for row in places if row]
+        given = self.form.cleaned_data
+        named, placed = ([given[part].values] if part in given else [] for part in ("person", "premises"))
         return act(self.actor, Action.OPEN_CASE, lambda: known_here(named, placed)) if named or placed else []
 
     def is_good(self) -> bool:
@@ -162,7 +182,5 @@ def _share_form(data: QueryDict | None, kept: QueryDict | None, choices: Choices
         "package-why_now": _("The concern is of now."),
     }
     form = ActForm(Action.OPEN_CASE, ("package",), data, choices=choices, values=values | said)
-    for name in NOT_AT_INTAKE:
-        form.columns.pop(name, None)
-        form.fields.pop(name, None)
+    form.leave_out(*NOT_AT_INTAKE)
     return form

@@ -1,28 +1,30 @@
 """The auditor's workbench: outliers, samples, notes on entries, signing off."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 
-from casework.input.parts import parts_for
+from casework.actions.request import ActionResult
 from casework.oversight.differences import differences
 from casework.oversight.exports import export_for, file_of_export, own_exports
 from casework.oversight.workbench import outliers, report_for_person, sample_of, state_of_trail, written_reviews
 from casework.selectors import Page
-from permissions.acting import act, current_moment
+from permissions.acting import current_moment
 from permissions.vocabulary import Action
-from web.asking import asked, asked_number, asked_typed, asked_word
-from web.forms import ActForm
-from web.pages import View, form_page, page
-from web.requests import StaffRequest, acting_person
-from web.views.acts import answer_act, draw_act
+from web.asking import asked, asked_number, asked_word
+from web.forms import ActForm, Choices
+from web.pages import page
+from web.requests import StaffRequest
+from web.views.acts import ActionView
 from web.views.choices import choices_of
-from web.views.oversight import cases_asked, concerned_form
+from web.views.oversight import ConcernedView
 
-BACK = "/workbench"
-SHOWN = 50
+PAGE_SIZE = 50
 DAYS = {"week": 7, "month": 31, "quarter": 92}
 
 
@@ -33,7 +35,7 @@ def workbench(request: StaffRequest) -> HttpResponse:
     now = current_moment()
     found = outliers(now - timedelta(days=DAYS[period]), now)
     place = asked_number(request, "place") or 0
-    rows, following = found[place : place + SHOWN], str(place + SHOWN) if len(found) > place + SHOWN else ""
+    rows, following = found[place : place + PAGE_SIZE], str(place + PAGE_SIZE) if len(found) > place + PAGE_SIZE else ""
     reviews = written_reviews(asked(request, "reviews"))
     exports = own_exports(asked(request, "exports"))
     context = {"rows": rows, "following": following, "period": period, "periods": list(DAYS), "reviews": reviews}
@@ -69,33 +71,41 @@ def verify_trail(request: StaffRequest) -> HttpResponse:
     return render(request, "web/verify_trail.html", {"integrity": whole, "keys": keys, "changes": changes})
 
 
-@form_page(Action.HANDLE_RIGHTS_REQUEST)
-def person_report(request: StaffRequest) -> HttpResponse:
-    """Show what a person may be told of who saw their data, to print and hand over."""
+class PersonReportView(ConcernedView):
+    """The page that shows what a person may be told of who saw their data, to print and hand over."""
+
     action = Action.HANDLE_RIGHTS_REQUEST
-    (reference, said), form = asked_typed(request, "case"), concerned_form(request, action)
+    template = "web/person_report.html"
 
-    def draw() -> HttpResponse:
-        cases = cases_asked(form, "" if said else reference)
+    def around(self, form: ActForm) -> dict[str, Any]:
+        """Return the report, where a case was found."""
+        cases = self.cases(form)
         report = report_for_person(cases) if cases else None
-        context = {"reference": reference, "said": said, "report": report, "unknown": cases == [], "form": form}
-        return render(request, "web/person_report.html", context, status=422 if form.errors or said else 200)
-
-    return act(acting_person(request), action, draw)
+        return {"reference": self.reference, "said": self.said, "report": report, "unknown": cases == []}
 
 
-def review_page(action: Action) -> View:
+class ReviewView(ActionView):
+    """The page of an act beside the trail."""
+
+    back = "workbench"
+
+    def choices(self) -> Choices:
+        """Return what can be chosen: colleagues."""
+        return choices_of(self.action, None)
+
+    def values(self) -> dict[str, Any]:
+        """Return what the address fills in."""
+        return self.request.GET.dict()
+
+
+class AskExportView(ReviewView):
+    """The page on which an export of the trail is asked for."""
+
+    def leads_to(self, done: ActionResult) -> HttpResponse:
+        """Go on to where one sees how far it is."""
+        return redirect("export", export_id=done.id)
+
+
+def review_page(action: Action) -> Callable[..., HttpResponseBase]:
     """Return the page of an act beside the trail."""
-
-    @form_page(action)
-    def view(request: StaffRequest) -> HttpResponse:
-        def draw(form: ActForm | None, problem: str) -> HttpResponse:
-            data = request.POST if form else None
-            choices, values = choices_of(action, None), request.GET.dict()
-            shown = ActForm(action, parts_for(action), data, choices=choices, values=values)
-            shown.take_complaints(form)
-            return draw_act(request, action, shown, problem, {"back": BACK})
-
-        return answer_act(request, action, None, draw, then="" if action is Action.EXPORT_TRAIL else BACK)
-
-    return view
+    return (AskExportView if action is Action.EXPORT_TRAIL else ReviewView).as_view(action=action)

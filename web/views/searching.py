@@ -1,8 +1,8 @@
 """Search within one's own reach, ask whether another agency knows a person, and reveal what is kept apart."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from casework.actions.perform import read_access, record_failed_attempt
-from casework.input.parts import parts_for
+from casework.actions.request import ActionResult
 from casework.input.read import Malformed
 from casework.selectors import case_for, known_check_for, known_checks, reveal, search_own, told_of_known
 from permissions.acting import act
@@ -18,66 +18,57 @@ from permissions.decision import roles_for
 from permissions.vocabulary import Action
 from web.asking import asked
 from web.forms import ActForm
-from web.pages import View, form_page, page
-from web.requests import StaffRequest, acting_person
-from web.views.acts import answer_act, attempt, can_read, draw_act
+from web.pages import page
+from web.requests import StaffRequest
+from web.views.acts import ActionView, AskingView
 
 
-@form_page(Action.SEARCH_OWN)
-def search(request: StaffRequest) -> HttpResponse:
-    """Search by name, birth date or reference; what is typed travels in the form, never in an address."""
-    form = ActForm(Action.SEARCH_OWN, parts_for(Action.SEARCH_OWN), request.POST or None)
-    may_check = bool(roles_for(acting_person(request), Action.CHECK_KNOWN))
-    context: dict[str, Any] = {"form": form, "action": Action.SEARCH_OWN, "searched": False, "may_check": may_check}
-    wanted = _wanted(request, form)
+class SearchView(AskingView):
+    """The page that searches by name, birth date or reference; what is typed travels in the form, never in an address."""
 
-    def draw() -> HttpResponse:
-        if wanted:
-            found = search_own(wanted["words"], wanted.get("why", ""))
-            context.update(found=found.rows, more=found.more, searched=True)
-        return render(request, "web/search.html", context, status=422 if form.errors else 200)
+    action = Action.SEARCH_OWN
+    wants = "search"
+    template = "web/search.html"
+    wanted: Mapping[str, Any] | None = None
 
-    return _searched(request, form, draw)
+    def ask(self, form: ActForm) -> None:
+        """Take what is searched for."""
+        if self.can_read(form):
+            self.wanted = form.cleaned_data["search"].values
 
+    def answer(self, form: ActForm | None = None, problem: str = "") -> HttpResponse:
+        """Draw what was found, or say why nothing was looked for."""
+        try:
+            return super().answer(form, problem)
+        except Malformed as error:
+            self.wanted = None
+            record_failed_attempt(self.actor, self.action, "malformed", None)
+            if form:
+                form.refuse(error)
+            return super().answer(form, problem)
 
-def _wanted(request: StaffRequest, form: ActForm) -> dict[str, Any] | None:
-    """Return what is searched for; a form without a word is told what it lacks."""
-    if not can_read(request, Action.SEARCH_OWN, form):
-        return None
-    if "search" not in form.cleaned_data:
-        record_failed_attempt(acting_person(request), Action.SEARCH_OWN, "malformed", None)
-        form.refuse(Malformed("search", "words", "required"))
-    return form.cleaned_data.get("search")
-
-
-def _searched(request: StaffRequest, form: ActForm, draw: Callable[[], HttpResponse]) -> HttpResponse:
-    actor = acting_person(request)
-    try:
-        return act(actor, Action.SEARCH_OWN, draw)
-    except Malformed as error:
-        record_failed_attempt(actor, Action.SEARCH_OWN, "malformed", None)
-        form.refuse(error)
-        context = {"form": form, "action": Action.SEARCH_OWN, "searched": False}
-        return act(actor, Action.SEARCH_OWN, lambda: render(request, "web/search.html", context, status=422))
+    def around(self, _form: ActForm) -> dict[str, Any]:
+        """Return what was found."""
+        found = search_own(self.wanted["words"], self.wanted.get("why", "")) if self.wanted else None
+        said = {"found": found.rows, "more": found.more} if found else {}
+        return {**said, "searched": bool(found), "may_check": bool(roles_for(self.actor, Action.CHECK_KNOWN))}
 
 
-@form_page(Action.CHECK_KNOWN)
-def check_known(request: StaffRequest) -> HttpResponse:
-    """Ask whether another agency knows a person: the answer on this page is the same whatever is found."""
-    action, problem = Action.CHECK_KNOWN, ""
-    form = ActForm(action, parts_for(action), request.POST or None)
-    if can_read(request, action, form):
-        done, problem = attempt(request, action, None, form)
-        if done:
-            messages.success(request, _("The request is recorded. Whoever knows this person decides what they tell you."))
-            return redirect("check_known")
-    return act(acting_person(request), action, lambda: _asking(request, form, problem))
+class CheckKnownView(ActionView):
+    """The page that asks whether another agency knows a person: its answer is the same whatever is found."""
 
+    action = Action.CHECK_KNOWN
+    back = "search"
 
-def _asking(request: StaffRequest, form: ActForm, problem: str) -> HttpResponse:
-    """Draw the question with what others let this person know."""
-    told = told_of_known(asked(request, "after"))
-    return draw_act(request, Action.CHECK_KNOWN, form, problem, {"back": "/search", "answers": told})
+    def around(self, _form: ActForm) -> dict[str, Any]:
+        """Return what others let this person know."""
+        return {"answers": told_of_known(asked(self.request, "after"))}
+
+    def leads_to(self, _done: ActionResult) -> HttpResponse:
+        """Begin anew."""
+        said = _("The request is recorded. Whoever knows this person decides what they tell you.")
+        messages.success(self.request, said)
+        return redirect("check_known")
 
 
 @page(Action.ANSWER_KNOWN_CHECK)
@@ -86,32 +77,41 @@ def questions(request: StaffRequest) -> HttpResponse:
     return render(request, "web/questions.html", {"list": known_checks(asked(request, "after"))})
 
 
-@form_page(Action.ANSWER_KNOWN_CHECK)
-def answer_known_check(request: StaffRequest, check_id: UUID) -> HttpResponse:
-    """Answer a question of another agency."""
+class AnswerKnownView(ActionView):
+    """The page on which a question of another agency is answered."""
+
     action = Action.ANSWER_KNOWN_CHECK
+    named = "check_id"
+    back = "questions"
 
-    def draw(form: ActForm | None, problem: str) -> HttpResponse:
-        context = {"question": known_check_for(check_id), "back": "/known-checks"}
-        return draw_act(request, action, form or ActForm(action, parts_for(action)), problem, context)
-
-    return answer_act(request, action, check_id, draw, then="/known-checks")
+    def around(self, _form: ActForm) -> dict[str, Any]:
+        """Return the question."""
+        return {"question": known_check_for(self.target)}
 
 
-def reveal_page(action: Action) -> View:
-    """Return the page that shows what is kept apart, once a reason is given; nothing of it stays on another page."""
+class RevealView(AskingView):
+    """The page that shows what is kept apart, once a reason is given; nothing of it stays on another page."""
 
-    @form_page(action)
-    def view(request: StaffRequest, case_id: UUID) -> HttpResponse:
-        form = ActForm(action, parts_for(action), request.POST or None)
-        why = form.cleaned_data.get("reveal", {}).get("code", "") if can_read(request, action, form, case_id) else ""
+    named = "case_id"
+    wants = "reveal"
+    template = "web/reveal.html"
+    why = ""
 
-        def draw() -> HttpResponse:
-            case_for(case_id, action)
-            rows = reveal(case_id, why) if why else None
-            context = {"rows": rows, "form": form, "action": action, "case_id": case_id}
-            return render(request, "web/reveal.html", context, status=422 if form.errors else 200)
+    def ask(self, form: ActForm) -> None:
+        """Take the reason."""
+        if self.can_read(form):
+            self.why = form.cleaned_data["reveal"].values["code"]
 
-        return act(acting_person(request), action, draw, about=case_id, sees=read_access(case_id))
+    def answer(self, form: ActForm | None = None, problem: str = "") -> HttpResponse:
+        """Draw the page for who may see the case; to others nothing is told of whose act put it out of reach."""
+        draw = partial(self.draw, form, problem)
+        return act(self.actor, self.action, draw, about=self.target, sees=read_access(self.target))
 
-    return view
+    def find(self) -> None:
+        """Find the case."""
+        case_for(self.target, self.action)
+
+    def around(self, _form: ActForm) -> dict[str, Any]:
+        """Return what is kept apart, where a reason was given."""
+        rows = reveal(self.target, self.why) if self.why else None
+        return {"rows": rows, "case_id": self.target}

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casework.actions.batches import Asked, perform_all
-from casework.actions.lost_races import Stale
+from casework.facts.first_steps import Stale
 from casework.input.dates import Meaning
 from casework.input.person_names import REFERENCE
 from casework.input.read import Malformed
@@ -21,10 +21,9 @@ from permissions.acting import Busy, act
 from permissions.decision import Actor
 from permissions.vocabulary import Action
 from web.carrying import HELD, said_of
-from web.pages import form_page
 from web.pasting import is_unclosed, lines_of, table_of
 from web.requests import StaffRequest, acting_person, operation_of, version_in
-from web.views.acts import why_not
+from web.views.acts import ActionView, why_not
 from web.views.cases import key_of, page_after
 from web.words import DATE_HINTS, complaint, label
 from workflows.table import Incomplete, NotNow
@@ -126,7 +125,20 @@ def _given(row: PlanRow) -> dict[str, Any]:
     return {"visit_plan": {**plan, "officers": plan["officers"].replace("|", ",")}}
 
 
-@form_page(Action.SCHEDULE_VISIT)
+class VisitPlanView(ActionView):
+    """The page of the visits to plan."""
+
+    action = Action.SCHEDULE_VISIT
+
+    def get(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:
+        """Draw the visits to plan."""
+        return visit_plan(request)
+
+    def post(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:
+        """Carry out a plan, or try it."""
+        return visit_plan(request)
+
+
 def visit_plan(request: StaffRequest) -> HttpResponse:
     """Show the visits to plan; a plan is carried out whole, or as far as the person saw that it is good."""
     actor = acting_person(request)

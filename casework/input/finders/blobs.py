@@ -59,6 +59,20 @@ _LONG_PIECE = 9
 """From how many signs a piece in a line of its own is a number of something."""
 _MOST_FIGURES = 2
 """A name has figures in so many places at most."""
+_HOURS = re.compile(r"(?<![\w:.])\d{1,2}[:.]\d{2}(?: ?- ?\d{1,2}[:.]\d{2})?(?![\w:]|\.\d)")
+_KNOWN = (
+    re.compile(r"(?<![\w-])[1-9]\d{3} ?[A-Z]{2}(?![\w-])"),
+    re.compile(r"(?<![\w-])20\d{2}-[0-9a-f]{6}(?![\w-])"),
+)
+_MOST_KNOWN = 5
+"""So many postcodes and references of cases stand for what they are; more of them could be a hash. Of hours, see `rows`."""
+
+
+def without_known(text: str) -> str:
+    """Return a text without hours, and without the first postcodes and references of cases."""
+    for known in _KNOWN:
+        text = known.sub(" ", text, count=_MOST_KNOWN)
+    return _HOURS.sub(" ", text)
 
 
 def find_hashes(text: str) -> Iterator[Found]:
@@ -169,7 +183,7 @@ def find_blobs(text: str) -> Iterator[Found]:
         elif not _looks_encoded(token):
             less = 0 if _says_nothing(token) or token.lower() in _JOINS else min(len(token), 6)
             score, listed = max(0, score - less), max(0, listed - less)
-        elif not _is_name(token):
+        elif not is_name(token):
             first = first if score or listed else found.start()
             follows = _follows(text[end : found.start()], token)
             counted = len(token) + (waits if follows else 0) if follows or _is_cased(token) else 0
@@ -221,7 +235,7 @@ def _is_cased(token: str) -> bool:
     return token.lower() != token != token.upper() and not _NAMED_NUMBER.fullmatch(token)
 
 
-def _is_name(token: str) -> bool:
+def is_name(token: str) -> bool:
     """Whether a piece is said aloud, for the most part: JanDeMan12, OnlyFans, GalaxyS21; a long one in every part."""
     if len(token) < _LEAST_NAME or "=" in token or "+" in token:
         return bool(_SMALL_BEFORE.fullmatch(token))

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 
 from audit.sealer import OLDEST, only_sealer, seal, tip
 from audit.signing import Signer
-from audit.witnesses import Witness, tell_all
+from audit.witness_client import Witness, tell_all
 from config.environment import Unsafe, read_environment, trail_key
 from permissions.acting import acting_as
 from permissions.installing import require_unprivileged_role, system_actor

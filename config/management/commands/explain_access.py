@@ -15,12 +15,12 @@ from casework.oversight.access_log import case_by_reference
 from casework.oversight.explaining import differs_from_trail, grants_of
 from casework.worker.carry_out import database_now
 from permissions.acting import acting_as
-from permissions.explaining import Member, Reason, explain
+from permissions.explaining import Explanation, Member, explain
 from permissions.installing import system_actor
 from permissions.matrix import MATRIX
 from permissions.models import Membership
 from permissions.vocabulary import Action, Role
-from web.words import complaint
+from web.words import complaint, reason_in_words
 
 ON_A_CASE = tuple(action for action, row in MATRIX.items() if set(map(str, row.values())) & {"own", "named", "end"})
 
@@ -88,7 +88,7 @@ class Command(BaseCommand):
             if action in {"see_case", "read_record"} or reason["may"]:
                 times = f" since {reason['since']}" if reason["since"] else ""
                 times += f" until {reason['until']}" if reason["until"] else ""
-                self.stdout.write(f"  {action}: {'may' if reason['may'] else 'may not'}: {reason['rule']}{times}")
+                self.stdout.write(f"  {action}: {'may' if reason['may'] else 'may not'}: {reason['words']}{times}")
 
 
 def _key(text: str) -> UUID | None:
@@ -102,12 +102,16 @@ def _case(text: str) -> UUID | None:
     return _key(text) or case_by_reference(text)
 
 
-def _said(reason: Reason) -> dict[str, Any]:
+def _said(found: Explanation) -> dict[str, Any]:
+    reason = found.decision.reason
     return {
-        "may": reason.decision.allowed,
-        "rule": reason.decision.why,
-        "role": str(reason.role) if reason.role else None,
-        "grants": [asdict(grant) for grant in reason.grants],
-        "since": reason.since,
-        "until": reason.until,
+        "may": found.decision.allowed,
+        "rule": str(reason),
+        "code": str(reason.rule),
+        "cell": str(reason.cell) if reason.cell else None,
+        "words": reason_in_words(reason),
+        "role": str(found.role) if found.role else None,
+        "grants": [asdict(grant) for grant in found.grants],
+        "since": found.since,
+        "until": found.until,
     }

@@ -10,11 +10,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from audit.roles import BACKUP
+from casework.actions.intents import wake_with
 from casework.scenario.backstage import Backstage
 from casework.scenario.nodes import Unreadable
 from casework.scenario.playing import Differs, Player
 from casework.scenario.reading import read
-from casework.worker.intents import wake_with
 from config import database, scratch
 from config.environment import Unsafe
 from config.postgres import Server

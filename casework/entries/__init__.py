@@ -1,0 +1,1 @@
+"""What each action needs, in one entry that is found by its name."""

@@ -1,0 +1,14 @@
+-- Packages that were sent and that no worker will deliver: their intent is said to be done, or is gone. Delivery, its
+-- failing and the end of its intent are one transaction, so nothing but a hand past the application leaves one so.
+--
+-- Made by: keeper
+-- May call, nobody: lock.undelivered
+-- Touches: public.casework_handoff, public.casework_outbox
+
+CREATE OR REPLACE FUNCTION lock.undelivered() RETURNS TABLE (handoff uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT h.id FROM public.casework_handoff h WHERE h.state = 'sent' AND NOT EXISTS (
+    SELECT 1 FROM public.casework_outbox o WHERE o.key = format('deliver_handoff:%s:%s', h.id, h.version)
+      AND o.about_id = h.id AND o.done_at IS NULL);
+END $$;

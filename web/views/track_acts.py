@@ -1,0 +1,63 @@
+"""The page of a step on a track."""
+
+from typing import Any
+
+from casework.input.fact_parts import PART_OF_FACT
+from casework.input.parts import parts_for
+from casework.selectors import TrackPage, track_for
+from permissions.vocabulary import Action
+from web.forms import ActForm, Choices
+from web.views.acts import ASKED_TOO, ActionView, approvals, asked_to_approve
+from web.views.choices import choices_of, consent_choices, hit
+
+
+class TrackView(ActionView):
+    """The page of a step on a track: what it needs and holds already stands around its form."""
+
+    named = "track_id"
+    found: TrackPage
+
+    def find(self) -> None:
+        """Find the track, and what the step needs."""
+        self.found = track_for(self.target, self.action)
+
+    def parts(self, form: ActForm | None) -> tuple[str, ...]:
+        """Return the parts that the step still needs, and of what was sent whatever says something."""
+        asked = parts_for(self.action, self.found.missing)
+        if form is None:
+            return asked
+        return tuple(part for part in parts_for(self.action) if part in asked or form.is_touched(part))
+
+    def choices(self) -> Choices:
+        """Return what can be chosen: rows of the record, what can be approved, and earlier warnings."""
+        track, hits = self.found.track, self.found.warnings or ()
+        found = choices_of(self.action, track.case_id) | approvals(track.kind, track.state, self.action)
+        # Of the earlier warnings none chosen is all of them.
+        found |= {"prior_warning_answer-case": [hit(row.hit, row.reference, row.warned_on) for row in hits]}
+        return found | (consent_choices(track.case_id) if self.action is Action.RECORD_CONSENT else {})
+
+    def optional(self) -> frozenset[str]:
+        """Return the parts that none of what the step still needs rests on."""
+        return optional_parts(self.action, self.found.missing)
+
+    def around(self, _form: ActForm) -> dict[str, Any]:
+        """Return what holds already, what is missing, and what was asked to approve."""
+        found = self.found
+        return {
+            "track": found.track,
+            "case_id": found.track.case_id,
+            "held": sorted(found.held - {row.fact for row in found.told}),
+            "told": found.told,
+            "is_complete": not found.missing,
+            "gaps": [fact for fact in found.missing if fact not in PART_OF_FACT],
+            "may_write": found.may_write,
+            "warnings": found.warnings,
+            "looked_at": found.looked_at,
+            "version": found.track.version,
+        } | asked_to_approve(self.action, found.asked)
+
+
+def optional_parts(action: Action, missing: tuple[str, ...]) -> frozenset[str]:
+    """Return the parts of a step that none of what it still needs rests on."""
+    needed = {PART_OF_FACT.get(fact, "") for fact in missing} | {ASKED_TOO.get(action, "")}
+    return frozenset(part for part in parts_for(action, missing) if part not in needed)
