@@ -2,12 +2,12 @@
 
 from tests.sabotage.faults import Fault
 
-FOUND = "tests/casework/test_children_found.py"
-INFORMING = "tests/casework/test_informing.py"
-BEGINNINGS = "tests/casework/test_beginnings.py"
+FOUND = "tests/casework/facts/test_children_found.py"
+INFORMING = "tests/casework/terms/test_informing.py"
+BEGINNINGS = "tests/casework/terms/test_beginnings.py"
 SCHEDULES = "tests/workflows/test_schedules.py"
-KEPT = "tests/casework/test_schedules_kept.py"
-HANDOFFS = "tests/casework/test_handoffs.py"
+KEPT = "tests/casework/terms/test_schedules_kept.py"
+HANDOFFS = "tests/casework/actions/test_handoffs.py"
 
 FAULTS = (
     Fault("clocks", "days added by decree are forgotten", "casework/terms/decreed.py",
@@ -28,7 +28,7 @@ FAULTS = (
           """f"(({table}.moved_at AT TIME ZONE 'Europe/Amsterdam')::date + interval '{kept} years')::date)\"""",
           """f"(({table}.moved_at AT TIME ZONE 'Europe/Amsterdam')::date + interval '{kept} years' - interval '1 day')::date)\"""", HANDOFFS),
     Fault("clocks", "nothing asks to end a track about the dead", "casework/terms/outcomes.py",
-          "        if row.is_death:\n", "        if not row:\n", "tests/casework/test_gone.py"),
+          "        if row.is_death:\n", "        if not row:\n", "tests/casework/terms/test_gone.py"),
     Fault("clocks", "one try is a call", "workflows/fact_words.py",
-          ', ("welfare_call", "attempted")', "", "tests/casework/test_calls.py"),
+          ', ("welfare_call", "attempted")', "", "tests/casework/terms/test_calls.py"),
 )  # fmt: skip

@@ -3,13 +3,13 @@
 from tests.sabotage.faults import Fault
 
 FITTING = "tests/workflows/test_fitting.py"
-WALK = "tests/casework/test_fitting_walk.py"
+WALK = "tests/casework/facts/test_fitting_walk.py"
 WALKS = "tests/walks"
-ADVICE = "tests/casework/test_turned_into_advice.py"
-TOGETHER = "tests/casework/test_what_stands_together.py"
+ADVICE = "tests/casework/actions/test_turned_into_advice.py"
+TOGETHER = "tests/casework/facts/test_what_stands_together.py"
 TABLES = "workflows/fitting.py"
-CHILDREN = "tests/casework/test_children_found.py"
-LEARNED = "tests/casework/test_learned_since.py"
+CHILDREN = "tests/casework/facts/test_children_found.py"
+LEARNED = "tests/casework/facts/test_learned_since.py"
 
 OF_FITTING = (
     Fault("fitting", "who died was warned", TABLES, "    subject_deceased            none    none ",
@@ -20,7 +20,7 @@ OF_FITTING = (
           "halt                        visit_done youth_decision  close_unwarned escalate",
           "halt                        visit_done youth_decision  warn close_unwarned escalate", TOGETHER),
     Fault("fitting", "somebody under twelve is warned", "casework/facts/track.py",
-          "and not (self.action is Action.WARN and self._is_young())", "and not (False and self._is_young())", WALK),
+          "and not (self.action is Action.WARN and self._is_young())", "and not (False and self._is_young())", LEARNED),
     Fault("fitting", "a search needs no authority", "casework/facts/track.py",
           "if not OUTCOME_OF[visit.outcome].is_search and not visit.homes_searched:", "if True:", WALK),
     Fault("serving", "the first review stands for the second", "casework/facts/track_rows.py",
@@ -35,7 +35,7 @@ OF_FITTING = (
     Fault("fitting", "an earlier decision that is typed later overturns the one that stands", "workflows/fitting.py",
           'return day > before or (day == before and not (differs and "first" in how))', "return True", TOGETHER),
     Fault("fitting", "a minor recorded after the check starts nothing", "casework/actions/records_write.py",
-          "    keep_young(case_id, made)\n", "", CHILDREN),
+          "    start_clock_of_children(case_id, made)\n", "", CHILDREN),
     Fault("children", "a report on one child tells of them all", "casework/sql/untold_children.sql",
           "x.kind = 'identity' AND lock.one_person(of_case, whose, x.origin_id) = o.id)", "x.kind = 'identity')", CHILDREN),
     Fault("children", "a subject under twelve is nobody's child", "casework/sql/untold_children.sql",
@@ -55,7 +55,7 @@ OF_FITTING = (
     Fault("learned", "nobody was home where nobody went", "casework/facts/said_words.py",
           '"visits:none": self._nobody_went', '"visits:none": lambda: False', LEARNED),
     Fault("reviews", "reviews that were planned anew were held", "casework/facts/track.py",
-          "if row.met_at and not row.stop_reason]", "if row.met_at]", "tests/casework/test_schedules_kept.py"),
-    Fault("fitting", "a case is a new signal about itself", "casework/input/meanings.py",
+          "if row.met_at and not row.stop_reason]", "if row.met_at]", "tests/casework/terms/test_schedules_kept.py"),
+    Fault("fitting", "a case is a new signal about itself", "casework/actions/meanings.py",
           "if found := [one for one in cases if one != case_id]:", "if found := cases:", TOGETHER),
 )  # fmt: skip

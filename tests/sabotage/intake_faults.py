@@ -4,9 +4,9 @@ from tests.sabotage.faults import Fault
 
 INTAKE = "tests/web/test_intake.py"
 PREVIEWS = "tests/web/test_previews.py"
-WHOM = "tests/casework/test_of_whom.py"
-RADAR = "tests/casework/test_radar.py"
-WARNINGS = "tests/casework/test_earlier_warnings.py"
+WHOM = "tests/casework/packages/test_of_whom.py"
+RADAR = "tests/casework/selectors/test_radar.py"
+WARNINGS = "tests/casework/facts/test_earlier_warnings.py"
 
 FAULTS = (
     Fault("look-up", "what was typed hides a hit", "casework/facts/visit.py",
@@ -19,7 +19,7 @@ FAULTS = (
           "if row is not None and self.action is Action.PLAN_VISIT and not self.answers_to_hits.followed_by(row):", "if False:", WARNINGS),
     Fault("look-up", "a wall is told around", "casework/sql/earlier_warnings.sql",
           "      THEN NULL ELSE (SELECT x.reference",
-          "      THEN (SELECT r.reference::text FROM public.casework_ruling r WHERE r.content_object_id = w.case_id LIMIT 1)\n"
+          "      THEN (SELECT r.reference::text FROM public.casework_participation r WHERE r.content_object_id = w.case_id LIMIT 1)\n"
           "      ELSE (SELECT x.reference", WARNINGS),
     Fault("intake", "who may not share shares", "casework/actions/intake.py",
           "        reach_case(case_id, Action.PREPARE_HANDOFF)\n", "", INTAKE),

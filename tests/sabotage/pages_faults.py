@@ -8,9 +8,9 @@ SIGN_IN = "tests/attacks/test_sign_in.py"
 CIRCUMSTANCES = "tests/audit/test_circumstances.py"
 EXPORTS = "tests/audit/test_exports.py"
 WORKBENCH = "tests/audit/test_workbench.py"
-APPROVING = "tests/casework/test_approving.py"
-LOST_RACES = "tests/casework/test_lost_races.py"
-EMERGENCIES = "tests/policy/test_emergencies.py"
+APPROVING = "tests/casework/actions/test_approving.py"
+LOST_RACES = "tests/casework/actions/test_lost_races.py"
+EMERGENCIES = "tests/casework/oversight/test_emergencies.py"
 EXPLAINING = "tests/policy/test_explaining.py"
 PAGES = "tests/policy/test_pages.py"
 SYSTEM_ACTS = "tests/policy/test_system_acts.py"
@@ -22,6 +22,7 @@ PRINTS = "tests/web/test_prints.py"
 SHOWN_AS_IT_IS = "tests/web/test_shown_as_it_is.py"
 TOO_MUCH = "tests/web/test_too_much.py"
 TRIES = "tests/web/test_tries.py"
+WHAT_WAS_LEFT_OUT = "tests/web/test_what_was_left_out.py"
 
 OF_PAGES = (
     Fault("pages", "a page may lie in a private cache", "web/middleware.py",
@@ -102,19 +103,19 @@ OF_PAGES = (
     Fault("asked", "the next page of a log forgets whose log it is", "web/templatetags/words.py",
           'asked = context["request"].GET.copy()',
           'asked = context["request"].GET.copy().__class__(mutable=True)', SHOWN_AS_IT_IS),
-    Fault("forms", "the second of two values is dropped without a word", "web/forms.py",
-          "if column.kind not in MANY and len(set(raw)) > 1:",
+    Fault("forms", "the second of two values is dropped without a word", "web/fields.py",
+          "if len(set(said)) > 1 and not self.takes_several:",
           "if False:", TRIES),
-    Fault("forms", "a name that is offered is drawn as markup", "web/forms.py",
+    Fault("forms", "a name that is offered is drawn as markup", "web/fields.py",
           "format_html_join(\"\", '<option value=\"{}\">{}</option>', self.offers)",
           "SafeString(\"\".join(f'<option value=\"{a}\">{b}</option>' for a, b in self.offers))", SHOWN_AS_IT_IS),
     Fault("forms", "a form that was sent with other content can never be sent", "web/forms.py",
           "            self.operation = other.operation\n",
           "            pass\n", SHOWN_AS_IT_IS),
     Fault("acts", "a try that was malformed leaves no entry", "web/views/acts.py",
-          'record_failed_attempt(acting_person(request), action, "malformed", target)',
-          "pass", TRIES),
-    Fault("acts", "who takes a step does not read on what it rests", "web/views/acts.py",
+          '    record_failed_attempt(self.actor, self.action, "malformed", self.target)\n            return False\n        if self.wants',
+          "    pass\n            return False\n        if self.wants", TRIES),
+    Fault("acts", "who takes a step does not read on what it rests", "web/views/track_acts.py",
           '"told": found.told,',
           '"told": (),', INTAKE),
     Fault("acts", "who approves sees what was asked first and not what is approved", "web/views/acts.py",
@@ -124,7 +125,7 @@ OF_PAGES = (
           "counts[place] - (counts[place - 1] if place else 0)",
           "counts[place]", FRAME),
     Fault("lists", "the list of outliers ends after a page", "web/views/reviews.py",
-          'if len(found) > place + SHOWN else ""',
+          'if len(found) > place + PAGE_SIZE else ""',
           'if False else ""', WORKBENCH),
     Fault("print", "a print does not say when it was made", "web/views/cases.py",
           '"printed_at": current_moment()',
@@ -154,11 +155,11 @@ OF_PAGES = (
           '    _record_unknown_request(request, "unknown_address")\n',
           "", SYSTEM_ACTS),
     Fault("searching", "a search without a word leaves no entry", "web/views/searching.py",
-          'record_failed_attempt(acting_person(request), Action.SEARCH_OWN, "malformed", None)',
+          'record_failed_attempt(self.actor, self.action, "malformed", None)',
           "pass", TRIES),
     Fault("searching", "a source is revealed before a reason is given", "web/views/searching.py",
-          "rows = reveal(case_id, why) if why else None",
-          "rows = reveal(case_id, why)", SHOWN_AS_IT_IS),
+          "rows = reveal(self.target, self.why) if self.why else None",
+          "rows = reveal(self.target, self.why)", SHOWN_AS_IT_IS),
     Fault("oversight", "a year of the log is a month", "web/views/oversight.py",
           "timedelta(days=365)",
           "timedelta(days=30)", WORKBENCH),
@@ -175,7 +176,7 @@ OF_PAGES = (
           '"most": MOST_ROWS} if over > 0 else ""',
           '"most": MOST_ROWS} if over > 1 else ""', TOO_MUCH),
     Fault("emergencies", "an emergency is asked without the password being typed again", "web/views/emergencies.py",
-          "if not did_recently_reauthenticate(request):",
+          "if not has_typed_password_again(request):",
           "if False:", EMERGENCIES),
     Fault("intake", "a reporter is not protected unless somebody thinks of it", "web/views/referrals.py",
           '"package-source_protected": "yes"',
@@ -193,7 +194,7 @@ OF_PAGES = (
           "(timezone.localtime(due_at) - timedelta(microseconds=1)).date()",
           "timezone.localtime(due_at).date()", SHOWN_AS_IT_IS),
     Fault("words", "an address abroad does not say in which country", "web/templatetags/words.py",
-          '(street, town, place.get("country"))',
+          "(street, town, place.country)",
           "(street, town)", SHOWN_AS_IT_IS),
     Fault("drawn", "a note is drawn as markup", "web/templates/web/record.html",
           "{{ note.text }}",
@@ -222,4 +223,13 @@ OF_PAGES = (
     Fault("drawn", "a term that is late looks like any other", "web/templates/web/waiting_row.html",
           '{% if row.due_at %}<span{% if row.due_at|is_late %} class="late"{% endif %}>',
           "{% if row.due_at %}<span>", FRAME),
+    Fault("left out", "somebody behind a wall is assigned", "casework/actions/cases.py",
+          "if not is_taken_off and Wall.objects.standing(case_id).filter(user_id=person_id).exists():",
+          "if False:", WHAT_WAS_LEFT_OUT),
+    Fault("left out", "only the first gap is said", "web/forms.py",
+          "names += [name for name in asked if name not in names and not self._said(name)]",
+          "names = names or [name for name in asked if not self._said(name)][:1]", WHAT_WAS_LEFT_OUT),
+    Fault("left out", "a page comes back without a word about the part that it wants", "web/views/acts.py",
+          '            form.refuse(Malformed(self.wants, "", "required"))\n',
+          "", WHAT_WAS_LEFT_OUT),
 )  # fmt: skip

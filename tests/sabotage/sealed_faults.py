@@ -5,15 +5,15 @@ from tests.sabotage.faults import Fault
 BAD_BUNDLES = "tests/audit/test_bad_bundles.py"
 CIRCUMSTANCES = "tests/audit/test_circumstances.py"
 FORGED = "tests/audit/test_forged.py"
-KEEPING = "tests/audit/test_keeping.py"
+KEEPING = "tests/audit/test_destroy_expired.py"
 RECONCILING = "tests/audit/test_reconciling.py"
 RULES = "tests/audit/test_rules.py"
 SEALING = "tests/audit/test_sealing.py"
 WAITING_FOR_THE_SEAL = "tests/audit/test_waiting_for_the_seal.py"
 WHAT_AN_ENTRY_SAYS = "tests/audit/test_what_an_entry_says.py"
 WITNESS = "tests/audit/test_witness.py"
-TURNED_INTO_ADVICE = "tests/casework/test_turned_into_advice.py"
-TREE = "tests/pure/test_tree.py"
+TURNED_INTO_ADVICE = "tests/casework/actions/test_turned_into_advice.py"
+TREE = "tests/audit/test_tree.py"
 
 OF_SEALS = (
     Fault("entries", "a look by emergency does not say so", "audit/recording.py",
@@ -94,16 +94,16 @@ OF_SEALS = (
           "if level or place < 0:", "if level or place <= 0:", SEALING),
     Fault("waiting", "an entry waits for its seal for hours without an alarm", "audit/sealer.py",
           "OLDEST = timedelta(seconds=10)", "OLDEST = timedelta(hours=10)", WAITING_FOR_THE_SEAL),
-    Fault("witnesses", "a witness that does not answer is not named", "audit/witnesses.py",
+    Fault("witnesses", "a witness that does not answer is not named", "audit/witness_client.py",
           "            failed.append(str(error))", "            log.debug(str(error))", WAITING_FOR_THE_SEAL),
-    Fault("witnesses", "the mailbox gets every checkpoint", "audit/witnesses.py",
+    Fault("witnesses", "the mailbox gets every checkpoint", "audit/witness_client.py",
           "MAIL_SECONDS = 24 * 3600", "MAIL_SECONDS = 0", WAITING_FOR_THE_SEAL),
-    Fault("witnesses", "the auditor's file keeps the newest checkpoint alone", "audit/witnesses.py",
+    Fault("witnesses", "the auditor's file keeps the newest checkpoint alone", "audit/witness_client.py",
           'Path(path).open("a")', 'Path(path).open("w")', WAITING_FOR_THE_SEAL),
-    Fault("witnesses", "whatever a witness answers is kept", "audit/witnesses.py",
+    Fault("witnesses", "whatever a witness answers is kept", "audit/witness_client.py",
           "if not rows or not all(COSIGNED.fullmatch(line) for line in rows):",
           "if len(rows) > 999:", WAITING_FOR_THE_SEAL),
-    Fault("witnesses", "a witness that failed is not told again", "audit/witnesses.py",
+    Fault("witnesses", "a witness that failed is not told again", "audit/witness_client.py",
           "            witness.tell(newest.size, newest.note)\n        except Unwitnessed as error:\n",
           "            witness.tell(newest.size, newest.note)\n        except Unwitnessed as error:\n            witness.seen = newest.size\n",
           WAITING_FOR_THE_SEAL),

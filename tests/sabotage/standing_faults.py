@@ -2,26 +2,26 @@
 
 from tests.sabotage.faults import Fault
 
-NOW = "tests/casework/test_as_it_stands_now.py"
-DROPPED = "tests/casework/test_nothing_dropped.py"
-CHILDREN = "tests/casework/test_children_found.py"
-INFORMING = "tests/casework/test_informing.py"
-ADVICE = "tests/casework/test_turned_into_advice.py"
+NOW = "tests/casework/facts/test_as_it_stands_now.py"
+DROPPED = "tests/casework/actions/test_nothing_dropped.py"
+CHILDREN = "tests/casework/facts/test_children_found.py"
+INFORMING = "tests/casework/terms/test_informing.py"
+ADVICE = "tests/casework/actions/test_turned_into_advice.py"
 PREVIEWS = "tests/web/test_previews.py"
-PLAYER = "tests/casework/test_player_mistakes.py"
+PLAYER = "tests/casework/scenario/test_player_mistakes.py"
 
 OF_STANDING = (
     Fault("standing", "the article is that of the day of preparing", "casework/facts/limits.py",
           "        self.handoff.wpg_article = grants.article_kept(self.handoff.pk)\n", "", NOW),
     Fault("standing", "the basis of a record is dropped", "casework/actions/regimes.py",
-          "        mine.update(**regime_words(", "        mine.update(**{} and regime_words(", DROPPED),
+          "    mine.update(**regime_words(", "    mine.update(**{} and regime_words(", DROPPED),
     Fault("standing", "a protected reporter is told directly", "casework/input/codes.py",
           '"direct": frozenset({"known",', '"direct": frozenset({"protected", "known",', NOW),
     Fault("standing", "that a report is acute stops its clock", "workflows/fact_words.py",
           'UNTIL_ACTED = frozenset({("acute_checked", "yes"), ', "UNTIL_ACTED = frozenset({", NOW),
     Fault("standing", "only the page asks what becomes of a report on somebody known", "casework/actions/intake.py",
           "    radar.ask_choice(request, known)\n", "", NOW),
-    Fault("standing", "somebody behind a wall is named", "casework/sql/naming_people.sql",
+    Fault("standing", "somebody behind a wall is named", "casework/sql/assignments.sql",
           "WHERE w.case_id = of_case AND w.user_id = who", "WHERE w.case_id = of_case AND w.user_id = 0", NOW),
     Fault("standing", "nothing was found where carriers were taken", "casework/facts/said_words.py",
           '"visit_report:carriers" if self.visit.data_carriers else', '"visit_report:no_carriers" if self.visit.data_carriers else', NOW),

@@ -2,10 +2,10 @@
 
 from tests.sabotage.faults import Fault
 
-OPERATIONS = "tests/casework/test_operations.py"
+OPERATIONS = "tests/casework/actions/test_operations.py"
 KEPT = "tests/web/test_kept_text.py"
-BATCHES = "tests/casework/test_batches.py"
-RACES = "tests/casework/test_lost_races.py"
+BATCHES = "tests/casework/actions/test_batches.py"
+RACES = "tests/casework/actions/test_lost_races.py"
 COLLISIONS = "tests/simulation/test_collisions.py"
 
 OF_STORING = (
@@ -13,7 +13,7 @@ OF_STORING = (
           "AND o.fingerprint = coalesce(asked, '');", "AND true;", OPERATIONS),
     Fault("operation", "a repeat is answered with nothing", "casework/actions/operations.py",
           "    said = answer or {}\n", "    said: dict[str, Any] = {}\n", OPERATIONS),
-    Fault("typed", "a form of another membership is taken", "permissions/drawing.py",
+    Fault("typed", "a form of another membership is taken", "permissions/acting.py",
           '    if membership and membership != str(actor.membership_id or ""):\n', "    if False:\n", KEPT),
     Fault("typed", "whoever signs in reads what another typed", "web/carrying.py",
           'if dict(pairs).get("drawn", "").split("/")[0] not in {str(key) for key in memberships}:', "if False:", KEPT),
@@ -25,7 +25,7 @@ OF_STORING = (
           "    moved = partial(check_version, handoff.version, version, handoff_id=handoff.pk)\n",
           "    moved = partial(check_version, handoff.version, None, handoff_id=handoff.pk)\n", RACES),
     Fault("approval", "what was not seen is approved", "casework/actions/approvals.py",
-          "    if seen != row.pk:\n", "    if False:\n", "tests/casework/test_approving.py"),
+          "    if seen != row.pk:\n", "    if False:\n", "tests/casework/actions/test_approving.py"),
     Fault("plan", "lines beyond the most are left out without a word", "web/views/visits.py",
           "if over > 0 else", "if False else", "tests/web/test_too_much.py"),
     Fault("locks", "an act does not hold its case", "casework/sql/holding_cases.sql",

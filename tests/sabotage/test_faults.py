@@ -1,5 +1,7 @@
 """What no other test looks at alone, each the notice of one planted fault; and that every fault still fits its file."""
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,11 @@ from casework.actions.perform import perform
 from permissions.acting import acting_as
 from permissions.decision import Actor, Refused, for_lists
 from permissions.vocabulary import Action, AgencyKind, Role
-from tests.policy.test_emergencies import asked
-from tests.sabotage.__main__ import Ended, run, verdict
+from tests.casework.oversight.test_emergencies import asked
+from tests.sabotage.__main__ import Ended, noticed, place, run, verdict
+from tests.sabotage.faults import Fault
+from tests.sabotage.likely import by_likeness
+from tests.sabotage.templates import FIELDS, is_migrated_anew
 from tests.sabotage.trail_faults import FAULTS
 from tests.world import World
 
@@ -22,9 +27,51 @@ def test_every_fault_still_fits():
         text = (ROOT / fault.file).read_text()
         assert text.count(fault.stands) == 1, f"{fault.name}: {fault.file} has it {text.count(fault.stands)} times"
         assert fault.stands != fault.put
+        if fault.file.endswith(".py"):
+            ast.parse(text.replace(fault.stands, fault.put))  # what cannot be read is noticed by nothing that looks
         assert (ROOT / fault.tests).exists()
     assert len(FAULTS) >= 30
     assert len({fault.kind for fault in FAULTS}) >= 10
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS), "noticed.txt knows them by name"
+
+
+def test_what_noticed_a_fault_before_is_a_test_of_that_fault():
+    of = {fault.name: fault.tests for fault in FAULTS}
+    for name, test in noticed().items():
+        assert test.startswith(of[name]), name
+
+
+def test_migrations_do_not_depend_on_what_is_settled_after_them():
+    """A fault elsewhere gets its template from what unharmed migrations made (templates.py)."""
+    ours = re.compile(r"^\s*(?:from|import) ((?:audit|permissions|casework|workflows|config|web)[\w.]*)", re.MULTILINE)
+    migrations = [path for app in ("audit", "permissions", "casework") for path in (ROOT / app / "migrations").glob("*.py")]
+    named = {name for path in migrations for name in ours.findall(path.read_text())}
+    assert len(migrations) > 50
+    assert {f"{name.replace('.', '/')}.py" for name in named} == {FIELDS}
+    assert all(is_migrated_anew(str(path.relative_to(ROOT))) for path in migrations)
+    assert not ours.findall((ROOT / FIELDS).read_text())
+
+
+def test_the_place_of_a_fault_is_in_its_name():
+    assert place(FAULTS[0]) == place(FAULTS[0]._replace(file="another", put="otherwise"))
+    tenth = sum(place(fault) in range(10) for fault in FAULTS)
+    assert 0.05 < tenth / len(FAULTS) < 0.2
+
+
+def test_the_test_that_is_most_like_a_fault_is_tried_first_and_all_are_tried(tmp_path):
+    tests = "def test_a_case_is_opened(): pass\ndef test_a_wall_is_lifted_by_two(): pass\ndef test_walls(): pass\n"
+    (tmp_path / "test_one.py").write_text(tests)
+    fault = Fault("wall", "a wall is lifted by one", "walls.py", "", "", "test_one.py")
+    names = [name.removeprefix("test_one.py::test_") for name in by_likeness(fault, tmp_path)]
+    assert names[0] == "a_wall_is_lifted_by_two"
+    assert sorted(names) == ["a_case_is_opened", "a_wall_is_lifted_by_two", "walls"]
+    assert by_likeness(fault._replace(tests="tests/walks"), tmp_path) == ["tests/walks"]
+
+
+def test_the_test_that_failed_first_is_remembered(tmp_path):
+    (tmp_path / "test_one.py").write_text("def test_right(): pass\ndef test_wrong(): assert False\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p no:django\n")
+    assert run(tmp_path, "test_one.py").noticed_by == "test_one.py::test_wrong"
 
 
 GREEN = Ended(0, 3, 0, 0)
@@ -40,6 +87,8 @@ GREEN = Ended(0, 3, 0, 0)
         (GREEN, Ended(2, 1, 0, 1), "BROKEN"),
         (GREEN, Ended(4, 0, 0, 0), "BROKEN"),
         (GREEN, Ended(5, 0, 0, 0), "BROKEN"),
+        (None, Ended(1, 1, 0, 1), "BROKEN"),
+        (None, GREEN, "MISSED"),
         (Ended(1, 2, 1, 0), Ended(1, 2, 1, 0), "NO CONTROL"),
         (Ended(5, 0, 0, 0), Ended(1, 2, 1, 0), "NO CONTROL"),
     ],

@@ -17,6 +17,7 @@ from tests.sabotage.records_faults import OF_RECORDS
 from tests.sabotage.sealed_faults import OF_SEALS
 from tests.sabotage.standing_faults import OF_STANDING
 from tests.sabotage.stored_faults import OF_STORING
+from tests.sabotage.unplanted_faults import OF_WHAT_WAS_BARE
 from tests.sabotage.upgrade_faults import OF_UPGRADES
 from tests.sabotage.worklist_faults import FAULTS as OF_THE_WORKLIST
 
@@ -31,7 +32,7 @@ EXPORTS = "tests/audit/test_exports.py"
 PLANS = "tests/audit/test_plans.py"
 EXTERNAL = "tests/audit/test_external.py"
 WORKBENCH = "tests/audit/test_workbench.py"
-KEEPING = "tests/audit/test_keeping.py"
+KEEPING = "tests/audit/test_destroy_expired.py"
 RULES = "tests/audit/test_rules.py"
 CIRCUMSTANCES = "tests/audit/test_circumstances.py"
 FILES = "tests/tidy/test_sql.py"
@@ -47,7 +48,8 @@ OF_THE_TRAIL = (
     Fault("sql", "a function with its owner's rights takes anybody's path", "audit/sql/append_only.sql",
           "SECURITY DEFINER SET search_path = pg_catalog, pg_temp", "SECURITY DEFINER", FILES),
     Fault("sql", "what an earlier version left stays", "audit/settle_sql.py",
-          "    _drop(cursor, [signature for signature, version in before.items() if after.get(signature) == version])\n", "", UPGRADING),
+          "    _drop(cursor, [signature for signature, version in before.items() if after.get(signature) == version], foreign=True)\n",
+          "", UPGRADING),
     Fault("seal", "the seal follows the identity column", "audit/sql/positions.sql",
           "WHERE (x.xact, x.id) > (after_xact, after_id) AND x.xact < pg_snapshot_xmin(pg_current_snapshot())",
           "WHERE x.id > after_id", SEALING),
@@ -69,7 +71,7 @@ OF_THE_TRAIL = (
           "pg_get_triggerdef(t.oid)", RULES),
     Fault("rules", "a change is told and not kept", "audit/sql/shape.sql", "WHERE s.kept IS DISTINCT FROM s.seen ORDER BY",
           "WHERE false ORDER BY", RULES),
-    Fault("circumstances", "the address is what anybody says", "web/client_address.py", '.rsplit(",", 1)[-1]', '.split(",", 1)[0]',
+    Fault("circumstances", "the address is what anybody says", "web/requests.py", '.rsplit(",", 1)[-1]', '.split(",", 1)[0]',
           CIRCUMSTANCES),
     Fault("circumstances", "a delivery does not say whose act it carries out", "casework/worker/carry_out.py",
           "circumstances.set(Circumstances(on_behalf_of=intent.on_behalf_of_id))", "circumstances.set(Circumstances())",
@@ -114,7 +116,7 @@ OF_THE_TRAIL = (
           'return f"{table}.agency_id = {mine} AND {table}.made_by_id = {self.person}"',
           'return f"{table}.agency_id = {mine}"', EXPORTS),
     Fault("export", "it is made for whose membership ended", "permissions/sql/act_as.sql",
-          "AND m.starts_at <= clock AND (m.ends_at IS NULL OR m.ends_at > clock)", "AND m.starts_at <= clock", EXPORTS),
+          "AND m.starts_at <= who.moment AND (m.ends_at IS NULL OR m.ends_at > who.moment)", "AND m.starts_at <= who.moment", EXPORTS),
     Fault("export", "a part is lost with the worker that wrote it", "casework/worker/carry_out.py",
           "    except (NotNow, Incomplete, Refused) as error:\n        # What", "    except Exception as error:\n        # What", EXPORTS),
     Fault("workbench", "what others did on the agency's records is left out", "casework/oversight/access_log.py",
@@ -122,7 +124,7 @@ OF_THE_TRAIL = (
     Fault("workbench", "a whole log is sorted for its newest page", "permissions/policies.py",
           'f"CASE WHEN {sees} THEN true ELSE false END"', "sees", PLANS),
     Fault("workbench", "an external auditor sees every log", "casework/lock/policies.py",
-          'is_named("audit_entry.case_id"))', '"true")', EXTERNAL),
+          'self.is_named("audit_entry.case_id"))', '"true")', EXTERNAL),
     Fault("workbench", "a person concerned is found behind a wall", "casework/sql/access_log.sql",
           "AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = lock.person() AND w.case_id = t.case_id",
           "AND NOT EXISTS (SELECT 1 FROM public.casework_wall w WHERE w.user_id = 0 AND w.case_id = t.case_id", WORKBENCH),
@@ -138,4 +140,5 @@ FAULTS = (
     *OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE, *OF_STORING,
     *OF_UPGRADES, *OF_THE_WORKLIST, *OF_CORRECTING, *OF_LEAVING, *OF_FITTING, *OF_LISTS,
     *OF_STANDING, *OF_GUESSING, *OF_HARDENING, *OF_PAGES, *OF_RECORDS, *OF_KEYS, *OF_THE_LAW, *OF_SEALS,
+    *OF_WHAT_WAS_BARE,
 )  # fmt: skip

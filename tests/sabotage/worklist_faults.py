@@ -2,8 +2,8 @@
 
 from tests.sabotage.faults import Fault
 
-WORKLIST = "tests/casework/test_worklist.py"
-ANOTHER = "tests/casework/test_waits_for_another.py"
+WORKLIST = "tests/casework/selectors/test_worklist.py"
+ANOTHER = "tests/casework/selectors/test_waits_for_another.py"
 WAITING = "casework/selectors/waiting_kinds.py"
 FAULTS = (
     Fault("worklist", "a case without a worker is on nobody's list", WAITING, "    (_assigns, unheld_cases),\n", "", WORKLIST),
@@ -32,5 +32,5 @@ FAULTS = (
           "e.actor_id = lock.person() OR ", "", ANOTHER),
     Fault("worklist", "a step that a decision closed is offered", "casework/selectors/closed_steps.py",
           "tuple(action for action in actions if (track.pk, action) not in closed)", "actions",
-          "tests/casework/test_closed_steps.py"),
+          "tests/casework/selectors/test_closed_steps.py"),
 )  # fmt: skip
