@@ -52,6 +52,18 @@ WORST = (
     "ssh a",
     "vader.is ",
     "2001 db8 ",
+    "een alfa ",
+    "12 jaar, ",
+    "12-03 ",
+    "lusab ",
+    "a1b 'c3d' ",
+    "regel 77a9 ",
+    " \u2009",
+    "x\n  y ",
+    "imgur slash a ",
+    "moc.",
+    ".c\no\n",
+    "nnqpgqul",
 )
 TIMES = 8
 BOUND = 3.0
