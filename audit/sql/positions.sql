@@ -13,7 +13,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION trail.stretch(after_xact xid8, after_id bigint, first bigint,
   most int) RETURNS TABLE (entry_id bigint, xact xid8, line text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
   IF lock.role() IS DISTINCT FROM 'sealer' THEN
     RAISE insufficient_privilege USING MESSAGE = 'the whole trail is for its sealer and its export';
@@ -27,7 +27,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION trail.tile_lines(first bigint, most int, below bigint) RETURNS TABLE (line text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
   IF lock.role() IS DISTINCT FROM 'migration' THEN
     RAISE insufficient_privilege USING MESSAGE = 'the whole trail is for its sealer and its export';
@@ -47,7 +47,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION trail.positions(of_ids bigint[]) RETURNS TABLE (entry_id bigint, place bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
   RETURN QUERY SELECT e.id, t.number * 256 + trail.slot(t.gone, (SELECT count(*) FROM public.audit_entry x
       WHERE (x.xact, x.id) >= (t.xact, t.entry_id) AND (x.xact, x.id) < (e.xact, e.id)))

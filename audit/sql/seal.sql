@@ -5,7 +5,7 @@
 -- Touches: public.audit_entry, trail.checkpoint, trail.key, trail.tile, trail.tip
 
 CREATE OR REPLACE FUNCTION trail.tip_now(OUT size bigint, OUT xact xid8, OUT entry_id bigint, OUT age interval)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
   SELECT t.size, t.xact, t.entry_id INTO size, xact, entry_id FROM trail.tip t;
   SELECT clock_timestamp() - e.timestamp INTO age FROM public.audit_entry e

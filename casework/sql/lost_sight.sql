@@ -9,7 +9,7 @@
 
 CREATE OR REPLACE FUNCTION lock.lost_sight(asked uuid)
 RETURNS TABLE (action text, state text, at timestamptz, agency int, colleague int)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE about uuid;
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM public.audit_entry e WHERE e.actor_id = lock.person()

@@ -7,7 +7,7 @@
 
 -- Read from the newest entry on; entries do not lie quite in the order of their moments, an act may take a while.
 CREATE OR REPLACE FUNCTION lock.searches_lately() RETURNS int
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   since timestamptz := lock.current_moment() - interval '1 hour';
   found int := 0;

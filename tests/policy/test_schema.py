@@ -88,6 +88,22 @@ def test_every_definer_function_belongs_to_the_keeper_and_pins_its_path(superuse
         assert set(config) - PLANS == {"search_path=pg_catalog, pg_temp"}, name
 
 
+WHOLE = {"trail.destroy_due", "trail.unlike_of_case"}
+"""What does read the trail or a table from end to end: the work of a night, and one question of an auditor about a case."""
+
+
+def test_what_a_request_asks_of_the_trail_is_found_by_an_index(superuser):
+    # Statistics of a small or young trail make the planner read it whole and sort it: seen once in some thirty runs.
+    rows = superuser.execute(
+        "SELECT n.nspname || '.' || p.proname, p.proconfig FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        " WHERE p.prosrc ~ 'public\\.audit_entry|trail\\.shown' AND p.prosecdef"
+        " AND has_function_privilege(%s, p.oid, 'EXECUTE')",
+        [APP],
+    ).fetchall()
+    assert len(rows) > 10
+    assert {name for name, config in rows if "enable_seqscan=off" not in config} == WHOLE
+
+
 def test_who_may_call_a_function_is_who_its_header_names(superuser):
     said: dict[str, set[str]] = {}
     for app in ("audit", "permissions", "casework"):
