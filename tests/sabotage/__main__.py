@@ -207,6 +207,7 @@ def main() -> int:
     wanted = [one for one in FAULTS if one.name not in known and (not asked or asked & {one.name, one.kind})]
     by_file = groupby(sorted(wanted, key=_first_the_drawn), key=_first_the_drawn)
     answers = []
+    _whole()  # before the threads: two that made it at once would leave one without its folder
     with served(), ThreadPoolExecutor(AT_ONCE) as pool:
         for of_file in pool.map(played, [list(faults) for _, faults in by_file]):
             for fault, said, ended in of_file:
