@@ -33,6 +33,8 @@ NAVIGATION = (
     ("worklist", Action.CLOSE_FINDING),
 )
 """The pages of the frame, each with an action that opens it."""
+APART = ("search", "ask_emergency", "explain_access")
+"""Pages that the frame offers in its bar or at its foot: they are not where somebody's work stands."""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -48,6 +50,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "drawn": drawn_as(actor),
         "navigation": pages,
+        "apart": APART,
         "may_open": may_open,
         "memberships": getattr(request, "memberships", 0),
         "is_demo": settings.MODE == "demo",

@@ -151,6 +151,22 @@ CASE_STATES = frozenset({*_BY_NAME, "closed"})
 """What a case can be called."""
 
 
+MAIN_LINE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "warning": ("referral", "triage", "warning_visit", "follow_up", "closed"),
+        "safety": ("referral", "triage", "follow_up", "closed"),
+        "help": ("support_handoff", "follow_up", "closed"),
+        "victim": ("triage", "support_handoff", "follow_up", "closed"),
+    }
+)
+"""What a case is called on the main line of each kind of track, in its order."""
+
+
+def phase_of(kind: str, state: str) -> str:
+    """Return what a case is called while a track of this kind is in this state."""
+    return next((name for name, members in _BY_NAME.items() if (kind, state) in members), "closed")
+
+
 def case_state(tracks: list[tuple[str, str]], ends: list[tuple[str, str]]) -> str:
     """Name a case for one viewer, from its agency's own (track, state) and (sender or receiver, handoff state) pairs.
 
@@ -180,6 +196,9 @@ def beginnings_on(action: Action, handoff_kind: str = "") -> tuple[Beginning, ..
 
 
 def _check() -> None:
+    for kind, workflow in TRACKS.items():
+        if lost := set(MAIN_LINE[kind]) - {phase_of(kind, state) for state in workflow.states}:
+            raise LawError(f"{kind}: no state leads to {', '.join(sorted(lost))} of its main line")
     for workflow in WORKFLOWS.values():
         for state in workflow.open_states:
             if not any(clock for clock in started_by(workflow.name, state)) and not _covered(workflow, state):

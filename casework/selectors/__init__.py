@@ -1,6 +1,7 @@
 """What a page or a look shows, found inside the act that shows it; every answer leaves its read entry."""
 
 from casework.selectors.apart import kept_apart, reveal
+from casework.selectors.at_a_glance import at_a_glance
 from casework.selectors.cases import (
     CasePage,
     TrackPage,
@@ -51,6 +52,7 @@ __all__ = [
     "TrackView",
     "Waiting",
     "Worklist",
+    "at_a_glance",
     "case_for",
     "colleagues",
     "corrections_of",

@@ -105,9 +105,9 @@ class CasePage:
         return "only_recorded" if is_fresh else self.state
 
     @property
-    def shared_with(self) -> int:
-        """Return with how many organisations something was shared."""
-        return len({row.to for row in self.ledger})
+    def receivers(self) -> list[str]:
+        """Return the organisations with which something was shared, each once."""
+        return list(dict.fromkeys(row.to for row in self.ledger))
 
     @property
     def checklist(self) -> list[AnswerRow]:

@@ -115,7 +115,8 @@ def _may(action: Action, relation: Relation) -> bool:
     return decide(act.role, action, relation, act.moment).allowed
 
 
-def _who_may(action: Action) -> tuple[Role, ...]:
+def who_may(action: Action) -> tuple[Role, ...]:
+    """Return the roles of who works in cases that may do this somewhere."""
     return tuple(role for role in roles_with(action, *_SOME) if role in CASE_ROLES)
 
 
@@ -126,7 +127,7 @@ def _in_case(*, is_named: bool) -> Relation:
 def _on_case(row: Found, action: Action, *, is_named: bool, verb: str = "", query: str = "", **more: Any) -> Next:
     may = _may(action, _in_case(is_named=is_named))
     way = Way(verb or action, "cases", row.in_case, action, query) if may else Way(verb or action, "cases", row.in_case)
-    return Next(way, may, () if may else _who_may(action), **more)
+    return Next(way, may, () if may else who_may(action), **more)
 
 
 def _of_track(row: Found, *, is_named: bool) -> Next:
@@ -146,7 +147,7 @@ def _of_track(row: Found, *, is_named: bool) -> Next:
         if _may(action, relation) and not _is_parted(action, track):
             way = Way(action, "tracks", track.id, action)
             return Next(way, is_mine=True, subject=track.kind, state=track.state)
-    verb, roles = (steps[0], _who_may(steps[0])) if steps else ("read_record", ())
+    verb, roles = (steps[0], who_may(steps[0])) if steps else ("read_record", ())
     way = Way(verb, "cases", row.in_case)
     return Next(way, is_mine=False, roles=roles, subject=track.kind, state=track.state)
 
@@ -179,7 +180,7 @@ def _of_handoff(row: Found, *, is_named: bool, said: SaidHandoff | None = None) 
     relation = Relation(in_case=True, named=is_named, end=end, state=handoff.state)
     may = _may(action, relation) and not (action is Action.CHECK_HANDOFF and handoff.editor == act.actor.person_id)
     way = Way(action, "handoffs", handoff.id, action) if may else Way(action, "handoffs", handoff.id)
-    return Next(way, may, () if may else _who_may(action), **about)
+    return Next(way, may, () if may else who_may(action), **about)
 
 
 def _sent_again(row: Found, *, is_named: bool) -> Next:
@@ -251,7 +252,7 @@ def _acute(row: Found, *, is_named: bool) -> Next:
     action, about = Action.ACT_ACUTELY, _about(track)
     if _may(action, _in_case(is_named=is_named)):
         return Next(Way(action, "tracks", track.id, action), is_mine=True, **about)
-    return Next(Way(action, "cases", row.in_case), is_mine=False, roles=_who_may(action), **about)
+    return Next(Way(action, "cases", row.in_case), is_mine=False, roles=who_may(action), **about)
 
 
 BY_TERM: Mapping[str, Callable[..., Next]] = {
@@ -286,7 +287,7 @@ def _of_approval(row: Found, *, is_named: bool) -> Next:
     about = _about(row.said.thing, row.said.action)
     if row.said.asked_by == acting().actor.person_id:
         way = Way(Action.APPROVE, "cases", row.in_case) if page == "tracks" else Way(Action.APPROVE, page, row.about)
-        return Next(way, is_mine=False, roles=_who_may(Action.APPROVE), **about)
+        return Next(way, is_mine=False, roles=who_may(Action.APPROVE), **about)
     may = _may(Action.APPROVE, _in_case(is_named=is_named))
     return Next(Way(Action.APPROVE, page, row.about, Action.APPROVE), may, **about)
 
@@ -344,7 +345,7 @@ def _of_basis(row: Found, *, is_named: bool) -> Next:  # noqa: ARG001 - every ki
 
 def _of_signal(row: Found, *, is_named: bool) -> Next:
     may = _may(Action.READ_RECORD, _in_case(is_named=is_named))
-    return Next(Way(Action.READ_RECORD, "cases", row.in_case), may, () if may else _who_may(Action.READ_RECORD))
+    return Next(Way(Action.READ_RECORD, "cases", row.in_case), may, () if may else who_may(Action.READ_RECORD))
 
 
 STEPS: Mapping[str, Callable[..., Next]] = {

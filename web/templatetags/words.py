@@ -31,6 +31,13 @@ TAKES_BACK = frozenset({Action.WITHDRAW_HANDOFF, Action.REFUSE_HANDOFF, Action.R
 """Steps of a handoff that take it back, send it back or stop it."""
 OPEN_TAGS = {"closed": "grey", "escalated": "red", "referral": "blue", "triage": "blue", "warning_visit": "yellow"}
 
+HANDOFF_TAGS = {
+    **dict.fromkeys(("refused", "expired"), "red"),
+    **dict.fromkeys(("returned",), "yellow"),
+    **dict.fromkeys(("accepted", "started", "completed"), "green"),
+    **dict.fromkeys(("sent", "delivered", "acknowledged"), "blue"),
+}
+
 
 @register.filter
 def label(code: object) -> str:
@@ -110,6 +117,12 @@ def tag_colour(state: str) -> str:
     return OPEN_TAGS.get(state, "green")
 
 
+@register.filter
+def tag_of_handoff(state: str) -> str:
+    """Return the colour of a state of a handoff: what came to nothing is red, a good end is green."""
+    return HANDOFF_TAGS.get(state, "grey")
+
+
 def _last_day(due_at: datetime) -> date:
     """Return the last day of a term: one that ends at midnight ends with the day before."""
     return (timezone.localtime(due_at) - timedelta(microseconds=1)).date()
@@ -172,6 +185,28 @@ def day(value: Any) -> str:
 
 
 @register.filter
+def short_day(value: datetime) -> str:
+    """Write a moment in a list: the day of the week and the date, with the time where it is not the end of a day."""
+    local = timezone.localtime(value)
+    ends_a_day = local.time() == time()
+    return date_only(value - timedelta(microseconds=1)) if ends_a_day else f"{date_only(value)} {local:%H:%M}"
+
+
+@register.filter
+def date_only(value: datetime) -> str:
+    """Write the day of a moment, where its time says nothing."""
+    day_of = timezone.localtime(value).date()
+    return date_format(day_of, "D j M" if day_of.year == timezone.localdate().year else "j M Y").lower()
+
+
+@register.filter
+def long_day(value: datetime) -> str:
+    """Write at the head of a page when it was drawn: the day of the week, the date and the time."""
+    local = timezone.localtime(value)
+    return f"{date_format(local, 'l j F Y')}, {local:%H:%M}"
+
+
+@register.filter
 def known_to(value: date | None, precision: str) -> date | None:
     """Return a stored date with its precision, to be written as far as it is known."""
     return with_precision(value, precision)
@@ -182,6 +217,18 @@ def full_name(person: Any) -> str:
     """Write a person's name in Dutch order, or say that it is not known."""
     parts = (person.given_names, person.infix, person.family_name)
     return " ".join(str(part) for part in parts if part) or _("name not known")
+
+
+@register.filter
+def aged(person: Any) -> str:
+    """Write behind a name how old somebody is, as far as that is known to the year of their age."""
+    born = person.birth_date
+    if born and person.birth_precision in ("", Precision.DAY):
+        today = timezone.localdate()
+        return f" ({today.year - born.year - ((today.month, today.day) < (born.month, born.day))})"
+    if person.estimated_age is not None:
+        return _(" (about %(age)s)") % {"age": person.estimated_age}
+    return ""
 
 
 @register.filter

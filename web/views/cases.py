@@ -1,5 +1,6 @@
 """Pages that show: the worklist, one case, the desk, follow-up work."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.shortcuts import render
 
 from casework.oversight.findings import TOLD_DAYS, emergency_notices
 from casework.selectors import (
+    at_a_glance,
     follow_ups,
     read_record,
     received,
@@ -18,6 +20,7 @@ from casework.selectors import (
     worklist_overview,
 )
 from casework.selectors.keys import written_key
+from casework.selectors.waiting_rows import Waiting
 from permissions.acting import acting, current_moment
 from permissions.vocabulary import Action
 from web.asking import asked_key, asked_word
@@ -41,6 +44,34 @@ def key_of(following: tuple[int, datetime, UUID] | None) -> str:
     return written_key(*following) if following else ""
 
 
+PANELS = ("first", "late", "today", "came_in", "to_decide", "week", "later")
+"""The parts of the worklist in their order: what goes before everything, what is late, what came in, what needs a decision."""
+CAME_IN = frozenset({"handoff", "question", "signal"})
+CAME_BACK = "HANDOFF_AGAIN"
+TO_DECIDE = frozenset({"approval", "wall", "emergency", "finding", "sharing", "partnership", "basis"})
+"""Kinds of what waits for a decision of this person."""
+
+
+def panels_of(rows: Sequence[Waiting], marks: Sequence[datetime], one: str = "") -> list[tuple[str, list[Waiting]]]:
+    """Return the rows of a page by the panel in which they stand, in the order of the panels; or all of them in one."""
+    found: dict[str, list[Waiting]] = {}
+    for row in rows:
+        found.setdefault(one or _panel_of(row, marks), []).append(row)
+    return [(name, found[name]) for name in (one, *PANELS) if name in found]
+
+
+def _panel_of(row: Waiting, marks: Sequence[datetime]) -> str:
+    now, end_of_day, end_of_week, _ = marks
+    due_at = row.due_at or now
+    if row.is_first or due_at < now:
+        return "first" if row.is_first else "late"
+    if row.kind in CAME_IN or row.clock == CAME_BACK:
+        return "came_in"
+    if row.kind in TO_DECIDE:
+        return "to_decide"
+    return "today" if due_at < end_of_day else "week" if due_at < end_of_week else "later"
+
+
 @page(*WORKLISTS, lists=True)
 def worklist_page(request: StaffRequest) -> HttpResponse:
     """Show what is to be done, late first; a tab is a span of deadlines."""
@@ -54,8 +85,10 @@ def worklist_page(request: StaffRequest) -> HttpResponse:
     start, end = spans.get(chosen, (None, None))
     waits, after = chosen == "waiting", page_after(request)
     found = worklist(after=after, due_from=start, due_until=end, waiting_for_others=waits, overview=overview)
-    context = {"list": found, "tabs": tabs, "chosen": chosen, "total": counts[-1], "after": key_of(found.following)}
-    context |= {"told": emergency_notices(), "answers": told_of_known(since=now - timedelta(days=TOLD_DAYS))}
+    panels = panels_of(found.rows, marks, one="waiting" if waits else "")
+    main = next((row for _, rows in panels for row in rows if row.step.is_mine), None)
+    context = {"panels": panels, "main": main, "tabs": tabs, "chosen": chosen, "total": counts[-1], "now": now}
+    context |= {"after": key_of(found.following), "told": emergency_notices(), "answers": told_of_known(since=now - timedelta(days=TOLD_DAYS))}
     return render(request, "web/worklist.html", context)
 
 
@@ -64,7 +97,7 @@ def case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Show a case: its record to those who may read it, else its shell."""
     after = request.GET.dict()
     found = read_record(case_id, after=after) if acting().action is Action.READ_RECORD else see_case(case_id, after)
-    return render(request, "web/case.html", {"case": found})
+    return render(request, "web/case.html", {"case": found, "glance": at_a_glance(found)})
 
 
 @page(Action.PRINT_CASE, target="case_id")

@@ -1,0 +1,89 @@
+"""What somebody sees of a case in ten seconds: whom and where it concerns, whose turn it is, and how far it has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from casework.selectors.cases import CasePage, TrackView
+from casework.selectors.record_rows import PersonRow, PremisesRow
+from casework.selectors.waiting_kinds import WAITING_STATES
+from casework.selectors.waiting_steps import who_may
+from permissions.vocabulary import Action, Role
+from workflows.tracks import MAIN_LINE, SIDE_STEPS, TRACKS, WORKFLOWS, phase_of
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of the main line of a track: `mark` is done, now or later; `began_at` where the page knows it."""
+
+    name: str
+    mark: str
+    began_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The head of a case page."""
+
+    who: PersonRow | None
+    """Whom the case is about: its subject, else the first of the record."""
+    people: int
+    where: PremisesRow | None
+    track_id: UUID | None
+    """The open track that has the next step, where the person who looks may take it."""
+    action: Action | None
+    """The step that the state expects of who looks."""
+    roles: tuple[Role, ...]
+    """Who may take the next step, where the person who looks may not."""
+    other: str
+    """The organisation that has the next step, where it is another."""
+    way: tuple[Phase, ...]
+
+
+def at_a_glance(page: CasePage) -> Glance:
+    """Return the head of a case page, of what the page holds already: it reads nothing more."""
+    people = sorted(page.sections.people, key=lambda person: person.role != "subject")
+    opened = [view for view in page.tracks if view.track.state not in TRACKS[view.track.kind].final]
+    mine = next((view for view in opened if _leading(view)), None)
+    roles = () if mine else next((found for view in opened if (found := _expected(view))), ())
+    away = [row for row in page.handoffs if row.sender_id == page.agency_id and row.state in WAITING_STATES]
+    return Glance(
+        who=people[0] if people else None,
+        people=len(people),
+        where=page.sections.premises[0] if page.sections.premises else None,
+        track_id=mine.track.pk if mine else None,
+        action=_leading(mine) if mine else None,
+        roles=roles,
+        other=away[0].receiver.name if away and not opened else "",
+        way=_main_line(page, (opened or page.tracks)[0]) if page.tracks else (),
+    )
+
+
+def _leading(view: TrackView) -> Action | None:
+    """Return the first step on the main line that this person may take."""
+    return next((action for action in view.actions if action not in SIDE_STEPS), None)
+
+
+def _expected(view: TrackView) -> tuple[Role, ...]:
+    """Return who may take the step that the state of a track expects."""
+    closed = {action for action, _, _ in view.closed}
+    steps = WORKFLOWS[view.track.kind].actions_from(view.track.state)
+    return next((who_may(action) for action in steps if action not in SIDE_STEPS | closed), ())
+
+
+def _main_line(page: CasePage, view: TrackView) -> tuple[Phase, ...]:
+    """Return the parts of the main line of a track, each with when it began; nothing where the track has left it."""
+    kind, now = view.track.kind, phase_of(view.track.kind, view.track.state)
+    line = MAIN_LINE[kind]
+    if now not in line:
+        return ()
+    began: dict[str, datetime] = {}
+    for step in page.steps:  # the newest first: a track that was opened again says when it did
+        if step.handoff_id is None and {step.source, step.target} <= set(WORKFLOWS[kind].states):
+            entered = phase_of(kind, step.target)
+            if entered != phase_of(kind, step.source):
+                began.setdefault(entered, step.made_at)
+    began.setdefault(line[0], view.track.made_at)
+    place = line.index(now)
+    marks = ["done"] * place + ["now"] + ["later"] * (len(line) - place - 1)
+    return tuple(Phase(name, mark, None if mark == "later" else began.get(name)) for name, mark in zip(line, marks, strict=True))
