@@ -1,9 +1,11 @@
 """What every page's frame shows."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from permissions.decision import roles_for
 from permissions.vocabulary import Action, AgencyKind
@@ -33,8 +35,17 @@ NAVIGATION = (
     ("worklist", Action.CLOSE_FINDING),
 )
 """The pages of the frame, each with an action that opens it."""
-APART = ("search", "ask_emergency", "explain_access")
-"""Pages that the frame offers in its bar or at its foot: they are not where somebody's work stands."""
+IN_BAR = "search"
+AT_FOOT = frozenset({"ask_emergency", "explain_access"})
+"""Pages that the frame offers at its foot: they are not where somebody's work stands."""
+FRAME = ("home", "search", "language", "memberships", "account_logout", "new_referral")
+"""The pages to which the frame itself leads."""
+
+
+@cache
+def addresses() -> dict[str, str]:
+    """Return the addresses that every page leads to: they are the same for each request."""
+    return {name: reverse(name) for name in dict.fromkeys((*FRAME, *(name for name, _ in NAVIGATION)))}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -45,12 +56,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         pages = [name for name in pages if name != "visit_plan"]
     if actor and actor.kind is not AgencyKind.VEILIG_THUIS:
         pages = [name for name in pages if name != "new_advice"]
+    at = addresses()
+    tabs = [(name, at[name]) for name in pages if name != IN_BAR and name not in AT_FOOT]
     may_open = bool(actor and roles_for(actor, Action.OPEN_CASE))
     return {
         "actor": actor,
         "drawn": drawn_as(actor),
-        "navigation": pages,
-        "apart": APART,
+        "at": at,
+        "navigation": tabs,
+        "at_foot": [(name, at[name]) for name in pages if name in AT_FOOT],
+        "may_search": IN_BAR in pages,
         "may_open": may_open,
         "memberships": getattr(request, "memberships", 0),
         "is_demo": settings.MODE == "demo",

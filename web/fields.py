@@ -77,6 +77,11 @@ class PartField(forms.Field):
         else:
             super().__init__(required=False, widget=Sent)
 
+    @property
+    def is_just_optional(self) -> bool:
+        """Whether all that helps to fill it in is that it may stay empty: its label says so."""
+        return self.help_text == _("Optional.")
+
     def drawn(self, offers: Offers | None) -> forms.Widget:
         """Return how the field is drawn."""
         return self.typed() if offers is None else self.chosen(offers)

@@ -2,6 +2,7 @@
 
 from casework.selectors.apart import kept_apart, reveal
 from casework.selectors.at_a_glance import at_a_glance
+from casework.selectors.case_line import CaseLine
 from casework.selectors.cases import (
     CasePage,
     TrackPage,
@@ -41,6 +42,7 @@ from casework.selectors.worklists import (
 )
 
 __all__ = [
+    "CaseLine",
     "CasePage",
     "FollowUp",
     "Found",

@@ -86,4 +86,6 @@ def _main_line(page: CasePage, view: TrackView) -> tuple[Phase, ...]:
     began.setdefault(line[0], view.track.made_at)
     place = line.index(now)
     marks = ["done"] * place + ["now"] + ["later"] * (len(line) - place - 1)
-    return tuple(Phase(name, mark, None if mark == "later" else began.get(name)) for name, mark in zip(line, marks, strict=True))
+    return tuple(
+        Phase(name, mark, None if mark == "later" else began.get(name)) for name, mark in zip(line, marks, strict=True)
+    )

@@ -29,6 +29,7 @@ from casework.models import (
 from casework.models.json_rows import columns_of, read_row, read_rows, rows_of
 from casework.packages.items import Line, Offer, offers_of, package_lines
 from casework.selectors.beside import beside
+from casework.selectors.case_line import UNKNOWN, CaseLine, case_line
 from casework.selectors.closed_steps import parted
 from casework.selectors.corrected import with_news
 from casework.selectors.keys import written_key
@@ -322,6 +323,7 @@ class TrackPage:
     looked_at: datetime | None = None
     told: tuple[StoredFact, ...] = ()
     """What is stored of the facts that hold, for who may read the record: whoever takes the step reads what it rests on."""
+    line: CaseLine = UNKNOWN
 
 
 def track_for(track_id: UUID, action: Action) -> TrackPage:
@@ -335,19 +337,21 @@ def track_for(track_id: UUID, action: Action) -> TrackPage:
     asked = Approval.objects.filter(track_id=track_id, version=track.version) if beside else Approval.objects.none()
     may_write, reads = (_allows(one, reached.relation) for one in (Action.WRITE_RECORD, Action.READ_RECORD))
     told = tuple(facts.stored[fact] for fact in needs if reads and fact in held and fact in facts.stored)
-    shown = ["track", "facts"] if told else ["track"]
+    line = case_line(track.case_id)
+    shown = ["track", *(["facts"] if told else []), *line.shown]
     record_read(action, Track, track_id, case=track.case_id, record_agency=track.agency_id, shown=shown)
     missing = tuple(fact for fact in needs if fact not in held)
     found, looked_at = (facts.warnings, acting().moment) if action in ASKS_ANSWER else (None, None)
-    return TrackPage(track, held, missing, list(asked.order_by("-made_at", "-id")), may_write, found, looked_at, told)
+    return TrackPage(track, held, missing, list(asked.order_by("-made_at", "-id")), may_write, found, looked_at, told, line)
 
 
-def case_for(case_id: UUID, action: Action) -> frozenset[str]:
-    """Return the kinds of the acting agency's tracks in a case, for the page of an action on it."""
+def case_for(case_id: UUID, action: Action) -> tuple[frozenset[str], CaseLine]:
+    """Return the kinds of the acting agency's tracks in a case, and its line, for the page of an action on it."""
     reached = reach_case(case_id, action)
-    record_read(action, Case, case_id, case=case_id, record_agency=acting().actor.agency_id, shown=["tracks"])
-    own = Track.objects.filter(case_id=reached.case_id, agency_id=acting().actor.agency_id)
-    return frozenset(own.values_list("kind", flat=True))
+    line, agency_id = case_line(case_id), acting().actor.agency_id
+    record_read(action, Case, case_id, case=case_id, record_agency=agency_id, shown=["tracks", *line.shown])
+    own = Track.objects.filter(case_id=reached.case_id, agency_id=agency_id)
+    return frozenset(own.values_list("kind", flat=True)), line
 
 
 def notes_for(case_id: UUID) -> list[Note]:

@@ -293,11 +293,14 @@ def test_a_handoff_that_ended_says_so_and_the_timeline_says_which_one_each_step_
     assert timeline.count(number) == 4, "checked, sent, delivered, withdrawn"
 
 
-def test_how_often_and_with_how_many_something_was_shared_is_counted_in_words(world):
+def test_with_whom_something_was_shared_is_said_once_and_each_time_is_counted(world):
     case, _ = world.track()
     for _ in range(2):
         world.delivered(case)
-    assert "2 keer, met 1 organisatie" in re.sub(r"\s+", " ", main_of(signed_in("lies").get(f"/cases/{case}")))
+    page = re.sub(r"\s+", " ", main_of(signed_in("lies").get(f"/cases/{case}")))
+    with_whom, _, rest = page.partition("Gedeeld met")[2].partition("Grondslag")
+    assert with_whom.split() == ["Veilig", "Thuis", "Proefstad"]
+    assert "Gedeeld met 2 keer" in rest
 
 
 def test_what_may_not_go_with_a_kind_of_handoff_is_named(world):

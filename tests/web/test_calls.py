@@ -54,15 +54,15 @@ PAGES = {
     "sign-in": ("", "/account/sign-in", 200),
 }
 BOUNDS = {
-    "worklist": 31_600,
-    "case": 10_600,
+    "worklist": 29_100,
+    "case": 11_180,  # 10,600 before it said whose turn it is, how far the work has come and how old somebody is
     "form": 12_500,
-    "handoff": 22_100,
-    "hidden": 7_130,
-    "absent": 7_130,
-    "search": 6_850,
-    "workbench": 17_400,
-    "sign-in": 3_950,
+    "handoff": 21_550,
+    "hidden": 6_450,
+    "absent": 6_450,
+    "search": 6_270,
+    "workbench": 16_500,
+    "sign-in": 3_920,
 }
 """What was measured, and up to two hundredths more: how often the driver waits is not the same each time."""
 STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {

@@ -8,7 +8,7 @@ from django.test import override_settings
 from tests.world import FormClient, signed_in
 
 AWAY = frozenset({"camera", "microphone", "geolocation", "clipboard-read"})
-ROW = '<tr class="govuk-table__row">'
+ROW = '<li class="row">'
 
 
 def plant(world, statement, *values):
@@ -61,7 +61,7 @@ def test_each_tab_counts_what_it_shows_and_no_row_twice(world):
     terms(world, -3, -2, 100, 200, 300)
     client = signed_in("dirk")
     page = client.get("/work").content.decode()
-    counts = {tab: int(count) for tab, count in re.findall(r'href="\?tab=(\w+)&amp;[^>]*>[^<]*\((\d+)\)', page)}
+    counts = {tab: int(count) for tab, count in re.findall(r'href="\?tab=(\w+)&amp;[^>]*>[^<]*<b[^>]*>(\d+)</b>', page)}
     assert {"late", "today", "week", "later"} == set(counts)
     assert (counts["late"], counts["later"]) == (2, 3)
     shown = {tab: client.get(f"/work?tab={tab}").content.decode().count(ROW) for tab in counts}

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -120,7 +121,8 @@ class ActionView(View):
         return done, ""
 
     def leads_to(self, done: ActionResult) -> HttpResponse:
-        """Go on where the act leads: to where it is reached from, to what it is done on, or to its case."""
+        """Say what was done, and go on where it leads: whence it is reached, to what it is done on, or to its case."""
+        messages.success(self.request, self.action, extra_tags="recorded")
         if page := AFTERWARDS.get(self.action, self.back):
             return redirect(page)
         if self.onward:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from casework.actions.request import ActionResult
 from casework.input.parts import parts_for, parts_of_kind
-from casework.selectors import case_for, corrections_of, kept_apart
+from casework.selectors import CaseLine, case_for, corrections_of, kept_apart
 from permissions.acting import acting
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
@@ -30,10 +30,11 @@ class CaseView(ActionView):
     named = "case_id"
     kinds: frozenset[str]
     """The kinds of the tracks in the case that the person sees."""
+    line: CaseLine
 
     def find(self) -> None:
         """Find the case, and which tracks there are."""
-        self.kinds = case_for(self.target, self.action)
+        self.kinds, self.line = case_for(self.target, self.action)
 
     def choices(self) -> Choices:
         """Return what can be chosen from the record."""
@@ -45,7 +46,7 @@ class CaseView(ActionView):
 
     def around(self, _form: ActForm) -> dict[str, Any]:
         """Return the case."""
-        return {"case_id": self.target}
+        return {"case_id": self.target, "line": self.line}
 
 
 class RecordView(CaseView):

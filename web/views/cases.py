@@ -20,11 +20,11 @@ from casework.selectors import (
     worklist_overview,
 )
 from casework.selectors.keys import written_key
-from casework.selectors.waiting_rows import Waiting
 from permissions.acting import acting, current_moment
 from permissions.vocabulary import Action
 from web.asking import asked_key, asked_word
 from web.pages import page
+from web.panels import main_row, panels_of
 from web.requests import StaffRequest
 from workflows.calendars import ends_of_day_and_week
 
@@ -44,52 +44,32 @@ def key_of(following: tuple[int, datetime, UUID] | None) -> str:
     return written_key(*following) if following else ""
 
 
-PANELS = ("first", "late", "today", "came_in", "to_decide", "week", "later")
-"""The parts of the worklist in their order: what goes before everything, what is late, what came in, what needs a decision."""
-CAME_IN = frozenset({"handoff", "question", "signal"})
-CAME_BACK = "HANDOFF_AGAIN"
-TO_DECIDE = frozenset({"approval", "wall", "emergency", "finding", "sharing", "partnership", "basis"})
-"""Kinds of what waits for a decision of this person."""
-
-
-def panels_of(rows: Sequence[Waiting], marks: Sequence[datetime], one: str = "") -> list[tuple[str, list[Waiting]]]:
-    """Return the rows of a page by the panel in which they stand, in the order of the panels; or all of them in one."""
-    found: dict[str, list[Waiting]] = {}
-    for row in rows:
-        found.setdefault(one or _panel_of(row, marks), []).append(row)
-    return [(name, found[name]) for name in (one, *PANELS) if name in found]
-
-
-def _panel_of(row: Waiting, marks: Sequence[datetime]) -> str:
-    now, end_of_day, end_of_week, _ = marks
-    due_at = row.due_at or now
-    if row.is_first or due_at < now:
-        return "first" if row.is_first else "late"
-    if row.kind in CAME_IN or row.clock == CAME_BACK:
-        return "came_in"
-    if row.kind in TO_DECIDE:
-        return "to_decide"
-    return "today" if due_at < end_of_day else "week" if due_at < end_of_week else "later"
-
-
 @page(*WORKLISTS, lists=True)
 def worklist_page(request: StaffRequest) -> HttpResponse:
     """Show what is to be done, late first; a tab is a span of deadlines."""
     now = current_moment()
     marks = [now, *ends_of_day_and_week(now), datetime.max.replace(tzinfo=now.tzinfo)]
     overview = worklist_overview(marks)
-    counts = overview.counts
-    tabs = [(name, counts[place] - (counts[place - 1] if place else 0)) for place, name in enumerate(TABS)]
     chosen = asked_word(request, "tab", (*TABS, "waiting"))
     spans = {name: (marks[place - 1] if place else None, marks[place]) for place, name in enumerate(TABS)}
     start, end = spans.get(chosen, (None, None))
     waits, after = chosen == "waiting", page_after(request)
     found = worklist(after=after, due_from=start, due_until=end, waiting_for_others=waits, overview=overview)
     panels = panels_of(found.rows, marks, one="waiting" if waits else "")
-    main = next((row for _, rows in panels for row in rows if row.step.is_mine), None)
-    context = {"panels": panels, "main": main, "tabs": tabs, "chosen": chosen, "total": counts[-1], "now": now}
-    context |= {"after": key_of(found.following), "told": emergency_notices(), "answers": told_of_known(since=now - timedelta(days=TOLD_DAYS))}
+    context: dict[str, object] = {
+        "panels": panels,
+        "main": main_row(panels),
+        "tabs": _tabs(overview.counts),
+        "total": overview.counts[-1],
+    }
+    context |= {"chosen": chosen, "now": now, "after": key_of(found.following), "told": emergency_notices()}
+    context |= {"answers": told_of_known(since=now - timedelta(days=TOLD_DAYS))}
     return render(request, "web/worklist.html", context)
+
+
+def _tabs(counts: Sequence[int]) -> list[tuple[str, int]]:
+    """Return each tab with how much stands on it: between the moment of the one before and its own."""
+    return [(name, counts[place] - (counts[place - 1] if place else 0)) for place, name in enumerate(TABS)]
 
 
 @page(Action.READ_RECORD, Action.SEE_CASE, target="case_id")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from casework.actions.perform import read_access, record_failed_attempt
 from casework.actions.request import ActionResult
 from casework.input.read import Malformed
-from casework.selectors import case_for, known_check_for, known_checks, reveal, search_own, told_of_known
+from casework.selectors import CaseLine, case_for, known_check_for, known_checks, reveal, search_own, told_of_known
 from permissions.acting import act
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
@@ -96,6 +96,7 @@ class RevealView(AskingView):
     wants = "reveal"
     template = "web/reveal.html"
     why = ""
+    line: CaseLine
 
     def ask(self, form: ActForm) -> None:
         """Take the reason."""
@@ -109,9 +110,9 @@ class RevealView(AskingView):
 
     def find(self) -> None:
         """Find the case."""
-        case_for(self.target, self.action)
+        _, self.line = case_for(self.target, self.action)
 
     def around(self, _form: ActForm) -> dict[str, Any]:
         """Return what is kept apart, where a reason was given."""
         rows = reveal(self.target, self.why) if self.why else None
-        return {"rows": rows, "case_id": self.target}
+        return {"rows": rows, "case_id": self.target, "line": self.line}

@@ -46,6 +46,7 @@ class TrackView(ActionView):
         return {
             "track": found.track,
             "case_id": found.track.case_id,
+            "line": found.line,
             "held": sorted(found.held - {row.fact for row in found.told}),
             "told": found.told,
             "is_complete": not found.missing,
