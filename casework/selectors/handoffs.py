@@ -215,7 +215,7 @@ def _actions(reached: HandoffInReach, asked: list[Approval]) -> tuple[Action, ..
         found += [Action.APPROVE if any(not row.approved_by_id for row in asked) else Action.ASK_APPROVAL]
         found += [Action.PREPARE_HANDOFF] * (reached.handoff.state == WORKFLOWS["handoff"].start)
     if reached.relation.end == "receiver" and reached.handoff.state == "delivered":
-        found += [Action.ACCEPT_HANDOFF]
+        found = [Action.ACCEPT_HANDOFF, *found]  # who accepts has read it: one act says both
     if reached.relation.end == "receiver" and reached.handoff.state in DESK_STATES:
         found += [Action.DECLARE_CONFLICT]
     return tuple(

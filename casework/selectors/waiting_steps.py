@@ -179,6 +179,8 @@ def _of_handoff(row: Found, *, is_named: bool, said: SaidHandoff | None = None) 
         return Next(Way(theirs, "handoffs", handoff.id), is_mine=False, waits_for=other, **about)
     relation = Relation(in_case=True, named=is_named, end=end, state=handoff.state)
     may = _may(action, relation) and not (action is Action.CHECK_HANDOFF and handoff.editor == act.actor.person_id)
+    if action is Action.ACKNOWLEDGE_HANDOFF and _may(Action.ACCEPT_HANDOFF, relation):
+        return Next(Way("decide_handoff", "handoffs", handoff.id), is_mine=True, **about)
     way = Way(action, "handoffs", handoff.id, action) if may else Way(action, "handoffs", handoff.id)
     return Next(way, may, () if may else who_may(action), **about)
 
@@ -370,7 +372,7 @@ STEPS: Mapping[str, Callable[..., Next]] = {
 """How the next step of each kind is found."""
 
 
-VERBS = frozenset({*Action, *TERMS, *PART_OF_FACT.values(), "prepare_again", "report_children", "find_closer"})
+VERBS = frozenset({*Action, *TERMS, *PART_OF_FACT.values(), "prepare_again", "report_children", "find_closer", "decide_handoff"})
 """What the worklist can call a next step: an action, a term that a record ends, a part to record, a package made anew."""
 
 

@@ -135,15 +135,27 @@ def due_in_words(due_at: datetime | None) -> str:
         return _("no term runs")
     now = timezone.now()
     days = (_last_day(due_at) - timezone.localtime(now).date()).days
+    if timezone.localtime(due_at).time() != time() and abs(due_at - now) < timedelta(hours=HOURS):
+        return _by_the_clock(due_at - now)
     if due_at < now:
         late = abs(days)
         return ngettext("%(n)s day late", "%(n)s days late", late) % {"n": late} if late else _("late since today")
-    hours = int((due_at - now).total_seconds() // 3600)
-    if hours < HOURS and timezone.localtime(due_at).time() != time():
-        return ngettext("within %(n)s hour", "within %(n)s hours", hours + 1) % {"n": hours + 1}
     if days == 0:
         return _("today")
     return ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
+
+
+def _by_the_clock(left: timedelta) -> str:
+    """Say how much of a term is left, or how long ago it ended, in hours or minutes."""
+    minutes = int(abs(left).total_seconds() // 60)
+    n = minutes // 60
+    if left < timedelta(0):
+        if n:
+            return ngettext("%(n)s hour late", "%(n)s hours late", n) % {"n": n}
+        return ngettext("%(n)s minute late", "%(n)s minutes late", minutes) % {"n": minutes}
+    if n:
+        return ngettext("%(n)s hour left", "%(n)s hours left", n) % {"n": n}
+    return ngettext("%(n)s minute left", "%(n)s minutes left", minutes) % {"n": minutes}
 
 
 @register.filter
