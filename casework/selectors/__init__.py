@@ -1,7 +1,7 @@
 """What a page or a look shows, found inside the act that shows it; every answer leaves its read entry."""
 
 from casework.selectors.apart import kept_apart, reveal
-from casework.selectors.at_a_glance import at_a_glance
+from casework.selectors.at_a_glance import at_a_glance, follows
 from casework.selectors.case_line import CaseLine
 from casework.selectors.cases import (
     CasePage,
@@ -33,6 +33,7 @@ from casework.selectors.waiting import people_for, terms_for, to_send_again, uni
 from casework.selectors.waiting_rows import Waiting
 from casework.selectors.worklists import (
     FollowUp,
+    Overview,
     PlannableVisit,
     Worklist,
     follow_ups,
@@ -47,6 +48,7 @@ __all__ = [
     "FollowUp",
     "Found",
     "HandoffPage",
+    "Overview",
     "PackageChoice",
     "Page",
     "PlannableVisit",
@@ -60,6 +62,7 @@ __all__ = [
     "corrections_of",
     "facts_for",
     "follow_ups",
+    "follows",
     "hits_for",
     "kept_apart",
     "known_around",

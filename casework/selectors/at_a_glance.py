@@ -59,6 +59,26 @@ def at_a_glance(page: CasePage) -> Glance:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """What a step leads to: the state, and who has the next step in it; nobody where the work ends there."""
+
+    state: str
+    roles: tuple[Role, ...]
+    is_end: bool
+
+
+def follows(kind: str, state: str, action: Action) -> Follows | None:
+    """Return what a step of a track or handoff leads to; None where it stays where it is, or where there is no such step."""
+    workflow = WORKFLOWS[kind]
+    step = workflow.rows.get((state, action))
+    if step is None or step.target == state:
+        return None
+    onward = (one for one in workflow.actions_from(step.target) if one not in SIDE_STEPS)
+    roles = next((who_may(one) for one in onward), ())
+    return Follows(step.target, roles, step.target in workflow.final)
+
+
 def _leading(view: TrackView) -> Action | None:
     """Return the first step on the main line that this person may take."""
     return next((action for action in view.actions if action not in SIDE_STEPS), None)

@@ -372,7 +372,9 @@ STEPS: Mapping[str, Callable[..., Next]] = {
 """How the next step of each kind is found."""
 
 
-VERBS = frozenset({*Action, *TERMS, *PART_OF_FACT.values(), "prepare_again", "report_children", "find_closer", "decide_handoff"})
+VERBS = frozenset(
+    {*Action, *TERMS, *PART_OF_FACT.values(), "prepare_again", "report_children", "find_closer", "decide_handoff"}
+)
 """What the worklist can call a next step: an action, a term that a record ends, a part to record, a package made anew."""
 
 

@@ -9,6 +9,8 @@ from django.shortcuts import render
 
 from casework.oversight.findings import TOLD_DAYS, emergency_notices
 from casework.selectors import (
+    Overview,
+    Worklist,
     at_a_glance,
     follow_ups,
     read_record,
@@ -51,20 +53,20 @@ def worklist_page(request: StaffRequest) -> HttpResponse:
     marks = [now, *ends_of_day_and_week(now), datetime.max.replace(tzinfo=now.tzinfo)]
     overview = worklist_overview(marks)
     chosen = asked_word(request, "tab", (*TABS, "waiting"))
+    found = _chosen(request, chosen, marks, overview)
+    panels = panels_of(found.rows, marks, one=chosen if chosen == "waiting" else "")
+    context: dict[str, object] = {"panels": panels, "main": main_row(panels), "tabs": _tabs(overview.counts)}
+    context |= {"total": overview.counts[-1], "chosen": chosen, "now": now, "after": key_of(found.following)}
+    context |= {"told": emergency_notices(), "answers": told_of_known(since=now - timedelta(days=TOLD_DAYS))}
+    return render(request, "web/worklist.html", context)
+
+
+def _chosen(request: StaffRequest, chosen: str, marks: Sequence[datetime], overview: Overview) -> Worklist:
+    """Return the page of a tab: of a span of deadlines, of what waits for others, or of everything."""
     spans = {name: (marks[place - 1] if place else None, marks[place]) for place, name in enumerate(TABS)}
     start, end = spans.get(chosen, (None, None))
     waits, after = chosen == "waiting", page_after(request)
-    found = worklist(after=after, due_from=start, due_until=end, waiting_for_others=waits, overview=overview)
-    panels = panels_of(found.rows, marks, one="waiting" if waits else "")
-    context: dict[str, object] = {
-        "panels": panels,
-        "main": main_row(panels),
-        "tabs": _tabs(overview.counts),
-        "total": overview.counts[-1],
-    }
-    context |= {"chosen": chosen, "now": now, "after": key_of(found.following), "told": emergency_notices()}
-    context |= {"answers": told_of_known(since=now - timedelta(days=TOLD_DAYS))}
-    return render(request, "web/worklist.html", context)
+    return worklist(after=after, due_from=start, due_until=end, waiting_for_others=waits, overview=overview)
 
 
 def _tabs(counts: Sequence[int]) -> list[tuple[str, int]]:

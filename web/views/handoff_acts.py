@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from casework.facts.lookups import KnownHere
 from casework.input.package_parts import ANSWERS, GROUNDS
 from casework.input.parts import parts_for
-from casework.selectors import HandoffPage, PackageChoice, known_around, package_choice, see_handoff
+from casework.selectors import HandoffPage, PackageChoice, follows, known_around, package_choice, see_handoff
 from permissions.acting import acting
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
@@ -51,6 +51,7 @@ class HandoffView(ActionView):
         looked_at = acting().moment if self.known is not None else None
         context = {"handoff": found, "case_id": handoff.case_id, "version": handoff.version}
         context |= {"known": self.known, "radar_at": looked_at}
+        context |= {"follows": follows("handoff", handoff.state, self.action)}
         return context | asked_to_approve(self.action, [row for row in found.asked if not row.approved_by_id])
 
 

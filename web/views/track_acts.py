@@ -4,7 +4,7 @@ from typing import Any
 
 from casework.input.fact_parts import PART_OF_FACT
 from casework.input.parts import parts_for
-from casework.selectors import TrackPage, track_for
+from casework.selectors import TrackPage, follows, track_for
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.views.acts import ASKED_TOO, ActionView, approvals, asked_to_approve
@@ -42,11 +42,14 @@ class TrackView(ActionView):
 
     def around(self, _form: ActForm) -> dict[str, Any]:
         """Return what holds already, what is missing, and what was asked to approve."""
-        found = self.found
+        found, track = self.found, self.found.track
+        onward = follows(track.kind, track.state, self.action)
         return {
-            "track": found.track,
-            "case_id": found.track.case_id,
+            "track": track,
+            "case_id": track.case_id,
+            "version": track.version,
             "line": found.line,
+            "follows": onward,
             "held": sorted(found.held - {row.fact for row in found.told}),
             "told": found.told,
             "is_complete": not found.missing,
@@ -54,7 +57,6 @@ class TrackView(ActionView):
             "may_write": found.may_write,
             "warnings": found.warnings,
             "looked_at": found.looked_at,
-            "version": found.track.version,
         } | asked_to_approve(self.action, found.asked)
 
 
