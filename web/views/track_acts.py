@@ -43,21 +43,13 @@ class TrackView(ActionView):
     def around(self, _form: ActForm) -> dict[str, Any]:
         """Return what holds already, what is missing, and what was asked to approve."""
         found, track = self.found, self.found.track
-        onward = follows(track.kind, track.state, self.action)
-        return {
-            "track": track,
-            "case_id": track.case_id,
-            "version": track.version,
-            "line": found.line,
-            "follows": onward,
-            "held": sorted(found.held - {row.fact for row in found.told}),
-            "told": found.told,
-            "is_complete": not found.missing,
-            "gaps": [fact for fact in found.missing if fact not in PART_OF_FACT],
-            "may_write": found.may_write,
-            "warnings": found.warnings,
-            "looked_at": found.looked_at,
-        } | asked_to_approve(self.action, found.asked)
+        shown: dict[str, Any] = {"track": track, "case_id": track.case_id, "version": track.version, "line": found.line}
+        shown |= {"held": sorted(found.held - {row.fact for row in found.told}), "told": found.told}
+        shown |= {"is_complete": not found.missing, "may_write": found.may_write}
+        shown |= {"gaps": [fact for fact in found.missing if fact not in PART_OF_FACT]}
+        shown |= {"warnings": found.warnings, "looked_at": found.looked_at}
+        shown |= {"follows": follows(track.kind, track.state, self.action)}
+        return shown | asked_to_approve(self.action, found.asked)
 
 
 def optional_parts(action: Action, missing: tuple[str, ...]) -> frozenset[str]:
