@@ -66,6 +66,8 @@ class PartField(forms.Field):
     """One value of a part: typed on a line, or chosen where there is something to choose from."""
 
     takes_several = False
+    is_just_optional = False
+    """Whether all that helps to fill it in is that it may stay empty: its label says so."""
 
     def __init__(self, part: str, column: Column, offers: Offers | None, *, is_drawn: bool) -> None:
         """Keep of which part and column it is; `offers` is what can be chosen, where that stands in the records."""
@@ -73,14 +75,10 @@ class PartField(forms.Field):
         self.column = column
         if is_drawn:
             title, help_text = label(f"{part}.{column.name}"), hint(part, column)
+            self.is_just_optional = help_text == _("Optional.")
             super().__init__(label=title, help_text=help_text, required=False, widget=self.drawn(offers))
         else:
             super().__init__(required=False, widget=Sent)
-
-    @property
-    def is_just_optional(self) -> bool:
-        """Whether all that helps to fill it in is that it may stay empty: its label says so."""
-        return self.help_text == _("Optional.")
 
     def drawn(self, offers: Offers | None) -> forms.Widget:
         """Return how the field is drawn."""

@@ -156,7 +156,7 @@ def intake_form(intake: Intake, data: QueryDict | None, choices: Choices, *, joi
     form.leave_out(*(set(form.fields) - {*intake.fields, *form.fields_of("known_here")}))
     for name in intake.required:
         if form.fields[name].help_text == _("Optional."):
-            form.fields[name].help_text = ""
+            form.fields[name].help_text, form.fields[name].is_just_optional = "", False
     return form
 
 

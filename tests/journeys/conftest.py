@@ -50,7 +50,7 @@ class Visitor:
         self.look()
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
+        self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
         self.look()
 
     def follow(self, name: str, number: int = 0) -> None:

@@ -118,7 +118,7 @@ def test_taking_back_is_never_the_main_button(world):
     case, _ = world.track("visit_done")
     for handoff in (world.package(case), world.delivered(case)):
         page = signed_in("lies").get(f"/handoffs/{handoff}").content.decode()
-        buttons = re.findall(r'<a class="govuk-button( govuk-button--secondary)?" href="[^"]*/(\w+)">', page)
+        buttons = re.findall(r'<a class="govuk-button( govuk-button--secondary small-button)?" href="[^"]*/(\w+)">', page)
         quiet = {step: bool(how) for how, step in buttons}
         assert quiet["withdraw_handoff"]
         assert quiet.get("rework_handoff", True)

@@ -55,14 +55,14 @@ PAGES = {
 }
 BOUNDS = {
     "worklist": 29_100,
-    "case": 11_180,  # 10,600 before it said whose turn it is, how far the work has come and how old somebody is
+    "case": 11_480,  # 10,600 before it said whose turn it is, how far the work has come and how old somebody is
     "form": 12_500,
-    "handoff": 21_550,
-    "hidden": 6_450,
-    "absent": 6_450,
+    "handoff": 21_900,
+    "hidden": 6_600,
+    "absent": 6_600,
     "search": 6_270,
     "workbench": 16_500,
-    "sign-in": 3_920,
+    "sign-in": 3_950,
 }
 """What was measured, and up to two hundredths more: how often the driver waits is not the same each time."""
 STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -70,7 +70,8 @@ STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "take_up": ("submitted", "dirk", {}),
     "plan_visit": ("triage", "dirk", checklist()),
 }
-STEP_BOUNDS = {"submit": 12_000, "take_up": 7_950, "plan_visit": 25_200}
+STEP_BOUNDS = {"submit": 12_250, "take_up": 8_250, "plan_visit": 25_200}
+"""Some 230 calls of each are the sentence that says what was done."""
 
 
 def test_a_page_calls_no_more_functions_than_before(work: dict[str, UUID]) -> None:
