@@ -64,7 +64,7 @@ BOUNDS = {
     "workbench": 16_500,
     "sign-in": 3_950,
 }
-"""What was measured, and up to two hundredths more: how often the driver waits is not the same each time."""
+"""What was measured, and up to three hundredths more: how often the driver waits is not the same each time."""
 STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "submit": ("draft", "lies", {}),
     "take_up": ("submitted", "dirk", {}),
