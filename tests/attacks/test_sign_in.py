@@ -17,6 +17,7 @@ from django.test import override_settings
 
 from permissions import factors
 from permissions.acting import acting_as
+from permissions.announcing import announced_as
 from permissions.sessions import SessionStore, hashed
 from permissions.vocabulary import Action, Role
 from tests.policy.behind import past_triggers
@@ -294,3 +295,11 @@ def test_who_is_not_active_any_more_does_not_sign_in_and_is_not_signed_in(world:
     again = FormClient(raise_request_exception=False)
     again.post("/account/sign-in", {"login": "lies", "password": PASSWORD})
     assert again.get("/work").status_code == 302
+
+
+def test_a_visitor_who_comes_after_somebody_signed_in_is_not_taken_for_them(world: World) -> None:
+    with_factor("dirk", SECRET)
+    with signing_in("dirk"):
+        assert Authenticator.objects.get().user_id == world.dirk.person_id
+    with announced_as(None):
+        assert not Authenticator.objects.exists()

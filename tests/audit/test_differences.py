@@ -19,6 +19,7 @@ from permissions.installing import system_actor
 from permissions.services import NewPerson, install
 from permissions.vocabulary import Action, Role
 from tests.audit.bundle import act_as
+from tests.casework.selectors.test_worklist import list_of
 from tests.world import AGENCIES, PASSWORD, signed_in
 
 NOW = datetime.now(UTC)
@@ -347,7 +348,10 @@ def test_rules_that_were_changed_and_put_back_are_one_finding_of_every_auditor(w
     assert run() == {("rules", "", "")}
     assert findings(world, "kind, is_there, agency_id", "rules") == [("rules_altered", False, None)]
     assert "De beveiliging van de database is gewijzigd" in page("anke")
-    perform(world.anke, Action.CLOSE_FINDING, findings(world, "id", "rules")[0][0], WHY)
+    of_rules = findings(world, "id", "rules")[0][0]
+    [way] = [row.step.way.path for row in list_of(world, "anke") if row.about_id == of_rules]
+    answer = signed_in("anke").post(way, {"closing-text": WHY["closing"]["text"]})
+    assert answer["Location"] == "/workbench", "the worklist leads to the list on which it stands"
     assert run() == set()
 
 

@@ -126,3 +126,26 @@ def test_a_broken_name_cookie_or_number_of_a_form_is_a_sentence_too(world):
     assert client.post("/search", {"search-words": "a\x00b"}).status_code == 422
     client.cookies[settings.SESSION_COOKIE_NAME] = '"\\000abcdefgh"'
     assert client.get("/work").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("dirk", "/work?after=2026-01-01_x"),
+        ("dirk", "/desk?after=0"),
+        ("dirk", "/follow-ups?after=x"),
+        ("lies", "/known-checks/new?after=x"),
+        ("saskia", "/oversight?emergencies=x"),
+        ("dirk", "/work?tab=nergens"),
+        ("dirk", "/work?role=koning"),
+        ("arie", "/workbench?period=eeuw"),
+        ("arie", "/access-review?period=eeuw"),
+    ],
+)
+def test_what_an_address_asks_for_and_is_not_there_is_said_and_no_other_page_is_shown_for_it(world, who, address):
+    assert world.people
+    client = signed_in(who)
+    assert client.get(address.partition("?")[0]).status_code == 200
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "niet te lezen" in answer.content.decode()

@@ -340,6 +340,7 @@ def test_advice_is_recorded_without_a_case(world):
     form = {"advice-date": "vandaag", "advice-asker": "professional", "advice-subject": "child_abuse"}
     assert client.post("/advice/new", form).status_code == 422
     assert client.post("/advice/new", {**form, "advice-advice": "what_to_do"}).status_code == 302
+    assert "Het advies is vastgelegd." in client.get("/advice/new").content.decode()
     assert world.count("casework_advice") == 1
     assert "/advice/new" not in signed_in("joke").get("/work").content.decode()
 

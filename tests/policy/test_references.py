@@ -33,6 +33,20 @@ def test_an_agency_that_takes_part_again_calls_the_case_as_before(world):
     assert references(world, case) == before
 
 
+def test_an_agency_that_left_and_takes_part_once_more_calls_the_case_as_before(world):
+    case, _ = world.track()
+    why = {"reason": {"code": "sent_by_mistake", "text": "Dit was voor een andere zaak bedoeld."}}
+    for _ in range(2):
+        handoff = world.delivered(case, kind="referral", receiver="wanda", basis="WPG_15")
+        perform(world.dirk, Action.WITHDRAW_HANDOFF, handoff, why)
+    query = (
+        "SELECT reference, ends_at IS NOT NULL FROM casework_participation WHERE content_object_id = %s AND group_id = %s"
+    )
+    (first, second) = world.rows(f"{query} ORDER BY starts_at", case, world.agency("wanda"))
+    assert first == second
+    assert first[1], "they had left in between"
+
+
 def test_a_reference_follows_from_no_id(world):
     """Of cases that are opened one after the other each letter differs, and none is what was once made of the ids."""
     cases = [world.track()[0] for _ in range(24)]

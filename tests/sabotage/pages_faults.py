@@ -154,7 +154,7 @@ OF_PAGES = (
     Fault("errors", "an address that is no page leaves no entry", "web/views/errors.py",
           '    _record_unknown_request(request, "unknown_address")\n',
           "", SYSTEM_ACTS),
-    Fault("searching", "a search without a word leaves no entry", "web/views/searching.py",
+    Fault("searching", "a search that is asked for a reason first leaves no entry", "web/views/searching.py",
           'record_failed_attempt(self.actor, self.action, "malformed", None)',
           "pass", TRIES),
     Fault("searching", "a source is revealed before a reason is given", "web/views/searching.py",

@@ -14,11 +14,13 @@ from django.conf import settings
 from django.db import connection
 
 from casework.actions.intents import wake_with
+from casework.models import Outbox
 from casework.worker.carry_out import carry_out, run_due
 from casework.worker.tasks import carry_out_intent, sweep, wake
 from config import database, scratch
 from config.celery import app
 from permissions.acting import scenario_moment
+from permissions.signing import signed_now
 from permissions.vocabulary import Action
 from tests.world import World
 
@@ -142,6 +144,24 @@ def test_a_message_that_comes_early_takes_nothing_from_what_is_due_later(world):
     finally:
         scenario_moment.reset(token)
     assert world.rows("SELECT state FROM casework_handoff") == [("expired",)]
+
+
+def test_the_database_gives_out_an_intent_when_it_is_due_and_until_it_is_carried_out(world):
+    """By itself: whoever asks with the key of the application finds nothing to do twice or early."""
+
+    def is_given_out(intent):
+        return bool(
+            Outbox.objects.raw("SELECT * FROM lock.intent(%s, %s)", signed_now("intent", intent=intent, moment=None))
+        )
+
+    case, _ = world.track()
+    world.sent(case, kind="referral", receiver="wanda", basis="WPG_15")
+    ((sending,),) = world.rows("SELECT id FROM casework_outbox WHERE task = 'deliver_handoff'")
+    assert is_given_out(sending)
+    assert carry_out(sending)
+    assert not is_given_out(sending)
+    ((later,),) = world.rows("SELECT id FROM casework_outbox WHERE task = 'expire_handoff' AND done_at IS NULL")
+    assert not is_given_out(later)
 
 
 def test_what_was_withdrawn_is_not_delivered(world):

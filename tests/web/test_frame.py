@@ -74,3 +74,14 @@ def test_a_term_that_passed_is_marked_as_late_and_no_other(world):
     late, later = signed_in("dirk").get("/work").content.decode().split(ROW)[1:3]
     assert 'class="late"' in late
     assert 'class="late"' not in later
+
+
+@pytest.mark.parametrize("who", ["lies", "dirk", "karin", "saskia", "arie", "bea", "wim", "vera", "joke", "otto"])
+def test_every_page_that_the_frame_offers_opens_for_whom_it_is_offered(world, who):
+    assert world.people
+    client = signed_in(who)
+    [frame] = re.findall(r'<nav class="frame".*?</nav>', client.get("/memberships").content.decode(), re.DOTALL)
+    offered = re.findall(r'href="(/[^"#?]*)"', frame)
+    assert offered
+    for address in offered:
+        assert client.get(address, follow=True).status_code == 200, address

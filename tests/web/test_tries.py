@@ -48,6 +48,16 @@ def test_a_form_that_cannot_be_taken_is_a_try_on_the_trail(world, form):
     assert "govuk-error" in answer.content.decode(), "the page says what is wrong"
 
 
+def test_a_search_that_is_asked_for_a_reason_first_is_a_try_on_the_trail_too(world):
+    client = signed_in("lies")
+    for _ in range(10):
+        assert client.post("/search", {"search-words": "Proef"}).status_code == 200
+    before = tries(world)
+    answer = client.post("/search", {"search-words": "Proef"})
+    assert (answer.status_code, tries(world) - before) == (422, 1)
+    assert "govuk-error" in answer.content.decode()
+
+
 def test_a_reason_to_reveal_that_is_none_is_a_try_on_the_trail(world):
     case, _ = world.track()
     before = tries(world)

@@ -7,6 +7,8 @@ import pytest
 from casework.actions.lost_races import DoneBefore
 from casework.actions.perform import perform
 from casework.facts.first_steps import Stale
+from casework.selectors import read_record
+from permissions.acting import act
 from permissions.vocabulary import Action
 from tests.casework.selectors.test_worklist import list_of
 from tests.world import AUTHORITY, signed_in
@@ -110,3 +112,22 @@ def test_what_was_asked_stands_with_the_asker_as_waiting_for_another_until_it_is
     assert "Gevraagd om akkoord" in signed_in(asker).get("/work?tab=waiting").content.decode()
     perform(world.people[approver], Action.APPROVE, target)
     assert waits(asker) == []
+
+
+def test_the_record_says_of_which_package_an_approval_was_asked_once_there_is_a_later_one(world):
+    case, _ = world.track()
+    handoff = world.package(case, basis="WPG_19", **AUTHORITY)
+    ask(world, "lies", handoff, "check_handoff", FIRST)
+
+    def is_void():
+        page = act(world.lies, Action.READ_RECORD, lambda: read_record(case), about=case)
+        return [row.version != row.stands_at for row in page.sections.approvals]
+
+    assert is_void() == [False]
+    perform(world.dirk, Action.APPROVE, handoff)
+    perform(world.karin, Action.CHECK_HANDOFF, handoff)
+    assert is_void() == [False], "a step of the handoff leaves the package as it was"
+    why = {"reason": {"code": "content_changed", "text": FIRST}}
+    perform(world.karin, Action.REWORK_HANDOFF, handoff, why)
+    assert is_void() == [True]
+    assert "vervallen" in signed_in("lies").get(f"/cases/{case}").content.decode()

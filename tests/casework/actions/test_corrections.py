@@ -299,3 +299,22 @@ def test_who_turns_out_to_live_gets_back_the_terms_that_a_death_stopped(world: W
     correct(world, case, "wim", fact={"fact": fact_of(world, case, "person_gone"), "about": other})
     query = "SELECT person_id, met_at IS NULL FROM casework_deadline WHERE clock = 'INFORM_SUBJECT'"
     assert dict(world.rows(query)) == {person: True, other: False}
+
+
+def test_nothing_is_corrected_so_that_it_ends_before_it_begins(world: World) -> None:
+    case, _ = world.track()
+    do(
+        world.lies,
+        Action.WRITE_RECORD,
+        case,
+        {"person": {"role": "minor", "given_names": "Kim", "birth_date": "2018-02-03"}},
+    )
+    child = world.rows("SELECT id FROM casework_personincase WHERE role = 'minor'")[0][0]
+    order = {"court": "Rechtbank Voorbeeld", "date": "2026-01-05", "until": "2031-03-05", "person": str(child)}
+    do(world.lies, Action.WRITE_RECORD, case, {"supervision_order": order})
+    fact = fact_of(world, case, "supervision_order")
+    with pytest.raises(Malformed, match="ends_before_it_begins"):
+        correct(world, case, fact={"fact": fact, "until": "2026-01-04"})
+    assert fact_of(world, case, "supervision_order") == fact, "it stands as it was"
+    correct(world, case, fact={"fact": fact, "until": "2026-01-05"})
+    assert fact_of(world, case, "supervision_order") != fact

@@ -186,6 +186,14 @@ def test_frozen_values_are_read_back_as_they_were():
     assert package_lines([]) == []
 
 
+def test_the_receiver_alone_is_told_that_a_package_lies_there_by_a_word_and_an_id(world):
+    case, _ = world.track()
+    handoff = world.delivered(case)
+    world.work()
+    told = world.rows("SELECT agency_id, person_id, word, about_id FROM casework_notice")
+    assert told == [(world.agency("wim"), None, "delivered", handoff)]
+
+
 def page_of(world, who, handoff):
     return act(world.people[who], Action.SEE_HANDOFF, lambda: see_handoff(handoff))
 

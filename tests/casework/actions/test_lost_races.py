@@ -239,3 +239,26 @@ def test_who_comes_second_with_a_mistake_in_the_form_is_told_who_was_first(world
     assert answer.status_code == 409
     assert "Dirk Beslisser was eerder" in page
     assert WHY in page
+
+
+def test_of_two_who_correct_on_their_pages_the_second_is_told_and_both_texts_stay(world):
+    case, _ = world.track()
+    person = world.rows("SELECT id FROM casework_personincase")[0][0]
+    lies = signed_in("lies")
+    page = lies.get(f"/cases/{case}/write_record?open=person_correction").content.decode()
+    seen = re.search(r'name="version" value="(\d+)"', page)
+    assert seen, "the page says how many corrections were seen"
+
+    def correct(client, name, version):
+        said = {"person": str(person), "family_name": name, "why": "mistyped"}
+        form = {f"person_correction-{column}": value for column, value in said.items()}
+        return client.post(f"/cases/{case}/write_record", {**form, "version": version})
+
+    assert correct(signed_in("lies"), "Eerder", seen[1]).status_code == 302
+    answer = correct(lies, "Later", seen[1])
+    said = answer.content.decode()
+    assert (answer.status_code, last(world)) == (422, ("write_record", "stale"))
+    assert "Lies Liaison was eerder" in said
+    assert "Eerder" in said
+    assert "Later" in said
+    assert world.rows("SELECT family_name FROM casework_personincase") == [("Eerder",)]

@@ -251,6 +251,7 @@ def test_a_report_that_names_one_child_leaves_the_other_to_be_reported(world):
         ({"role": "household_member", "birth_date": None}, False),
         ({"role": "household_member", "birth_date": "1984-03-27"}, False),
         ({"role": "guardian"}, True),
+        ({"role": "contact"}, True),
         ({"role": "possible_victim"}, False),
     ],
     ids=str,

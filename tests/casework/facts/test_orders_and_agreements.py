@@ -1,5 +1,6 @@
 """What a package rests on beside consent: orders of supervision, a letter of a decree, a confirmed basis, an agreement."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -190,7 +191,10 @@ def test_two_people_put_a_decision_in_force_on_the_pages_and_never_one_alone(wor
     assert address not in saskia.get("/agreements").content.decode()
     assert address in sjoerd.get("/agreements").content.decode()
     assert saskia.post(address, {}).status_code == 403
-    assert "Convenant 2026" in sjoerd.get(address).content.decode()
+    confirming = sjoerd.get(address).content.decode()
+    assert "Convenant 2026" in confirming
+    [heading] = re.findall(r"<legend.*?</legend>", confirming, re.DOTALL)
+    assert "niet verplicht" in heading, "whoever confirms need not say when it ends"
     assert sjoerd.post(address, {}).status_code == 302
     made = "SELECT asked_by_id, confirmed_by_id FROM permissions_partnershipdecision"
     assert world.rows(made) == [(world.saskia.person_id, world.sjoerd.person_id)]

@@ -121,6 +121,9 @@ def test_what_merely_looks_like_a_place_or_an_address_is_stored(text):
         "voorbeelddotcom",
         "voorbeeld d o t com",
         "voorbeeld\u2e31com",
+        "voorbeeld\u00d7com",
+        "voorbeeld\u00a6nl",
+        "moeder.in",  # an ordinary word, of which "zie" says that it is a place
         "foto1,jpg",
         "foto1 (jpg)",
         "0300.0250.01.01",
@@ -370,6 +373,7 @@ def test_a_habit_in_gaps_is_text():
         "Telegram account Gamer12, snapchat kim_2009, YouTube kanaal van Bilal, Dropbox account jansen1985.",
         "Spelt: Karel Lodewijk Simon acht twee drie Victor.",
         "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien",
+        "acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien twintig eenentwintig",
         "A.B., C.D., E.J. en K.V. uit groep 7; J.P.K. van den Berg.",
         "Melding tienen. Ten. Hij zei: ten minste, ln en gro zijn geen woorden.",
     ],

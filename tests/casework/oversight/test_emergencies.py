@@ -6,6 +6,7 @@ import pytest
 
 from casework.actions.perform import perform
 from casework.input.read import Malformed
+from casework.oversight.findings import emergencies
 from casework.selectors import read_record, see_case
 from permissions.acting import act, scenario_moment
 from permissions.decision import Missing, Refused
@@ -218,3 +219,14 @@ def test_an_emergency_asks_for_the_password_again_when_the_sign_in_is_old(world)
     assert answer.status_code == 422
     assert WHY in answer.content.decode(), "what was typed is kept, on the page alone"
     assert world.count("casework_emergency") == 0
+
+
+def test_those_to_review_stand_before_those_reviewed_however_new_these_are(world, clock):
+    made = []
+    for hours in range(3):
+        clock(NOON + timedelta(hours=hours))
+        made.append(asked(world, world.track()[0]).id)
+    verdict = {"verdict": {"code": "justified", "text": "Er was gevaar op dat moment."}}
+    perform(world.saskia, Action.REVIEW_EMERGENCY, made[2], verdict)
+    listed = act(world.saskia, Action.REVIEW_EMERGENCY, emergencies).rows
+    assert [row.pk for row in listed] == [made[1], made[0], made[2]]

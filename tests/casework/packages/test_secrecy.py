@@ -162,3 +162,18 @@ def test_a_contact_is_the_same_however_it_was_written(world: World, one: str, ot
     stays = act(world.karin, Action.SEE_HANDOFF, lambda: see_handoff(handoff), about=handoff).stays
     kept = [row.why for row in stays if row.kind == "contact"]
     assert kept == ["kept_secret"] * (2 if same else 1)
+
+
+@pytest.mark.parametrize(("is_secret", "goes_as"), [("no", "99"), ("yes", None)])
+def test_the_sender_reads_how_a_corrected_address_will_go_unless_it_stays(
+    world: World, is_secret: str, goes_as: str | None
+) -> None:
+    case = about(world)
+    handoff = world.package(case)
+    place = world.rows("SELECT id FROM casework_premises")[0][0]
+    said = {"premises": place, "why": "mistyped", "number": "99", "is_secret": is_secret}
+    do(world.lies, Action.WRITE_RECORD, case, {"premises_correction": said})
+    page = act(world.lies, Action.SEE_HANDOFF, lambda: see_handoff(handoff), about=handoff)
+    [line] = [line for line in page.lines if line.group == "household"]
+    assert dict(line.values)["number"] == "1", "what was frozen stays readable"
+    assert dict(line.to_go).get("number") == goes_as

@@ -324,6 +324,11 @@ def test_people_to_inform_have_a_row_each_beside_the_next_step(world):
     assert "start_assessment" in verbs(world, "wim"), "and the track its own"
 
 
+def test_a_row_names_whom_the_case_is_about_whoever_else_stands_in_the_record(world):
+    world.opened(person=[{**PERSON, "role": role, "family_name": role} for role in ("contact", "subject", "guardian")])
+    assert {row.case.who.family_name for row in list_of(world, "lies")} == {"subject"}
+
+
 def test_a_list_of_many_rows_pages_by_key_and_shows_each_once(world):
     cases = {world.opened().made["case"] for _ in range(61)}
     for who in ("lies", "dirk"):
