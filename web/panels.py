@@ -8,7 +8,8 @@ from casework.selectors.waiting_rows import Waiting
 PANELS = ("first", "late", "today", "came_in", "to_decide", "week", "later")
 """The parts of the worklist, in their order."""
 CAME_IN = frozenset({"handoff", "question", "signal"})
-CAME_BACK = "HANDOFF_AGAIN"
+TO_ANSWER = frozenset({"HANDOFF_ACK", "HANDOFF_ANSWER", "HANDOFF_START", "HANDOFF_AGAIN", "HANDOFF_NEWS"})
+"""What other organisations sent, asked or sent back: kinds of what waits, and the terms of handoffs that lie at this end."""
 TO_DECIDE = frozenset({"approval", "wall", "emergency", "finding", "sharing", "partnership", "basis"})
 """Kinds of what waits for a decision of this person."""
 
@@ -26,7 +27,7 @@ def _panel_of(row: Waiting, marks: Sequence[datetime]) -> str:
     due_at = row.due_at or now
     if row.is_first or due_at < now:
         return "first" if row.is_first else "late"
-    if row.kind in CAME_IN or row.clock == CAME_BACK:
+    if row.kind in CAME_IN or row.clock in TO_ANSWER:
         return "came_in"
     if row.kind in TO_DECIDE:
         return "to_decide"
