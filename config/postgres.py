@@ -113,7 +113,8 @@ class Server:
 
     def _reachable(self, programs: Path, who: pwd.struct_passwd | None) -> Path:
         """Copy the server beside its data when the account cannot enter the folder it was installed in."""
-        if who is None or all(p.stat().st_mode & OTHERS_CAN_ENTER for p in (programs, *programs.resolve().parents)):
+        programs = programs.resolve()
+        if who is None or all(p.stat().st_mode & OTHERS_CAN_ENTER for p in (programs, *programs.parents)):
             return programs
         package = programs.parent.parent
         target = self.data / "server"

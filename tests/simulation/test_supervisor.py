@@ -58,7 +58,8 @@ def wait_until(condition):
 
 def asked(folder, query):
     with Server(folder).connect("schakel") as inside:
-        return inside.execute(query).fetchone()[0]
+        ((answer,),) = inside.execute(query).fetchall()
+        return answer
 
 
 OPENED = sum(step.do == "open_case" for chapter in chapters(Days(datetime.now(UTC))) for step in chapter.steps)

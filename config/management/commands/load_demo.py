@@ -99,7 +99,12 @@ def tell() -> None:
     os.nice(KINDNESS)
     wake_with(lambda _: None)
     address = psycopg.conninfo.make_conninfo(ENVIRONMENT.database_url, user=BACKUP)
-    with psycopg.connect(address, autocommit=True) as reading:
+    try:
+        reading = psycopg.connect(address, autocommit=True)
+    except psycopg.OperationalError as error:
+        why = f"The story of the demo is told beside the role {BACKUP}, which this server refuses."
+        raise CommandError(why, returncode=1) from error
+    with reading:
         tell_with(Backstage(reading), Days(began))
     end_story()
 
