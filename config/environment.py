@@ -3,12 +3,16 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 MODES = ("demo", "desk", "production")
+OTHERS_CAN_ENTER = 0o001
+OPEN_FOLDERS = (Path("/var/lib"), Path("/srv"), Path("/opt"))
+"""Where root keeps the data of an installation whose own folder stands in a home that no other account may enter."""
 
 
 class Unsafe(Exception):  # noqa: N818 - read aloud as the sentence that it prints
@@ -42,8 +46,26 @@ class Environment:
 
 
 def data_directory() -> Path:
-    """Return where an embedded installation keeps its data."""
-    return Path(os.environ.get("SCHAKEL_DATA", ROOT / ".data"))
+    """Return where an embedded installation keeps its data: where SCHAKEL_DATA says, else beside the source."""
+    if said := os.environ.get("SCHAKEL_DATA"):
+        return Path(said)
+    return reachable(ROOT / ".data", OPEN_FOLDERS if os.geteuid() == 0 else ())
+
+
+def closed_above(data: Path) -> Path | None:
+    """Return the folder above this one that other accounts cannot enter: as root, the server runs as one of them."""
+    there = [folder for folder in data.resolve().parents if folder.exists()]
+    return next((folder for folder in there if not folder.stat().st_mode & OTHERS_CAN_ENTER), None)
+
+
+def reachable(data: Path, others: Sequence[Path]) -> Path:
+    """Return this folder, or one of its own in the first of the others where the server's account can follow root."""
+    if not others or closed_above(data) is None:
+        return data
+    mark = hashlib.sha256(str(data).encode()).hexdigest()[:8]
+    found = [folder / f"schakel-{mark}" for folder in others if folder.is_dir()]
+    usable = [one for one in found if os.access(one.parent, os.W_OK) and closed_above(one) is None]
+    return next((one for one in usable if one.exists()), next(iter(usable), data))
 
 
 def kept_secret(name: str, data: Path) -> str:

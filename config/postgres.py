@@ -15,12 +15,11 @@ from pathlib import Path
 
 import psycopg
 
-from config.environment import Unsafe, socket_directory
+from config.environment import OTHERS_CAN_ENTER, Unsafe, closed_above, socket_directory
 
 START_SECONDS = 60
 STOP_SECONDS = 10
 NOBODY_CAN_ENTER = 0o700
-OTHERS_CAN_ENTER = 0o001
 
 
 def binaries() -> Path:
@@ -109,13 +108,13 @@ class Server:
     def _check_path(self, who: pwd.struct_passwd | None) -> None:
         if who is None:
             return
-        for parent in self.data.resolve().parents:
-            if not parent.stat().st_mode & OTHERS_CAN_ENTER:
-                raise Unsafe(f"The account {who.pw_name} cannot enter {parent}: set SCHAKEL_DATA to another folder.")
+        if closed := closed_above(self.data):
+            raise Unsafe(f"The account {who.pw_name} cannot enter {closed}: set SCHAKEL_DATA to another folder.")
 
     def _reachable(self, programs: Path, who: pwd.struct_passwd | None) -> Path:
         """Copy the server beside its data when the account cannot enter the folder it was installed in."""
-        if who is None or all(p.stat().st_mode & OTHERS_CAN_ENTER for p in (programs, *programs.resolve().parents)):
+        programs = programs.resolve()
+        if who is None or all(p.stat().st_mode & OTHERS_CAN_ENTER for p in (programs, *programs.parents)):
             return programs
         package = programs.parent.parent
         target = self.data / "server"

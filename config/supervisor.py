@@ -15,6 +15,7 @@ from config.environment import ROOT, Environment, Unsafe, read_environment, trai
 from config.postgres import Server
 
 PYTHON = sys.executable
+CELERY = (PYTHON, "-W", "ignore", "-m", "celery", "--quiet", "-A", "config.celery")
 STOP_SECONDS = 12
 READY_SECONDS = 60
 CHECK_SECONDS = 0.5
@@ -31,6 +32,8 @@ class Supervisor:
         self.stopping = False
         self.more: dict[str, str] = {}
         """Variables that the children get besides our own."""
+        self.story: subprocess.Popen[bytes] | None = None
+        """What tells the story of a demo, as long as it does."""
 
     def run(self) -> int:
         """Start everything, say where it is, and wait until told to stop; answers the exit code."""
@@ -44,6 +47,7 @@ class Supervisor:
             self._start_processes()
             self._wait_until_ready()
             self._announce()
+            self._begin_story()
             while not self.stopping:
                 self._watch()
                 time.sleep(CHECK_SECONDS)
@@ -58,6 +62,8 @@ class Supervisor:
     def stop(self) -> None:
         """Stop in order: beat, worker, web, server; kill what does not listen."""
         until = time.monotonic() + STOP_SECONDS
+        if self.story:
+            self.children.insert(0, ("story", self.story))
         for _, child in self.children:
             if child.poll() is None:
                 child.send_signal(signal.SIGTERM)
@@ -96,11 +102,9 @@ class Supervisor:
             raise Unsafe(f"`manage.py {name}` failed; nothing was left running.")
 
     def _start_processes(self) -> None:
-        celery = [PYTHON, "-W", "ignore", "-m", "celery", "--quiet", "-A", "config.celery"]
         commands = {
-            "beat": [*celery, "beat", "--loglevel", "warning", "--schedule", str(self.environment.data / "beat")],
             "worker": [
-                *celery, "worker", "--loglevel", "warning", "--concurrency", "1", "--pool", "prefork",
+                *CELERY, "worker", "--loglevel", "warning", "--concurrency", "1", "--pool", "prefork",
                 "--without-gossip", "--without-mingle", "--without-heartbeat",
             ],
             "web": web_command(self.environment.port),
@@ -109,8 +113,24 @@ class Supervisor:
         if not self.environment.witnesses:
             commands["witness"] = self._witness()
         for name, command in commands.items():
-            child = subprocess.Popen(command, cwd=ROOT, env=self._variables(name), start_new_session=True)  # noqa: S603 - our own command
-            self.children.append((name, child))
+            self.children.append((name, self._child(name, command)))
+
+    def _child(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, cwd=ROOT, env=self._variables(name), start_new_session=True)  # noqa: S603 - our own command
+
+    def _begin_story(self) -> None:
+        """Tell the story of a demo beside the pages; the schedule begins once it is told.
+
+        What falls due in the story is carried out by who tells it, at its own time: a sweep would do so now.
+        """
+        if self.environment.mode == "demo":
+            self.story = self._child("story", [PYTHON, "manage.py", "load_demo", "--story"])
+        else:
+            self._start_beat()
+
+    def _start_beat(self) -> None:
+        command = [*CELERY, "beat", "--loglevel", "warning", "--schedule", str(self.environment.data / "beat")]
+        self.children.insert(0, ("beat", self._child("beat", command)))
 
     def _witness(self) -> list[str]:
         """Return the command of a witness beside this installation, and tell the sealer of it and of a file."""
@@ -139,9 +159,16 @@ class Supervisor:
         for name, child in self.children:
             if child.poll() is not None and not self.stopping:
                 raise Unsafe(f"The {name} process ended with code {child.returncode}; everything is stopped.")
+        if self.story and self.story.poll() is not None:
+            if self.story.returncode:
+                sys.stderr.write("The story of the demo is not told whole: the next start goes on with it.\n")
+            self.story = None
+            self._start_beat()
 
     def _announce(self) -> None:
         sys.stdout.write(f"\nSchakel is ready at http://127.0.0.1:{self.environment.port}\n")
+        if self.environment.data != ROOT / ".data":
+            sys.stdout.write(f"Its data is kept in {self.environment.data}\n")
         if self.environment.mode == "demo":
             sys.stdout.write(f"{(self.environment.data / 'demo-people.txt').read_text()}\n")
         sys.stdout.flush()

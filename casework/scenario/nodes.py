@@ -121,7 +121,11 @@ Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^-?[0-9]{1,
 
 def read_nodes(path: Path) -> Said:
     """Read a file; raises Unreadable, whatever it holds."""
-    text = _text(path)
+    return nodes_of(text_of(path))
+
+
+def nodes_of(text: str) -> Said:
+    """Read the text of a file; raises Unreadable, whatever it holds."""
     try:
         loader = Loader(text)
         root = loader.get_single_node()
@@ -137,7 +141,8 @@ def read_nodes(path: Path) -> Said:
         raise Unreadable(1, "the file is nested too deeply") from error
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return what stands in a file; raises Unreadable."""
     try:
         with path.open("rb") as file:
             found = file.read(MOST_BYTES + 1)

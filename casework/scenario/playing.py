@@ -124,7 +124,7 @@ class Player:
 
     def _play(self, step: SceneStep, number: int) -> None:
         self.played += 1
-        expected = _fill(step.expect, number)
+        expected = filled(step.expect, number)
         times = f" (time {number})" if step.repeat > 1 else ""
         what = f"{step.do} by {step.who}{times}"
         try:
@@ -150,7 +150,7 @@ class Player:
         return self._plan(step, number) if step.plan or step.good_of else self._one(step, number)
 
     def _operation(self, step: SceneStep, number: int, place: str = "") -> UUID:
-        return uuid5(OPERATIONS, str(_fill(step.operation, number) or f"{step.line}:{number}{place}"))
+        return uuid5(OPERATIONS, str(filled(step.operation, number) or f"{step.line}:{number}{place}"))
 
     def _one(self, step: SceneStep, number: int, place: str = "") -> object:
         actor = self.actors[step.who]
@@ -158,13 +158,13 @@ class Player:
         operation = self._operation(step, number, place)
         try:
             self._check_drawn(step)
-            on = self.resolve(_fill(step.on, number), action, actor)
-            content, named = self._content(_fill(step.content, number), action)
+            on = self.resolve(filled(step.on, number), action, actor)
+            content, named = self._content(filled(step.content, number), action)
             drawn = step.version is not None
             done = perform(actor, action, on, content, version=step.version, operation=operation, drawn=drawn)
         except ENDED as error:
             return _ending(error)
-        self._name(_fill(step.id, number), done)
+        self._name(filled(step.id, number), done)
         self._name_rows(named, uuid5(OPERATIONS, f"{actor.person_id}:{actor.agency_id}:{operation}"))
         return "done"
 
@@ -190,10 +190,10 @@ class Player:
         return {"lines": [_ending(problem) if problem else "done" for problem in problems]}
 
     def _asked(self, line: SceneLine, number: int, action: Action, actor: Actor) -> Asked:
-        on = self.resolve(_fill(line.on, number), action, actor)
+        on = self.resolve(filled(line.on, number), action, actor)
         if on is None:
             raise Malformed("on", "", "required")
-        content, _named = self._content(_fill(line.content, number), action)
+        content, _named = self._content(filled(line.content, number), action)
         return Asked(on, content, line.version)
 
     def _name(self, name: str, done: ActionResult) -> None:
@@ -291,7 +291,7 @@ class Player:
         if step.do == "wait":
             return "done"
         looks = Looks(self.backstage, self.names)
-        return looks.answer(step.do, self.actors[step.who], _fill(step.on, number))
+        return looks.answer(step.do, self.actors[step.who], filled(step.on, number))
 
 
 ENDED = (Refused, NotNow, Incomplete, Stale, Malformed, Busy, DrawnElsewhere)
@@ -316,12 +316,12 @@ def _ending(error: Exception) -> object:
     return next(word for kind, word in endings if isinstance(error, kind))
 
 
-def _fill(value: Any, number: int) -> Any:
+def filled(value: Any, number: int) -> Any:
     """Write the number of a repeat wherever the story has it."""
     if isinstance(value, str):
         return numbered(value, number)
     if isinstance(value, Mapping):
-        return {_fill(name, number): _fill(inner, number) for name, inner in value.items()}
+        return {filled(name, number): filled(inner, number) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_fill(inner, number) for inner in value]
+        return [filled(inner, number) for inner in value]
     return value

@@ -2,7 +2,7 @@
 --
 -- Made by: keeper
 -- May call, app: lock.intent, lock.intent_too_late, lock.sender_is_walled
--- Touches: lock.acting, lock.installation, public.casework_handoff, public.casework_outbox, public.casework_wall
+-- Touches: lock.acting, public.casework_handoff, public.casework_outbox, public.casework_wall
 
 CREATE OR REPLACE FUNCTION lock.intent(token text, mac bytea) RETURNS SETOF public.casework_outbox
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -10,7 +10,7 @@ DECLARE
   said jsonb := lock.said_now(token, mac, 'intent');
 BEGIN
   RETURN QUERY SELECT o.* FROM public.casework_outbox o WHERE o.id = (said->>'intent')::uuid AND o.done_at IS NULL
-    AND o.due_at <= coalesce((SELECT (said->>'moment')::timestamptz FROM lock.installation i WHERE i.is_scenario), now());
+    AND o.due_at <= lock.told_moment((said->>'moment')::timestamptz);
 END $$;
 
 CREATE OR REPLACE FUNCTION lock.intent_too_late(token text, mac bytea) RETURNS boolean

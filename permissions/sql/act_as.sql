@@ -7,7 +7,7 @@
 --
 -- Made by: keeper
 -- May call, app: lock.act_as, lock.store_answer
--- Touches: lock.acting, lock.installation, public.casework_operation, public.permissions_agency,
+-- Touches: lock.acting, public.casework_operation, public.permissions_agency,
 --   public.permissions_membership, public.permissions_user
 
 CREATE OR REPLACE FUNCTION lock.act_as(token text, mac bytea, holds uuid DEFAULT NULL, once boolean DEFAULT false,
@@ -25,8 +25,7 @@ BEGIN
     RAISE insufficient_privilege USING MESSAGE = 'somebody before left a cursor on this connection';
   END IF;
   who.xact := pg_current_xact_id();
-  -- The moment of a scenario, where this installation plays one.
-  who.moment := coalesce((SELECT who.moment FROM lock.installation i WHERE i.is_scenario), now());
+  who.moment := lock.told_moment(who.moment);
   IF who.membership IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM public.permissions_membership m JOIN public.permissions_user u ON u.id = m.user_id
       JOIN public.permissions_agency a ON a.group_id = m.agency_id

@@ -4,11 +4,14 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from config.environment import reachable
 from permissions.installing import TooPowerful, require_unprivileged_role
 
 ROOT = Path(__file__).parents[2]
@@ -91,3 +94,39 @@ def test_a_process_with_too_much_power_does_not_start(world):
     finally:
         connection.close()
         connection.settings_dict["USER"] = "schakel_app"
+
+
+@contextmanager
+def folders(*, is_open):
+    """A home and a folder beside it; whether other accounts may enter the home."""
+    with tempfile.TemporaryDirectory(prefix="schakel-home-", dir="/tmp") as name:
+        above = Path(name)
+        home, other = above / "home", above / "other"
+        for folder, mode in ((above, 0o755), (home, 0o755 if is_open else 0o700), (other, 0o755)):
+            folder.mkdir(exist_ok=True)
+            folder.chmod(mode)
+        yield home / "schakel" / ".data", other
+
+
+def test_data_stays_beside_the_source_where_the_server_can_follow():
+    with folders(is_open=True) as (data, other):
+        assert reachable(data, [other]) == data
+
+
+def test_data_goes_where_the_server_can_follow_root_and_stays_there():
+    with folders(is_open=False) as (data, other):
+        data.parent.mkdir()
+        assert reachable(data, []) == data, "whoever is not root keeps it there: the server runs as they do"
+        chosen = reachable(data, [other / "nowhere", other])
+        assert chosen.parent == other
+        chosen.mkdir()
+        (other / "nowhere").mkdir()
+        assert reachable(data, [other / "nowhere", other]) == chosen
+        assert reachable(data.parent / "another", [other]) != chosen, "each installation has its own"
+
+
+def test_data_goes_nowhere_that_the_server_cannot_enter():
+    with folders(is_open=False) as (data, other):
+        data.parent.mkdir()
+        other.chmod(0o700)
+        assert reachable(data, [other]) == data

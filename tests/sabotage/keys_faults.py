@@ -15,6 +15,7 @@ REASONS_PURE = "tests/permissions/test_explaining.py"
 SCHEMA = "tests/policy/test_schema.py"
 SYSTEM_ACTS = "tests/policy/test_system_acts.py"
 WHO_ACTS = "tests/policy/test_who_acts.py"
+DEMO_MOMENTS = "tests/policy/test_demo_moments.py"
 WHO_IS_SEEN = "tests/policy/test_who_is_seen.py"
 
 OF_KEYS = (
@@ -145,7 +146,17 @@ OF_KEYS = (
           "TRIGGER settled BEFORE UPDATE OR DELETE ON",
           "TRIGGER settled BEFORE DELETE ON", WHO_ACTS),
     Fault("start", "a real installation takes a moment that it is told", "permissions/sql/act_as.sql",
-          "(SELECT who.moment FROM lock.installation i WHERE i.is_scenario)", "who.moment", WHO_ACTS),
+          "lock.told_moment(who.moment)", "coalesce(who.moment, now())", WHO_ACTS),
+    Fault("start", "a demo whose story is told still takes a moment that it is told", "permissions/sql/told_moment.sql",
+          "lock.demo_story s WHERE s.told_at IS NULL))) THEN", "lock.demo_story))) THEN", DEMO_MOMENTS),
+    Fault("start", "a desk takes a moment that it is told", "permissions/sql/told_moment.sql",
+          "i.mode = 'demo' AND said < now()", "said < now()", DEMO_MOMENTS),
+    Fault("start", "a demo takes a moment of the future", "permissions/sql/told_moment.sql",
+          "i.mode = 'demo' AND said < now()", "i.mode = 'demo'", DEMO_MOMENTS),
+    Fault("start", "a story is told of a demo in which somebody recorded something", "casework/sql/begin_story.sql",
+          "IF EXISTS (SELECT 1 FROM public.casework_case)", "IF false", DEMO_MOMENTS),
+    Fault("start", "the story of a demo begins anew", "permissions/sql/told_moment.sql",
+          "OR OLD.told_at IS NOT NULL OR", "OR", DEMO_MOMENTS),
     Fault("start", "a start with a role that bypasses row security", "permissions/installing.py",
           "r.rolsuper OR r.rolbypassrls OR pg_has_role", "r.rolsuper OR pg_has_role", WHO_IS_SEEN),
     Fault("start", "a start with a role that is the keeper too", "permissions/installing.py",

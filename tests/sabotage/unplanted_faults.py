@@ -53,7 +53,7 @@ OF_WHAT_WAS_BARE = (
           "WHERE o.id = (said->>'intent')::uuid AND o.done_at IS NULL\n    AND o.due_at",
           "WHERE o.id = (said->>'intent')::uuid\n    AND o.due_at", "tests/simulation/test_delivery.py"),
     Fault("intents", "an intent is carried out before it is due", "casework/sql/intents.sql",
-          "    AND o.due_at <= coalesce(", "    AND now() <= coalesce(now() + interval '1 day', ",
+          "    AND o.due_at <= lock.told_moment(", "    AND now() <= coalesce(now() + interval '1 day', ",
           "tests/simulation/test_delivery.py"),
     Fault("delivering", "an agency with another package loses the case", "casework/sql/delivering.sql",
           "AND h.receiver_id IN (o.sender_id, o.receiver_id) AND", "AND h.receiver_id = o.sender_id AND",

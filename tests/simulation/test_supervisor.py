@@ -7,8 +7,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
+
+from casework.scenario.days import Days
+from config.management.commands.load_demo import chapters
+from config.postgres import Server
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 120
@@ -47,8 +52,17 @@ def wait_until_ready(process, folder, times):
 def wait_until(condition):
     until = time.monotonic() + READY_SECONDS
     while not condition():
-        assert time.monotonic() < until, "the trail was not sealed and witnessed"
+        assert time.monotonic() < until, "what was waited for did not come"
         time.sleep(0.1)
+
+
+def asked(folder, query):
+    with Server(folder).connect("schakel") as inside:
+        ((answer,),) = inside.execute(query).fetchall()
+        return answer
+
+
+OPENED = sum(step.do == "open_case" for chapter in chapters(Days(datetime.now(UTC))) for step in chapter.steps)
 
 
 def left_running(folder):
@@ -75,6 +89,11 @@ def test_everything_starts_and_a_second_start_reuses_the_data():
                 assert b"Schakel" in answer.read()
             for kept in (folder / "witness" / "seen.ndjson", folder / "checkpoints.ndjson"):
                 wait_until(kept.exists)
+            if times > 1:
+                wait_until(lambda: asked(folder, "SELECT told_at IS NOT NULL FROM lock.demo_story"))
+                assert asked(folder, "SELECT count(*) FROM casework_case") == OPENED, (
+                    "stopped halfway, it goes on without doubles"
+                )
             process.send_signal(stop)
             assert process.wait(STOP_SECONDS) == 0
             assert not left_running(folder)

@@ -26,6 +26,7 @@ TABLES_OF_LOCK = {
     "lock.acting": "audit",
     "lock.key": "permissions",
     "lock.installation": "permissions",
+    "lock.demo_story": "permissions",
     "lock.law_step": "casework",
     "lock.law_start": "casework",
     "lock.law_final": "casework",

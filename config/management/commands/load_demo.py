@@ -1,66 +1,134 @@
-"""Loads invented agencies, people and a few cases into a demo installation; a second run adds nothing."""
+"""Loads the invented people of a demo, and tells the story of their days; a second run adds nothing."""
 
+import os
 import secrets
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
-from casework.actions.perform import perform
+from audit.roles import BACKUP
+from casework.actions.intents import wake_with
+from casework.scenario.backstage import Backstage
+from casework.scenario.days import Days
+from casework.scenario.playing import Differs
+from casework.scenario.telling import Chapter, Teller, read_chapters, scene_of, told_before
 from casework.worker.carry_out import database_now
+from config.demo_people import AGENCIES, COLLEAGUES, PEOPLE
+from config.demo_week import action_week
+from config.environment import ROOT
 from config.settings import ENVIRONMENT
-from permissions.decision import Actor
 from permissions.installing import stored_mode
-from permissions.services import NewAgency, NewPerson, agencies_by_name, agree_all, confirm_all, install
-from permissions.vocabulary import Action, AgencyKind, Role
+from permissions.selectors import actor_at
+from permissions.services import (
+    NewAgency,
+    NewPerson,
+    agencies_by_name,
+    agree_all,
+    confirm_all,
+    install,
+    people_by_name,
+)
+from permissions.story import begin_story, end_story, story_began
 
-AGENCIES = (
-    NewAgency("Politie Voorbeeld Oost", AgencyKind.POLICE, "Politie Voorbeeld"),
-    NewAgency("Politie Voorbeeld West", AgencyKind.POLICE, "Politie Voorbeeld"),
-    NewAgency("Veilig Thuis Voorbeeldstad", AgencyKind.VEILIG_THUIS),
-    NewAgency("Jeugdhulp Voorbeeldstad", AgencyKind.YOUTH_CARE_PROVIDER),
-    NewAgency("Wijkteam Voorbeeldstad", AgencyKind.LOCAL_TEAM),
-)
-POLICE, _WEST, VEILIG_THUIS, YOUTH, TEAM = (agency.name for agency in AGENCIES)
-PEOPLE = (
-    ("lies", "Lies Liaison", POLICE, (Role.POLICE_LIAISON,)),
-    ("dirk", "Dirk Beslisser", POLICE, (Role.TRIAGE_DECIDER,)),
-    ("karin", "Karin Toetser", POLICE, (Role.QUALITY_CHECKER,)),
-    ("saskia", "Saskia Teamleider", POLICE, (Role.SUPERVISOR,)),
-    ("arie", "Arie Auditor", POLICE, (Role.AUDITOR,)),
-    ("wim", "Wim Werker", VEILIG_THUIS, (Role.CASEWORKER,)),
-    ("vera", "Vera Beslisser", VEILIG_THUIS, (Role.TRIAGE_DECIDER,)),
-    ("anke", "Anke Auditor", VEILIG_THUIS, (Role.AUDITOR,)),
-    ("joke", "Joke Jeugdwerker", YOUTH, (Role.CASEWORKER,)),
-    ("jan", "Jan Toetser", YOUTH, (Role.QUALITY_CHECKER,)),
-    ("tom", "Tom Teamlid", TEAM, (Role.CASEWORKER, Role.TRIAGE_DECIDER)),
-)
-STREETS = ("Proefstraat", "Testlaan", "Voorbeeldweg")
+STORIES = ROOT / "scenarios" / "demo"
+SEED = "2026-11"
+"""Another seed makes another action week, and other ids: the same one makes the same."""
+WORKED_HERE = timedelta(days=400)
+"""How long ago the people of a demo began to work, and their organisations to share."""
+KINDNESS = 10
+"""How much later than pages the telling gets the processor."""
 
 
 class Command(BaseCommand):
-    """Only in demo mode: these people have a password that is printed."""
+    """Only in demo mode: these people have a password that is printed, and their story says moments of the past."""
 
-    help = "Load demo agencies, people and cases."
+    help = "Load demo agencies and people; with --story, tell what they did in the last months and today."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
-        """Load what is missing, and write the sign-ins beside the data."""
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take whether to tell the story."""
+        parser.add_argument("--story", action="store_true", help="tell the story, or go on with it where it was stopped")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Load what is missing, and write the sign-ins beside the data; or tell what is not told yet."""
         if settings.MODE != "demo" or stored_mode() != "demo":
             raise CommandError("Demo people exist in demo mode only.", returncode=2)
+        if options["story"]:
+            tell()
+            return
         password = _password(ENVIRONMENT.data)
-        if POLICE not in agencies_by_name():
-            people = [NewPerson(name, full, agency, roles, password) for name, full, agency, roles in PEOPLE]
-            now = database_now()
-            actors = install(AGENCIES, people, now)
-            agree_all(now.date())
-            _cases(actors["lies"])
+        if AGENCIES["oost"].name not in agencies_by_name():
+            install_people(password, database_now())
+            begin_story()
         confirm_all()
-        lines = [f"  {name:8} {full}, {agency}" for name, full, agency, _ in PEOPLE]
+        lines = [f"  {name:8} {person.name}, {AGENCIES[person.agency].name}" for name, person in PEOPLE.items()]
         text = f"Demo sign-ins, all with the password {password}\n" + "\n".join(lines)
         path = ENVIRONMENT.data / "demo-people.txt"
         path.touch(0o600)
         path.write_text(text)
+
+
+def install_people(password: str, now: datetime) -> None:
+    """Add the agencies and people of the demo, who have worked there for a year; only who can sign in has a password."""
+    agencies = [NewAgency(one.name, one.kind, one.controller) for one in AGENCIES.values()]
+    people = [
+        NewPerson(name, one.name, AGENCIES[one.agency].name, one.roles, password if name in PEOPLE else "")
+        for name, one in (PEOPLE | COLLEAGUES).items()
+    ]
+    since = now - WORKED_HERE
+    install(agencies, people, since)
+    agree_all(since.date())
+
+
+def chapters(days: Days) -> list[Chapter]:
+    """Return the whole story, as it is told on this day."""
+    people, names = PEOPLE | COLLEAGUES, {key: one.name for key, one in AGENCIES.items()}
+    found = [chapter for path in sorted(STORIES.glob("*.yaml")) for chapter in read_chapters(path, days, people, names)]
+    return [*found, *action_week(days, SEED)]
+
+
+def tell() -> None:
+    """Tell what is not told yet, at low priority; raises CommandError where the story is not what it was."""
+    began = story_began()
+    if began is None:
+        return
+    os.nice(KINDNESS)
+    wake_with(lambda _: None)
+    address = psycopg.conninfo.make_conninfo(ENVIRONMENT.database_url, user=BACKUP)
+    try:
+        reading = psycopg.connect(address, autocommit=True)
+    except psycopg.OperationalError as error:
+        why = f"The story of the demo is told beside the role {BACKUP}, which this server refuses."
+        raise CommandError(why, returncode=1) from error
+    with reading:
+        tell_with(Backstage(reading), Days(began))
+    end_story()
+
+
+def tell_with(backstage: Backstage, days: Days) -> None:
+    """Tell the whole story as its people, whose ids are read beside it; raises CommandError where it ends otherwise."""
+    teller = teller_of(backstage)
+    with connection.cursor() as cursor:
+        # The same few statements a thousand times: a quarter of the work of the database would be planning them.
+        cursor.execute("SET plan_cache_mode = force_generic_plan")
+    for chapter in chapters(days):
+        try:
+            teller.tell(chapter, days.began)
+        except Differs as error:
+            raise CommandError(f"The story of the demo stopped at {chapter.name}, {error}", returncode=1) from error
+
+
+def teller_of(backstage: Backstage) -> Teller:
+    """Return who tells the story: the people as they act here, and what was told before."""
+    people, agencies = people_by_name(), agencies_by_name()
+    ids = {key: agencies[one.name] for key, one in AGENCIES.items()}
+    actors = {name: actor_at(people[name], ids[one.agency]) for name, one in (PEOPLE | COLLEAGUES).items()}
+    scene = scene_of(AGENCIES, PEOPLE | COLLEAGUES)
+    return Teller(scene, backstage, actors, ids, seed=SEED, told=told_before(backstage))
 
 
 def _password(data: Path) -> str:
@@ -71,12 +139,3 @@ def _password(data: Path) -> str:
         path.touch(0o600)
         path.write_text("-".join(secrets.token_hex(2) for _ in range(4)))
     return path.read_text().strip()
-
-
-def _cases(liaison: Actor) -> None:
-    for number, street in enumerate(STREETS, 1):
-        premises = {"street": street, "number": str(number), "postcode": "1234 AB", "town": "Voorbeeldstad"}
-        given = {"basis": {"code": "WPG_8", "article": "8"}, "premises": premises}
-        done = perform(liaison, Action.OPEN_CASE, given=given)
-        if number > 1:
-            perform(liaison, Action.SUBMIT, done.made["warning"])
