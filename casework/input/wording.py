@@ -64,7 +64,8 @@ def value_in_words(name: str, value: str, part: str = "") -> str:
 
 def said_of(values: Mapping[str, str], part: str = "") -> list[tuple[str, str]]:
     """Return the values of an item of a part as its reader reads them: what each is called, and what it says."""
-    return [(label(name), value_in_words(name, value, part)) for name, value in values.items() if name not in BESIDE]
+    called = {name: f"{part}.{name}" if part and name in CODED else name for name in values if name not in BESIDE}
+    return [(label(code), value_in_words(name, values[name], part)) for name, code in called.items()]
 
 
 def in_words(values: Mapping[str, str], part: str = "") -> str:
