@@ -25,6 +25,7 @@ from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import guarded_form, to_sign_in
 from web.requests import StaffRequest, operation_of, version_of
+from web.views.choices import check_choices, choices_of, found_for
 from web.views.errors import overtaken, who_was_first
 from web.words import cause_in_words, label
 from workflows.table import Incomplete, NotNow
@@ -55,15 +56,25 @@ class ActionView(View):
     wants = ""
     """The part without which the page has nothing to do; where it is left out, each of its fields is asked for."""
     template = "web/act.html"
+    offers_found = False
+    """Whether the page offers what `choices_of` finds for its action."""
+    offers: frozenset[str] = frozenset()
+    """Fields (`part-column`) for which the page itself finds what is offered."""
+    leaves_out: frozenset[str] = frozenset()
+    """Fields of the action that this page does not ask."""
     actor: Actor
     target: Any = None
     """The id of what the act is done on."""
 
     @classmethod
     def as_view(cls, **given: Any) -> Callable[..., HttpResponseBase]:
-        """Return the page as Django calls it; it says which action it needs."""
-        view = super().as_view(**given)
-        view.actions = (Action(given.get("action", cls.action)),)  # type: ignore[attr-defined]
+        """Return the page as Django calls it; it says which action it needs.
+
+        Raises LawError where its form would ask for something of the records and offer nothing.
+        """
+        view, action = super().as_view(**given), Action(given.get("action", cls.action))
+        view.actions = (action,)  # type: ignore[attr-defined]
+        check_choices(action, cls.offers | cls.leaves_out | (found_for(action) if cls.offers_found else frozenset()))
         return view
 
     def dispatch(self, request: HttpRequest, *args: Any, **ids: Any) -> HttpResponseBase:
@@ -170,7 +181,12 @@ class ActionView(View):
 
     def choices(self) -> Choices:
         """Return what can be chosen where that stands in the records."""
-        return {}
+        return choices_of(self.action, self.case_id) if self.offers_found else {}
+
+    @property
+    def case_id(self) -> UUID | None:
+        """Return the case on which the act is done, once it is found; None where it is done on no case."""
+        return None
 
     def values(self) -> dict[str, Any]:
         """Return what stands in the form at first."""

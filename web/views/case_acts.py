@@ -1,7 +1,8 @@
 """The page of an act on a case."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,9 +14,9 @@ from casework.selectors import case_for, corrections_of, kept_apart
 from permissions.acting import acting
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
-from web.forms import ActForm, Choices
+from web.forms import ActForm
 from web.views.acts import ActionView
-from web.views.choices import choices_of, values_of
+from web.views.choices import values_of
 from web.views.packages import ENDS, package_form
 
 CONTENT_PARTS = (
@@ -28,6 +29,7 @@ class CaseView(ActionView):
     """The page of an act on a case."""
 
     named = "case_id"
+    offers_found = True
     kinds: frozenset[str]
     """The kinds of the tracks in the case that the person sees."""
 
@@ -35,9 +37,10 @@ class CaseView(ActionView):
         """Find the case, and which tracks there are."""
         self.kinds = case_for(self.target, self.action)
 
-    def choices(self) -> Choices:
-        """Return what can be chosen from the record."""
-        return choices_of(self.action, self.target)
+    @property
+    def case_id(self) -> UUID:
+        """Return the case."""
+        return cast("UUID", self.target)
 
     def values(self) -> dict[str, Any]:
         """Return what the address fills in."""

@@ -22,7 +22,7 @@ from web.forms import ActForm, Choices
 from web.intake import Intake, complain_of_gaps, intake_form, intake_of, may_share, typed
 from web.requests import StaffRequest, acting_person, operation_of
 from web.views.acts import ActionView
-from web.views.choices import households, of_agency
+from web.views.choices import RADAR, households, of_agency
 from web.words import label
 
 NOT_AT_INTAKE = frozenset({"package-items", "package-special", "package-special_reason"}) | {
@@ -35,6 +35,8 @@ class NewReferralView(ActionView):
     """The page on which a report, a concern or a client is logged."""
 
     action = Action.OPEN_CASE
+    offers = frozenset({f"{RADAR}-case", "package-receiver"})
+    leaves_out = NOT_AT_INTAKE
 
     def get(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:
         """Draw the questions."""

@@ -129,6 +129,7 @@ class VisitPlanView(ActionView):
     """The page of the visits to plan."""
 
     action = Action.SCHEDULE_VISIT
+    leaves_out = frozenset({"prior_warning_answer-case"})
 
     def get(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:
         """Draw the visits to plan."""
