@@ -163,7 +163,7 @@ OF_WHAT_WAS_BARE = (
     Fault("facts", "a step that needs what nobody stores is taken for law", "casework/facts/told.py",
           "    if lost := {fact for step in workflow.steps for fact in step.needs} - set(told):\n",
           "    if lost := set():\n",
-          "tests/casework/actions/test_tables_loaded.py"),
+          "tests/casework/entries/test_tables_loaded.py"),
     Fault("facts", "what ends before it begins fits", "casework/facts/track_days.py",
           "        if until is not None and until < day:\n", "        if False:\n", "tests/casework/input/test_days.py"),
     Fault("children", "children who come for contact need not be told of", "casework/people/children.py",
@@ -195,7 +195,7 @@ OF_WHAT_WAS_BARE = (
     Fault("guardian", "rows of a group decide what it may", "permissions/checking.py",
           '        """Return nothing; outside an act NobodyActing is raised, as of a person."""\n'
           '        acting()\n        return []\n',
-          '        return ["view_case"]\n', "tests/policy/test_public_interfaces.py"),
+          '        return ["view_case"]\n', "tests/casework/asking/test_public_interfaces.py"),
     Fault("differences", "a change of the guards is no difference", "audit/reconciling.py",
           "DIFFERENCES = frozenset({ALTERED, UNKNOWN, MISSING, RULES})",
           "DIFFERENCES = frozenset({ALTERED, UNKNOWN, MISSING})",
