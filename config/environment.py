@@ -42,12 +42,12 @@ class Environment:
 
 
 def data_directory() -> Path:
-    """Return where an embedded installation keeps its data."""
+    """Return where an embedded installation stores its data."""
     return Path(os.environ.get("SCHAKEL_DATA", ROOT / ".data"))
 
 
-def kept_secret(name: str, data: Path) -> str:
-    """Return a secret of an embedded installation, made at its first start and kept beside its data."""
+def stored_secret(name: str, data: Path) -> str:
+    """Return a secret of an embedded installation, made at its first start and stored beside its data."""
     path = data / f"{name}.key"
     if not path.exists():
         data.mkdir(parents=True, exist_ok=True)
@@ -81,8 +81,8 @@ def read_environment() -> Environment:
         for name in ("DATABASE_URL", "BROKER_URL", "ALLOWED_HOSTS"):
             if not _value(name):
                 raise Unsafe(f"{name} is missing; production mode does not start without it.")
-    secret = secret or kept_secret("secret", data)
-    acting = acting or kept_secret("acting", data)
+    secret = secret or stored_secret("secret", data)
+    acting = acting or stored_secret("acting", data)
     try:
         key = bytes.fromhex(acting)
     except ValueError:
@@ -111,7 +111,7 @@ def trail_key(environment: Environment) -> str:
     seed = _value("TRAIL_KEY")
     if not seed and environment.mode == "production":
         raise Unsafe("TRAIL_KEY is missing; the sealer does not start without it.")
-    seed = seed or kept_secret("trail", environment.data)
+    seed = seed or stored_secret("trail", environment.data)
     if len(seed) != 64 or not set(seed) <= set("0123456789abcdef"):  # noqa: PLR2004 - 32 bytes in hexadecimal
         raise Unsafe("TRAIL_KEY must be 64 hexadecimal characters.")
     return seed

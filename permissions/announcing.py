@@ -1,4 +1,4 @@
-"""While somebody signs in no act is open yet: the sign-in service does the few statements of the sign-in library.
+"""While somebody signs in, no act is open yet: the sign-in service runs the few statements that the sign-in library makes.
 
 Each statement is signed for one person, so that it finds the rows of that person alone
 (permissions/people.py).

@@ -1,4 +1,4 @@
-"""The manager that answers nothing while nobody acts."""
+"""Managers of records: they refuse to answer while nobody acts."""
 
 from datetime import datetime
 from typing import Self, TypeVar

@@ -1,4 +1,4 @@
-"""What the application signs for the database: an identity, a session, a try. The keeper knows the key by its pads."""
+"""What the application signs for the database: an identity, a session, a try. The database has the key as its two pads."""
 
 import hashlib
 import hmac

@@ -344,7 +344,7 @@ def serves(fact: str, action: Action) -> str:
 
 
 def excluded(said: Collection[str]) -> frozenset[str]:
-    """Return which of these words cannot stand beside another of them."""
+    """Return which of these words contradict another of them."""
     return frozenset(other for this, other in EXCLUDED if this in said and other in said)
 
 

@@ -1,7 +1,7 @@
-"""Outcomes that leave running terms without sense: which of them stop, and with which word as the reason.
+"""Outcomes after which some running terms make no sense: which of them stop, and which word is stored as the reason.
 
-A state stops its own clocks (docs/law.md section 3); this table holds what no state says. A term that somebody must
-still act on never stands here: children who were found are reported also when the man has died.
+A state stops its own clocks (docs/law.md section 3); this table holds the others. A term on which somebody must still
+act is never in it: children who were found are reported also when the man has died.
 """
 
 import re

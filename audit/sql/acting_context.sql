@@ -50,7 +50,7 @@ BEGIN
           AND a.xact = pg_current_xact_id_if_assigned());
 END $$;
 
--- Moves the moment of an act to the present, by the clock of the database; a scenario keeps its own moment.
+-- Moves the moment of an act to the present, by the clock of the database; a scenario stays at its own moment.
 CREATE OR REPLACE FUNCTION lock.real_moment(moment timestamptz) RETURNS timestamptz
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN moment BETWEEN now() AND clock_timestamp() THEN clock_timestamp() ELSE moment END

@@ -155,7 +155,7 @@ def store_people(
 
 
 def store_apart(case_id: UUID, inputs: Inputs) -> None:
-    """Store what is kept apart within a record: who reported, and citizen service numbers where they may be held."""
+    """Store what lies apart within a record: who reported, and citizen service numbers where they may be held."""
     sources = [
         Source(
             **owned(case_id, "source", place),
@@ -237,7 +237,7 @@ def store_notes(case_id: UUID, notes: Sequence[Values], from_items: Sequence[UUI
 
 RECENT = timedelta(days=7)
 JUDGED_WITH = 20_000
-"""With the notes of how long before it a note is judged, and how many of their characters: what is cut in pieces is put
+"""How long before a note, and how many characters back, other notes are screened with it: what is cut in pieces is put
 together by whoever reads on, and what lies further back must not make each note slower than the one before."""
 
 

@@ -67,7 +67,7 @@ def _refuse_unsaid(found: Sequence[Deadline]) -> None:
 
 @carries_out(Action.EXTEND_DEADLINE, Action.PAUSE_DEADLINE)
 def move_term(request: ActionRequest) -> ActionResult:
-    """Extend a term to a later day, or pause it until a day, at most by the law's measure; the reason is kept."""
+    """Extend a term to a later day, or pause it until a day, at most by the law's measure; the reason is stored."""
     parts = request.inputs.get("term", ())
     if not parts:
         raise Malformed("term", "clock", "required")

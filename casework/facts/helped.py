@@ -38,7 +38,7 @@ def only_child(people: Sequence[Any]) -> Any:
 
 
 def asked_for(handoff: Handoff, origin_id: UUID | None) -> PersonInCase | None:
-    """Return the row that the receiver keeps of somebody whom this package identifies; `origin_id` is their row there."""
+    """Return the receiver's row of somebody whom this package identifies; `origin_id` is their row at the sender."""
     if origin_id is None:
         return None
     items = PackageItem.objects.filter(handoff=handoff, origin_id=origin_id, group="identity").values("pk")

@@ -1,4 +1,4 @@
-"""The words that a track says to the table of what cannot stand together (workflows/fitting.py, docs/law.md section 2).
+"""The words of a track, compared with the table of pairs that exclude each other (workflows/fitting.py, law section 2).
 
 Beside the facts with their codes these are words of the people, the visits, the handoffs and the state that the record
 holds; each is looked up only where something that it excludes is stored or written.
@@ -89,7 +89,7 @@ class SaidWords(VisitFacts):
             "visits:none": self._nobody_went,
             "warnings:none": self._nobody_was_warned,
             "handoffs:acknowledged": self._is_every_handoff_acknowledged,
-            "report:not_withdrawn": self._is_report_kept,
+            "report:not_withdrawn": self._is_report_not_withdrawn,
         }
 
     def _is_minor_unexplained(self) -> bool:
@@ -141,7 +141,7 @@ class SaidWords(VisitFacts):
         sent = Handoff.objects.filter(case_id=self.track.case_id, sender_id=self.track.agency_id)
         return not sent.filter(state__in=UNANSWERED).exists()
 
-    def _is_report_kept(self) -> bool:
+    def _is_report_not_withdrawn(self) -> bool:
         """Whether the report that began this track was not taken back by who sent it."""
         began = self.track.began_by_handoff_id
         return began is not None and Handoff.objects.filter(pk=began).exclude(state="withdrawn").exists()

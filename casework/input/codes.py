@@ -144,12 +144,12 @@ EMERGENCIES = ("child_at_risk_now", "threat_to_life", "nobody_named_reachable", 
 CORRECTED = "corrected"
 """Said where a package holds what was corrected since: it does not go as it is (docs/decisions/0016)."""
 WITHHELD = "kept_secret"
-"""Said of an address or contact that is kept from everybody else, and of a package that holds one: it goes nowhere."""
+"""Said of a secret address or contact, and of a package that holds one: it goes nowhere."""
 ASKED_AT_DELIVERY = (
     *("basis", "sender", "receiver", "confirmed", *LIMITS),
     *(CORRECTED, WITHHELD, "recipient_active", "agreement_valid"),
 )
-"""What can keep a sent package, or the news of a correction, from being delivered."""
+"""Why a sent package, or the news of a correction, may not be delivered."""
 
 
 def held_back(limit: str) -> str:

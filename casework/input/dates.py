@@ -68,7 +68,7 @@ WEEKDAY_NAMES = tuple(names.split()[0] for names in _WEEKDAYS.split("|"))
 """The days of the week as code calls them, from Monday."""
 _WEEKDAY = re.compile(rf"({'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\.?,? (?=.)", re.ASCII)
 _BORN = re.compile(r"(?:(?:geboren|geboortedatum|geb|dob)(?: op| in)?[.:]?|(?:born|b)(?:[.:]| on| in)) ?(?=.)", re.ASCII)
-"""What somebody writes before a birth date, as it stands on a paper; Born alone is a name."""
+"""What somebody writes before a birth date, as papers have it; Born alone is a name."""
 _ABOUT = re.compile(
     r"(?:(?:circa|ca|omstreeks|omstr|rond|ongeveer|naar schatting|geschat|vermoedelijk|about|around|estimated|approx)[.:]?"
     r"|c\.|ong\.|[~\u2248\u00b1]|\+/-) ?(?=.)",

@@ -168,7 +168,7 @@ class Deadline(models.Model):
     due_at = models.DateTimeField()
     met_at = models.DateTimeField(null=True)
     stop_reason = models.CharField(max_length=40, blank=True, default="", db_default="")
-    """Why a term stopped that was not met: the outcome that left it without sense (workflows/outcomes.py)."""
+    """Why a term stopped that was not met: the outcome after which it made no sense (workflows/outcomes.py)."""
     overdue_at = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)

@@ -86,7 +86,7 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
     own = {"case_id": case_id, "agency_id": agency_id}
     found: list[Offer] = []
     people = _PEOPLE.rows(**own)
-    secret = grants.kept_secret(case_id, agency_id)
+    secret = grants.marked_secret(case_id, agency_id)
     for person in people:
         found.append(_offer("person", "identity", person.role, _identity(person), person))
         if person.contact:
@@ -133,7 +133,7 @@ def offer_of_fact(row: StoredFact, person: UUID | None, whose: str = "") -> Offe
     return replace(offer, about_id=person, whose=whose, track_id=row.track_id)
 
 
-def as_it_stands(
+def as_recorded_now(
     offers: Sequence[Offer], items: Sequence[PackageItem], successors: Mapping[UUID, UUID]
 ) -> list[PackageItem]:
     """Return these frozen items as the record says them now; `successors` are corrections.

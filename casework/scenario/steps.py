@@ -229,6 +229,6 @@ def _texts(said: Said) -> Iterator[Said]:
 
 
 def _check_numbered(said: Said) -> None:
-    """Refuse what looks like the number of a repeat and is not: it would be shown as it stands, or worse, looked into."""
+    """Refuse what looks like the number of a repeat and is not: it would be shown unfilled, or worse, evaluated."""
     if re.search(r"\{\s*n\b", NUMBERED.sub("", said.value)):
         raise Unreadable(said.line, f"{brief(said.value)}: the number of a repeat is {{n}} or {{n:03}}")

@@ -1,6 +1,5 @@
 """What a page or a look shows, found inside the act that shows it; every answer leaves its read entry."""
 
-from casework.selectors.apart import kept_apart, reveal
 from casework.selectors.cases import (
     CasePage,
     TrackPage,
@@ -26,6 +25,7 @@ from casework.selectors.handoffs import (
     see_handoff,
 )
 from casework.selectors.paging import Page
+from casework.selectors.reveal import parts_stored_apart, reveal
 from casework.selectors.searching import Found, known_check_for, known_checks, search_own, told_of_known
 from casework.selectors.waiting import people_for, terms_for, to_send_again, uninformed, walls_of
 from casework.selectors.waiting_rows import Waiting
@@ -57,7 +57,6 @@ __all__ = [
     "facts_for",
     "follow_ups",
     "hits_for",
-    "kept_apart",
     "known_around",
     "known_check_for",
     "known_checks",
@@ -66,6 +65,7 @@ __all__ = [
     "offers_for",
     "package_choice",
     "package_items",
+    "parts_stored_apart",
     "people_for",
     "places_for",
     "plannable_visits",

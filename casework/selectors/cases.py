@@ -84,9 +84,9 @@ class CasePage:
     handoffs: list[Handoff]
     actions: tuple[Action, ...]
     access: tuple[Action, ...] = ()
-    """Acts on who sees the case, and on taking it out of the system."""
+    """Actions about who sees the case, and about removing it from the system."""
     beside: tuple[Action, ...] = ()
-    """Acts that stand beside what they are about: a note, a term."""
+    """Actions whose link stands beside what they are about: a note, a term."""
     deadlines: list[TermRow] = field(default_factory=list)
     steps: list[StepRow] = field(default_factory=list)
     ledger: list[LedgerRow] = field(default_factory=list)

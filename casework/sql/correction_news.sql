@@ -1,5 +1,5 @@
--- The news of a correction goes to every handoff that held the item, at both ends: it is laid ready at the sender
--- under the clock HANDOFF_CORRECTED, and brought by the courier under HANDOFF_NEWS of the receiver.
+-- The news of a correction goes to every handoff that held the item, at both ends: it is stored at the sender under the
+-- clock HANDOFF_CORRECTED, and the courier delivers it to the receiver under the clock HANDOFF_NEWS.
 --
 -- Made by: keeper
 -- May call, app: lock.tell_recipients, lock.owes_news, lock.deliver_news

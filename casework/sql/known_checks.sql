@@ -1,8 +1,8 @@
 -- Whether somebody is known to another agency: asked of every agency where somebody alike is recorded, without a word
 -- of whether there was one.
 --
--- Who asked reads what they were told to be told: that somebody is known, by an owner who wants to be called. Any
--- other answer, and none, look alike to them.
+-- Who asked reads an answer only where an owner lets them: that somebody is known and that they are to call. Any other
+-- answer, and none, look alike to them.
 --
 -- Made by: keeper
 -- May call, app: lock.ask_known, lock.told_of_known

@@ -1,4 +1,4 @@
-"""Stops the terms that an outcome leaves without sense, with the outcome as their reason (workflows/outcomes.py)."""
+"""Stops the terms that make no sense after an outcome, with the outcome as their reason (workflows/outcomes.py)."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -108,7 +108,7 @@ def reconcile() -> list[tuple[str, UUID, int, int | None]]:
 
 
 class Difference(NamedTuple):
-    """A column that did not stand as the trail says when a run looked, and that nobody has closed.
+    """A column that differed from the trail when a run looked, and that nobody has closed.
 
     A row that is gone has no column; a policy, trigger, function or role has neither row nor column.
     """

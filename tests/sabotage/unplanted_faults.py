@@ -189,7 +189,7 @@ OF_WHAT_WAS_BARE = (
           "WHERE {_IS_OPEN} AND {_NEVER_BEGUN} AND {said}", "WHERE {_IS_OPEN} AND {said}",
           "tests/policy/test_upgrading.py"),
     Fault("informing", "how a reporter was told is good whoever they are", "casework/terms/informing_reporter.py",
-          " and grants.reporter_kept(case_id) not in REPORTERS_TOLD[told.code]", " and False", CALLS),
+          " and grants.reporter_to_inform(case_id) not in REPORTERS_TOLD[told.code]", " and False", CALLS),
     Fault("sign in", "whoever signed in last is announced for the next", "permissions/announcing.py",
           "        _announced.reset(token)\n", "        pass\n", "tests/attacks/test_sign_in.py"),
     Fault("guardian", "rows of a group decide what it may", "permissions/checking.py",

@@ -8,7 +8,7 @@ from permissions.acting import acting_as
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
 from tests.world import PEOPLE
-from web.views.acts import ActionView
+from web.views.action_page import ActionView
 from web.views.agreements import AgreementsView, AgreementView
 from web.views.case_acts import CaseView
 from web.views.choices import FINDERS, check_choices, choices_of, found_for

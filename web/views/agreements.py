@@ -11,7 +11,7 @@ from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import page
 from web.requests import StaffRequest
-from web.views.acts import ActionView
+from web.views.action_page import ActionView
 from web.words import label
 
 

@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 
 from casework.actions.request import ActionResult
 from casework.input.parts import parts_for, parts_of_kind
-from casework.selectors import case_for, corrections_of, kept_apart
+from casework.selectors import case_for, corrections_of, parts_stored_apart
 from permissions.acting import acting
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
 from web.forms import ActForm
-from web.views.acts import ActionView
+from web.views.action_page import ActionView
 from web.views.choices import values_of
 from web.views.packages import ENDS, package_form
 
@@ -56,7 +56,7 @@ class RecordView(CaseView):
 
     def parts(self, _form: ActForm | None) -> tuple[str, ...]:
         """Return the parts to offer: what may be recorded without a step depends on the tracks there are."""
-        content = (*CONTENT_PARTS, *kept_apart(self.target))
+        content = (*CONTENT_PARTS, *parts_stored_apart(self.target))
         useful = frozenset(content).union(*(parts_of_kind(kind) for kind in self.kinds)) - {"visit_plan", "visit_report"}
         useful -= set() if roles_for(acting().actor, Action.PLAN_VISIT) else {"prior_warning_answer"}
         allowed = parts_for(self.action)
@@ -85,8 +85,8 @@ class NewPackageView(CaseView):
 
     def around(self, form: ActForm) -> dict[str, Any]:
         """Return the case, the ends and bases to choose from, and what the address filled in."""
-        kept = [(name, value) for name, value in self.request.GET.items() if name not in ENDS]
-        return super().around(form) | self.beside | {"kept": kept}
+        carried = [(name, value) for name, value in self.request.GET.items() if name not in ENDS]
+        return super().around(form) | self.beside | {"carried": carried}
 
     def leads_to(self, done: ActionResult) -> HttpResponse:
         """Go on to the package."""

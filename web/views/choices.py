@@ -45,7 +45,7 @@ from workflows.table import LawError
 
 SAID = 80
 RADAR = "known_here"
-"""The part by which a report about somebody who is known is joined to their household or kept apart."""
+"""The part that says of a report about somebody who is known whether it is joined to their household or not."""
 NO_CASE = UUID(int=0)
 REPORT = "concern_report"
 OF_CHILDREN = frozenset({"identity", "household", "child_check", "observed_facts", "concern"})

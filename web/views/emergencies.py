@@ -17,7 +17,7 @@ from web.asking import asked
 from web.forms import ActForm
 from web.pages import page
 from web.requests import StaffRequest, acting_person
-from web.views.acts import ActionView
+from web.views.action_page import ActionView
 
 
 class AskEmergencyView(ActionView):

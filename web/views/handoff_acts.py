@@ -13,7 +13,7 @@ from casework.selectors import HandoffPage, PackageChoice, known_around, package
 from permissions.acting import acting
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
-from web.views.acts import ActionView, approvals, asked_to_approve
+from web.views.action_page import ActionView, approvals, asked_to_approve
 from web.views.choices import RADAR, households, offered
 from web.views.packages import ask_by_basis, bases_offered, first_values
 from web.words import label

@@ -20,7 +20,7 @@ from web.asking import asked, asked_number, asked_word
 from web.forms import ActForm
 from web.pages import page
 from web.requests import StaffRequest
-from web.views.acts import ActionView
+from web.views.action_page import ActionView
 from web.views.oversight import ConcernedView
 
 PAGE_SIZE = 50

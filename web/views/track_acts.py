@@ -8,7 +8,7 @@ from casework.input.parts import parts_for
 from casework.selectors import TrackPage, track_for
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
-from web.views.acts import ASKED_TOO, ActionView, approvals, asked_to_approve
+from web.views.action_page import ASKED_TOO, ActionView, approvals, asked_to_approve
 from web.views.choices import hit
 
 

@@ -23,7 +23,7 @@ from permissions.vocabulary import Action
 from web.carrying import HELD, said_of
 from web.pasting import is_unclosed, lines_of, table_of
 from web.requests import StaffRequest, acting_person, operation_of, version_in
-from web.views.acts import ActionView, why_not
+from web.views.action_page import ActionView, why_not
 from web.views.cases import key_of, page_after
 from web.words import DATE_HINTS, complaint, label
 from workflows.table import Incomplete, NotNow
@@ -164,8 +164,8 @@ def _after_plan(request: StaffRequest, does: str, dated: list[PlannableVisit]) -
     left = _left(request.POST, does)
     if not left:
         return redirect("visit_plan")
-    actor, kept = acting_person(request), dated if does != "grid" else []
-    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, _with_dated(plannable_visits(), kept), [], left=left))
+    actor, again = acting_person(request), dated if does != "grid" else []
+    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, _with_dated(plannable_visits(), again), [], left=left))
 
 
 def _planned(number: int) -> str:

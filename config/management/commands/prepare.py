@@ -23,8 +23,8 @@ from permissions.installing import act_as_migration, settle
 from permissions.signing import pads
 
 
-def _lay_tokens() -> None:
-    """Lay the words by which people are found for those who were recorded before names were folded as they are now."""
+def _make_name_tokens() -> None:
+    """Make the words by which people are found for those who were recorded before names were folded as they are now."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {KEEPER}")
         cursor.execute(
@@ -43,14 +43,14 @@ def _lay_tokens() -> None:
 
 
 def _begin_owed() -> None:
-    """Begin the terms that are owed from before their clock was known."""
+    """Begin the terms that should have begun before the product knew their clock."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {KEEPER}")
         begin_owed(cursor, act_as_migration)
 
 
-def _lay_keys() -> None:
-    """Lay the keys by which addresses are found for those that were recorded before they were folded as they are now."""
+def _make_address_keys() -> None:
+    """Make the keys by which addresses are found for those that were recorded before they were folded as they are now."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {KEEPER}")
         cursor.execute(f"SELECT id, address_keys, {', '.join(KEYED)} FROM public.casework_premises")  # noqa: S608 - our own words alone
@@ -62,7 +62,7 @@ def _lay_keys() -> None:
 
 
 def _seal_factors() -> None:
-    """Encrypt the secrets of second factors that were stored before they were."""
+    """Encrypt the secrets of second factors that an earlier version stored without encryption."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {KEEPER}")
         cursor.execute("SELECT id, data FROM public.mfa_authenticator")
@@ -79,7 +79,7 @@ def _seal_factors() -> None:
 
 
 def _give_numbers() -> None:
-    """Give handoffs of before there were numbers theirs; the keeper's trigger chooses it."""
+    """Give a number to each handoff that was made before handoffs had numbers; the keeper's trigger chooses it."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {KEEPER}")
         cursor.execute("SELECT EXISTS (SELECT 1 FROM public.casework_handoff WHERE number = '')")
@@ -89,7 +89,7 @@ def _give_numbers() -> None:
 
 
 def _rules_found(cursor: Any) -> str | None:
-    """Return the digest of each policy, trigger, function, privilege and role, as it is before it is settled anew.
+    """Return the digest of each policy, trigger, function, privilege and role, before all of them are settled anew.
 
     Nothing in a database that is new, of before there were digests, or gets another key: nobody can act in it yet.
     """
@@ -108,7 +108,7 @@ def _rules_found(cursor: Any) -> str | None:
 
 
 def _list_rules(cursor: Any) -> tuple[str, ...]:
-    """Return by which rules it is decided what is open and what lacks a term; none in a database that has none yet."""
+    """Return the rules that decide what is open and what lacks a term; none in a database that has none yet."""
     cursor.execute("SELECT to_regclass('lock.law_final') IS NOT NULL, to_regprocedure('lock.recorded_clocks()') IS NOT NULL")
     has_law, has_clocks = cursor.fetchone()
     found = []
@@ -126,7 +126,7 @@ def _list_rules(cursor: Any) -> tuple[str, ...]:
 
 
 def _update_lists(cursor: Any) -> None:
-    """Order lists by the rules of now, where these are others than before; else what differs stays for a run to find."""
+    """Order lists anew where their rules changed; otherwise a difference stays, for a reconciling run to find."""
     cursor.execute(f"SET LOCAL ROLE {KEEPER}")
     cursor.execute(
         "SELECT lock.refresh(r.content_object_id, r.group_id) FROM public.casework_participation r"
@@ -152,7 +152,7 @@ def _note_rules() -> None:
 
 
 def _note_columns() -> None:
-    """Put on the trail what migrations put into the columns that they added, so that each row stands as its entries say."""
+    """Put on the trail what migrations put into the columns that they added, so that each row agrees with its entries."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {KEEPER}")
         act_as_migration(cursor)
@@ -186,9 +186,9 @@ class Command(BaseCommand):
                 _update_lists(cursor)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
         _note_columns()
-        _lay_tokens()
+        _make_name_tokens()
         _begin_owed()
-        _lay_keys()
+        _make_address_keys()
         _give_numbers()
         _seal_factors()
         _note_rules()

@@ -32,14 +32,14 @@ from workflows.table import Incomplete, NotNow
 from workflows.tracks import approvals_of
 
 AFTERWARDS = {action: "home" for action, entry in ENTRIES.items() if entry.shuts_out}
-"""Where an act leads that closes what it was done on to who did it: the page behind it would be refused."""
+"""Where an act leads after which its doer may no longer see what it was done on: that page would be refused."""
 ASKED_TOO = {action: entry.asked for action, entry in ENTRIES.items() if entry.asked}
 """What a page asks although the law needs it for no step: an attempt of which nobody says when and how it ended."""
 UNDECLARED = cast("Action", "")
 
 
 class ActionView(View):
-    """A page that changes something: it opens its own acts, one to draw and one to do; what was typed is kept.
+    """A page that changes something: it opens its own acts, one to draw and one to do; what was typed is never lost.
 
     `action` is what it declares. A page says in `find` what it shows, in `parts`, `choices`, `values` and `optional` what
     its form asks, in `around` what stands beside the form, and in `leads_to` what comes after.
@@ -54,7 +54,7 @@ class ActionView(View):
     onward = ""
     """The page that shows what the act is done on, where the act leads back to it."""
     wants = ""
-    """The part without which the page has nothing to do; where it is left out, each of its fields is asked for."""
+    """The part without which there is nothing to do; where it is left out, the form asks for each of its fields."""
     template = "web/act.html"
     offers_found = False
     """Whether the page offers what `choices_of` finds for its action."""
