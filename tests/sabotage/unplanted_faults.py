@@ -142,7 +142,7 @@ OF_WHAT_WAS_BARE = (
     Fault("oversight", "whose row it is may close what was found", "casework/oversight/differences.py",
           "            actor.person_id not in row.people,\n", "            True,\n", DIFFERENCES),
     Fault("oversight", "emergencies to review stand behind those reviewed", "casework/oversight/findings.py",
-          "done=Q(reviewed_at__isnull=False)", "done=Q(reviewed_at__isnull=True)", GLASS),
+          "Q(reviewed_at__isnull=False)", "Q(reviewed_at__isnull=True)", GLASS),
     Fault("oversight", "nobody hears who read in an emergency", "casework/oversight/findings.py",
           "made_at__gt=act.moment - timedelta(days=TOLD_DAYS)", "made_at__gt=act.moment", GLASS),
     Fault("oversight", "what reaches a threshold is not told", "casework/oversight/outliers.py",
