@@ -155,7 +155,7 @@ NO_CASE = Reason(Rule.OUT_OF_REACH, what="case")
 STANDBY = "SyncRepWaitForLSN"
 """The function of the server that waits for the standby, and warns where that wait was broken off."""
 _COMES_TO_NOTHING = ("23", "25", "40")
-"""Classes of errors at a commit by which it is certain that nothing was stored."""
+"""Classes of errors at a commit that make it certain that nothing was stored."""
 
 
 @contextmanager
@@ -372,7 +372,7 @@ def _record_refusal(actor: Actor, action: Action, reason: Reason, about: UUID | 
         with acting_as(actor, actor.roles[0], action):
             record_refusal(action, str(reason), about)
     except Refused:
-        # The membership itself no longer runs: the person is known, the agency is not acted for.
+        # The membership itself no longer runs: the person is known, but does not act for the agency.
         outside = replace(actor, agency_id=None, membership_id=None)
         with acting_as(outside, Role.VISITOR, action):
             record_refusal(action, str(reason), about)

@@ -19,7 +19,7 @@ from permissions.vocabulary import Action, Role
 
 _announced: ContextVar[int | None] = ContextVar("announced", default=None)
 _OF_SIGN_IN = re.compile(r'"(mfa_|account_|axes_|permissions_user")')
-"""Tables of which a row is seen by nobody but the sign-in service."""
+"""Tables whose rows nobody but the sign-in service sees."""
 
 
 def announce(person_id: int | None) -> None:

@@ -44,7 +44,7 @@ class Identity:
     client: str
     trace: UUID | None
     policy: str
-    """The version of the law by which was decided."""
+    """The version of the law under which this act is decided."""
     on_behalf_of: int | None
 
 

@@ -95,7 +95,7 @@ STOPS: Mapping[str, tuple[str, ...]] = MappingProxyType(_stops(TABLE))
 
 
 def ends_of(workflow: Workflow, state: str) -> list[Action]:
-    """Return the steps by which a track about somebody who has died ends here: those that ask nothing of the dead."""
+    """Return the steps that can end a track about somebody who has died: those that ask nothing of the dead."""
     ends = [step for step in workflow.steps if step.source == state and step.target in workflow.final]
     asked = {Action.WITHDRAW_CONSENT} | {step.action for step in ends if OF_THE_LIVING & set(step.needs)}
     return [step.action for step in ends if step.action not in asked]

@@ -129,7 +129,7 @@ RESTS = frozenset(reason for reason, duty in DUTY_AFTER.items() if duty == "rest
 
 
 def known_reason(reason: str) -> str:
-    """Return the reason why a term stops that was not met; one of which the table says nothing is a LawError."""
+    """Return the reason why a term stops without being met; a reason that the table does not have is a LawError."""
     if reason and reason not in DUTY_AFTER:
         raise LawError(
             f"{reason} is no reason why a term stops: say in workflows/outcomes.py what becomes of the duty to inform"

@@ -181,7 +181,7 @@ def _is_younger(changed: _Values, row: PersonInCase) -> bool:
 
 
 def _refuse_nameless(changed: _Values, row: PersonInCase) -> None:
-    """Refuse to empty the last name by which somebody is found."""
+    """Refuse to empty somebody's last remaining name: nobody could find them any more."""
     if {"family_name", "given_names"} & set(changed.now) and not (row.family_name or row.given_names):
         raise Malformed("person_correction", "emptied", "not_emptied")
 
@@ -288,7 +288,7 @@ def _fit(case_id: UUID, new: StoredFact) -> None:
 
 
 def _named(case_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values with the name of whom the fact is about instead of an id."""
+    """Return the values, with the name of the person whom the fact is about instead of their id."""
     if not values.get("about"):
         return dict(values)
     row = PersonInCase.objects.filter(pk=values["about"], **_own(case_id)).first()
@@ -296,7 +296,7 @@ def _named(case_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _follow_fact(case_id: UUID, old: StoredFact, new: StoredFact) -> None:
-    """Let the terms follow: those of its track, and those of whom it is about."""
+    """Let the terms follow: those of the fact's track, and those of the person whom it is about."""
     track = Track.objects.filter(pk=new.track_id).first() if new.track_id else None
     follow_correction(case_id, old, new, track)
     if (old.fact, old.code, old.person_id) == (new.fact, new.code, new.person_id):

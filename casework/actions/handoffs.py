@@ -380,7 +380,7 @@ def deliver_handoff(request: ActionRequest) -> ActionResult:
     is_removed = any(one.state == "advice_given" for one in begun)
     for beginning in beginnings_on(Action.DELIVER_HANDOFF, handoff.kind):
         if not running and kind in beginning.agencies:
-            # What came with it again is taken over at acceptance, but for a record of which nothing is left.
+            # What comes again is taken over when it is accepted; where nothing is left of the record, here and now.
             people = take_over(handoff, kind) if first or is_removed else []
             track = _begin_from(handoff, beginning.track, Action.DELIVER_HANDOFF, people, begun)
             made[beginning.track] = track.pk

@@ -62,7 +62,7 @@ TRACK_STEPS = frozenset({Action.RECORD_VISIT, Action.RECORD_ATTEMPT})
 
 
 ABOUT = {"consent": "subject", "consent_withdrawn": "subject", "supervision_order": "minor"}
-"""Facts that are about one person, and the role of whom they are about where nobody is chosen."""
+"""Facts that are about one person, and the role of that person where nobody is chosen."""
 
 
 def _about(case_id: UUID, part: str, values: Values, track: Track | None) -> dict[str, UUID]:
@@ -330,7 +330,7 @@ def _report(visit: Visit, report: Values) -> None:
 
 
 def _refuse_misfit(report: Values) -> None:
-    """Refuse a report of which the counts do not fit its outcome, or whose outcome this step cannot say."""
+    """Refuse a report whose counts do not fit its outcome, or whose outcome this step cannot have."""
     outcome, action = report["outcome"], acting().action
     if action in TRACK_STEPS and action not in OUTCOME_OF[outcome].by:
         raise Malformed("visit_report", "outcome", "does_not_fit")

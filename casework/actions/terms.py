@@ -58,7 +58,7 @@ def _open_term(request: ActionRequest, clock: str, chosen: Values | None = None,
 
 
 def _refuse_unsaid(found: Sequence[Deadline]) -> None:
-    """Refuse to guess of whom a term is, or of which track or handoff."""
+    """Refuse to guess whose term is meant, or the term of which track or handoff."""
     if len({row.person_id for row in found}) > 1:
         raise Malformed("term", "person", "required")
     if len({(row.track_id, row.handoff_id) for row in found}) > 1:

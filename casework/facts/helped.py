@@ -10,7 +10,7 @@ from casework.people.one_person import goes_on_as, merges_of
 from permissions.acting import acting
 
 PART = "helped"
-"""The part by which help that begins says whom it is for."""
+"""The part that says for whom help begins."""
 
 
 def person_to_help(case_id: UUID, inputs: Inputs) -> PersonInCase | None:

@@ -181,7 +181,7 @@ class Limits:
 
     @cached_property
     def supervised(self) -> dict[UUID, StoredFact | None]:
-        """Return every minor of whom the package tells, with the order that was stored of them last.
+        """Return every minor in the package, each with the order that was stored about them last.
 
         Who is reached or needs something, and is not identified, counts as a minor unless their role says otherwise.
         """

@@ -20,7 +20,7 @@ from workflows.fact_words import CHILDREN_FOUND_CODES
 from workflows.fitting import EXCLUDED, excluded
 
 OF_A_PERSON = frozenset({"help", "victim"})
-"""Tracks of which everything is done with one living person."""
+"""Tracks that are wholly about what is done with one living person."""
 UNANSWERED = ("sent", "delivered", "expired", "withdrawn")
 """States of a handoff that its receiver may never have acknowledged."""
 FIRST_COLUMN: Mapping[str, str] = {
@@ -93,7 +93,7 @@ class SaidWords(VisitFacts):
         }
 
     def _is_minor_unexplained(self) -> bool:
-        """Whether the record holds a minor of whom the child check that counts says nothing: no reason, or not yet."""
+        """Whether the record holds a minor whom the child check that counts does not explain: not at all, or not yet."""
         row = self.stored.get("child_check")
         if row is None or row.code in CHILDREN_FOUND_CODES:
             return False

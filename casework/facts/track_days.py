@@ -35,7 +35,7 @@ class Bounds(ABC):
         return day_misfit(fact, day, self._bound)
 
     def misfit_of(self, inputs: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple[str, str] | None:
-        """Return the first part of which the day does not fit, and why."""
+        """Return the first part with a day that does not fit, and why."""
         for part, rows in inputs.items():
             fact = PART_OF_DAY.get(part, part)
             for values in rows if fact in DAY_OF else ():

@@ -19,7 +19,7 @@ VISIT_OUTCOMES = (
     "refused_entry",
 )
 WARNED_OUTCOMES = ("warned", "warned_and_search")
-"""Outcomes of a visit by which somebody was warned."""
+"""Outcomes of a visit that say that somebody was warned."""
 CRITERIA = ("known_material_only", "small_amount", "not_spread", "first_time")
 EXCLUSIONS = (
     "contact_abuse_indication",
@@ -51,7 +51,7 @@ HEALTH_HELP = frozenset({"medical", "psychological"})
 FOR_HELP = frozenset({"help", "help_and_sharing"})
 """What somebody consented to where it covers help itself."""
 HELPING = frozenset({"help", "victim"})
-"""Kinds of handoff by which the receiver is asked to help."""
+"""Kinds of handoff that ask the receiver to help."""
 HELD = ("consented", "handoff_pending", "started")
 """States of a track in which help rests on consent."""
 FORMS = ("card", "conversation", "letter", "leaflet", "phone")

@@ -28,7 +28,7 @@ class Precision(StrEnum):
 
 
 class PartDate(date):
-    """A date of which the day, or the month too, is not known: it stands on the last day that it can be.
+    """A date whose day, or month too, is not known: it has the value of the last day that it can be.
 
     So whoever was born "in 1984" is taken for the youngest person that they can be (docs/decisions/0014).
     """

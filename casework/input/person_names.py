@@ -18,7 +18,7 @@ _INFIXES = """
     du des da do dos di
 """
 INFIXES = frozenset(_INFIXES.split())
-"""Words before a Dutch family name by which nobody is found."""
+"""Words before a Dutch family name that are left out of searching."""
 _NAMES_BEFORE = "o mc mac fitz ibn abu abou abd abdel abdul ait ould bou bu oum st saint san santa dos"
 _BEFORE = INFIXES | frozenset(_NAMES_BEFORE.split())
 """Words that are written apart from the name behind them, or as one with it."""
@@ -188,7 +188,7 @@ def _as_written(text: str) -> tuple[str, str]:
 
 
 def each_writing(text: str) -> list[_Words]:
-    """Return for each word of a name the words by which it may be found: one of its own, or one that it is a part of."""
+    """Return for each word of a name the words that find it: its own, or one that it is a part of."""
     written = [_groups(one) for one in writings(text)]
     shape = [len(words) for words, _ in written[0]]
     alike = [groups for groups in written if [len(words) for words, _ in groups] == shape]
@@ -200,7 +200,7 @@ def each_writing(text: str) -> list[_Words]:
 
 
 def _searched(text: str) -> list[str]:
-    """Return the words by which somebody is searched: as compared, and as written, for who typed only how it begins."""
+    """Return the words that find somebody: as names are compared, and as written, for who types only the beginning."""
     found: list[str] = []
     for one in writings(text):
         written = [word for word in without_infixes(one) if word not in INFIXES]
@@ -282,7 +282,7 @@ def _called(family: _Words, given: _Words) -> str:
 
 
 def _first_letter(given: _Words) -> str:
-    """Return the letter by which a given name is written short; none where a script has no capitals."""
+    """Return the initial of a given name; none where a script has no capitals."""
     letter = given[0][0] if given else ""
     return letter if letter.upper() != letter else ""
 
@@ -358,7 +358,7 @@ def _parts(born: str) -> list[str]:
 
 
 def tokens_of(family_name: str, given_names: str, birth_date: date | None) -> list[str]:
-    """Return the words by which a person is found again, each as `kind:token`.
+    """Return the words that find a person again, each as `kind:token`.
 
     A name has every word by which it is searched; whole words are as many as somebody has names, in one spelling.
     """

@@ -50,7 +50,7 @@ class Malformed(Exception):  # noqa: N818 - the errors of the domain are words (
 
 @dataclass(frozen=True, slots=True)
 class ReadPart:
-    """A part of which every value was read already, by `read_value` for this very action: it is not read again."""
+    """A part whose values were all read already, by `read_value` for this very action: it is not read again."""
 
     action: Action
     part: str

@@ -183,7 +183,7 @@ def _word(function: str, about: UUID) -> str:
 
 
 def helped_in(handoff_id: UUID) -> UUID | None:
-    """Return the row at its sender of whom a package asks to help, where it identifies them; either end may ask."""
+    """Return the sender's row of the person whom a package asks to help, where it identifies them; either end may ask."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT lock.helped_in(%s)", [handoff_id])
         return cursor.fetchone()[0]  # type: ignore[no-any-return]
@@ -233,7 +233,7 @@ def update_handoff_clocks(  # noqa: PLR0913 - what one statement does for both e
 
 
 def has_untold_children(case_id: UUID, told: Sequence[str] = ARRIVED, said_no: datetime | None = None) -> bool:
-    """Whether the acting agency knows of children of whom no report in these states tells, and of whom none need tell.
+    """Whether the acting agency knows children who are to be reported and whom no report in these states names.
 
     `said_no` is when a reason for no report was stored that is being approved with this very act.
     """

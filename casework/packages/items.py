@@ -28,7 +28,7 @@ FACT_GROUPS = {
 OF_THE_HOUSEHOLD = frozenset({"child_check"})
 """Facts of a household: they say nothing of the subject of their track."""
 OF_A_PERSON = frozenset({"identity", "contact"})
-"""Field groups of which each item is frozen from a person."""
+"""Field groups whose items are each frozen from a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,13 +286,13 @@ def told_of(item: PackageItem) -> UUID | None:
 
 
 def _whose(item: PackageItem, names: Mapping[UUID, str]) -> str:
-    """Return the name of whom an item is about, where it does not say so itself."""
+    """Return the name of the person whom an item is about, where it does not say so itself."""
     person = told_of(item)
     return names.get(person, "") if person and item.group != "identity" else ""
 
 
 def named_in(items: Sequence[PackageItem]) -> dict[UUID, str]:
-    """Return the names of whom these items identify, each by the row that it was frozen from."""
+    """Return the names of the people whom these items identify, each by the row that it was frozen from."""
     return {item.origin_id: PersonInCase(**person_from(item)).name for item in items if item.group == "identity"}
 
 

@@ -31,7 +31,7 @@ NAMED_ELSEWHERE = frozenset({Kind.PERSON, Kind.CASE, Kind.ROW, Kind.ITEMS})
 NAMES_OF_THE_CAST = frozenset({Kind.MEMBER, Kind.AGENCY, Kind.AGENCIES})
 """Kinds of values in which a story names its people and agencies: a misspelt one is never a mistake that it means."""
 NAMEABLE = frozenset({"person", "premises", "note", *FACT_PARTS})
-"""Parts of which a row can have a name of its own (`id`): the others leave no row that a later step could mean."""
+"""Parts whose rows can have a name of their own (`id`): the others leave no row that a later step could mean."""
 ANYTHING = "*"
 """What is expected to be malformed where the story does not say which column."""
 

@@ -186,7 +186,7 @@ def _check_first(step: SceneStep, shown: Collection[str]) -> None:
 
 
 def _told_first(expected: object) -> Iterator[str]:
-    """Return by which name a story expects that is told who was first, of a step and of the lines of a plan."""
+    """Return the names that a story expects to be told as who was first: of a step, and of the lines of a plan."""
     if isinstance(expected, Mapping):
         first = expected.get("stale")
         if isinstance(first, Mapping) and "who" in first:

@@ -26,7 +26,7 @@ MOST_REPEATS = 5000
 FIRST_MOMENT, LAST_MOMENT = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Between which moments a story plays: terms and calendars reach years before and after."""
 OPENING = time(9)
-"""When a step is taken of which a story says the day alone."""
+"""The hour at which a step is taken where a story says only the day."""
 
 
 def known(row: Said, keys: frozenset[str]) -> Mapping[str, Said]:

@@ -116,7 +116,7 @@ class CasePage:
 
     @property
     def is_acuteness_open(self) -> bool:
-        """Whether a report came of which nobody said yet whether it is acute."""
+        """Whether a report came in and nobody has said yet whether it is acute."""
         return any(row.clock == "ACUTE_CHECK" and not row.is_acute for row in self.deadlines)
 
     @property
@@ -303,7 +303,7 @@ def _packages(handoffs: list[Handoff]) -> list[PrintedPackage]:
 
 
 def _opened_by(page: CasePage) -> str:
-    """Return the emergency by which a case is read, as the trail says it; nothing where it is read as usual."""
+    """Return the emergency that opens a case, as the trail says it; nothing where the case is read as usual."""
     return f"emergency:{page.emergency.id}" if page.emergency else ""
 
 

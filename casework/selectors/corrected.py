@@ -55,7 +55,7 @@ def facts_for(case_id: UUID) -> list[StoredFact]:
 
 
 def news_waiting(case_id: UUID, clock: str) -> list[tuple[Handoff, str]]:
-    """Return the handoffs of which the news of a correction waits by this clock, each with the other end's name."""
+    """Return the handoffs for which the news of a correction waits by this clock, each with the other end's name."""
     reach_case(case_id, Action.WRITE_RECORD)
     waits = Deadline.objects.filter(handoff_id=OuterRef("pk"), clock=clock, met_at=None, **_own(case_id))
     rows = Handoff.objects.filter(Exists(waits), case_id=case_id).select_related("sender", "receiver")

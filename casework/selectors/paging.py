@@ -40,7 +40,7 @@ def after_key(query: QuerySet[Found], moment: str, at: Any, number: Any) -> Quer
 
 
 def page_of(query: QuerySet[Found], moment: str, after: str = "", *, done: Q | None = None, size: int = SIZE) -> Page[Found]:
-    """Return a page of rows, newest first; those of which `done` holds come after all the others.
+    """Return a page of rows, newest first; those that are `done` come after all the others.
 
     Each of the two is asked by itself, so that an index gives it in its order: what is done only where the page has room.
     """

@@ -81,12 +81,12 @@ def _of_terms(asked: Asked, query: QuerySet[Any], rank: int) -> QuerySet[Any]:
 
 
 def acute_terms(asked: Asked) -> QuerySet[Any]:
-    """Return the reports of which somebody said that they are acute, until somebody acts: nothing stands above them."""
+    """Return the reports that somebody called acute, until somebody acts: nothing stands above them."""
     return _of_terms(asked, within_own(open_terms().filter(said_acute(), clock="ACUTE_CHECK")), ACUTE)
 
 
 def pressing_terms(asked: Asked) -> QuerySet[Any]:
-    """Return the terms that stand above the others: children found, a report of which nobody said yet that it is acute."""
+    """Return the terms that stand above the others: children found, and reports whose acuteness nobody has judged yet."""
     return _of_terms(asked, within_own(open_terms().filter(~said_acute(), clock__in=FIRST_CLOCKS)), FIRST)
 
 
@@ -126,7 +126,7 @@ def acute_packages(asked: Asked) -> QuerySet[Any]:
 
 
 def desk_packages(asked: Asked) -> QuerySet[Any]:
-    """Return what lies on the desk in cases of which this person is not yet."""
+    """Return what lies on the desk in cases to which this person is not assigned yet."""
     rows = Handoff.objects.filter(
         receiver_id=acting().actor.agency_id, is_acute=False, state__in=("delivered", "acknowledged")
     )

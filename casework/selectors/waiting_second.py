@@ -114,7 +114,7 @@ def asked_decisions(asked: Asked) -> QuerySet[Any]:
 
 
 def bases_to_confirm(asked: Asked) -> list[QuerySet[Any]]:
-    """Return the bases on which the agency may send and of which nobody said yet whether it does: each is its own row.
+    """Return the bases on which the agency may send and about which it has not decided yet: each is its own row.
 
     Nothing leaves on them before that. They wait for a privacy officer, and stand with who makes agreements as well:
     an agency without a privacy officer sees why nothing leaves.

@@ -110,7 +110,7 @@ class _Among(Func):
 
 
 def among(column: str, values: QuerySet[Any, Any]) -> Func:
-    """Return whether a column is among these values; never a join, of which the planner may take the slow side."""
+    """Return whether a column is among these values; never a join, which the planner might start at the slow side."""
     return _Among(F(column), ArraySubquery(values))
 
 

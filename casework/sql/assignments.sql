@@ -35,7 +35,7 @@ BEGIN
   IF NOT coalesce(lock.action(), '') = ANY (lock.actions_assigning_another()) THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody is being assigned';
   END IF;
-  -- An act that still holds the assignment ends first; then the assignment ends, and not at a moment before that.
+  -- An act that still holds the assignment ends first; the assignment ends after it, at a later moment.
   PERFORM 1 FROM public.casework_assignment n WHERE n.content_object_id = of_case AND n.user_id = who
     AND n.agency_id = lock.agency() AND n.ends_at IS NULL FOR UPDATE;
   UPDATE public.casework_assignment n SET ends_at = lock.real_moment(lock.current_moment())

@@ -84,7 +84,7 @@ BEGIN
     OR NOT coalesce(lock.action(), '') IN ('deliver_correction', 'deliver_handoff') THEN
     RAISE insufficient_privilege USING MESSAGE = 'no news is delivered here';
   END IF;
-  -- What was given up is told no more: only what waits since the clock that runs began.
+  -- News that was given up is not told any more: only what has waited since the running clock began.
   SELECT min(d.started_at) INTO since FROM public.casework_deadline d WHERE d.handoff_id = h.id
     AND d.clock = 'HANDOFF_CORRECTED'
     AND d.met_at IS NULL;

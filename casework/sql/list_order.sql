@@ -59,7 +59,7 @@ CREATE OR REPLACE FUNCTION lock.lists_otherwise(parts_since pg_snapshot, people_
 RETURNS TABLE (in_table text, of_row text, of_column text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  -- Not STABLE: it looks after the rows were compared, so that what is committed meanwhile is seen now or by the next run.
+  -- Not STABLE: it reads after the rows were compared, so that what is committed meanwhile is seen now or by the next run.
   RETURN QUERY WITH s AS MATERIALIZED (
       SELECT 'casework_participation' AS tab, r.id::text AS pk, r.content_object_id AS of_case, r.group_id AS of_agency,
         r.is_open, r.lacks_term, r.next_due_at, r.keeps FROM public.casework_participation r

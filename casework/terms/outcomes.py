@@ -39,7 +39,7 @@ def stop_senseless(
 
 
 def _ask_to_end(track: Track) -> None:
-    """Begin the term by which a track about somebody who has died is ended, where it is open."""
+    """Begin the term for ending a track about somebody who has died, where it is still open."""
     running = Deadline.objects.filter(track_id=track.pk, met_at=None).values_list("clock", flat=True)
     if track.state not in TRACKS[track.kind].final:
         update_track_clocks(track, set(running), words=("subject_gone",))

@@ -34,7 +34,7 @@ from workflows.tracks import approvals_of
 AFTERWARDS = {action: "home" for action, entry in ENTRIES.items() if entry.shuts_out}
 """Where an act leads after which its doer may no longer see what it was done on: that page would be refused."""
 ASKED_TOO = {action: entry.asked for action, entry in ENTRIES.items() if entry.asked}
-"""What a page asks although the law needs it for no step: an attempt of which nobody says when and how it ended."""
+"""What a page asks although no step needs it by law: when an attempted visit was, and how it ended."""
 UNDECLARED = cast("Action", "")
 
 

@@ -238,7 +238,7 @@ NEWS = {"correction_handled": "HANDOFF_NEWS", "correction_given_up": "HANDOFF_CO
 
 
 def _corrections(case_id: UUID) -> Choices:
-    """Return what can be corrected and emptied, and of which handoffs the news of a correction waits."""
+    """Return what can be corrected and emptied, and for which handoffs the news of a correction waits."""
     found = {
         f"{part}-handoff": [
             (str(row.pk), f"{label(row.kind)}, {other}, {day(row.moved_at)}") for row, other in news_waiting(case_id, clock)
@@ -297,7 +297,7 @@ FINDERS = {
     **dict.fromkeys((Action.EXTEND_DEADLINE, Action.PAUSE_DEADLINE, Action.ACKNOWLEDGE_ESCALATION), _TERMS),
     Action.LIFT_WALL: Finder(_walls, frozenset({"lifting-person"})),
 }
-"""What finds the choices of an act that are not found by the kind of their column alone."""
+"""What finds the choices of an act that do not follow from the kind of their column."""
 
 CHOSEN = frozenset({Kind.ROW, Kind.PERSON, Kind.MEMBER, Kind.AGENCY, Kind.AGENCIES, Kind.ITEMS, Kind.CASE})
 """Kinds of columns that name something in the records: nobody types it."""

@@ -59,7 +59,7 @@ def export(request: StaffRequest, export_id: UUID) -> HttpResponse:
 def download(_request: StaffRequest, export_id: UUID) -> HttpResponse:
     """Send the file of an export that one asked for, decided anew."""
     found = file_of_export(export_id)
-    # A stream is an answer too, only not one whose content stands in memory.
+    # A stream is a response too, only not one that holds its content in memory.
     return FileResponse(found.body, as_attachment=True, filename=found.name, content_type=found.content_type)  # type: ignore[return-value]
 
 

@@ -35,7 +35,7 @@ class TrackView(ActionView):
         """Return what can be chosen: rows of the record, what can be approved, and earlier warnings."""
         track, hits = self.found.track, self.found.warnings or ()
         found = super().choices() | approvals(track.kind, track.state, self.action)
-        # Of the earlier warnings none chosen is all of them.
+        # An answer that chooses no earlier warning is about all of them.
         return found | {"prior_warning_answer-case": [hit(row.hit, row.reference, row.warned_on) for row in hits]}
 
     @property

@@ -96,7 +96,7 @@ def _checked(row: PlanRow) -> PlanRow:
 
 
 def _dated(data: QueryDict) -> list[PlannableVisit]:
-    """Return the visits of which anything was typed, wherever they stand now; version 0 of one that cannot be planned."""
+    """Return the visits for which anything was typed, whatever their state now; version 0 where one cannot be planned."""
     ids = list(dict.fromkeys(name.split("-", 1)[1] for name in _typed_in_grid(data)))
     asked = [one for one in ids if TRACK.fullmatch(one)]
     known = {str(visit.track_id): visit for visit in plannable_visits(tracks=asked)[0]} if asked else {}

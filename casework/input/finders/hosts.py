@@ -37,7 +37,7 @@ _KEPT = (
         re.IGNORECASE,
     ),
 )
-"""A code by which one place knows one thing."""
+"""A code that one place gives to one thing."""
 _SERVICES = r"ssh|sftp|scp|ftps?|telnet|smb|rsync|afp|nfs|rdp|vnc"
 _PATHS = (
     re.compile(
