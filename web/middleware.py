@@ -120,7 +120,7 @@ ACCOUNT = "/account/"
 
 
 def signing_in(get_response: Answer) -> Answer:
-    """On the pages of the sign-in library, tell the database who signs in, or is half-way: it shows theirs alone."""
+    """On the pages of the sign-in library, tell the database who is signing in: it shows the rows of that person alone."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(ACCOUNT):

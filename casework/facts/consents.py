@@ -30,7 +30,7 @@ def _in_their_place(row: StoredFact) -> bool:
 
 
 def may_share(row: StoredFact, born: date | None, day: date, basis: str) -> bool:
-    """Whether the right person consented to sharing on this basis; without a birth date a reason stands with it."""
+    """Whether the right person consented to sharing on this basis; without a birth date, a reason must come with it."""
     if born is None:
         return _in_their_place(row)
     return row.name in (BY_SELF if age_on(born, day) >= SELF_FROM[basis] else BY_REPRESENTATIVE)

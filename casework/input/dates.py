@@ -230,7 +230,7 @@ def _read(text: str, today: Today, means: Meaning) -> date:
 
 
 def _known(today: Today) -> date:
-    """Return today; raise where what was typed leans on a day that nobody told."""
+    """Return today; raise where what was typed depends on today and no today was given."""
     if today is None:
         raise Unfit("needs_a_year")
     return today
@@ -289,7 +289,7 @@ def _year_and_month(found: re.Match[str], _: Today, __: Meaning) -> date:
 
 
 def _year_alone(found: re.Match[str], today: Today, means: Meaning) -> date:
-    """Read a year; what can be none is a day and a month: 2703."""
+    """Read a year; figures that cannot be one, as 2703, are a day and a month."""
     day, month = divmod(int(found[1]), 100)
     is_year = today is None or EARLIEST.year <= int(found[1]) <= today.year + MOST_YEARS_AHEAD
     if not is_year and 1 <= month <= MONTHS_OF_YEAR and 1 <= day <= LAST_OF_MONTH:

@@ -309,7 +309,7 @@ def is_enough(family_name: str, given_names: str, birth_date: date | None) -> bo
 def ranges_of(family_name: str, given_names: str, birth_date: date | None) -> list[Range]:
     """Return the likenesses that do not contradict this: the same names, with birth dates that can be the same day.
 
-    An initial is that of every name that begins with it, and a name may stand where the other should.
+    An initial is that of every name that begins with it, and family and given name may have been swapped.
     """
     initial, names = _initial(family_name, given_names), _names(family_name, given_names)
     asked = [_called(*one) for one in names]

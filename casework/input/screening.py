@@ -88,7 +88,7 @@ _NUMBERED = re.compile(
 class ScreenedText(str):
     """A text as `screen` let it through, without the exception for mail: a column need not screen the very same again.
 
-    Whatever is made of it, were it a part of it, is plain text again.
+    Any text that is made of it, even a part of it, is plain text again.
     """
 
     __slots__ = ()

@@ -289,7 +289,7 @@ class Notice(models.Model):
 
 
 class Operation(models.Model):
-    """A client-made operation that was carried out, with what it was and what it answered: a repeat answers the same.
+    """An operation, with an id made by the client, that was carried out, and what it answered: a repeat answers the same.
 
     The keeper alone writes it, in the transaction of the act. `fingerprint` is keyed and says nothing of the content.
     """

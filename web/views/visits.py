@@ -173,14 +173,14 @@ def _planned(number: int) -> str:
 
 
 def _with_dated(found: tuple[list[Any], Any], dated: list[PlannableVisit]) -> tuple[list[Any], Any]:
-    """Return what waits, and before it each visit for which a date was typed and that stands here no more."""
+    """Return what waits, and before it each visit for which a date was typed and that is not on this page any more."""
     waiting, following = found
     shown = {visit.track_id for visit in waiting}
     return [visit for visit in dated if visit.track_id not in shown] + waiting, following
 
 
 def _rows(actor: Actor, data: QueryDict, does: str, dated: list[PlannableVisit]) -> list[PlanRow]:
-    """Read what is to be planned: the table, the lines, or of these the ones that were seen to be good."""
+    """Read what is to be planned: the table, the lines, or only those lines that a dry run called good."""
     if does == "grid":
         return _from_grid(data, dated)
     text = data.get("good" if does == "good" else "lines", "")
