@@ -1,4 +1,4 @@
-"""Tells whether an act is open; it stands here because the trail asks it, and may not import permissions/acting.py."""
+"""Tells whether an act is open. It is defined here because the trail asks it, and `audit` imports no other app of ours."""
 
 from contextvars import ContextVar
 from typing import Any

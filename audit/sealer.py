@@ -77,7 +77,7 @@ def only_sealer() -> bool:
 
 
 def seal(signer: Signer) -> int:
-    """Seal the entries below the oldest running writer, and return how many. Runs inside an act of the sealer."""
+    """Seal the entries of transactions older than any that still writes, and return how many; in an act of the sealer."""
     at = tip()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -2,7 +2,7 @@
 
 The header of a file says what it is for, as which role it is made, who may call each of its functions and which tables it
 touches (docs/decisions/0018-sql-in-files.md). Privileges follow from the header, signatures from the catalogue, and the
-order from what each file names. A list that Python owns becomes a function that answers it; no text of SQL is changed.
+order from what each file names. A list that Python holds becomes a function that returns it; no text of SQL is changed.
 """
 
 import re
@@ -32,7 +32,7 @@ _SAID = re.compile(r"^-- (Made by|May call, [a-z ]+|Touches): ((?:.|\n--   )+)$"
 
 
 class SqlError(Exception):
-    """A file of SQL does not say what it has to say; the text names the file."""
+    """A file of SQL lacks something that its header must say; the text names the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def settle(cursor: Any, app: str, constants: Mapping[str, int | tuple[str, ...]]
 def drop_others(cursor: Any, made: Collection[str]) -> None:
     """Drop each function of the keeper's schemas that is not among those that are made, and what rests on it.
 
-    What an earlier version had is gone so, and what somebody put there.
+    So functions of an earlier version are removed, and those that somebody added by hand.
     """
     cursor.execute(f"SET LOCAL ROLE {KEEPER}")
     cursor.execute(
@@ -184,7 +184,7 @@ def _drop(cursor: Any, signatures: Iterable[str], *, foreign: bool = False) -> N
 
 
 def _column_on(cursor: Any, signature: str) -> str:
-    """Return a column that would go with a function; nothing where there is none, or no such function any more."""
+    """Return a column that dropping this function would drop; nothing where there is none, or the function is gone."""
     cursor.execute(
         "SELECT a.adrelid::regclass || '.' || c.attname FROM pg_depend d JOIN pg_attrdef a ON a.oid = d.objid"
         " JOIN pg_attribute c ON (c.attrelid, c.attnum) = (a.adrelid, a.adnum) AND c.attgenerated <> ''"

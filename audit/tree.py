@@ -1,4 +1,4 @@
-"""Roots and proofs over a tree that is kept in tiles of 256 hashes (RFC 9162; tiles as in C2SP tlog-tiles)."""
+"""Roots and proofs over a tree that is stored in tiles of 256 hashes (RFC 9162; tiles as in C2SP tlog-tiles)."""
 
 from collections.abc import Callable, Sequence
 

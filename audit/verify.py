@@ -284,7 +284,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print one sentence; answer 0 for whole, 1 for broken, 2 for unreadable."""
     parser = argparse.ArgumentParser(prog="python -m audit.verify", description="Verify a bundle of the trail.")
     parser.add_argument("bundle", type=Path)
-    parser.add_argument("--witness", type=Path, help="checkpoints that a witness or the auditor kept")
+    parser.add_argument("--witness", type=Path, help="checkpoints that a witness or the auditor stored")
     parser.add_argument("--key", action="append", default=[], help="trust this key of the log alone: name+id+base64")
     asked = parser.parse_args(arguments)
     try:

@@ -34,7 +34,7 @@ class Refusal(Exception):  # noqa: N818 - an answer
 
 
 class Memory:
-    """What the witness has seen: kept on disk before anything is answered."""
+    """What the witness has seen: stored on disk before anything is answered."""
 
     def __init__(self, folder: Path, name: str, keys: Sequence[Key]) -> None:
         """Open the folder, and make the witness's key at the first start."""

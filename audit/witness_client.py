@@ -28,7 +28,7 @@ CONFLICT = 409
 MOST_SAID = 200
 MOST_READ = 8_192
 COSIGNED = re.compile(rf"{DASH} [!-~]{{1,100}} [A-Za-z0-9+/]{{20,200}}={{0,2}}")
-"""A line of a cosignature (C2SP signed note): whatever else a witness answers is none, and is not kept."""
+"""A line of a cosignature (C2SP signed note): anything else that a witness answers is not stored."""
 A_SIZE = re.compile(r"[0-9]{1,18}")
 
 

@@ -1,4 +1,4 @@
-"""Keeps what was measured in build/bench.json, each word with its command, day and machine."""
+"""Stores what was measured in build/bench.json, each word with its command, day and machine."""
 
 import json
 import os
@@ -14,7 +14,7 @@ KEPT = ROOT / "build" / "bench.json"
 
 
 def keep(command: str, server: str, figures: dict[str, Any], kept: Path = KEPT) -> None:
-    """Keep the figures of a command in place of those of before; `server` says which PostgreSQL."""
+    """Store the figures of a command in place of the earlier ones; `server` says which PostgreSQL."""
     word = command.split(maxsplit=1)[0]
     said = {"command": f"python -m bench {command}", "day": time.strftime("%Y-%m-%d"), "machine": machine(server)}
     kept.parent.mkdir(exist_ok=True)

@@ -36,7 +36,7 @@ from workflows.clocks import OF_THE_CASE
 
 @dataclass(frozen=True, slots=True)
 class RunningEmergency:
-    """An emergency by which a case is read: until when it runs."""
+    """An emergency that opens a case for reading, and until when it runs."""
 
     id: UUID
     reference: str
@@ -54,7 +54,7 @@ class CaseInReach:
     agency_id: int
     """Whose part of the case this is: the acting agency's own, but in an emergency."""
     emergency: RunningEmergency | None = None
-    """The running emergency by which the case is read."""
+    """The running emergency that opens the case, if one does."""
 
 
 class _Asked(Func):
@@ -180,7 +180,7 @@ def own_emergencies(act: Acting) -> QuerySet[Emergency]:
 
 
 def _running_emergency(act: Acting) -> Subquery:
-    """Return the emergency by which the acting person may read an agency's part of a case now."""
+    """Return the emergency that lets the acting person read an agency's part of a case now."""
     rows = own_emergencies(act).filter(case_id=OuterRef("content_object_id"), agency_id=OuterRef("group_id"))
     said = same_columns(RunningEmergency)
     return Subquery(rows.order_by("-ends_at").values(said=said)[:1])

@@ -70,7 +70,7 @@ def make_database(admin: psycopg.Connection, name: str, *, template: str | None 
 def settle_database(inside: psycopg.Connection) -> None:
     """Give the public schema to the owner and take from everybody else what no page needs; `inside` is an administrator.
 
-    Repeatable: a database of before is settled at the next start.
+    Repeatable: an older database is settled at its next start.
     """
     inside.execute(f"ALTER SCHEMA public OWNER TO {OWNER}; REVOKE CREATE ON SCHEMA public FROM PUBLIC;")
     inside.execute(f"GRANT USAGE ON SCHEMA public TO {APP}, {KEEPER}, {BACKUP}")

@@ -68,8 +68,8 @@ def reachable(data: Path, others: Sequence[Path]) -> Path:
     return next((one for one in usable if one.exists()), next(iter(usable), data))
 
 
-def kept_secret(name: str, data: Path) -> str:
-    """Return a secret of an embedded installation, made at its first start and kept beside its data."""
+def stored_secret(name: str, data: Path) -> str:
+    """Return a secret of an embedded installation, made at its first start and stored beside its data."""
     path = data / f"{name}.key"
     if not path.exists():
         data.mkdir(parents=True, exist_ok=True)
@@ -103,8 +103,8 @@ def read_environment() -> Environment:
         for name in ("DATABASE_URL", "BROKER_URL", "ALLOWED_HOSTS"):
             if not _value(name):
                 raise Unsafe(f"{name} is missing; production mode does not start without it.")
-    secret = secret or kept_secret("secret", data)
-    acting = acting or kept_secret("acting", data)
+    secret = secret or stored_secret("secret", data)
+    acting = acting or stored_secret("acting", data)
     try:
         key = bytes.fromhex(acting)
     except ValueError:
@@ -133,7 +133,7 @@ def trail_key(environment: Environment) -> str:
     seed = _value("TRAIL_KEY")
     if not seed and environment.mode == "production":
         raise Unsafe("TRAIL_KEY is missing; the sealer does not start without it.")
-    seed = seed or kept_secret("trail", environment.data)
+    seed = seed or stored_secret("trail", environment.data)
     if len(seed) != 64 or not set(seed) <= set("0123456789abcdef"):  # noqa: PLR2004 - 32 bytes in hexadecimal
         raise Unsafe("TRAIL_KEY must be 64 hexadecimal characters.")
     return seed

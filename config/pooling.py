@@ -15,8 +15,8 @@ class Meddled(Exception):  # noqa: N818 - read aloud as the sentence it is
     """A statement was put on this connection in the place of one of ours: it goes to nobody any more."""
 
 
-class KeepingPlans(Connection[TupleRow]):
-    """A connection that keeps what its driver prepared when a transaction is given up.
+class ReusingPlans(Connection[TupleRow]):
+    """A connection that goes on using prepared statements after a transaction was rolled back.
 
     The driver forgets all of it at each rollback, and so at each refusal: the next requests, whoever makes them, were
     planned anew. For the server a prepared statement is no part of a transaction. After an error of the database all is
@@ -45,6 +45,6 @@ POOL: dict[str, Any] = {
     "max_size": 8,
     "timeout": 10,
     "reset": leave_nothing,
-    "connection_class": KeepingPlans,
+    "connection_class": ReusingPlans,
 }
 """The connections of a web process."""

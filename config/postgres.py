@@ -139,9 +139,9 @@ class Server:
             cwd="/",
         ).stdout
         major = version.split()[-1].split(".")[0] if "(" not in version else version.split()[2].split(".")[0]
-        kept = (self.home / "PG_VERSION").read_text().strip()
-        if kept != major:
-            raise Unsafe(f"{self.home} was made by PostgreSQL {kept} and this is {major}: upgrade it, or set SCHAKEL_DATA.")
+        found = (self.home / "PG_VERSION").read_text().strip()
+        if found != major:
+            raise Unsafe(f"{self.home} was made by PostgreSQL {found} and this is {major}: upgrade it, or set SCHAKEL_DATA.")
 
     def _popen(self, command: list[str], who: pwd.struct_passwd | None, log: object) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # noqa: S603 - our own binary

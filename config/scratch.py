@@ -89,7 +89,7 @@ def _prepare(admin: psycopg.Connection, name: str, key: str, *, scenario: bool, 
 
 @contextmanager
 def scratch(admin: psycopg.Connection, key: str, *, scenario: bool, keep: bool = False) -> Iterator[str]:
-    """Clone a database from the template, and drop it afterwards unless it is to be kept; yields its name."""
+    """Clone a database from the template, and drop it afterwards unless it is to stay; yields its name."""
     name = f"schakel_{'scenario' if scenario else 'scratch'}_{uuid4().hex[:12]}"
     admin.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])  # until it is cloned: another schema's run drops templates
     try:

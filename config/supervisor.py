@@ -31,7 +31,7 @@ class Supervisor:
         self.children: list[tuple[str, subprocess.Popen[bytes]]] = []
         self.stopping = False
         self.more: dict[str, str] = {}
-        """Variables that the children get besides our own."""
+        """Variables of the environment that the child processes get besides those of Schakel."""
         self.story: subprocess.Popen[bytes] | None = None
         """What tells the story of a demo, as long as it does."""
 
@@ -184,7 +184,7 @@ def web_command(port: int) -> list[str]:
 
 
 def main() -> int:
-    """Run, and turn what cannot be into one sentence and exit code 2."""
+    """Run; where something prevents it, print one sentence and return exit code 2."""
     try:
         supervisor = Supervisor(read_environment())
         signal.signal(signal.SIGINT, supervisor.ask_to_stop)

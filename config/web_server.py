@@ -1,4 +1,4 @@
-"""The web process receives each request whole before a thread works on it: who sends slowly keeps nobody waiting.
+"""The web process receives each request whole before a thread works on it, so that a slow sender makes nobody wait.
 
 gunicorn starts and watches the processes; within each, waitress reads from all connections at once. Its threads meet
 requests that are complete, and write into a buffer.
@@ -70,7 +70,7 @@ class WholeRequests(Worker):
         return [one for one in self.connections.values() if hasattr(one, "requests")]
 
     def _give_up(self) -> None:
-        """Close connections on which a request is coming in for too long, whoever keeps it alive with a byte at a time."""
+        """Close connections on which a request has been coming in for too long, even where a byte arrives now and then."""
         now = time.monotonic()
         partial = [channel for channel in self._channels() if channel.request is not None and not channel.requests]
         self.receiving = {channel.request: self.receiving.get(channel.request, now) for channel in partial}

@@ -155,7 +155,7 @@ NO_CASE = Reason(Rule.OUT_OF_REACH, what="case")
 STANDBY = "SyncRepWaitForLSN"
 """The function of the server that waits for the standby, and warns where that wait was broken off."""
 _COMES_TO_NOTHING = ("23", "25", "40")
-"""Classes of errors at a commit by which it is certain that nothing was stored."""
+"""Classes of errors at a commit that make it certain that nothing was stored."""
 
 
 @contextmanager
@@ -267,12 +267,12 @@ def act(  # noqa: PLR0913 - the parts of an act
     once: Once | None = None,
     holds: UUID | None = None,
 ) -> Answer:
-    """Do one piece of work as this person, in the first of their roles that may; a refusal is kept on the trail.
+    """Do one piece of work as this person, in the first of their roles that may; a refusal is recorded on the trail.
 
-    `rather` are actions that show more of the same, tried before it. That the law does not allow one of them is no try
-    of the person, who asked for the page and not for the most of it: only where all say no is one refusal kept.
+    `rather` are actions that show more of the same, tried before it. Where the law does not allow one of them, nothing
+    is recorded: the person asked for the page, not for all of it. Only where all say no, one refusal is recorded.
     Raises Refused, or Missing when `sees` (may they see the case or handoff at all?) also says no, or what `lost` returns
-    where it was within their reach until somebody else acted: then there is no refusal to keep. What collides with
+    where it was within their reach until somebody else acted: then no refusal is recorded. What collides with
     another act in the database is tried once more; Busy when it does so again.
     """
     open_act = partial(acting_as, purpose=purpose, basis=basis, operation=operation, once=once, holds=holds)
@@ -372,7 +372,7 @@ def _record_refusal(actor: Actor, action: Action, reason: Reason, about: UUID | 
         with acting_as(actor, actor.roles[0], action):
             record_refusal(action, str(reason), about)
     except Refused:
-        # The membership itself no longer runs: the person is known, the agency is not acted for.
+        # The membership itself no longer runs: the person is known, but does not act for the agency.
         outside = replace(actor, agency_id=None, membership_id=None)
         with acting_as(outside, Role.VISITOR, action):
             record_refusal(action, str(reason), about)

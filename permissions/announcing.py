@@ -1,4 +1,4 @@
-"""While somebody signs in no act is open yet: the sign-in service does the few statements of the sign-in library.
+"""While somebody signs in, no act is open yet: the sign-in service runs the few statements that the sign-in library makes.
 
 Each statement is signed for one person, so that it finds the rows of that person alone
 (permissions/people.py).
@@ -19,7 +19,7 @@ from permissions.vocabulary import Action, Role
 
 _announced: ContextVar[int | None] = ContextVar("announced", default=None)
 _OF_SIGN_IN = re.compile(r'"(mfa_|account_|axes_|permissions_user")')
-"""Tables of which a row is seen by nobody but the sign-in service."""
+"""Tables whose rows nobody but the sign-in service sees."""
 
 
 def announce(person_id: int | None) -> None:

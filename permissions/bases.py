@@ -241,7 +241,7 @@ class Provision:
 
 
 def missing_limits(provision: Provision) -> tuple[str, ...]:
-    """Return what keeps this basis from carrying the package from this sender to this receiver; nothing when it does."""
+    """Return why this basis does not carry the package: no such basis, an end that it does not name, or its limits."""
     basis = BASES.get(provision.basis)
     if basis is None:
         return ("basis",)

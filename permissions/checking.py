@@ -1,4 +1,4 @@
-"""What guardian's checker reads: answers of the law in the place of rows (docs/decisions/0019).
+"""What guardian's checker reads: what the law answers, instead of guardian's own rows (docs/decisions/0019).
 
 With GUARDIAN_AUTO_PREFETCH a checker takes what it knows from its person or group, as a table of names by object. That of
 a person asks `get_all_permissions` each time; that of a group is empty, as nobody acts as a group.

@@ -18,7 +18,7 @@ class Refused(Exception):  # noqa: N818 - the errors of the domain are one word 
     """The law says no; the reason says which rule, and its text never what exists."""
 
     def __init__(self, reason: Reason) -> None:
-        """Keep the rule and what it rests on."""
+        """Store the rule and what it rests on."""
         super().__init__(reason)
         self.reason = reason
 
@@ -27,7 +27,7 @@ class Missing(Refused):
     """There is no such thing within reach of this person: the same answer for hidden and absent."""
 
     def __init__(self, what: str = "thing", reason: Reason | None = None) -> None:
-        """Keep which kind of thing was asked for, or the rule that hides it; nobody is told either."""
+        """Store which kind of thing was asked for, or the rule that hides it; nobody is told either."""
         super().__init__(reason or Reason(Rule.OUT_OF_REACH, what=what))
 
 
@@ -71,7 +71,7 @@ class Decision:
 
     @property
     def why(self) -> str:
-        """Return the reason as it stands on the trail."""
+        """Return the reason in the form in which the trail has it."""
         return str(self.reason)
 
     @property

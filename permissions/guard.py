@@ -14,7 +14,7 @@ ACTING = "(SELECT lock.person()) IS NOT NULL"
 
 
 def among(value: str, words: Sequence[str]) -> str:
-    """Return SQL for: the value is one of these words of our own."""
+    """Return the SQL condition that a value is one of these words of our own."""
     return f"{value} IN ({', '.join(repr(str(word)) for word in words)})" if words else "false"
 
 
@@ -48,7 +48,7 @@ class Rights:
 
 
 def _by_column(table: str) -> str:
-    """Return the statement by which every column may be changed: a right on the whole table is one to lock it as well."""
+    """Return the statement that lets each column be changed: a right on the whole table would let it be locked as well."""
     return (
         f"DO $do$ BEGIN EXECUTE (SELECT format('GRANT UPDATE (%s) ON {table} TO {APP}',"
         " string_agg(quote_ident(attname), ', ')) FROM pg_attribute"

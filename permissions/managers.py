@@ -1,4 +1,4 @@
-"""The manager that answers nothing while nobody acts."""
+"""Managers of records: they refuse to answer while nobody acts."""
 
 from datetime import datetime
 from typing import Self, TypeVar
@@ -32,7 +32,7 @@ class Dated(models.Manager[Row]):
     """The manager of such rows."""
 
     def get_queryset(self) -> DatedQuerySet[Row]:
-        """Return the rows, of which those that run can be asked for."""
+        """Return the rows, as a query that can be asked for those that run."""
         return DatedQuerySet(self.model, using=self._db)
 
     def running(self, at: datetime) -> DatedQuerySet[Row]:

@@ -88,7 +88,7 @@ class User(AbstractBaseUser, PermissionsMixin, GuardianUserMixin):
 
     @classmethod
     def signing_in(cls, *, name: str = "", person_id: int | None = None) -> "User | None":
-        """Return the one person of a sign-in name or id, with the hash of their password; the database asks for our word."""
+        """Return the one person of a sign-in name or id, with their password's hash; the database checks our signature."""
         token = signed_now("sign_in", name=name, person=person_id)
         return next(iter(cls.objects.raw("SELECT * FROM lock.signing_in(%s, %s)", token)), None)
 
@@ -98,7 +98,7 @@ class User(AbstractBaseUser, PermissionsMixin, GuardianUserMixin):
         return Answers(self)
 
     def get_session_auth_hash(self) -> str:
-        """Return what a session keeps of the password; its hash is asked for where the person was read without it."""
+        """Return what a session stores of the password; its hash is fetched where the person was read without it."""
         found = User.signing_in(person_id=self.pk) if self.password == UNREAD else None
         self.password = found.password if found else self.password
         return super().get_session_auth_hash()

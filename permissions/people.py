@@ -48,16 +48,16 @@ RIGHTS = (
 """The tables that say who acts, guarded since they were made."""
 
 
-def _kept(table: str, rule: str) -> Rights:
+def _writable(table: str, rule: str) -> Rights:
     return Rights(table, rule, rule, rule, remove=rule)
 
 
 OF_LIBRARIES = (
     Rights("auth_group", _AGENCIES, _AGENCIES),
-    _kept("mfa_authenticator", _SIGNS_IN),
+    _writable("mfa_authenticator", _SIGNS_IN),
     Rights("account_emailaddress", _SIGNS_IN, _SIGNS_IN, _SIGNS_IN),
-    _kept("axes_accessattempt", _TRIES),
-    _kept("axes_accessattemptexpiration", _TRIES),
+    _writable("axes_accessattempt", _TRIES),
+    _writable("axes_accessattemptexpiration", _TRIES),
 )
 """Tables of libraries that have policies of ours, and no trail of their own."""
 

@@ -13,8 +13,8 @@ def entries(unless: str = "false", named: str = "false") -> str:
     What happened to the trail and its guards is for everybody who may verify it. `unless` is a condition under which only
     one's own is shown, `named` that the person is named on its case, as an external auditor is.
 
-    Said as a CASE, which the planner takes for true half of the time: of the plain words it expects one row in a thousand,
-    and sorts a whole log instead of reading its newest page (docs/decisions/0007-trail.md).
+    It is written as a CASE, for which the planner expects half of the rows. For the plain condition it expects one row
+    in a thousand, and sorts a whole log instead of reading its newest page (docs/decisions/0007-trail.md).
     """
     of_agency = f"(audit_entry.agency_id = {AGENCY} OR audit_entry.record_agency_id = {AGENCY})"
     readers = among(ROLE, roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY))

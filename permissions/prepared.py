@@ -1,9 +1,9 @@
 """Queries that are built once for a process and asked with other values each time.
 
 Django makes the text of a query anew for each request, and for a page of many lists that costs far more than the database
-needs to answer it. So a query is built with slots where its values will stand, also those of the running act, and its text
-is kept; what differs in more than its values is another text. A text that stays the same also lets the database keep its
-plan (docs/performance.md).
+needs to answer it. So a query is built with slots in the place of its values, also those of the running act, and its text
+is stored; a query that differs in more than its values has another text. A text that stays the same also lets the database
+reuse its plan (docs/performance.md).
 """
 
 import threading
@@ -22,7 +22,7 @@ from permissions.acting import Acting, acting
 
 Row = TypeVar("Row")
 MOST_TEXTS = 128
-"""How many texts of one query are kept: which there are follows from addresses too, and nobody may fill the memory."""
+"""How many texts of one query are stored: which there are follows from addresses too, and nobody may fill the memory."""
 FEW_TEXTS = 32
 """How many of a query whose text takes half a megabyte with what it was built from."""
 OF_ACTOR = ("person_id", "agency_id", "membership_id", "name", "agency_name", "controller", "language")
@@ -91,7 +91,7 @@ class Prepared(Generic[Row]):
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], most: int = MOST_TEXTS) -> None:
         """Build by a function that takes the shape and, by name, the values; it may ask `acting()` as any query does.
 
-        At most so many texts are kept: those that were asked last.
+        At most so many texts are stored: those that were asked last.
         """
         self.build = build
         self.most = most

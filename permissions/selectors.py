@@ -17,7 +17,7 @@ from permissions.vocabulary import AgencyKind, Role
 
 
 class _Standing(NamedTuple):
-    """A membership of a person, whether it runs, and what a session keeps of their password."""
+    """A membership of a person, whether it runs, and what a session stores of their password."""
 
     membership_id: UUID
     agency_id: int
@@ -65,8 +65,8 @@ def actor_in_session(person_id: int, chosen: str | None, session: MutableMapping
     rows = _running(person_id)
     if not rows:
         return None, 0
-    kept = str(session.get(HASH_SESSION_KEY, ""))
-    if not constant_time_compare(kept, User(password=rows[0].hash).get_session_auth_hash()):
+    stored = str(session.get(HASH_SESSION_KEY, ""))
+    if not constant_time_compare(stored, User(password=rows[0].hash).get_session_auth_hash()):
         return None, 0
     found = next((row for row in rows if str(row.membership_id) == chosen), rows[0])
     return found.actor(person_id), len(rows)

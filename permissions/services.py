@@ -51,7 +51,7 @@ class NameTaken(Exception):  # noqa: N818 - read aloud as the sentence it is
 
 
 def check_roles(roles: Sequence[Role]) -> None:
-    """Raise RolesMayNotMeet for a system role, or for a case role beside one that is kept apart from cases."""
+    """Raise RolesMayNotMeet for a system role, or for a case role beside one that may have nothing to do with cases."""
     chosen = set(roles)
     if not chosen or chosen & SYSTEM_ROLES:
         raise RolesMayNotMeet("A membership needs a role, and never a system role.")
@@ -62,8 +62,8 @@ def check_roles(roles: Sequence[Role]) -> None:
 def install(agencies: Iterable[NewAgency], people: Iterable[NewPerson], since: datetime) -> dict[str, Actor]:
     """Add agencies, people and memberships as the installation itself; answers each person's actor by username.
 
-    An agency that is there already stays as it is. Raises NameTaken where the name is that of another, there or here:
-    people choose an agency by its name, so two of one name would be one to them.
+    An agency that is there already stays as it is. Raises NameTaken where another agency has the name, whether it
+    is there already or given here: people choose an agency by its name, and could not tell two of one name apart.
     """
     made: dict[str, Actor] = {}
     with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.MIGRATE):

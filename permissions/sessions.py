@@ -1,4 +1,4 @@
-"""Where sign-ins are kept: found by a hash of the key in the cookie alone, and made or changed only by what we signed.
+"""Where sessions are stored: found only by a hash of the key in the cookie, and made or changed only with our signature.
 
 Whoever reads the database finds no key; whoever has the application's own role can list nothing and plant nothing.
 """
@@ -53,7 +53,7 @@ class SessionStore(SessionBase):
             return
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature of Django
-        """Keep the session; raises CreateError where its key is taken, UpdateError where it is gone."""
+        """Store the session; raises CreateError where its key is taken, UpdateError where it is gone."""
         if self.session_key is None:
             self.create()
             return

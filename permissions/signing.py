@@ -1,4 +1,4 @@
-"""What the application signs for the database: an identity, a session, a try. The keeper knows the key by its pads."""
+"""What the application signs for the database: an identity, a session, a try. The database has the key as its two pads."""
 
 import hashlib
 import hmac
@@ -44,7 +44,7 @@ class Identity:
     client: str
     trace: UUID | None
     policy: str
-    """The version of the law by which was decided."""
+    """The version of the law under which this act is decided."""
     on_behalf_of: int | None
 
 

@@ -88,7 +88,7 @@ def _count_name(request: StaffRequest, credentials: Mapping[str, Any]) -> list[s
 
 
 def _passes(request: StaffRequest, name: str, username: str, code: str) -> bool:
-    """Whether a code is right; so few wrong ones are looked at as on the page of the second factor. Raises Slowed."""
+    """Whether a code is right; only as few wrong ones are tried as on the page of the second factor. Raises Slowed."""
     marks = sign_in_limits.count_tried_code(name, client_of(request))
     person = get_user_model().signing_in(name=username)
     if person is None or not _is_code_of(person, code):
@@ -101,7 +101,7 @@ def _passes(request: StaffRequest, name: str, username: str, code: str) -> bool:
 
 
 def _is_code_of(person: Any, code: str) -> bool:
-    """Whether a code is one of this person's second factor now; it is not used up: it is asked after the password again."""
+    """Whether a code is right for this person now. It can be used again: the next page asks for it after the password."""
     announce(person.pk)
     for factor in Authenticator.objects.filter(user=person):
         if factor.type == Authenticator.Type.TOTP and validate_totp_code(factors.unseal(factor.data["secret"]), code):
@@ -163,7 +163,7 @@ class SignInForm(LoginForm):
 
 
 class Factors(DefaultMFAAdapter):
-    """Keeps the secrets of second factors encrypted."""
+    """Stores the secrets of second factors encrypted."""
 
     def encrypt(self, text: str) -> str:
         """Encrypt with a key outside the database."""
@@ -175,7 +175,7 @@ class Factors(DefaultMFAAdapter):
 
 
 class _Limited:
-    """A form of a second factor: few tries, each wrong one on the trail, and a code is right once."""
+    """A form of a second factor: few tries, each wrong one on the trail, and each code works once."""
 
     user: Any
 
@@ -204,10 +204,10 @@ class FactorAgainForm(_Limited, ReauthenticateForm):
 
 
 def name_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
-    """Return by what failed sign-ins are counted: a keyed mark of the name, however it was written.
+    """Return the keyed mark of a name, however it was written, by which failed sign-ins are counted.
 
-    The name itself is not kept: in its field people type passwords too. On a device that is known for somebody they
-    are counted apart: what strangers and colleagues do to the name does not keep them out there.
+    The name itself is not stored: in its field people type passwords too. On a device that is known for somebody their
+    failures are counted apart, so that what strangers and colleagues do to the name does not shut them out there.
     """
     said = str((credentials or {}).get("username") or request.POST.get("login") or "")
     plain = "".join(unicodedata.normalize("NFKC", said).upper().casefold().split())  # by capitals, as a name is found

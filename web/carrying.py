@@ -1,4 +1,4 @@
-"""Keeps what somebody typed when it cannot be taken now: a session that ended, another membership, an expired form.
+"""Saves what somebody typed when it cannot be stored now: a session that ended, another membership, an expired form.
 
 It travels in the page itself, in hidden fields: never in an address, and never in a session. A sign-in page, which
 somebody else may find open on a shared computer, holds it encrypted, and only for the person who typed it.

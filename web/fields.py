@@ -70,7 +70,7 @@ class PartField(forms.Field):
     """Whether all that helps to fill it in is that it may stay empty: its label says so."""
 
     def __init__(self, part: str, column: Column, offers: Offers | None, *, is_drawn: bool) -> None:
-        """Keep of which part and column it is; `offers` is what can be chosen, where that stands in the records."""
+        """Remember of which part and column it is; `offers` is what can be chosen, where that stands in the records."""
         self.part = part
         self.column = column
         if is_drawn:

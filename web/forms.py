@@ -155,7 +155,7 @@ class ActForm(forms.Form):
         return f"{label(part)}, {title[:1].lower()}{title[1:]}" if len(owners) > 1 else title
 
     def ask_for(self, facts: tuple[str, ...]) -> tuple[str, ...]:
-        """Complain at the fields on which these facts rest; return the facts of which this form has no field."""
+        """Complain at the fields on which these facts rest; return the facts for which this form has no field."""
         left = []
         for fact in facts:
             part = PART_OF_FACT.get(fact, "")

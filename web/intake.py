@@ -64,7 +64,7 @@ SAYS_NOTHING = {
     "person": ("person-role", "person-contact_is_secret"),
     "premises": ("premises-is_secret",),
 }
-"""Answers of a part that say nothing where the rest of it is empty: some of them are filled in before anybody types."""
+"""Answers that say nothing where the rest of their part is empty: some are filled in before anybody types."""
 _WHO_IS_IT = gettext_lazy("Who is it about")
 _POLICE = Intake(
     gettext_lazy("Log a lead or report"),

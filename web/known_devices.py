@@ -64,7 +64,7 @@ def _remember(request: HttpRequest, response: HttpResponse, person: object) -> N
 
 
 def _mark(device: str, person: object) -> str:
-    """Return what stands for this person and their password on one device; it says neither."""
+    """Return a mark for this person and their password on one device; it reveals neither."""
     key, password = getattr(person, "pk", ""), getattr(person, "password", "")
     return mark_of("known device", device, str(key), password)
 

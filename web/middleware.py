@@ -25,7 +25,7 @@ STATIC = "/static/"
 
 
 def headers(get_response: Answer) -> Answer:
-    """Keep pages out of every cache and browser feature that they do not need."""
+    """Forbid every cache to store a page, and turn off browser features that no page needs."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -62,7 +62,7 @@ def no_multipart(get_response: Answer) -> Answer:
 
 
 def readable_cookies(get_response: Answer) -> Answer:
-    """Leave out cookies that nobody of us wrote: an escaped control character reaches no table."""
+    """Leave out cookies that we cannot have written, so that no escaped control character reaches a table."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if is_readable(value)}
@@ -120,7 +120,7 @@ ACCOUNT = "/account/"
 
 
 def signing_in(get_response: Answer) -> Answer:
-    """On the pages of the sign-in library, tell the database who signs in, or is half-way: it shows theirs alone."""
+    """On the pages of the sign-in library, tell the database who is signing in: it shows the rows of that person alone."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(ACCOUNT):

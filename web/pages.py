@@ -1,6 +1,7 @@
 """What every page does: it declares its action, is drawn inside the act, and says clearly what went wrong.
 
-A page that only shows is a function under `page`; one that also changes something is an `ActionView` (web/views/acts.py).
+A page that only shows is a function under `page`; one that also changes something is an `ActionView`
+(web/views/action_page.py).
 """
 
 import logging
@@ -92,7 +93,7 @@ def guarded_form(request: StaffRequest, actor: Actor, work: Callable[[], HttpRes
 
 
 def compare_with_drawing(request: StaffRequest, actor: Actor) -> HttpResponse | None:
-    """Compare a form with how it was drawn: one of another membership is not taken, but kept.
+    """Compare a form with how it was drawn: one of another membership is not stored, and what was typed is drawn again.
 
     Where the role or the language differs, the form is drawn again with what was typed, and nothing is done.
     """

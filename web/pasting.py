@@ -41,7 +41,7 @@ def _after_separator_line(text: str) -> str:
 
 
 def _split(text: str, separator: str, width: int) -> list[list[str]]:
-    """Return the cells of each line: quotation marks are undone where they stand around a whole cell, and else kept.
+    """Return the cells of each line: quotation marks are removed where they stand around a whole cell, and else left.
 
     So one that nothing ends stays in its own line, and takes no other line into its cell.
     """

@@ -71,7 +71,7 @@ def hint(part: str, column: Column) -> str:
 
 
 def can_be_needed(part: str, column: Column) -> bool:
-    """Whether a step can rest on a column: one that must be filled in, or of which it is said when that is needed."""
+    """Whether a step can rest on a column: one that must be filled in, or whose hint says when it is needed."""
     return column.required or (part, column.name) in FIELD_HINTS
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 
 class Cause(StrEnum):
-    """What keeps somebody who may do this from doing it now."""
+    """Why somebody who may do this cannot do it now."""
 
     NO_STEP = "no_step"
     OTHER_END = "other_end"

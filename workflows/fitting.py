@@ -216,7 +216,7 @@ class Outcome:
 
 
 def _rows(table: str, head: list[str]) -> list[list[str]]:
-    """Read the lines of a table, of which the last column may hold several words."""
+    """Read the lines of a table whose last column may hold several words."""
     lines = [line.split() for line in table.splitlines() if line.strip()]
     if not lines or lines[0] != head:
         raise LawError(f"the header must read {', '.join(head)}")
@@ -344,7 +344,7 @@ def serves(fact: str, action: Action) -> str:
 
 
 def excluded(said: Collection[str]) -> frozenset[str]:
-    """Return which of these words cannot stand beside another of them."""
+    """Return which of these words contradict another of them."""
     return frozenset(other for this, other in EXCLUDED if this in said and other in said)
 
 

@@ -1,8 +1,8 @@
-"""Which terms make no sense any more when somebody is gone: every clock, by every way in which a person can be.
+"""Which terms make no sense any more when somebody is gone: every clock, by every way of being gone.
 
 `deceased`: they have died. `moved_unknown`: nobody knows where they live. `moved`: they live elsewhere, as a review
-found. `merged`: the row is that of somebody else in the record. Terms about other people never stop by it, least of
-all those about children: only terms of the person, and of the warning, the help and the victim track about them, do.
+found. `merged`: the row is that of somebody else in the record. It stops only terms of that
+person, and of the warning, help and victim tracks about them. Terms about other people run on, those about children above all.
 """
 
 import re
@@ -95,7 +95,7 @@ STOPS: Mapping[str, tuple[str, ...]] = MappingProxyType(_stops(TABLE))
 
 
 def ends_of(workflow: Workflow, state: str) -> list[Action]:
-    """Return the steps by which a track about somebody who has died ends here: those that ask nothing of the dead."""
+    """Return the steps that can end a track about somebody who has died: those that ask nothing of the dead."""
     ends = [step for step in workflow.steps if step.source == state and step.target in workflow.final]
     asked = {Action.WITHDRAW_CONSENT} | {step.action for step in ends if OF_THE_LIVING & set(step.needs)}
     return [step.action for step in ends if step.action not in asked]

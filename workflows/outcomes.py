@@ -1,7 +1,7 @@
-"""Outcomes that leave running terms without sense: which of them stop, and with which word as the reason.
+"""Outcomes after which some running terms make no sense: which of them stop, and which word is stored as the reason.
 
-A state stops its own clocks (docs/law.md section 3); this table holds what no state says. A term that somebody must
-still act on never stands here: children who were found are reported also when the man has died.
+A state stops its own clocks (docs/law.md section 3); this table holds the others. A term on which somebody must still
+act is never in it: children who were found are reported also when the man has died.
 """
 
 import re
@@ -129,7 +129,7 @@ RESTS = frozenset(reason for reason, duty in DUTY_AFTER.items() if duty == "rest
 
 
 def known_reason(reason: str) -> str:
-    """Return the reason why a term stops that was not met; one of which the table says nothing is a LawError."""
+    """Return the reason why a term stops without being met; a reason that the table does not have is a LawError."""
     if reason and reason not in DUTY_AFTER:
         raise LawError(
             f"{reason} is no reason why a term stops: say in workflows/outcomes.py what becomes of the duty to inform"

@@ -1,4 +1,4 @@
-"""How long what is kept, and on which source that rests: dated data, to be confirmed by each privacy officer."""
+"""How long each kind of data is kept, and on which source that rests: dated, to be confirmed by each privacy officer."""
 
 import re
 from collections.abc import Mapping

@@ -15,7 +15,7 @@ class LawError(Exception):
 
 
 class NotNow(Exception):  # noqa: N818 - the errors of the domain are one word each (docs/architecture.md)
-    """The person may do this, and it is not possible now: the workflow has no such step, or another cause says so."""
+    """The person may do this, but not now: the workflow has no such step from this state, or another cause says so."""
 
     def __init__(self, state: str | None, action: Action, cause: Cause = Cause.NO_STEP) -> None:
         """Hold the state in which the action was tried, where the cause is about one, and the cause."""
@@ -30,7 +30,7 @@ class Incomplete(Exception):  # noqa: N818 - see NotNow
     """The step exists, and facts that it rests on are not stored yet."""
 
     def __init__(self, missing: Iterable[str]) -> None:
-        """Keep the names of the missing facts, in table order."""
+        """Store the names of the missing facts, in table order."""
         self.missing = tuple(missing)
         super().__init__("missing: " + ", ".join(self.missing))
 

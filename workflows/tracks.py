@@ -77,28 +77,28 @@ what has not started, and a warning that is closed because its subject has died 
 
 
 @dataclass(frozen=True, slots=True)
-class NamedBy:
-    """An act that names a person on the case (docs/law.md section 4, Naming)."""
+class AssigningAction:
+    """An action by which somebody is assigned to the case (docs/law.md section 4, Naming)."""
 
     action: Action
     who: str
-    """`doer`, or `assigned`: the person whom the act is about."""
+    """Who is assigned: the `doer` of the action, or the one whom it is about (`assigned`)."""
     until_assigned: bool
-    """Whether the assignment ends at the first assignment to another, unless it is kept."""
+    """Whether the assignment ends when somebody else is assigned, unless they say that it is to stay."""
 
 
-NAMINGS = (
-    NamedBy(Action.OPEN_CASE, "doer", until_assigned=True),
-    NamedBy(Action.ACKNOWLEDGE_HANDOFF, "doer", until_assigned=True),
-    NamedBy(Action.ACCEPT_HANDOFF, "doer", until_assigned=False),
-    NamedBy(Action.ASSIGN, "assigned", until_assigned=False),
+ASSIGNING_ACTIONS = (
+    AssigningAction(Action.OPEN_CASE, "doer", until_assigned=True),
+    AssigningAction(Action.ACKNOWLEDGE_HANDOFF, "doer", until_assigned=True),
+    AssigningAction(Action.ACCEPT_HANDOFF, "doer", until_assigned=False),
+    AssigningAction(Action.ASSIGN, "assigned", until_assigned=False),
 )
-"""Who becomes named, and by what."""
+"""Every action by which somebody is assigned."""
 
 
-def names_doer(action: Action) -> bool:
-    """Whether who does this act is named on the case."""
-    return any(row.action is action and row.who == "doer" for row in NAMINGS)
+def assigns_doer(action: Action) -> bool:
+    """Whether whoever does this action is assigned to the case by it."""
+    return any(row.action is action and row.who == "doer" for row in ASSIGNING_ACTIONS)
 
 
 NEW_ROUND = frozenset({Action.REOPEN, Action.RETARGET, Action.RESUME_WARNING, Action.REASSESS})
@@ -206,7 +206,7 @@ def _check() -> None:
 
 
 def _covered(workflow: Workflow, state: str) -> bool:
-    """Return whether a clock that starts earlier may still run: it covers the state when none of its stops is that state."""
+    """Whether a clock that began in an earlier state can still run in this one, because this state does not stop it."""
     earlier = [step.source for step in workflow.steps if step.target == state and step.source != state]
     return any(
         state not in clock.stops for source in (*earlier, workflow.start) for clock in started_by(workflow.name, source)

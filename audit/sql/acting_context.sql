@@ -50,7 +50,7 @@ BEGIN
           AND a.xact = pg_current_xact_id_if_assigned());
 END $$;
 
--- Moves the moment of an act to the present, by the clock of the database; a scenario keeps its own moment.
+-- Moves the moment of an act to the present, by the clock of the database; a scenario stays at its own moment.
 CREATE OR REPLACE FUNCTION lock.real_moment(moment timestamptz) RETURNS timestamptz
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN moment BETWEEN now() AND clock_timestamp() THEN clock_timestamp() ELSE moment END
@@ -60,7 +60,7 @@ CREATE OR REPLACE FUNCTION lock.take_moment() RETURNS timestamptz
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE answer timestamptz;
 BEGIN
-  -- Who waited for another act counts after it: else the latest of two facts is that of whoever was told so first.
+  -- An act that waited for another one gets a later moment: otherwise the later of two facts would seem the earlier.
   UPDATE lock.acting a SET moment = lock.real_moment(a.moment)
     WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL AND a.xact = pg_current_xact_id_if_assigned()
     RETURNING a.moment INTO answer;

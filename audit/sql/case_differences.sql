@@ -29,7 +29,7 @@ BEGIN
     CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(e.changes) WHEN 'object' THEN e.changes END) AS c
     WHERE e.content_type_id = w.kind AND e.object_pk = of_row AND e.action < 2
       AND v.salt ~ '^([0-9a-f]{2})+$' GROUP BY 1) AS n;
-  -- Whose it is by the trail goes before whose it says it is: that may be the very thing that was changed.
+  -- The owner that the trail names goes before the one that the row names: that may be the very thing that was changed.
   SELECT e.case_id, e.record_agency_id INTO of_case, of_agency FROM public.audit_entry e
     WHERE e.content_type_id = w.kind AND e.object_pk = of_row AND e.action <= 2 ORDER BY e.id DESC LIMIT 1;
   of_case := coalesce(of_case, (stands ->> nullif(w.case_column, ''))::uuid);

@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION trail.cosign(at_size bigint, by_witness text, signed 
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF lock.role() IS DISTINCT FROM 'sealer' THEN
-    RAISE insufficient_privilege USING MESSAGE = 'the sealer alone keeps cosignatures';
+    RAISE insufficient_privilege USING MESSAGE = 'the sealer alone stores cosignatures';
   END IF;
   INSERT INTO trail.cosignature (size, witness, line, made_at) VALUES (at_size, by_witness, signed, clock_timestamp())
     ON CONFLICT DO NOTHING;

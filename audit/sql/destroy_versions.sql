@@ -22,7 +22,7 @@ BEGIN
   IF a.action IS DISTINCT FROM 'turn_into_advice' THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody removes people from a record';
   END IF;
-  -- Rows that stay are said anew, with a salt that only knows their present values; one that differed goes on differing.
+  -- Rows that stay are committed to anew, with a salt for their present values alone; one that differed goes on differing.
   FOR w IN SELECT * FROM trail.watched() x WHERE x.case_column <> '' AND x.agency_column <> '' LOOP
     EXECUTE format($q$
       WITH stands AS MATERIALIZED (SELECT to_jsonb(r) ->> %1$L AS pk, to_jsonb(r) AS r FROM public.%2$I r

@@ -1,4 +1,4 @@
--- What stands on the table of entries: the triggers that stamp, refuse and remember, and what the keeper may do with it.
+-- The triggers on the table of entries, which stamp, refuse and remember, and what the keeper may do with that table.
 -- Entries are removed by destroy_expired.sql alone, and each removal passes append_only.sql.
 --
 -- Made by: owner

@@ -1,4 +1,4 @@
--- Keeps what guards the records in view: policies, triggers, functions, privileges, constraints and roles.
+-- Notices a change of what guards the records: policies, triggers, functions, privileges, constraints and roles.
 -- PostgreSQL tells nobody when somebody changes them. So their digests are stored at each `prepare`, every reconciling
 -- run looks again, and what differs is named and stands on the trail as one entry. Privileges are compared in an order of
 -- their own, for each `prepare` gives them anew, in any order.

@@ -1,1 +1,1 @@
-"""What people and the system do: `perform` is the door, one handler an action behind it."""
+"""What people and the system do: `perform` is the door; behind it, one handler carries out each action."""

@@ -32,7 +32,7 @@ def manage_agreements(request: ActionRequest) -> ActionResult:
 
 
 def _take_only(request: ActionRequest, part: str) -> None:
-    """Refuse what comes along and would be dropped."""
+    """Refuse parts that this request would not store."""
     if beside := next((other for other, rows in request.inputs.items() if rows and other != part), ""):
         raise Malformed(beside, "", "not_taken_here")
 

@@ -1,4 +1,4 @@
-"""Four eyes: asking a second person for approval of what stands, and giving it (docs/law.md section 4)."""
+"""Four eyes: asking a second person to approve what is recorded now, and approving it (docs/law.md section 4)."""
 
 from dataclasses import dataclass
 from typing import Any

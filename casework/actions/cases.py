@@ -40,12 +40,12 @@ from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import day_of
 from workflows.causes import Cause
 from workflows.table import NotNow
-from workflows.tracks import NAMINGS, TRACKS
+from workflows.tracks import ASSIGNING_ACTIONS, TRACKS
 
 LOOKED_UP = frozenset({"person", "premises", "person_correction", "premises_correction"})
-"""Parts by which an earlier warning may be found, or no longer."""
-OPENING_NAMINGS = frozenset(str(row.action) for row in NAMINGS if row.until_assigned)
-"""Assignments that end at the first assignment to another, unless they are kept."""
+"""Parts after which another earlier warning may be found, or one no longer is."""
+OPENING_ASSIGNMENTS = frozenset(str(row.action) for row in ASSIGNING_ACTIONS if row.until_assigned)
+"""Actions by which somebody is assigned until another is, unless the first is to stay."""
 
 
 UNTIL_WARNED = frozenset({"triage", "visit_planned", "visit_attempted", "visit_done", "youth_decision"})
@@ -183,7 +183,7 @@ def assign(request: ActionRequest) -> ActionResult:
             grants.end_assignment(reached.case_id, person_id)
             continue
         grants.name_person(reached.case_id, person_id)
-        running = named.filter(reason__in=OPENING_NAMINGS)
+        running = named.filter(reason__in=OPENING_ASSIGNMENTS)
         for assignment in running.exclude(user_id=person_id):
             if not values.get("keep"):
                 grants.end_assignment(reached.case_id, assignment.user_id)
@@ -191,7 +191,7 @@ def assign(request: ActionRequest) -> ActionResult:
 
 
 def _not_assigned(case_id: UUID, person_id: int) -> Malformed:
-    """Return what to raise where somebody is taken off who is not on the case: since when, if they were."""
+    """Return the error for taking somebody off a case on which they are not; it says since when, where they once were."""
     before = Assignment.objects.filter(content_object_id=case_id, user_id=person_id, ends_at__isnull=False)
     last = before.order_by("-ends_at").first()
     if last is None or last.ends_at is None:

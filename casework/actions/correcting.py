@@ -1,4 +1,4 @@
-"""Corrections of a record: what it was stays readable, and whatever rests on it follows what it now is."""
+"""Corrections of a record: the old value stays readable, and whatever rests on it follows the new one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -181,13 +181,13 @@ def _is_younger(changed: _Values, row: PersonInCase) -> bool:
 
 
 def _refuse_nameless(changed: _Values, row: PersonInCase) -> None:
-    """Refuse to empty the last name by which somebody is found."""
+    """Refuse to empty somebody's last remaining name: nobody could find them any more."""
     if {"family_name", "given_names"} & set(changed.now) and not (row.family_name or row.given_names):
         raise Malformed("person_correction", "emptied", "not_emptied")
 
 
 def _refuse_other_age(changed: _Values, row: PersonInCase) -> None:
-    """Refuse an estimated age that the birth date, as they stand together now, makes superfluous or untrue."""
+    """Refuse an estimated age that the birth date makes superfluous or untrue, once both are corrected."""
     if {"birth_date", "estimated_age"} & set(changed.now):
         born = changed.now.get("birth_date", row.born)
         if why := age_misfit(born, row.estimated_age):
@@ -265,12 +265,12 @@ def _read_as(row: StoredFact, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _in_place_of(old: StoredFact, said: Mapping[str, Any], made: UUID) -> StoredFact:
-    """Store the fact as it now is: it stands at the moment of the old one, which counts no more."""
+    """Store the corrected fact at the moment of the old one, which no longer counts."""
     if said.get("about") and not PersonInCase.objects.filter(pk=said["about"], **_own(old.case_id)).exists():
         raise Malformed("fact_correction", "about", "no_such_person")
-    kept = {field.attname: getattr(old, field.attname) for field in StoredFact._meta.concrete_fields}  # noqa: SLF001 - Django's own way to a model's fields
-    kept |= {OF_FACT[name]: value for name, value in said.items()}
-    new = StoredFact(**{**kept, "id": made, "made_by_id": acting().actor.person_id})
+    columns = {field.attname: getattr(old, field.attname) for field in StoredFact._meta.concrete_fields}  # noqa: SLF001 - Django's own way to a model's fields
+    columns |= {OF_FACT[name]: value for name, value in said.items()}
+    new = StoredFact(**{**columns, "id": made, "made_by_id": acting().actor.person_id})
     StoredFact.objects.bulk_create([new])
     StoredFact.objects.filter(pk=old.pk).update(replaced_by_id=new.pk)
     return new
@@ -288,7 +288,7 @@ def _fit(case_id: UUID, new: StoredFact) -> None:
 
 
 def _named(case_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values with the name of whom the fact is about instead of an id."""
+    """Return the values, with the name of the person whom the fact is about instead of their id."""
     if not values.get("about"):
         return dict(values)
     row = PersonInCase.objects.filter(pk=values["about"], **_own(case_id)).first()
@@ -296,7 +296,7 @@ def _named(case_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _follow_fact(case_id: UUID, old: StoredFact, new: StoredFact) -> None:
-    """Let the terms follow: those of its track, and those of whom it is about."""
+    """Let the terms follow: those of the fact's track, and those of the person whom it is about."""
     track = Track.objects.filter(pk=new.track_id).first() if new.track_id else None
     follow_correction(case_id, old, new, track)
     if (old.fact, old.code, old.person_id) == (new.fact, new.code, new.person_id):

@@ -14,7 +14,7 @@ ASKED = WORKFLOW.row("checked", Action.SEND_HANDOFF).needs
 
 
 def hold_back(request: ActionRequest) -> ActionResult | None:
-    """End a package of which something no longer holds: nothing is delivered, and its sender reads what and sends anew."""
+    """End a package that no longer meets its conditions: nothing is delivered; its sender reads why and may resend it."""
     _refuse_unsent(request)
     with grants.at_the_sender(request.target):
         handoff = reach_handoff(request.target).handoff

@@ -41,7 +41,7 @@ AT_ONCE = 2_000
 PIECE = 1 << 20
 """How many bytes of a bundle make one part."""
 WAIT = timedelta(minutes=1)
-"""After how long a bundle is tried again of which not everything is sealed."""
+"""After how long a bundle is tried again when some of its entries are not sealed yet."""
 
 
 @carries_out(Action.EXPORT_TRAIL)

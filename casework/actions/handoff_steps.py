@@ -54,7 +54,7 @@ def _after(handoff: Handoff, step: Step) -> None:
 
 
 def say_why(handoff: Handoff, lost: Collection[str]) -> None:
-    """Store for the sender what of its sending no longer holds, and so keeps the package or the news of it back."""
+    """Store for the sender which condition of sending no longer holds, so that the package or its news is not delivered."""
     StoredFact.objects.bulk_create(
         StoredFact(
             **owned(handoff.case_id, "held_back", limit),

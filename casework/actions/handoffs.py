@@ -32,7 +32,7 @@ from casework.models import (
 )
 from casework.packages.items import (
     ADDRESS,
-    as_it_stands,
+    as_recorded_now,
     choose,
     named_in,
     note_from,
@@ -52,7 +52,7 @@ from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import day_of
 from workflows.causes import Cause
 from workflows.table import NotNow
-from workflows.tracks import OVER, TRACKS, beginnings_on, names_doer
+from workflows.tracks import OVER, TRACKS, assigns_doer, beginnings_on
 
 UNREAD = ("delivered", Action.ACCEPT_HANDOFF)
 """Who accepts what nobody acknowledged does both in one act: two steps, two entries (docs/law.md section 1)."""
@@ -179,8 +179,8 @@ def _freeze_items(handoff: Handoff, chosen: Sequence[str] | None) -> None:
 
 
 def _step(request: ActionRequest) -> tuple[HandoffInReach, Handoff]:
-    """Reach, check the version, store what came along, and move by the table; the law says whom that names."""
-    names = request.act.actor.person_id if names_doer(request.act.action) else None
+    """Reach the handoff, check its version, store what came along, and move it by the table; the law says who is named."""
+    names = request.act.actor.person_id if assigns_doer(request.act.action) else None
     reached = reach_handoff(request.target, version=request.version)
     handoff = reached.handoff
     if (handoff.state, request.act.action) == UNREAD:
@@ -232,13 +232,13 @@ def rework_handoff(request: ActionRequest) -> ActionResult:
     """Take a handoff back into preparation: a new version of the package, with the same items until others are chosen.
 
     The items are copied as they were frozen, but what was corrected since is taken as it is now: nobody sends on what is
-    known to be wrong. What is to be kept secret since drops out, and the page lists it among what stays.
+    known to be wrong. What has become secret since is left out, and the page lists it among what does not go.
     """
     _, handoff = _step(request)
     before = PackageItem.objects.filter(handoff=handoff, package_version=handoff.package_version - 1).order_by("position")
     offers = offers_of(handoff.case_id, handoff.sender_id)
     rows = without_withheld(offers, list(before))
-    rows = as_it_stands(offers, rows, successors_of(handoff.case_id, handoff.sender_id))
+    rows = as_recorded_now(offers, rows, successors_of(handoff.case_id, handoff.sender_id))
     for row in rows:
         row.id = request.act.made_id("item", handoff.pk, handoff.package_version, row.position)
         row.package_version = handoff.package_version
@@ -257,7 +257,7 @@ def acknowledge_handoff(request: ActionRequest) -> ActionResult:
 def accept_handoff(request: ActionRequest) -> ActionResult:
     """Take the package over into a record of one's own, each item with its provenance, and begin what it asks.
 
-    A report about somebody who is known is joined to their household or kept apart, where whoever accepts it says so.
+    A report about somebody who is known is joined to their household or not, as whoever accepts it says.
     """
     _, handoff = _step(request)
     kind = AgencyKind(handoff.receiver_kind)  # type: ignore[attr-defined]
@@ -275,7 +275,7 @@ def accept_handoff(request: ActionRequest) -> ActionResult:
 
 
 def _is_taken_back(track: Track) -> bool:
-    """Whether the consent to this help was taken back here: who asks for it again brings no new one."""
+    """Whether the consent to this help was taken back here: asking for the help again brings no new consent."""
     if track.kind not in HELPING:
         return False
     consents = Consents(track.case_id, track.agency_id, day_of(acting().moment))
@@ -380,7 +380,7 @@ def deliver_handoff(request: ActionRequest) -> ActionResult:
     is_removed = any(one.state == "advice_given" for one in begun)
     for beginning in beginnings_on(Action.DELIVER_HANDOFF, handoff.kind):
         if not running and kind in beginning.agencies:
-            # What came with it again is taken over at acceptance, but for a record of which nothing is left.
+            # What comes again is taken over when it is accepted; where nothing is left of the record, here and now.
             people = take_over(handoff, kind) if first or is_removed else []
             track = _begin_from(handoff, beginning.track, Action.DELIVER_HANDOFF, people, begun)
             made[beginning.track] = track.pk

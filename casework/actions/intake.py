@@ -18,7 +18,7 @@ from workflows.tracks import beginnings_on
 ACUTE = "as_reported"
 """That a report is acute, as it was told: who is in danger and of what stands in its words, and is judged by who acts."""
 UNSURE = CONTACT_NOTE
-"""The kind of note that keeps why it is not known whether a report is acute: it goes into no package."""
+"""The kind of note that says why it is not known whether a report is acute: it goes into no package."""
 
 
 @carries_out(Action.OPEN_CASE)
@@ -29,8 +29,8 @@ def open_case(request: ActionRequest) -> ActionResult:
     known = radar.look_around(kind, request.inputs.get("person", ()), request.inputs.get("premises", ()))
     radar.ask_choice(request, known)
     grants.open_case(case_id)
-    kept = next((regimes.regime_words("basis", values) for values in request.inputs.get("basis", ())), {})
-    record = own_record(case_id, kind, kept.get("basis", ""), kept.get("wpg_article", ""))
+    regime = next((regimes.regime_words("basis", values) for values in request.inputs.get("basis", ())), {})
+    record = own_record(case_id, kind, regime.get("basis", ""), regime.get("wpg_article", ""))
     home = records_write.store_premises(case_id, request.inputs.get("premises", ()))
     people = records_write.store_people(case_id, request.inputs.get("person", ()), household=home)
     records_write.store_notes(case_id, [*request.inputs.get("note", ()), *_unsure(request.inputs)])

@@ -1,4 +1,4 @@
-"""Looks as acts: what the pages show by the same selectors, for a story that only needs that it was done.
+"""Looks as acts, for the scenario player: they use the selectors of the pages, and a story only needs that they were done.
 
 A page looks inside an act of its own (web/pages.py); these handlers are for who looks by `perform`: the scenario player.
 """
@@ -13,9 +13,9 @@ from casework.input.read import Malformed
 from casework.models import Case, Disclosure, Handoff, Track
 from casework.oversight.access_log import case_log, log_of_own_case
 from casework.oversight.explaining import who_can_see
-from casework.selectors.apart import reveal
 from casework.selectors.cases import read_record, see_case
 from casework.selectors.handoffs import see_handoff
+from casework.selectors.reveal import reveal
 from permissions.acting import acting
 from permissions.decision import Missing
 from permissions.vocabulary import Action

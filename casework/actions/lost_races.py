@@ -13,7 +13,7 @@ from workflows.causes import Cause
 from workflows.table import NotNow
 
 TAKEN_OFF = "taken_off"
-"""What it came to for who was on a case until a colleague ended that."""
+"""How it is told to somebody that a colleague took them off the case."""
 
 
 class DoneBefore(NotNow):
@@ -29,7 +29,7 @@ class LostSight(Stale):
 
 
 def lost_sight(about: UUID) -> LostSight | None:
-    """Return what to tell who had a case, track or handoff before them that somebody took out of their reach meanwhile.
+    """Return what to tell somebody whose page shows a case, track or handoff that has been taken out of their reach since.
 
     A colleague took them off the case, or the handoff ended. Of a wall nothing is told.
     """

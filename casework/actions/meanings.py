@@ -17,7 +17,7 @@ def meant(case_id: UUID, part: str, values: Values, track: Track | None = None) 
     found = dict(values)
     if part == "new_signal":
         found["case"] = _signal(case_id, part, values["case"], track)
-    if part == "reporter_informed" and grants.reporter_kept(case_id) not in REPORTERS_TOLD[values["code"]]:
+    if part == "reporter_informed" and grants.reporter_to_inform(case_id) not in REPORTERS_TOLD[values["code"]]:
         raise Malformed(part, "code", "excluded")
     if isinstance(values.get("person"), UUID):
         own = {"case_id": case_id, "agency_id": acting().actor.agency_id}

@@ -65,7 +65,7 @@ def _changed(key: Key, was: Mapping[Key, Offer], now: Mapping[Key, Offer]) -> Ch
 
 
 def replaced(case_id: UUID, new: Offer) -> list[Changed]:
-    """Return this offer as what now stands in the place of every row that it replaced, directly or by another."""
+    """Return this offer once for each earlier row that it replaced, directly or by way of another correction."""
     earlier: dict[UUID, list[UUID]] = {}
     for old, later in successors_of(case_id, acting().actor.agency_id).items():
         earlier.setdefault(later, []).append(old)
@@ -78,9 +78,9 @@ def replaced(case_id: UUID, new: Offer) -> list[Changed]:
 
 
 def note_replaced(note: Note, new: Offer | None) -> list[Changed]:
-    """Return what now stands in the place of each note that this one corrects, in the field group that each was of.
+    """Return the new text for each note that this one corrects, in the field group in which each was sent.
 
-    Of a note that is of a kind that stays, the receiver is told that what it has is not to be used.
+    Where the new note is of a kind that goes into no package, the receiver is only told not to use what it has.
     """
     notes = {one.pk: one for one in Note.objects.filter(case_id=note.case_id, agency_id=note.agency_id)}
     found, earlier = [], note.corrects_id
@@ -93,7 +93,7 @@ def note_replaced(note: Note, new: Offer | None) -> list[Changed]:
 
 
 def tell(case_id: UUID, cause: UUID, changed: Sequence[Changed]) -> None:
-    """Let every package that holds one of these things say so: what was delivered by news, the rest goes no further."""
+    """Mark every package that holds one of these things: receivers of delivered ones get news, the others cannot be sent."""
     if not changed:
         return
     for handoff_id, receiver_id in grants.tell_recipients(case_id, cause, changed, term_of(OWED)):
@@ -103,7 +103,7 @@ def tell(case_id: UUID, cause: UUID, changed: Sequence[Changed]) -> None:
 
 @contextmanager
 def telling_secrets(case_id: UUID, inputs: Inputs) -> Iterator[None]:
-    """Let packages say so where what is stored within makes something secret that they hold already."""
+    """Tell what the body of this context made secret to the packages that hold it already, when the context ends."""
     named = {"premises": "is_secret", "person": "contact_is_secret"}
     if not any(values.get(name) for part, name in named.items() for values in inputs.get(part, ())):
         yield
@@ -151,7 +151,7 @@ def deliver_correction(request: ActionRequest) -> ActionResult:
 
 
 def _unsaid(handoff: Handoff, lost: Sequence[str]) -> list[str]:
-    """Return what keeps the news back and was not said before: it is tried again every day, and said once."""
+    """Return the reasons against delivery that were not stored before: it is tried every day, and each is said once."""
     rows = StoredFact.objects.filter(handoff_id=handoff.pk, fact="reason", action=acting().action)
     known = set(rows.values_list("code", flat=True))
     return [limit for limit in lost if held_back(limit) not in known]

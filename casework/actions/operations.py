@@ -1,4 +1,4 @@
-"""What an operation was and what it answered: the same again is answered the same, anything else is another operation."""
+"""What an operation was and what it answered: the same request again gets the same answer, any other is refused."""
 
 import hashlib
 import hmac

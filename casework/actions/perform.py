@@ -99,7 +99,7 @@ def perform(  # noqa: PLR0913 - the parts of an act
 
 
 def _outcome_of(error: Exception) -> str:
-    """Return the one word by which the trail says how a try ended."""
+    """Return the one word in which the trail says how a try ended."""
     kinds = {NotNow: "notnow", Stale: "stale"}
     return next((word for kind, word in kinds.items() if isinstance(error, kind)), type(error).__name__.lower())
 

@@ -15,7 +15,7 @@ def look_around(kind: AgencyKind | None, people: Sequence[Values], places: Seque
 
 
 def ask_choice(request: ActionRequest, known: list[KnownHere]) -> None:
-    """Ask what becomes of a report about somebody who is known: it is joined or kept apart by choice, at every door."""
+    """Ask what becomes of a report about somebody who is known: at every door somebody chooses whether it is joined."""
     if known and not request.inputs.get("known_here"):
         raise Malformed("known_here", "code", "required")
 

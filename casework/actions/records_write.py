@@ -62,7 +62,7 @@ TRACK_STEPS = frozenset({Action.RECORD_VISIT, Action.RECORD_ATTEMPT})
 
 
 ABOUT = {"consent": "subject", "consent_withdrawn": "subject", "supervision_order": "minor"}
-"""Facts that are about one person, and the role of whom they are about where nobody is chosen."""
+"""Facts that are about one person, and the role of that person where nobody is chosen."""
 
 
 def _about(case_id: UUID, part: str, values: Values, track: Track | None) -> dict[str, UUID]:
@@ -155,7 +155,7 @@ def store_people(
 
 
 def store_apart(case_id: UUID, inputs: Inputs) -> None:
-    """Store what is kept apart within a record: who reported, and citizen service numbers where they may be held."""
+    """Store what lies apart within a record: who reported, and citizen service numbers where they may be held."""
     sources = [
         Source(
             **owned(case_id, "source", place),
@@ -237,7 +237,7 @@ def store_notes(case_id: UUID, notes: Sequence[Values], from_items: Sequence[UUI
 
 RECENT = timedelta(days=7)
 JUDGED_WITH = 20_000
-"""With the notes of how long before it a note is judged, and how many of their characters: what is cut in pieces is put
+"""How long before a note, and how many characters back, other notes are screened with it: what is cut in pieces is put
 together by whoever reads on, and what lies further back must not make each note slower than the one before."""
 
 
@@ -330,7 +330,7 @@ def _report(visit: Visit, report: Values) -> None:
 
 
 def _refuse_misfit(report: Values) -> None:
-    """Refuse a report of which the counts do not fit its outcome, or whose outcome this step cannot say."""
+    """Refuse a report whose counts do not fit its outcome, or whose outcome this step cannot have."""
     outcome, action = report["outcome"], acting().action
     if action in TRACK_STEPS and action not in OUTCOME_OF[outcome].by:
         raise Malformed("visit_report", "outcome", "does_not_fit")

@@ -12,8 +12,8 @@ from permissions.acting import acting
 
 ADVICE = "advice_given"
 """Why the terms of such a report stop."""
-NAMING = ("family_name", "given_names", "street")
-"""Columns of which the earlier values name somebody too."""
+NAME_COLUMNS = ("family_name", "given_names", "street")
+"""Columns that name somebody, also by the values that they had before a correction."""
 LEAST_NAME = 3
 """Letters of a word by which somebody is recognised; shorter ones are ordinary words too."""
 
@@ -38,7 +38,7 @@ def _names_of(track: Track) -> set[str]:
     own = {"case_id": track.case_id, "agency_id": track.agency_id}
     names = [name for row in PersonInCase.objects.filter(**own) for name in (row.family_name, row.given_names)]
     names += [row.street for row in Premises.objects.filter(**own)]
-    names += [thaw(row.was).get(column, "") for row in Correction.objects.filter(**own) for column in NAMING]
+    names += [thaw(row.was).get(column, "") for row in Correction.objects.filter(**own) for column in NAME_COLUMNS]
     return {word for name in names for word in words_of(name) if len(word) >= LEAST_NAME}
 
 

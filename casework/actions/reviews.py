@@ -19,7 +19,7 @@ def _given(request: ActionRequest, part: str) -> Values:
     return values
 
 
-def _kept(request: ActionRequest, kind: str, values: Values) -> ActionResult:
+def _store_review(request: ActionRequest, kind: str, values: Values) -> ActionResult:
     return ActionResult(None, _written(request, kind, values).pk)
 
 
@@ -48,7 +48,7 @@ def annotate_trail(request: ActionRequest) -> ActionResult:
     values = _given(request, "annotation")
     if not Entry.objects.filter(pk=values["entry"]).exists():
         raise Missing("entry")
-    return _kept(request, "annotation", values)
+    return _store_review(request, "annotation", values)
 
 
 @carries_out(Action.SIGN_OFF_REVIEW)
@@ -59,13 +59,13 @@ def sign_off_review(request: ActionRequest) -> ActionResult:
         raise Refused(Reason(Rule.REVIEWED_BY_ANOTHER, request.act.action))
     if "person" in values:
         request.member("sign_off", values["person"])
-    return _kept(request, "sign_off", values)
+    return _store_review(request, "sign_off", values)
 
 
 @carries_out(Action.DRAW_SAMPLE)
 def draw_sample(request: ActionRequest) -> ActionResult:
     """Draw entries of a period at random; whoever uses the same seed draws the same."""
-    return _kept(request, "sample", {**_given(request, "sample"), "entry": _newest()})
+    return _store_review(request, "sample", {**_given(request, "sample"), "entry": _newest()})
 
 
 def ask_export(request: ActionRequest) -> Review:

@@ -58,7 +58,7 @@ def _open_term(request: ActionRequest, clock: str, chosen: Values | None = None,
 
 
 def _refuse_unsaid(found: Sequence[Deadline]) -> None:
-    """Refuse to guess of whom a term is, or of which track or handoff."""
+    """Refuse to guess whose term is meant, or the term of which track or handoff."""
     if len({row.person_id for row in found}) > 1:
         raise Malformed("term", "person", "required")
     if len({(row.track_id, row.handoff_id) for row in found}) > 1:
@@ -67,7 +67,7 @@ def _refuse_unsaid(found: Sequence[Deadline]) -> None:
 
 @carries_out(Action.EXTEND_DEADLINE, Action.PAUSE_DEADLINE)
 def move_term(request: ActionRequest) -> ActionResult:
-    """Extend a term to a later day, or pause it until a day, at most by the law's measure; the reason is kept."""
+    """Extend a term to a later day, or pause it until a day, at most by the law's measure; the reason is stored."""
     parts = request.inputs.get("term", ())
     if not parts:
         raise Malformed("term", "clock", "required")

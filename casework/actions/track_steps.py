@@ -188,8 +188,8 @@ def _end_help(warning: Track, reason: StoredFact, act: Acting) -> None:
     for track in Track.objects.select_for_update().filter(whose, kind="help", **mine).order_by("pk"):
         if Action.END_HELP not in workflow.actions_from(track.state):
             continue
-        kept = {"fact": "reason", "action": act.action, "code": reason.code, "text": reason.text}
-        row = StoredFact(**owned(track.case_id, "end_help", track.pk), track_id=track.pk, round=track.round, **kept)
+        reasoned = {"fact": "reason", "action": act.action, "code": reason.code, "text": reason.text}
+        row = StoredFact(**owned(track.case_id, "end_help", track.pk), track_id=track.pk, round=track.round, **reasoned)
         StoredFact.objects.bulk_create([row])
         move(track, workflow.step(track.state, Action.END_HELP, {"reason"}), act)
         running = Deadline.objects.filter(track_id=track.pk, met_at=None).values_list("clock", flat=True)
@@ -250,11 +250,11 @@ def own_record(
 ) -> AgencyRecord:
     """Make the acting agency's record in a case, where it has none; police data says under which article it is kept."""
     own = regimes.first_basis(kind)
-    kept = wpg_article or ("8" if regime_of(kind) is Regime.WPG else "")
+    article = wpg_article or ("8" if regime_of(kind) is Regime.WPG else "")
     record = AgencyRecord(
         **owned(case_id, "record"),
         basis=basis or own,
-        wpg_article=kept,
+        wpg_article=article,
         from_handoff_id=handoff_id,
     )
     AgencyRecord.objects.bulk_create([record], ignore_conflicts=True)

@@ -1,4 +1,4 @@
-"""Walls: a conflict of interest keeps one person from one case, whatever else they were granted."""
+"""Walls: because of a conflict of interest one person never sees one case, whatever else they were granted."""
 
 from uuid import UUID
 

@@ -65,7 +65,7 @@ def _allowed(actions: tuple[Action, ...], thing: Model | None) -> Iterator[Actio
 
 
 def stands_to(thing: Model) -> Standing:
-    """Return how the acting person stands to an object, of which its kind and key alone are believed; raises Missing."""
+    """Return how the acting person stands to an object; only its kind and key are believed. Raises Missing."""
     kind: Any = thing.__class__
     try:
         key = kind._meta.pk.to_python(thing.pk)  # noqa: SLF001 - Django's own name for what a key is

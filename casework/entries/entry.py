@@ -19,7 +19,7 @@ class On(StrEnum):
     TRACK = "track"
     HANDOFF = "handoff"
     OWN_ROW = "own_row"
-    """A row of the own agency that lies in no case: nobody has to be kept from knowing of it."""
+    """A row of the own agency that belongs to no case: that it exists is no secret to anybody there."""
 
 
 class Page(StrEnum):
@@ -51,7 +51,7 @@ class ActionEntry:
     begins_work: bool = False
     """Whether work has begun with it: the day of the start is not still to come."""
     shuts_out: bool = False
-    """Whether it closes what it was done on to who did it: the page behind it would be refused."""
+    """Whether its doer may no longer see afterwards what it was done on: that page would be refused."""
     without: str = ""
     """Why no handler carries it out."""
 

@@ -8,7 +8,7 @@ from casework.input.read import Malformed, local_today
 from casework.models import StoredFact, Track
 
 CALLS = 2
-"""So many tries, each with its date, stand for a call that was made."""
+"""So many tries, each with its date, count as a call that was made."""
 PART = "welfare_call"
 
 

@@ -30,7 +30,7 @@ def _in_their_place(row: StoredFact) -> bool:
 
 
 def may_share(row: StoredFact, born: date | None, day: date, basis: str) -> bool:
-    """Whether the right person consented to sharing on this basis; without a birth date a reason stands with it."""
+    """Whether the right person consented to sharing on this basis; without a birth date, a reason must come with it."""
     if born is None:
         return _in_their_place(row)
     return row.name in (BY_SELF if age_on(born, day) >= SELF_FROM[basis] else BY_REPRESENTATIVE)
@@ -115,7 +115,7 @@ class Consents:
         return [row for row in given if not self.is_declined(row)]
 
     def is_declined(self, row: StoredFact) -> bool:
-        """Whether the help of which a consent speaks was declined since on its track."""
+        """Whether the help that was consented to has been declined on its track since."""
         return row.code in FOR_HELP and any(of == row.track_id and at >= row.made_at for of, at in self._declined)
 
     @cached_property
@@ -125,7 +125,7 @@ class Consents:
         return list(rows.values_list("track_id", "made_at"))
 
     def for_help(self, track: Track, person: PersonInCase | None, kind: str = "") -> bool:
-        """Whether the subject of a track consents now to this kind of help, or to help of which no kind was said."""
+        """Whether the subject of a track consents now to this kind of help, or to help without a kind."""
         born = person.birth_date if person else None
         about = {None, person.pk if person else None}
         rows = [row for row in self.to_help_on(track) if row.person_id is None or self.person_of(row) in about]
@@ -199,7 +199,7 @@ def _subject(handoff: Handoff, people: QuerySet[PersonInCase]) -> set[UUID]:
 
 
 def _as_corrected(handoff: Handoff, people: Mapping[UUID, Concerned]) -> dict[UUID, Concerned]:
-    """Return those of these people of whom the record was corrected after they were frozen, as far as it can be read."""
+    """Return those of these people whose record was corrected after they were frozen, as far as it can be read."""
     if not people or not handoff.delivered:
         return {}  # a package that was not delivered does not go with what was corrected since
     rows = PersonInCase.objects.filter(pk__in=people, case_id=handoff.case_id, agency_id=handoff.sender_id)

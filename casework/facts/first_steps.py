@@ -31,7 +31,7 @@ class Stale(Exception):  # noqa: N818 - the errors of the domain are one word ea
     """Somebody was first: the thing has another version by now."""
 
     def __init__(self, version: int, first: FirstStep | None = None) -> None:
-        """Keep the version that it has, and the step by which it came there."""
+        """Store the version that it has, and the step by which it came there."""
         super().__init__(f"it has version {version} by now")
         self.version = version
         self.first = first

@@ -10,7 +10,7 @@ from casework.people.one_person import goes_on_as, merges_of
 from permissions.acting import acting
 
 PART = "helped"
-"""The part by which help that begins says whom it is for."""
+"""The part that says for whom help begins."""
 
 
 def person_to_help(case_id: UUID, inputs: Inputs) -> PersonInCase | None:
@@ -38,7 +38,7 @@ def only_child(people: Sequence[Any]) -> Any:
 
 
 def asked_for(handoff: Handoff, origin_id: UUID | None) -> PersonInCase | None:
-    """Return the row that the receiver keeps of somebody whom this package identifies; `origin_id` is their row there."""
+    """Return the receiver's row of somebody whom this package identifies; `origin_id` is their row at the sender."""
     if origin_id is None:
         return None
     items = PackageItem.objects.filter(handoff=handoff, origin_id=origin_id, group="identity").values("pk")

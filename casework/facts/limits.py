@@ -37,7 +37,7 @@ class Limits:
         self.today = day_of(acting().moment)
 
     def missing(self) -> tuple[str, ...]:
-        """Return what keeps the basis from carrying this package to its receiver."""
+        """Return why the basis does not carry this package to its receiver; nothing where it does."""
         ends = [AgencyKind(getattr(self.handoff, end, "")) for end in ("sender_kind", "receiver_kind")]
         basis = BASES.get(self.handoff.basis)
         asked = ("confirmed", *basis.limits_for(ends[1])) if basis else ()
@@ -46,7 +46,7 @@ class Limits:
         return (*missing, *self._untrue_by_now())
 
     def _untrue_by_now(self) -> tuple[str, ...]:
-        """Return why its items do not go as they were frozen: one is kept secret since, or reads otherwise."""
+        """Return why its items do not go as they were frozen: one has become secret since, or reads otherwise."""
         if grants.holds_secret(self.handoff.pk):
             return (WITHHELD,)
         return (CORRECTED,) if self.handoff.is_outdated else ()
@@ -72,8 +72,8 @@ class Limits:
 
     @tells_of_limit("article")
     def _article(self) -> bool:
-        """Whether the record is kept today under an article whose data may go; the package keeps under which it went."""
-        self.handoff.wpg_article = grants.article_kept(self.handoff.pk)
+        """Whether the record is kept today under an article whose data may go; the package stores under which it went."""
+        self.handoff.wpg_article = grants.article_of_record(self.handoff.pk)
         return self.handoff.wpg_article in ARTICLES_18
 
     @tells_of_limit("letter")
@@ -181,7 +181,7 @@ class Limits:
 
     @cached_property
     def supervised(self) -> dict[UUID, StoredFact | None]:
-        """Return every minor of whom the package tells, with the order that was stored of them last.
+        """Return every minor in the package, each with the order that was stored about them last.
 
         Who is reached or needs something, and is not identified, counts as a minor unless their role says otherwise.
         """
@@ -206,7 +206,7 @@ class Limits:
         return sorted(order.pk for order in self.supervised.values() if order is not None)
 
     def _carries(self, order: StoredFact) -> bool:
-        """Whether an order runs today and two people stand for it: who stored it, and who checked a package on it.
+        """Whether an order runs today and two people vouch for it: who stored it, and who checked a package on it.
 
         The order that was checked is the order on which it goes: one that was stored or corrected since is checked anew.
         """

@@ -115,7 +115,7 @@ class HitAnswers:
     """What the decider said of the earlier warnings that were found; only what was said after a hit was known counts."""
 
     def __init__(self, track: Track, found: list[EarlierWarning], stored: Iterable[StoredFact]) -> None:
-        """Keep of the track's rows what was stored of these hits in its round."""
+        """Take from the track's rows what was stored of these hits in its round."""
         self.found = found
         self.stored = [row for row in stored if row.round == track.round and row.fact in {HIT, ANSWER}]
 

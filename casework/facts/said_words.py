@@ -1,4 +1,4 @@
-"""The words that a track says to the table of what cannot stand together (workflows/fitting.py, docs/law.md section 2).
+"""The words of a track, compared with the table of pairs that exclude each other (workflows/fitting.py, law section 2).
 
 Beside the facts with their codes these are words of the people, the visits, the handoffs and the state that the record
 holds; each is looked up only where something that it excludes is stored or written.
@@ -20,7 +20,7 @@ from workflows.fact_words import CHILDREN_FOUND_CODES
 from workflows.fitting import EXCLUDED, excluded
 
 OF_A_PERSON = frozenset({"help", "victim"})
-"""Tracks of which everything is done with one living person."""
+"""Tracks that are wholly about what is done with one living person."""
 UNANSWERED = ("sent", "delivered", "expired", "withdrawn")
 """States of a handoff that its receiver may never have acknowledged."""
 FIRST_COLUMN: Mapping[str, str] = {
@@ -89,11 +89,11 @@ class SaidWords(VisitFacts):
             "visits:none": self._nobody_went,
             "warnings:none": self._nobody_was_warned,
             "handoffs:acknowledged": self._is_every_handoff_acknowledged,
-            "report:not_withdrawn": self._is_report_kept,
+            "report:not_withdrawn": self._is_report_not_withdrawn,
         }
 
     def _is_minor_unexplained(self) -> bool:
-        """Whether the record holds a minor of whom the child check that counts says nothing: no reason, or not yet."""
+        """Whether the record holds a minor whom the child check that counts does not explain: not at all, or not yet."""
         row = self.stored.get("child_check")
         if row is None or row.code in CHILDREN_FOUND_CODES:
             return False
@@ -141,7 +141,7 @@ class SaidWords(VisitFacts):
         sent = Handoff.objects.filter(case_id=self.track.case_id, sender_id=self.track.agency_id)
         return not sent.filter(state__in=UNANSWERED).exists()
 
-    def _is_report_kept(self) -> bool:
+    def _is_report_not_withdrawn(self) -> bool:
         """Whether the report that began this track was not taken back by who sent it."""
         began = self.track.began_by_handoff_id
         return began is not None and Handoff.objects.filter(pk=began).exclude(state="withdrawn").exists()

@@ -171,7 +171,7 @@ class TrackFacts(SaidWords):
     def _reporter_informed(self) -> bool:
         """Whether the reporter was told in a way that fits what is known of them now: also if they are protected since."""
         row = self.stored.get("reporter_informed")
-        return row is not None and grants.reporter_kept(self.track.case_id) in REPORTERS_TOLD[row.code]
+        return row is not None and grants.reporter_to_inform(self.track.case_id) in REPORTERS_TOLD[row.code]
 
     @tells_of_track("sender_informed")
     def _sender_informed(self) -> bool:
@@ -186,9 +186,9 @@ class TrackFacts(SaidWords):
         of_round = {"track_id": self.track.pk, "clock": "FOLLOW_UP", "started_at__gte": self.track.round_began_at}
         rows = list(Deadline.objects.filter(**of_round))
         asked = [row for row in rows if row.started_at == min(one.started_at for one in rows)]
-        kept = [row for row in rows if row.met_at and not row.stop_reason]
+        held = [row for row in rows if row.met_at and not row.stop_reason]
         is_open = any(row.met_at is None for row in rows)
-        return (bool(rows) and not is_open and len(kept) >= len(asked)) or any(row.approver_reason for row in self.approvals)
+        return (bool(rows) and not is_open and len(held) >= len(asked)) or any(row.approver_reason for row in self.approvals)
 
     @tells_of_track("welfare_call")
     def _welfare_call(self) -> bool:

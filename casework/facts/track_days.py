@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import F
@@ -12,9 +12,6 @@ from casework.models import AgencyRecord, StepTaken, StoredFact, Track, Visit
 from permissions.acting import acting
 from workflows.calendars import day_of
 from workflows.fitting import DAY_OF, day_misfit
-
-if TYPE_CHECKING:
-    from casework.facts.track_rows import TrackRows
 
 BEGIN_THE_RECORD = frozenset({"warning", "safety"})
 """Tracks that begin with the record of their agency: their first day is that of the record."""
@@ -38,7 +35,7 @@ class Bounds(ABC):
         return day_misfit(fact, day, self._bound)
 
     def misfit_of(self, inputs: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple[str, str] | None:
-        """Return the first part of which the day does not fit, and why."""
+        """Return the first part with a day that does not fit, and why."""
         for part, rows in inputs.items():
             fact = PART_OF_DAY.get(part, part)
             for values in rows if fact in DAY_OF else ():
@@ -56,10 +53,24 @@ class Bounds(ABC):
         """Return the day of this word."""
 
 
+class RowsOfTrack(Protocol):
+    """What is read of one track to know its bounds (`casework.facts.track_rows.TrackRows` is that)."""
+
+    track: Track
+
+    @property
+    def visit(self) -> Visit | None:
+        """Return the latest visit of this round."""
+
+    @property
+    def rows(self) -> list[StoredFact]:
+        """Return every stored row of the track, oldest first."""
+
+
 class Days(Bounds):
     """The bounds of one track."""
 
-    def __init__(self, facts: "TrackRows") -> None:
+    def __init__(self, facts: RowsOfTrack) -> None:
         """Look at the track of these facts."""
         super().__init__()
         self.facts = facts

@@ -45,7 +45,7 @@ def rows_of_tracks(ids: Collection[UUID]) -> tuple[dict[UUID, list[StoredFact]],
 
 
 def uncorrected(approvals: QuerySet[Approval], **of: str) -> QuerySet[Approval]:
-    """Return these approvals without those that were asked before the record was corrected: another thing stands now.
+    """Return these approvals without those that were asked before the record was corrected: they approve an older record.
 
     `of` are the corrections that matter; without it every one of the case.
     """
@@ -108,7 +108,7 @@ class TrackRows:
         return is_step and row.action == self.action and row.made_at == self.act.moment
 
     def overruled(self, parts: Iterable[str]) -> str:
-        """Return a part of this act that says otherwise than a decision stored before it, which stands; or nothing."""
+        """Return a part of this act that contradicts a decision stored before it, which still counts; or nothing."""
         for part in parts:
             stands = self.stored.get(part) if DECIDED_BY.get(part, frozenset()) & {"first", "apart"} else None
             mine = [row for row in self.rows if row.fact == part and row.made_at == self.act.moment]
@@ -159,7 +159,7 @@ class TrackRows:
         return self._as_one(list(rows.filter(**mine).order_by("made_at", "id")))
 
     def _as_one(self, people: list[Any]) -> list[Any]:
-        """Return people of whom is said under which row they go on, and who died under whichever of their rows."""
+        """Return the people, each with the row under which they go on, and whether they died under any of their rows."""
         merges = {person.pk: person.merged_into for person in people if person.merged_into}
         for person in people:
             person.goes_on_as = goes_on_as(person.pk, merges)

@@ -1,9 +1,9 @@
-"""Addresses as they are found again: one folding, of the same letters as names, whatever somebody shortened.
+"""How addresses are found again: by keys in which letters are folded as in names, and abbreviations are written out.
 
 A place has one key by its postcode and house number, and one by its street, number and town; where the house number stands
 within the street, every way to read it has its own. A range of numbers has those of both its ends. A postcode of figures
-alone is a whole town abroad: its key holds the street and town too. Of what is known of a place that has no such key, one
-is kept by which it is found and never compared: `near:`.
+alone is a whole town abroad: its key holds the street and town too. A place without such a key gets
+one that begins with `near:`: it is found by it, and never compared by it.
 """
 
 import re
@@ -72,7 +72,7 @@ _LONGEST_RANGE = 50
 _UNTIL = (("t", "m"), ("tm",), ("tot", "en", "met"), ("tot",), ("en",))
 """What stands between the ends of a range, where no dash does."""
 MOST_WORDS = 12
-"""The most words of an address, and the most parts of a house number: what is longer is none."""
+"""The most words of an address, and the most parts of a house number: anything longer is neither."""
 _TOWNS = {
     "sgravenhage": "haag",
     "thehagu": "haag",
@@ -106,7 +106,7 @@ def keys_of(street: str, number: str, postcode: str, town: str) -> list[str]:
 
 
 def compared(keys: list[str]) -> list[str]:
-    """Return the keys by which two places are one: what is merely near is not."""
+    """Return the keys of which an equal one makes two places the same: those of `near:` do not."""
     return [key for key in keys if not key.startswith("near:")]
 
 
@@ -230,7 +230,7 @@ def _placed(street: list[str], words: list[str]) -> Iterator[str]:
 
 
 def _towns(words: str) -> list[str]:
-    """Return the town that these words name, as it stands in a key, in each writing; none where there are none."""
+    """Return the town that these words name, in each writing of a key; none where there are no words."""
     places = ["".join(_whole(one)) for one in writings(words)]
     return list(dict.fromkeys(_TOWNS.get(place, place) for place in places if place))
 
@@ -280,5 +280,5 @@ def _road(parts: list[str]) -> str:
 
 
 def _house(parts: list[str]) -> str:
-    kept = [part for part in parts if part not in _NUMBER_WORDS]
-    return "-".join(part.lstrip("0") or "0" if part.isdecimal() else _ADDITIONS.get(part, part) for part in kept)
+    telling = [part for part in parts if part not in _NUMBER_WORDS]
+    return "-".join(part.lstrip("0") or "0" if part.isdecimal() else _ADDITIONS.get(part, part) for part in telling)

@@ -19,7 +19,7 @@ VISIT_OUTCOMES = (
     "refused_entry",
 )
 WARNED_OUTCOMES = ("warned", "warned_and_search")
-"""Outcomes of a visit by which somebody was warned."""
+"""Outcomes of a visit that say that somebody was warned."""
 CRITERIA = ("known_material_only", "small_amount", "not_spread", "first_time")
 EXCLUSIONS = (
     "contact_abuse_indication",
@@ -51,7 +51,7 @@ HEALTH_HELP = frozenset({"medical", "psychological"})
 FOR_HELP = frozenset({"help", "help_and_sharing"})
 """What somebody consented to where it covers help itself."""
 HELPING = frozenset({"help", "victim"})
-"""Kinds of handoff by which the receiver is asked to help."""
+"""Kinds of handoff that ask the receiver to help."""
 HELD = ("consented", "handoff_pending", "started")
 """States of a track in which help rests on consent."""
 FORMS = ("card", "conversation", "letter", "leaflet", "phone")
@@ -144,12 +144,12 @@ EMERGENCIES = ("child_at_risk_now", "threat_to_life", "nobody_named_reachable", 
 CORRECTED = "corrected"
 """Said where a package holds what was corrected since: it does not go as it is (docs/decisions/0016)."""
 WITHHELD = "kept_secret"
-"""Said of an address or contact that is kept from everybody else, and of a package that holds one: it goes nowhere."""
+"""Said of a secret address or contact, and of a package that holds one: it goes nowhere."""
 ASKED_AT_DELIVERY = (
     *("basis", "sender", "receiver", "confirmed", *LIMITS),
     *(CORRECTED, WITHHELD, "recipient_active", "agreement_valid"),
 )
-"""What can keep a sent package, or the news of a correction, from being delivered."""
+"""Why a sent package, or the news of a correction, may not be delivered."""
 
 
 def held_back(limit: str) -> str:

@@ -29,9 +29,9 @@ PREMISES_COLUMNS = (
     yes("is_secret", required=False),
 )
 OF_OTHER_ROWS = frozenset({Kind.ROW, Kind.CASE, Kind.AGENCY})
-"""Kinds of columns by which a fact is tied to another thing: that tie is never corrected."""
+"""Kinds of columns that tie a fact to another thing: that tie is never corrected."""
 ANSWERS = frozenset({"reason", "question", "prior_warning_checked", "prior_warning_answer", "known_here"})
-"""What somebody answered in one act: it stands as it was said."""
+"""Answers that somebody gave in one act: they are never corrected."""
 
 
 def _decides(fact: str, column: Column) -> bool:

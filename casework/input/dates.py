@@ -28,7 +28,7 @@ class Precision(StrEnum):
 
 
 class PartDate(date):
-    """A date of which the day, or the month too, is not known: it stands on the last day that it can be.
+    """A date whose day, or month too, is not known: it has the value of the last day that it can be.
 
     So whoever was born "in 1984" is taken for the youngest person that they can be (docs/decisions/0014).
     """
@@ -68,7 +68,7 @@ WEEKDAY_NAMES = tuple(names.split()[0] for names in _WEEKDAYS.split("|"))
 """The days of the week as code calls them, from Monday."""
 _WEEKDAY = re.compile(rf"({'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\.?,? (?=.)", re.ASCII)
 _BORN = re.compile(r"(?:(?:geboren|geboortedatum|geb|dob)(?: op| in)?[.:]?|(?:born|b)(?:[.:]| on| in)) ?(?=.)", re.ASCII)
-"""What somebody writes before a birth date, as it stands on a paper; Born alone is a name."""
+"""What somebody writes before a birth date, as papers have it; Born alone is a name."""
 _ABOUT = re.compile(
     r"(?:(?:circa|ca|omstreeks|omstr|rond|ongeveer|naar schatting|geschat|vermoedelijk|about|around|estimated|approx)[.:]?"
     r"|c\.|ong\.|[~\u2248\u00b1]|\+/-) ?(?=.)",
@@ -230,7 +230,7 @@ def _read(text: str, today: Today, means: Meaning) -> date:
 
 
 def _known(today: Today) -> date:
-    """Return today; raise where what was typed leans on a day that nobody told."""
+    """Return today; raise where what was typed depends on today and no today was given."""
     if today is None:
         raise Unfit("needs_a_year")
     return today
@@ -289,7 +289,7 @@ def _year_and_month(found: re.Match[str], _: Today, __: Meaning) -> date:
 
 
 def _year_alone(found: re.Match[str], today: Today, means: Meaning) -> date:
-    """Read a year; what can be none is a day and a month: 2703."""
+    """Read a year; figures that cannot be one, as 2703, are a day and a month."""
     day, month = divmod(int(found[1]), 100)
     is_year = today is None or EARLIEST.year <= int(found[1]) <= today.year + MOST_YEARS_AHEAD
     if not is_year and 1 <= month <= MONTHS_OF_YEAR and 1 <= day <= LAST_OF_MONTH:

@@ -19,7 +19,7 @@ class PlainText(models.CharField):  # type: ignore[type-arg]  # not subscriptabl
     """Plain text of at most `max_length` characters; a link, blob or hash in it raises Screened, whatever path it took."""
 
     def __init__(self, *args: Any, takes_mail: bool = False, **options: Any) -> None:
-        """Keep whether addresses of e-mail belong here: where somebody is reached, and where that is copied to."""
+        """Store whether addresses of e-mail belong here: where somebody is reached, and where that is copied to."""
         self.takes_mail = takes_mail
         super().__init__(*args, **options)
 

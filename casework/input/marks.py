@@ -37,7 +37,7 @@ def _stands_on_another(letter: str) -> bool:
 
 
 def find_stack(text: str) -> str:
-    """Return the mark of which more than anybody writes stand on one letter; nothing where there is none.
+    """Return the mark that is stacked on one letter more often than anybody writes it; nothing where there is none.
 
     To put them in order takes the square of their number: it is asked before a text is brought into its plain form.
     """

@@ -173,7 +173,7 @@ ONE = frozenset(
         *("helped", "export", "sample", "visit_plan", "visit_report", "acuteness", "known_here"),
     },
 )
-"""Parts of which an act takes one alone: a second is refused, never dropped."""
+"""Parts that an act takes only once: a second one is refused, never dropped."""
 
 
 def parts_for(action: Action, needs: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Names as people are found by them: one folding for search, identity, the known-check and the report.
+"""How people are found by their names: search, identity, the known-check and the report fold letters in the same way.
 
 Letters of European names become plain ones, as Unicode itself says what they are made of; other scripts stay as they are.
 """
@@ -18,7 +18,7 @@ _INFIXES = """
     du des da do dos di
 """
 INFIXES = frozenset(_INFIXES.split())
-"""Words before a Dutch family name by which nobody is found."""
+"""Words before a Dutch family name that are left out of searching."""
 _NAMES_BEFORE = "o mc mac fitz ibn abu abou abd abdel abdul ait ould bou bu oum st saint san santa dos"
 _BEFORE = INFIXES | frozenset(_NAMES_BEFORE.split())
 """Words that are written apart from the name behind them, or as one with it."""
@@ -58,7 +58,7 @@ def plain_letter(letter: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _kept(letter: str) -> str:
+def _plain_mark(letter: str) -> str:
     """Return what a letter of a word becomes: nothing for an apostrophe or dot within it, a space for what parts words."""
     mark = simple_mark(letter)
     if mark == "'" or letter in "\u00b7\u0640":  # a stroke that lengthens an Arabic word
@@ -110,7 +110,7 @@ _GIVEN = frozenset({"vandana"})
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a name as they are compared, without infixes; an infix alone is kept, somebody is called so.
+    """Return the words of a name as they are compared, without infixes; an infix alone stays: somebody is called so.
 
     Equal by it, beside what plain letters make equal:
     - ue, ü and u, not after a vowel or q: Mueller Müller Muller, Guenther Günther, Huet Hut, Bruens Bruns; not Bauer Baur;
@@ -177,18 +177,18 @@ def alike(word: str) -> str:
 
 
 def writings(text: str) -> tuple[str, ...]:
-    """Return the writings of a name that mean one person: as it stands, and with ä, ö and ø in two letters."""
+    """Return the writings of a name that mean one person: as it was typed, and with ä, ö and ø in two letters."""
     return tuple(dict.fromkeys(_as_written(text)))
 
 
 def _as_written(text: str) -> tuple[str, str]:
-    """Return a text as it stands and as a passport writes it, also where the two are one."""
+    """Return a text as it was typed and as a passport writes it, also where the two are one."""
     composed = unicodedata.normalize("NFC", text)
     return composed, composed.translate(_PASSPORT)
 
 
 def each_writing(text: str) -> list[_Words]:
-    """Return for each word of a name the words by which it may be found: one of its own, or one that it is a part of."""
+    """Return for each word of a name the words that find it: its own, or one that it is a part of."""
     written = [_groups(one) for one in writings(text)]
     shape = [len(words) for words, _ in written[0]]
     alike = [groups for groups in written if [len(words) for words, _ in groups] == shape]
@@ -200,7 +200,7 @@ def each_writing(text: str) -> list[_Words]:
 
 
 def _searched(text: str) -> list[str]:
-    """Return the words by which somebody is searched: as compared, and as written, for who typed only how it begins."""
+    """Return the words that find somebody: as names are compared, and as written, for who types only the beginning."""
     found: list[str] = []
     for one in writings(text):
         written = [word for word in without_infixes(one) if word not in INFIXES]
@@ -215,7 +215,7 @@ def _joined(text: str) -> list[str]:
 
 
 def without_infixes(text: str) -> tuple[str, ...]:
-    """Return the plain words of a text without infixes, whole or written short; one that stands alone is kept."""
+    """Return the plain words of a text without infixes, whole or written short; one that stands alone stays."""
     words = plain_words(_SHORT_INFIX.sub(" ", unicodedata.normalize("NFC", text)))
     return tuple(word for word in words if word not in INFIXES) or words
 
@@ -227,7 +227,7 @@ def plain_words(text: str) -> tuple[str, ...]:
 
 def _marked(text: str) -> str:
     simple = "".join(map(simple_mark, without_invisible(text)))
-    return "".join(map(_kept, unicodedata.normalize("NFKC", simple)))
+    return "".join(map(_plain_mark, unicodedata.normalize("NFKC", simple)))
 
 
 def _names(family_name: str, given_names: str) -> list[tuple[_Words, _Words]]:
@@ -245,7 +245,7 @@ def _names(family_name: str, given_names: str) -> list[tuple[_Words, _Words]]:
 
 
 def identities_of(family_name: str, given_names: str, birth_date: date | None) -> list[str]:
-    """Return by what a record names one person: all their names, in each spelling, and their whole birth date.
+    """Return the keys by which a record identifies one person: all their names, in each spelling, and their birth date.
 
     Nothing when less is known. Two records of one identity may still be of two people: only a person can say that they
     are one.
@@ -257,14 +257,14 @@ def identities_of(family_name: str, given_names: str, birth_date: date | None) -
 
 
 def likenesses_of(family_name: str, given_names: str, birth_date: date | None) -> list[str]:
-    """Return by what somebody may be the same person: family name in any order, first given name, birth date as known.
+    """Return the keys by which somebody may be the same person: family name, first given name, birth date as known.
 
     A given name stands there with its initial too, for who asks by an initial.
     """
     born = written(birth_date) if birth_date else ""
     names, initial = _names(family_name, given_names), _initial(family_name, given_names)
     found = [_called(*one) for one in names]
-    first_and_last = (names[0], names[-1]) if names else ()  # as it stands, and as a passport writes it, joined
+    first_and_last = (names[0], names[-1]) if names else ()  # as it was typed, and as a passport writes it, joined
     shortened = [(family, initial or _first_letter(given) + WHOLE) for family, given in first_and_last]
     found += [_called(family, (one,)) for family, one in shortened if one != WHOLE]
     return [f"{one}{born}" for one in dict.fromkeys(found)]
@@ -282,7 +282,7 @@ def _called(family: _Words, given: _Words) -> str:
 
 
 def _first_letter(given: _Words) -> str:
-    """Return the letter by which a given name is written short; none where a script has no capitals."""
+    """Return the initial of a given name; none where a script has no capitals."""
     letter = given[0][0] if given else ""
     return letter if letter.upper() != letter else ""
 
@@ -309,7 +309,7 @@ def is_enough(family_name: str, given_names: str, birth_date: date | None) -> bo
 def ranges_of(family_name: str, given_names: str, birth_date: date | None) -> list[Range]:
     """Return the likenesses that do not contradict this: the same names, with birth dates that can be the same day.
 
-    An initial is that of every name that begins with it, and a name may stand where the other should.
+    An initial is that of every name that begins with it, and family and given name may have been swapped.
     """
     initial, names = _initial(family_name, given_names), _names(family_name, given_names)
     asked = [_called(*one) for one in names]
@@ -358,7 +358,7 @@ def _parts(born: str) -> list[str]:
 
 
 def tokens_of(family_name: str, given_names: str, birth_date: date | None) -> list[str]:
-    """Return the words by which a person is found again, each as `kind:token`.
+    """Return the words that find a person again, each as `kind:token`.
 
     A name has every word by which it is searched; whole words are as many as somebody has names, in one spelling.
     """

@@ -50,7 +50,7 @@ class Malformed(Exception):  # noqa: N818 - the errors of the domain are words (
 
 @dataclass(frozen=True, slots=True)
 class ReadPart:
-    """A part of which every value was read already, by `read_value` for this very action: it is not read again."""
+    """A part whose values were all read already, by `read_value` for this very action: it is not read again."""
 
     action: Action
     part: str
@@ -123,7 +123,7 @@ def _check_days(part: str, values: Values) -> None:
 
 
 def age_misfit(born: date | None, estimated: int | None) -> str:
-    """Return why an estimated age does not go with a birth date: a whole one needs none, a year or month must fit."""
+    """Return why an estimated age does not go with a birth date: a whole date needs no age, a year or month must fit it."""
     if born is None or estimated is None:
         return ""
     if precision_of(born) is Precision.DAY:

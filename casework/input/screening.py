@@ -1,4 +1,4 @@
-"""Keeps what can lead to material out of every text: links, file names, hashes, encoded blobs, addresses of the internet.
+"""Refuses what can lead to material in any text: links, file names, hashes, encoded blobs, addresses of the internet.
 
 What nobody sees is taken out; then a view of the text is judged, in which letters and dots that look alike are alike and
 disguises are undone. The text is stored as it was typed. Every pattern is bounded, so that the time is in the length.
@@ -88,7 +88,7 @@ _NUMBERED = re.compile(
 class ScreenedText(str):
     """A text as `screen` let it through, without the exception for mail: a column need not screen the very same again.
 
-    Whatever is made of it, were it a part of it, is plain text again.
+    Any text that is made of it, even a part of it, is plain text again.
     """
 
     __slots__ = ()
@@ -98,7 +98,7 @@ class Screened(Exception):  # noqa: N818 - the errors of the domain are words (d
     """A text holds something that never enters a record; `span` is the part that does."""
 
     def __init__(self, kind: str, span: str) -> None:
-        """Keep what kind of thing it is, and where."""
+        """Store what kind of thing it is, and where."""
         self.kind = kind
         self.span = span[:60]
         super().__init__(f"{kind}: {self.span}")

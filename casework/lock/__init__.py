@@ -1,1 +1,1 @@
-"""Who may: what the database allows the application, generated from the matrix, and what has_perm answers."""
+"""Who may: what the database allows the application, generated from the matrix, and who takes part in which case."""

@@ -1,6 +1,6 @@
-"""What the planner may remember of values: nothing of what was typed, for EXPLAIN tells what it remembers to whoever asks.
+"""Leaves typed words out of the planner's statistics, since EXPLAIN shows its estimates to whoever asks.
 
-A common name would be estimated at other rows than one that is not there, whoever looks and whatever the row policy hides.
+A common name would be estimated at more rows than an absent one, even for somebody from whom the row policy hides both.
 """
 
 from django.apps import apps
@@ -26,7 +26,7 @@ OF_PEOPLE = (
 
 
 def columns_of_people() -> list[tuple[str, str]]:
-    """Return the columns of which nothing is remembered: table and column."""
+    """Return the columns without statistics: table and column."""
     texts = [
         (model._meta.db_table, str(field.column))  # noqa: SLF001 - the only way to its table
         for model in apps.get_app_config("casework").get_models()

@@ -152,28 +152,28 @@ def sender_is_walled(handoff_id: UUID) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def article_kept(handoff_id: UUID) -> str:
-    """Return under which article the sender keeps a package's record now; also for who cannot read that."""
-    return _word("article_kept", handoff_id)
+def article_of_record(handoff_id: UUID) -> str:
+    """Return under which article the sender keeps the record of a package now; also to those who cannot read the record."""
+    return _word("article_of_record", handoff_id)
 
 
-def kept_secret(case_id: UUID, agency_id: int | None) -> set[UUID]:
-    """Return which addresses of an agency's record, and the contacts of which people, are kept from everybody else."""
+def marked_secret(case_id: UUID, agency_id: int | None) -> set[UUID]:
+    """Return which addresses of an agency's record, and the contacts of which people, are secret."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT lock.kept_secret(%s, %s)", [case_id, agency_id])
+        cursor.execute("SELECT lock.marked_secret(%s, %s)", [case_id, agency_id])
         return {row[0] for row in cursor.fetchall()}
 
 
 def holds_secret(handoff_id: UUID) -> bool:
-    """Whether a package that was not delivered holds what its sender keeps secret now; also for who cannot read that."""
+    """Whether a package that was not delivered holds what is secret now; also for those who cannot read the record."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT lock.holds_secret(%s)", [handoff_id])
         return bool(cursor.fetchone()[0])
 
 
-def reporter_kept(case_id: UUID) -> str:
+def reporter_to_inform(case_id: UUID) -> str:
     """Return whom there is to inform of a report: nobody, an agency, somebody known or somebody protected."""
-    return _word("reporter_kept", case_id)
+    return _word("reporter_to_inform", case_id)
 
 
 def _word(function: str, about: UUID) -> str:
@@ -183,14 +183,14 @@ def _word(function: str, about: UUID) -> str:
 
 
 def helped_in(handoff_id: UUID) -> UUID | None:
-    """Return the row at its sender of whom a package asks to help, where it identifies them; either end may ask."""
+    """Return the sender's row of the person whom a package asks to help, where it identifies them; either end may ask."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT lock.helped_in(%s)", [handoff_id])
         return cursor.fetchone()[0]  # type: ignore[no-any-return]
 
 
 def leave(handoff_id: UUID) -> None:
-    """End the receiver's part in the case of a handoff that came to nothing, unless it keeps a record there."""
+    """End the receiver's part in the case of a handoff that came to nothing, unless it has a record there."""
     _call("leave", handoff_id)
 
 
@@ -233,7 +233,7 @@ def update_handoff_clocks(  # noqa: PLR0913 - what one statement does for both e
 
 
 def has_untold_children(case_id: UUID, told: Sequence[str] = ARRIVED, said_no: datetime | None = None) -> bool:
-    """Whether the acting agency knows of children of whom no report in these states tells, and of whom none need tell.
+    """Whether the acting agency knows children who are to be reported and whom no report in these states names.
 
     `said_no` is when a reason for no report was stored that is being approved with this very act.
     """

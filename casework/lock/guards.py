@@ -95,7 +95,7 @@ def _workflow(name: str, columns: tuple[str, ...] = (), *, more: str = "", add: 
 def _apart(name: str, action: Action) -> Rights:
     """Return the rights on what only an act of its own shows."""
     table = f"casework_{name}"
-    return Rights(table, ROWS.kept_apart(table, action), ROWS.owned_by_agency(table, system=True))
+    return Rights(table, ROWS.stored_apart(table, action), ROWS.owned_by_agency(table, system=True))
 
 
 _HANDOFF = ROWS.handoff("casework_handoff")
@@ -109,7 +109,7 @@ ALTER TABLE casework_outbox FORCE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS keeper_all ON casework_outbox;
 CREATE POLICY keeper_all ON casework_outbox TO {KEEPER} USING (true) WITH CHECK (true);
 """
-"""Intents were born without a guard: they get it here."""
+"""Intents: the migration that made their table gave it no guard, so it gets one here."""
 RIGHTS = (
     Rights("casework_case", "EXISTS (SELECT 1 FROM casework_participation r WHERE r.content_object_id = casework_case.id)"),
     Rights(

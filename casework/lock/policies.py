@@ -137,10 +137,10 @@ class Rules:
         end = f"({self._end(see, Cell.END)} OR ({self._end(see, Cell.NAMED_END)} AND {named}))"
         desk = self._end(see, Cell.END, Cell.NAMED_END, Cell.RECEIVER)
         state = f"{table}.state"
-        kept = RETENTION["DISCLOSURE_LEDGER"].years
+        years = RETENTION["DISCLOSURE_LEDGER"].years
         recent = (  # what an ended handoff leaves (workflows/residual.py), until the end of that local day
             f"(({self.moment} AT TIME ZONE 'Europe/Amsterdam')::date <= "
-            f"(({table}.moved_at AT TIME ZONE 'Europe/Amsterdam')::date + interval '{kept} years')::date)"
+            f"(({table}.moved_at AT TIME ZONE 'Europe/Amsterdam')::date + interval '{years} years')::date)"
         )
         over = f"({among(state, _ordered(TAKEN_STATES))} OR ({among(state, _ordered(ENDED_STATES))} AND {recent}))"
         ended = f"({over} AND ({self._end(see, Cell.RECEIVER)} OR {end}))"
@@ -203,7 +203,7 @@ class Rules:
             f"{self.action} = 'declare_conflict' OR {raised})"
         )
 
-    def kept_apart(self, table: str, action: Action) -> str:
+    def stored_apart(self, table: str, action: Action) -> str:
         """Return the condition of what only an act of its own shows: a source, a citizen service number."""
         reach = self._within(f"{table}.case_id", _roles(action, Cell.OWN), _roles(action, Cell.NAMED))
         return f"{table}.agency_id = {self.agency} AND {self.action} = '{action}' AND {reach}"
@@ -216,7 +216,7 @@ class Rules:
         return f"{own} AND (({package}) OR ({news}))"
 
     def weighed_at_rework(self, table: str) -> str:
-        """Return the condition of a row by which who takes a package back finds what is to be kept secret since."""
+        """Return the condition of a row that tells whoever takes a package back what has become secret since."""
         sender = f"{among(self.role, _roles(Action.REWORK_HANDOFF, Cell.SENDER))} AND {self.action} = 'rework_handoff'"
         unwalled = self.is_unwalled(f"{table}.case_id")
         return f"{table}.agency_id = {self.agency} AND {sender} AND {self._is_sent_from(table, ['prepared'])} AND {unwalled}"

@@ -7,7 +7,7 @@ from permissions.grid import Cell
 from permissions.vocabulary import CASE_ROLES, Action, Role
 from workflows.fact_words import CHILDREN_FOUND_CODES
 from workflows.retention import RETENTION
-from workflows.tracks import NAMINGS, RECORDED_CLOCKS
+from workflows.tracks import ASSIGNING_ACTIONS, RECORDED_CLOCKS
 
 _EVERY_CASE = [role for role in Role if role in CASE_ROLES and any(role in roles_with(a, Cell.OWN) for a in Action)]
 _OVERSEERS = roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY, Cell.NAMED)
@@ -72,8 +72,8 @@ ROLES: dict[str, tuple[str, ...]] = {
 }
 """Roles out of the matrix (permissions/matrix.py), by what they may."""
 WORDS: dict[str, tuple[str, ...]] = {
-    "lock.naming_actions": _words(*(row.action for row in NAMINGS if row.who == "doer")),
-    "lock.assigning_actions": _words(*(row.action for row in NAMINGS if row.who == "assigned")),
+    "lock.actions_assigning_doer": _words(*(row.action for row in ASSIGNING_ACTIONS if row.who == "doer")),
+    "lock.actions_assigning_another": _words(*(row.action for row in ASSIGNING_ACTIONS if row.who == "assigned")),
     "lock.emergency_actions": _words(*sorted(BREAKS_GLASS)),
     "lock.desk_states": _words(*sorted(DESK_STATES)),
     "lock.taken_states": _words(*sorted(TAKEN_STATES)),

@@ -1,4 +1,4 @@
-"""What opens a case beyond its people, and what is kept apart within a record: emergencies, sources, numbers, searches."""
+"""What opens a case beyond its people, and what lies apart within a record: emergencies, sources, numbers, searches."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -60,8 +60,8 @@ IS_DIFFERENCE = ~Q(in_table="")
 class Finding(models.Model):
     """Something that an auditor must look into; never closed by the person whom it concerns.
 
-    About a person, or about a row that does not stand as the trail says: then the reconciling run opened it, keeps seeing
-    it, and never closes it.
+    About a person, or about a row that differs from the trail: then a reconciling run opened it, later runs see it again,
+    and none closes it.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -83,7 +83,7 @@ class Finding(models.Model):
     columns = ArrayField(models.CharField(max_length=63), default=list)
     """Every column that was found to differ while this was open."""
     people = ArrayField(models.IntegerField(), default=list)
-    """Whose row it is, as it stands and as the trail says: they never close it."""
+    """Whose row it is, by the row itself and by the trail: they never close it."""
     is_there = models.BooleanField(default=False)
     """Whether the last run still found the difference."""
     last_seen_at = models.DateTimeField(null=True)
@@ -147,7 +147,7 @@ class Review(models.Model):
 
 
 class Source(Owned):
-    """Who reported: kept apart from the record, and shown only by an act of its own."""
+    """Who reported: it lies apart from the record, and only an act of its own shows it."""
 
     kind = models.CharField(max_length=40)
     capacity = models.CharField(max_length=40, blank=True, default="")

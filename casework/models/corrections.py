@@ -40,7 +40,7 @@ class CorrectionNews(models.Model):
     cause_id = models.UUIDField()
     """The correction, or the note that corrects."""
     origin_id = models.UUIDField()
-    """The row from which the item was frozen, by which the news stands beside it."""
+    """The row from which the item was frozen; the news is shown beside that item."""
     group = models.CharField(max_length=20)
     label = models.CharField(max_length=40)
     value = PlainText(max_length=2 * ITEM, blank=True, default="", takes_mail=True)

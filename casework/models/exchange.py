@@ -168,7 +168,7 @@ class Deadline(models.Model):
     due_at = models.DateTimeField()
     met_at = models.DateTimeField(null=True)
     stop_reason = models.CharField(max_length=40, blank=True, default="", db_default="")
-    """Why a term stopped that was not met: the outcome that left it without sense (workflows/outcomes.py)."""
+    """Why a term stopped that was not met: the outcome after which it made no sense (workflows/outcomes.py)."""
     overdue_at = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
@@ -289,7 +289,7 @@ class Notice(models.Model):
 
 
 class Operation(models.Model):
-    """A client-made operation that was carried out, with what it was and what it answered: a repeat answers the same.
+    """An operation, with an id made by the client, that was carried out, and what it answered: a repeat answers the same.
 
     The keeper alone writes it, in the transaction of the act. `fingerprint` is keyed and says nothing of the content.
     """

@@ -1,4 +1,4 @@
-"""The records: a shell that says nothing, tracks, and what each agency keeps for itself (docs/architecture.md)."""
+"""The records: a shell that says nothing, tracks, and what each agency records for itself (docs/architecture.md)."""
 
 from datetime import date, datetime
 from typing import Any
@@ -48,7 +48,7 @@ class Sorted(models.Model):
     next_due_at = models.DateTimeField(db_default=FAR)
     moved_at = models.DateTimeField(db_default=Now())
     lacks_term = models.BooleanField(db_default=True)
-    """Whether something is open in the case for which no term runs; so too until the keeper has looked."""
+    """Whether something is open in the case for which no term runs; also true until the database has worked it out."""
 
     class Meta:
         """Two kinds of rows carry it."""
@@ -69,7 +69,7 @@ class Participation(Sorted, GroupObjectPermissionBase):
     trail_name = "ruling"
     """What the trail calls these rows: entries that were sealed before the model was renamed say so (decision 0022)."""
     keeps = models.BooleanField(db_default=False)
-    """Whether the agency has a track or record in the case (`own`, docs/law.md section 4); kept by a trigger."""
+    """Whether the agency has a track or record in the case (`own`, docs/law.md section 4); a trigger writes it."""
 
     objects = GrantManager()  # type: ignore[misc,assignment]  # ours instead of guardian's
 
@@ -170,7 +170,7 @@ class Wall(models.Model):
 
 
 class Owned(models.Model):
-    """A row that one agency keeps about one case."""
+    """A row of one agency about one case."""
 
     id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(Case, models.PROTECT, db_index=False)
@@ -223,7 +223,7 @@ class Premises(Owned):
     town = PlainText(max_length=SHORT)
     country = PlainText(max_length=60, blank=True, default="")
     is_secret = models.BooleanField(default=False)
-    """Whether it is kept from everybody else: it goes into no package."""
+    """Whether it is secret: it goes into no package."""
     from_item_id = models.UUIDField(null=True)
     address_keys = ArrayField(models.CharField(max_length=LONGEST_KEY), default=list)
     """The keys by which the address is found again (casework/input/addresses.py)."""
@@ -256,7 +256,7 @@ class PersonInCase(Owned):
 
     role = models.CharField(max_length=40)
     role_since = models.DateTimeField(null=True)
-    """When the role, or an age that makes a child of them, was corrected to what it is; nothing where it was so always."""
+    """When the role, or an age that makes them a child, was corrected to what it is now; nothing where it never changed."""
     family_name = PlainText(max_length=SHORT, blank=True, default="")
     infix = PlainText(max_length=20, blank=True, default="")
     given_names = PlainText(max_length=SHORT, blank=True, default="")
@@ -269,7 +269,7 @@ class PersonInCase(Owned):
     household = models.ForeignKey(Household, models.PROTECT, null=True, db_index=False)
     from_item_id = models.UUIDField(null=True)
     tokens = ArrayField(PlainText(max_length=SHORT + 10), default=list)
-    """The words by which the person is found again, each as `kind:token`; the keeper lays them in their own table."""
+    """The words by which the person is found again, each as `kind:token`; a trigger copies them into their own table."""
 
     objects = GuardedManager()
 

@@ -284,7 +284,7 @@ def _line(entry: Entry, organisation: str) -> AccessLine:
 def cases_of_person(family_name: str, birth_date: date, given_names: str = "") -> list[UUID]:
     """Return the cases in which somebody is recorded by these names and this birth date, as far as they are known there.
 
-    Whoever reviews the log learns that there are such cases, and nothing of them; what was typed is nowhere kept.
+    Whoever reviews the log learns that there are such cases, and nothing of them; what was typed is stored nowhere.
     """
     asked = concerning(family_name, given_names, birth_date)
     kinds, lows, highs = ([row[place] for row in asked] for place in range(3))

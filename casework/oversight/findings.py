@@ -6,12 +6,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from audit.recording import record_read
-from casework.access import within_reach
 from casework.models import Emergency, Finding, Notice, Participation
-from casework.selectors.paging import Page, page_of
+from casework.selectors.paging import Page, shown_page, shown_row
 from permissions.acting import acting
-from permissions.decision import Missing, roles_for
+from permissions.decision import roles_for
 from permissions.vocabulary import Action
 
 TOLD_DAYS = 31
@@ -23,18 +21,12 @@ def emergencies(after: str = "") -> Page[Emergency]:
     if not roles_for(acting().actor, Action.REVIEW_EMERGENCY):
         return Page([])
     rows = Emergency.objects.filter(agency_id=acting().actor.agency_id).select_related("user", "asker_agency")
-    found = page_of(rows, "starts_at", after, done=Q(reviewed_at__isnull=False))
-    record_read("emergencies", Emergency, "", shown=[str(row.pk) for row in found.rows])
-    return found
+    return shown_page(rows, "emergencies", "starts_at", after, Q(reviewed_at__isnull=False))
 
 
 def emergency_for(emergency_id: UUID) -> Emergency:
     """Return one emergency, for the page of an act on it; raises Missing."""
-    row = Emergency.objects.filter(pk=within_reach("emergency", emergency_id)).select_related("user", "asker_agency").first()
-    if row is None:
-        raise Missing("emergency")
-    record_read(acting().action, Emergency, row.pk, case=row.case_id, record_agency=row.agency_id, shown=["emergency"])
-    return row
+    return shown_row(Emergency.objects.select_related("user", "asker_agency"), "emergency", emergency_id)
 
 
 def findings(after: str = "") -> Page[Finding]:
@@ -42,18 +34,12 @@ def findings(after: str = "") -> Page[Finding]:
     if not roles_for(acting().actor, Action.RAISE_FINDING):
         return Page([])
     rows = Finding.objects.filter(agency_id=acting().actor.agency_id, in_table="").select_related("about")
-    found = page_of(rows, "opened_at", after, done=Q(closed_at__isnull=False))
-    record_read("findings", Finding, "", shown=[str(row.pk) for row in found.rows])
-    return found
+    return shown_page(rows, "findings", "opened_at", after, Q(closed_at__isnull=False))
 
 
 def finding_for(finding_id: UUID) -> Finding:
     """Return one finding; raises Missing."""
-    row = Finding.objects.filter(pk=within_reach("finding", finding_id)).select_related("about").first()
-    if row is None:
-        raise Missing("finding")
-    record_read(acting().action, Finding, row.pk, case=row.case_id, record_agency=row.agency_id, shown=["finding"])
-    return row
+    return shown_row(Finding.objects.select_related("about"), "finding", finding_id)
 
 
 @dataclass(frozen=True, slots=True)

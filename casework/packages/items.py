@@ -28,7 +28,7 @@ FACT_GROUPS = {
 OF_THE_HOUSEHOLD = frozenset({"child_check"})
 """Facts of a household: they say nothing of the subject of their track."""
 OF_A_PERSON = frozenset({"identity", "contact"})
-"""Field groups of which each item is frozen from a person."""
+"""Field groups whose items are each frozen from a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def offers_of(case_id: UUID, agency_id: int | None) -> list[Offer]:
     own = {"case_id": case_id, "agency_id": agency_id}
     found: list[Offer] = []
     people = _PEOPLE.rows(**own)
-    secret = grants.kept_secret(case_id, agency_id)
+    secret = grants.marked_secret(case_id, agency_id)
     for person in people:
         found.append(_offer("person", "identity", person.role, _identity(person), person))
         if person.contact:
@@ -133,7 +133,7 @@ def offer_of_fact(row: StoredFact, person: UUID | None, whose: str = "") -> Offe
     return replace(offer, about_id=person, whose=whose, track_id=row.track_id)
 
 
-def as_it_stands(
+def as_recorded_now(
     offers: Sequence[Offer], items: Sequence[PackageItem], successors: Mapping[UUID, UUID]
 ) -> list[PackageItem]:
     """Return these frozen items as the record says them now; `successors` are corrections.
@@ -286,13 +286,13 @@ def told_of(item: PackageItem) -> UUID | None:
 
 
 def _whose(item: PackageItem, names: Mapping[UUID, str]) -> str:
-    """Return the name of whom an item is about, where it does not say so itself."""
+    """Return the name of the person whom an item is about, where it does not say so itself."""
     person = told_of(item)
     return names.get(person, "") if person and item.group != "identity" else ""
 
 
 def named_in(items: Sequence[PackageItem]) -> dict[UUID, str]:
-    """Return the names of whom these items identify, each by the row that it was frozen from."""
+    """Return the names of the people whom these items identify, each by the row that it was frozen from."""
     return {item.origin_id: PersonInCase(**person_from(item)).name for item in items if item.group == "identity"}
 
 

@@ -60,7 +60,7 @@ def staying(handoff: Handoff, items: list[PackageItem]) -> list[Stay]:
     """Return what stays, in the order of the record; who may not read the record is told kinds, days and reasons."""
     with connection.cursor() as cursor:
         columns = "kind, item, label, on_day, known_to, is_replaced, is_secret"
-        cursor.execute(f"SELECT {columns} FROM lock.record_kept(%s)", [handoff.pk])  # noqa: S608 - ours
+        cursor.execute(f"SELECT {columns} FROM lock.record_items(%s)", [handoff.pk])  # noqa: S608 - ours
         rows = cursor.fetchall()
     gone = {(item.origin_id, item.group) for item in items}
     offers = offers_of(handoff.case_id, handoff.sender_id)
@@ -101,7 +101,7 @@ def _why(  # noqa: PLR0913 - one return a reason, and what it follows from
 
 
 def _words(handoff: Handoff, offers: list[Offer]) -> dict[tuple[str, UUID], str]:
-    """Return the words of the record, for who reads it; none of what is to be kept secret."""
+    """Return the words of the record, for who reads it; none of what is secret."""
     if acting().role not in roles_with(Action.READ_RECORD, Cell.NAMED, Cell.OWN):
         return {}
     shown = [offer for offer in offers if not offer.withheld]

@@ -24,14 +24,14 @@ JUDGED = frozenset({"too_short", "too_long", "in_future", "too_long_ago", "too_f
     "too_few_of_it",
     "other_weekday",
 }
-"""What an act says of a value that is of its kind all the same: a story may find that out by playing."""
+"""What only the act itself can say of a value of the right kind: a story finds that out when it is played."""
 SOME_DAY = date(2024, 1, 1)
 NAMED_ELSEWHERE = frozenset({Kind.PERSON, Kind.CASE, Kind.ROW, Kind.ITEMS})
 """Kinds of values that a story names by the id of a step or row."""
 NAMES_OF_THE_CAST = frozenset({Kind.MEMBER, Kind.AGENCY, Kind.AGENCIES})
 """Kinds of values in which a story names its people and agencies: a misspelt one is never a mistake that it means."""
 NAMEABLE = frozenset({"person", "premises", "note", *FACT_PARTS})
-"""Parts of which a row can have a name of its own (`id`): the others leave no row that a later step could mean."""
+"""Parts whose rows can have a name of their own (`id`): the others leave no row that a later step could mean."""
 ANYTHING = "*"
 """What is expected to be malformed where the story does not say which column."""
 

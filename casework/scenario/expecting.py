@@ -160,7 +160,7 @@ def _check_meeting(said: Said, acts: int) -> Any:
 
 
 def _check_lines(said: Said, do: str, number: int) -> Any:
-    """Check how each line of a plan ends; a plan of which each line ends in done has ended in that word itself."""
+    """Check how each line of a plan ends; where each line ends in done, the plan has ended in that word itself."""
     if len(said.rows) > 1:
         raise Unreadable(said.line, "a plan ends in one word, or in lines: how each of them ended")
     lines = said.rows["lines"]
@@ -216,7 +216,7 @@ TOLD: Mapping[str, Callable[[Said, str], None]] = {
     "malformed": _check_column,
     "stale": _check_first,
 }
-"""The endings of which more is told, and how a story says it."""
+"""The endings that tell more than their word, and how a story says it."""
 BESIDE_PARTS = frozenset({"operation", "on", "text"})
 """What can be malformed beside the parts of an act: its operation, what it is on, a text that may not be stored."""
 
@@ -286,7 +286,7 @@ def _check_list(name: str, said: Said) -> None:
 
 
 def _check_row(name: str, said: Said) -> None:
-    """Check one row of a list that says two things, of which one is a code of ours."""
+    """Check one row of a list that says two things, one of them a code of ours."""
     mark, place, codes, what = PAIRS[name]
     words = str(said.value).split(mark, 1)
     if not isinstance(said.value, str) or len(words) == 1 or not all(words):
@@ -299,7 +299,7 @@ PAIRS: Mapping[str, tuple[str, int, frozenset[str], str]] = {
     "items": (":", 0, frozenset(group for kind in GROUPS.values() for group in kind), "field group"),
     "stays": (":", 1, REASONS, "reason to stay"),
 }
-"""Lists of which a row says two things: what stands between them, which of them is a code, which codes, their name."""
+"""Lists whose rows say two things: what stands between them, which of them is a code, which codes, their name."""
 
 
 def check_report(said: Said) -> None:
@@ -345,7 +345,7 @@ def ended_as(expected: object, found: object, *, is_look: bool) -> bool:
 
 
 def word_of(found: object) -> str:
-    """Return the word in which an act ended, of which more may be told."""
+    """Return the word in which an act ended, where more may be told beside it."""
     return str(next(iter(found))) if isinstance(found, Mapping) else str(found)
 
 

@@ -21,7 +21,7 @@ SECOND = timedelta(seconds=1)
 PARTS_OF = frozenset({*TRACKS, "handoff", "finding"})
 """What may stand behind the dot of what a step is on."""
 FIELD_GROUPS = frozenset(group for kind in GROUPS.values() for group in kind)
-NAMING = frozenset({Kind.PERSON, Kind.ROW, Kind.CASE, Kind.ITEMS})
+KINDS_THAT_NAME = frozenset({Kind.PERSON, Kind.ROW, Kind.CASE, Kind.ITEMS})
 """Kinds of columns in which a story names what an earlier step or row made."""
 NOT_NAMED = "?"
 """How a list shows a case that the story gave no name."""
@@ -139,7 +139,7 @@ def _names_within(content: Mapping[str, Any], do: str) -> Iterator[tuple[str, Co
 
 def _names(column: Column) -> bool:
     """Whether a story names in this column what an earlier step or row made."""
-    return column.kind in NAMING or column.name == "reference"
+    return column.kind in KINDS_THAT_NAME or column.name == "reference"
 
 
 def _is_known(part: str, column: Column, value: str, made: Collection[str]) -> bool:
@@ -186,7 +186,7 @@ def _check_first(step: SceneStep, shown: Collection[str]) -> None:
 
 
 def _told_first(expected: object) -> Iterator[str]:
-    """Return by which name a story expects that is told who was first, of a step and of the lines of a plan."""
+    """Return the names that a story expects to be told as who was first: of a step, and of the lines of a plan."""
     if isinstance(expected, Mapping):
         first = expected.get("stale")
         if isinstance(first, Mapping) and "who" in first:

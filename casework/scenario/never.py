@@ -1,4 +1,4 @@
-"""Refuses what a story expects and what can never be: it would end in a difference that says nothing of the software."""
+"""Refuses expectations of a story that nothing can meet: such a difference would say nothing of the software."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -136,7 +136,7 @@ def _is_elsewhere(step: SceneStep) -> bool:
 
 
 def _check_membership(said: Said, step: SceneStep) -> None:
-    """Hold a form that was drawn elsewhere to other_membership, whatever it holds, and every other form to another word."""
+    """Refuse any ending but other_membership for a form that was drawn elsewhere, and that ending for any other form."""
     if _is_elsewhere(step) and said.value != "other_membership":
         raise Unreadable(said.line, "a form that was drawn in another membership ends in other_membership")
     if not _is_elsewhere(step) and said.value == "other_membership":

@@ -173,7 +173,7 @@ class Player:
         check_drawn(self.actors[step.who], str(self.actors[step.drawn].membership_id) if step.drawn else "")
 
     def _plan(self, step: SceneStep, number: int) -> object:
-        """Carry out all lines of a plan or none; a dry run keeps which of them are good, for who wants only those."""
+        """Carry out all lines of a plan or none; a dry run remembers which of them are good, for who wants only those."""
         actor = self.actors[step.who]
         action = Action(step.do)
         lines = step.plan or self.good[step.good_of]

@@ -57,7 +57,7 @@ class SceneStep:
     """In whose membership the form was drawn, where that is another than the one in which it is sent."""
     plan: tuple[SceneLine, ...] = ()
     good_of: str = ""
-    """The dry run of which only the lines that it called good are carried out."""
+    """The dry run whose good lines, and no others, are carried out."""
     is_dry: bool = False
     meets: tuple["SceneStep", ...] = ()
     """The acts that are done at the same moment."""

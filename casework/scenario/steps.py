@@ -26,7 +26,7 @@ MOST_REPEATS = 5000
 FIRST_MOMENT, LAST_MOMENT = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Between which moments a story plays: terms and calendars reach years before and after."""
 OPENING = time(9)
-"""When a step is taken of which a story says the day alone."""
+"""The hour at which a step is taken where a story says only the day."""
 
 
 def known(row: Said, keys: frozenset[str]) -> Mapping[str, Said]:
@@ -229,6 +229,6 @@ def _texts(said: Said) -> Iterator[Said]:
 
 
 def _check_numbered(said: Said) -> None:
-    """Refuse what looks like the number of a repeat and is not: it would be shown as it stands, or worse, looked into."""
+    """Refuse what looks like the number of a repeat and is not: it would be shown unfilled, or worse, evaluated."""
     if re.search(r"\{\s*n\b", NUMBERED.sub("", said.value)):
         raise Unreadable(said.line, f"{brief(said.value)}: the number of a repeat is {{n}} or {{n:03}}")

@@ -1,6 +1,5 @@
 """What a page or a look shows, found inside the act that shows it; every answer leaves its read entry."""
 
-from casework.selectors.apart import kept_apart, reveal
 from casework.selectors.at_a_glance import at_a_glance, follows
 from casework.selectors.case_line import CaseLine
 from casework.selectors.cases import (
@@ -28,6 +27,7 @@ from casework.selectors.handoffs import (
     see_handoff,
 )
 from casework.selectors.paging import Page
+from casework.selectors.reveal import parts_stored_apart, reveal
 from casework.selectors.searching import Found, known_check_for, known_checks, search_own, told_of_known
 from casework.selectors.waiting import people_for, terms_for, to_send_again, uninformed, walls_of
 from casework.selectors.waiting_rows import Waiting
@@ -64,7 +64,6 @@ __all__ = [
     "follow_ups",
     "follows",
     "hits_for",
-    "kept_apart",
     "known_around",
     "known_check_for",
     "known_checks",
@@ -73,6 +72,7 @@ __all__ = [
     "offers_for",
     "package_choice",
     "package_items",
+    "parts_stored_apart",
     "people_for",
     "places_for",
     "plannable_visits",

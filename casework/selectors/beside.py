@@ -10,7 +10,7 @@ from permissions.models import Agency, User
 
 
 def _stands_at() -> Coalesce:
-    """Return the version in which the track, or the package, of an approval stands now; another is void."""
+    """Return the present version of an approval's track or package; an approval of another version is void."""
     track = Track.objects.filter(pk=OuterRef("track_id")).values("version")
     return Coalesce(
         Subquery(track[:1]), Subquery(Handoff.objects.filter(pk=OuterRef("handoff_id")).values("package_version")[:1])

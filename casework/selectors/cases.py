@@ -85,9 +85,9 @@ class CasePage:
     handoffs: list[Handoff]
     actions: tuple[Action, ...]
     access: tuple[Action, ...] = ()
-    """Acts on who sees the case, and on taking it out of the system."""
+    """Actions about who sees the case, and about removing it from the system."""
     beside: tuple[Action, ...] = ()
-    """Acts that stand beside what they are about: a note, a term."""
+    """Actions whose link stands beside what they are about: a note, a term."""
     deadlines: list[TermRow] = field(default_factory=list)
     steps: list[StepRow] = field(default_factory=list)
     ledger: list[LedgerRow] = field(default_factory=list)
@@ -117,7 +117,7 @@ class CasePage:
 
     @property
     def is_acuteness_open(self) -> bool:
-        """Whether a report came of which nobody said yet whether it is acute."""
+        """Whether a report came in and nobody has said yet whether it is acute."""
         return any(row.clock == "ACUTE_CHECK" and not row.is_acute for row in self.deadlines)
 
     @property
@@ -304,7 +304,7 @@ def _packages(handoffs: list[Handoff]) -> list[PrintedPackage]:
 
 
 def _opened_by(page: CasePage) -> str:
-    """Return the emergency by which a case is read, as the trail says it; nothing where it is read as usual."""
+    """Return the emergency that opens a case, as the trail says it; nothing where the case is read as usual."""
     return f"emergency:{page.emergency.id}" if page.emergency else ""
 
 

@@ -11,7 +11,7 @@ from casework.facts.lookups import HIT
 from casework.input.correction_parts import CORRECTABLE
 from casework.models import Case, Correction, CorrectionNews, Deadline, Handoff, PackageItem, Premises, StoredFact
 from casework.models.json_rows import rows_of
-from casework.packages.items import Line, as_it_stands, offers_of, package_lines, successors_of
+from casework.packages.items import Line, as_recorded_now, offers_of, package_lines, successors_of
 from permissions.acting import acting
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
@@ -55,7 +55,7 @@ def facts_for(case_id: UUID) -> list[StoredFact]:
 
 
 def news_waiting(case_id: UUID, clock: str) -> list[tuple[Handoff, str]]:
-    """Return the handoffs of which the news of a correction waits by this clock, each with the other end's name."""
+    """Return the handoffs for which the news of a correction waits by this clock, each with the other end's name."""
     reach_case(case_id, Action.WRITE_RECORD)
     waits = Deadline.objects.filter(handoff_id=OuterRef("pk"), clock=clock, met_at=None, **_own(case_id))
     rows = Handoff.objects.filter(Exists(waits), case_id=case_id).select_related("sender", "receiver")
@@ -79,7 +79,7 @@ def lines_to_go(handoff: Handoff, items: Sequence[PackageItem]) -> list[Line]:
         return package_lines(items)
     frozen = {item.pk: (item.group, item.label, item.value, item.about_id) for item in items}
     offers = [offer for offer in offers_of(handoff.case_id, handoff.sender_id) if not offer.withheld]
-    now = {item.pk: item.value for item in as_it_stands(offers, items, successors_of(handoff.case_id, handoff.sender_id))}
+    now = {item.pk: item.value for item in as_recorded_now(offers, items, successors_of(handoff.case_id, handoff.sender_id))}
     for item in items:
         item.group, item.label, item.value, item.about_id = frozen[item.pk]
     return package_lines(items, now)

@@ -57,7 +57,7 @@ class HandoffPage:
     asked: list[Approval]
     """Approvals that were asked for this package, given or not; the receiver never sees them."""
     missing: tuple[str, ...]
-    """What keeps its basis from carrying it, while it has not gone out; the receiver never sees it."""
+    """Why its basis does not carry it, while it has not gone out; the receiver never sees it."""
     grounds: list[tuple[str, object]]
     """What was stored for its basis, in the words of the form; the sender's alone but for the duty of secrecy."""
     orders: list[tuple[str, StoredFact, str]]
@@ -72,7 +72,7 @@ class HandoffPage:
 
 
 def _missing(handoff: Handoff) -> tuple[str, ...]:
-    """Return what keeps a package that is not sent yet: of its basis, and of what is ticked on it."""
+    """Return why a package that is not sent yet cannot go: of its basis, and of what is ticked on it."""
     unsaid = ("special_reason",) if handoff.is_special and not handoff.special_reason else ()
     return (*Limits(handoff).missing(), *unsaid)
 

@@ -1,4 +1,4 @@
-"""A list that goes on: so many rows a page, and the key at which the next page begins."""
+"""A list that goes on: so many rows a page, and the key at which the next page begins; and one row of such a list."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,11 +7,17 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet, UUIDField
 
+from audit.recording import record_read
+from casework.access import within_reach
+from casework.models import Emergency, Finding, KnownCheck
 from casework.selectors.keys import read_key, written_key
+from permissions.acting import acting
+from permissions.decision import Missing
 
 SIZE = 50
 Row = TypeVar("Row")
 Found = TypeVar("Found", bound=Model)
+OfCase = TypeVar("OfCase", Emergency, Finding, KnownCheck)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ def after_key(query: QuerySet[Found], moment: str, at: Any, number: Any) -> Quer
 
 
 def page_of(query: QuerySet[Found], moment: str, after: str = "", *, done: Q | None = None, size: int = SIZE) -> Page[Found]:
-    """Return a page of rows, newest first; those of which `done` holds come after all the others.
+    """Return a page of rows, newest first; those that are `done` come after all the others.
 
     Each of the two is asked by itself, so that an index gives it in its order: what is done only where the page has room.
     """
@@ -54,3 +60,22 @@ def page_of(query: QuerySet[Found], moment: str, after: str = "", *, done: Q | N
         return Page(page)
     is_done, end = found[size - 1]
     return Page(page, written_key(int(is_done), getattr(end, moment), end.pk))
+
+
+def shown_page(query: QuerySet[Found], name: str, moment: str, after: str, done: Q) -> Page[Found]:
+    """Return a page of rows as `page_of` does, and record under this name that they were shown."""
+    found = page_of(query, moment, after, done=done)
+    record_read(name, query.model, "", shown=[str(row.pk) for row in found.rows])
+    return found
+
+
+def shown_row(query: QuerySet[OfCase], word: str, key: UUID, missing: str = "") -> OfCase:
+    """Return one row of a case, for the page of an act on it, and record that it was shown; raises Missing.
+
+    `word` says what it is to `within_reach` and on the trail, `missing` what Missing calls it where that is another word.
+    """
+    row = query.filter(pk=within_reach(word, key)).first()
+    if row is None:
+        raise Missing(missing or word)
+    record_read(acting().action, query.model, row.pk, case=row.case_id, record_agency=row.agency_id, shown=[word])
+    return row

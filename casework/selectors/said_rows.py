@@ -47,7 +47,7 @@ class NamedPerson:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address of a record, and whether it is to be kept secret."""
+    """An address of a record, and whether it is secret."""
 
     street: str
     number: str

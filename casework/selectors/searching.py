@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 
 from audit.recording import record_read
-from casework.access import allow, within_reach
+from casework.access import allow
 from casework.input.addresses import searched_as
 from casework.input.dates import Meaning, read_day
 from casework.input.marks import without_marks
@@ -18,9 +18,9 @@ from casework.input.read import Malformed, handoff_number, local_today
 from casework.lock import grants
 from casework.models import Case, Handoff, KnownCheck, NameToken, Participation, PersonInCase, Premises
 from casework.selectors.keys import read_key, written_key
-from casework.selectors.paging import SIZE, Page, page_of
+from casework.selectors.paging import SIZE, Page, shown_page, shown_row
 from permissions.acting import acting
-from permissions.decision import Missing, Relation, roles_with
+from permissions.decision import Relation, roles_with
 from permissions.grid import Cell
 from permissions.models import Agency
 from permissions.vocabulary import Action
@@ -145,18 +145,12 @@ def _birth_date_in(words: list[str]) -> tuple[int, date | None]:
 def known_checks(after: str = "") -> Page[KnownCheck]:
     """Return a page of what other agencies asked, those not answered first."""
     rows = KnownCheck.objects.filter(agency_id=acting().actor.agency_id).select_related("asker_agency")
-    found = page_of(rows, "made_at", after, done=Q(answered_at__isnull=False))
-    record_read("known_checks", KnownCheck, "", shown=[str(row.pk) for row in found.rows])
-    return found
+    return shown_page(rows, "known_checks", "made_at", after, Q(answered_at__isnull=False))
 
 
 def known_check_for(check_id: UUID) -> KnownCheck:
     """Return one question, for the page that answers it; raises Missing."""
-    row = KnownCheck.objects.filter(pk=within_reach("known_check", check_id)).select_related("asker_agency").first()
-    if row is None:
-        raise Missing("question")
-    record_read(acting().action, KnownCheck, row.pk, case=row.case_id, record_agency=row.agency_id, shown=["known_check"])
-    return row
+    return shown_row(KnownCheck.objects.select_related("asker_agency"), "known_check", check_id, "question")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The sections of a record: of which table each is, and the class of its rows."""
+"""The sections of a record, each with its table and the class of its rows."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -16,7 +16,7 @@ def _running(case_id: UUID, clock: str) -> dict[str, object]:
 
 
 def to_send_again(case_id: UUID) -> list[tuple[Handoff, str]]:
-    """Return the handoffs that are to be sent again, or of which is to be said why not, each with its receiver's name."""
+    """Return the handoffs that are to be sent again unless somebody says why not, each with its receiver's name."""
     reach_case(case_id, Action.WRITE_RECORD)
     waits = Deadline.objects.filter(handoff_id=OuterRef("pk"), **_running(case_id, "HANDOFF_AGAIN"))
     rows = Handoff.objects.filter(Exists(waits), case_id=case_id).select_related("receiver").order_by("moved_at", "id")

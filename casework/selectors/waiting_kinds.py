@@ -81,12 +81,12 @@ def _of_terms(asked: Asked, query: QuerySet[Any], rank: int) -> QuerySet[Any]:
 
 
 def acute_terms(asked: Asked) -> QuerySet[Any]:
-    """Return the reports of which somebody said that they are acute, until somebody acts: nothing stands above them."""
+    """Return the reports that somebody called acute, until somebody acts: nothing stands above them."""
     return _of_terms(asked, within_own(open_terms().filter(said_acute(), clock="ACUTE_CHECK")), ACUTE)
 
 
 def pressing_terms(asked: Asked) -> QuerySet[Any]:
-    """Return the terms that stand above the others: children found, a report of which nobody said yet that it is acute."""
+    """Return the terms that stand above the others: children found, and reports whose acuteness nobody has judged yet."""
     return _of_terms(asked, within_own(open_terms().filter(~said_acute(), clock__in=FIRST_CLOCKS)), FIRST)
 
 
@@ -126,7 +126,7 @@ def acute_packages(asked: Asked) -> QuerySet[Any]:
 
 
 def desk_packages(asked: Asked) -> QuerySet[Any]:
-    """Return what lies on the desk in cases of which this person is not yet."""
+    """Return what lies on the desk in cases to which this person is not assigned yet."""
     rows = Handoff.objects.filter(
         receiver_id=acting().actor.agency_id, is_acute=False, state__in=("delivered", "acknowledged")
     )
@@ -143,17 +143,17 @@ def waiting_handoffs(asked: Asked) -> QuerySet[Any]:
 
 
 def approvals(asked: Asked) -> QuerySet[Any]:
-    """Return what was asked to approve, as it stands: never to who asked, nor to who edited last."""
+    """Return what was asked to approve and has not changed since: never to who asked, nor to who edited last."""
     me = acting().actor.person_id
-    track, handoff = _as_they_stand()
+    track, handoff = _unchanged_since_asked()
     rows = _unanswered().exclude(asked_by_id=me)
     rows = rows.filter(Q(there_is(track.exclude(editor_id=me))) | Q(there_is(handoff.exclude(editor_id=me))))
     return _of_approvals(asked, within_own(rows), _unanswered())
 
 
 def asked_approvals(asked: Asked) -> QuerySet[Any]:
-    """Return what the acting person asked another to approve, as it stands, until somebody does."""
-    track, handoff = _as_they_stand()
+    """Return what the acting person asked another to approve and has not changed since, until somebody does."""
+    track, handoff = _unchanged_since_asked()
     rows = _unanswered().filter(asked_by_id=acting().actor.person_id)
     rows = rows.filter(Q(there_is(track)) | Q(there_is(handoff)))
     if sees_named():  # row by row: who asked little is named on much, and some of it is closed by now
@@ -165,8 +165,8 @@ def _unanswered() -> QuerySet[Any]:
     return Approval.objects.filter(agency_id=acting().actor.agency_id, approved_by_id=None)
 
 
-def _as_they_stand() -> tuple[QuerySet[Track], QuerySet[Handoff]]:
-    """Return the track, and the handoff, of an approval where they still stand as they did when it was asked."""
+def _unchanged_since_asked() -> tuple[QuerySet[Track], QuerySet[Handoff]]:
+    """Return the track, and the handoff, of an approval where nothing in them changed since it was asked."""
     track = Track.objects.filter(pk=OuterRef("track_id"), version=OuterRef("version"))
     handoff = Handoff.objects.filter(pk=OuterRef("handoff_id"), package_version=OuterRef("version"))
     again = open_terms().filter(handoff_id=OuterRef("pk"), clock="HANDOFF_AGAIN")
@@ -221,7 +221,7 @@ class _Unheld(Func):
 
 
 def unheld_cases(asked: Asked) -> QuerySet[Any]:
-    """Return the open cases that nobody holds: no running assignment of a member who is still there and not kept out."""
+    """Return the open cases that nobody holds: no running assignment of a member who is there and behind no wall."""
     act = acting()
     rows = Participation.objects.running(act.moment).filter(
         _Unheld(F("content_object_id"), output_field=BooleanField()), group_id=act.actor.agency

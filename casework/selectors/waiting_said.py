@@ -71,7 +71,7 @@ def _report() -> Subquery:
 
 
 def _said_of(kind: str) -> tuple[type[Any], JSONObject] | None:
-    """Return of which table the rows of a kind are, and what they say; some say nothing beside their case."""
+    """Return the table of the rows of a kind, and what they say; some say nothing beside their case."""
     return {
         "term": (
             Deadline,

@@ -17,7 +17,7 @@ from permissions.prepared import value_of
 from workflows.calendars import AMSTERDAM, day_of
 
 ROWS = UUID("0b8f2f64-6a8a-4b6e-8b8e-1f4b7b6a5c21")
-"""The namespace of the rows of what stands in no table: bases, and what an agency lacks."""
+"""The namespace of ids for rows that no table holds: bases, and what an agency lacks."""
 
 
 def _row_id(what: str, agency_id: int | None) -> UUID:
@@ -34,7 +34,7 @@ def _walls(asked: Asked, *, own: bool) -> QuerySet[Any]:
 
 
 def walls_to_lift(asked: Asked) -> QuerySet[Any]:
-    """Return the walls that one person asked to lift, for another to lift: not for who asked, nor for who is kept out."""
+    """Return the walls that one person asked to lift, for another to lift: not for who asked, nor for whom they shut out."""
     return _walls(asked, own=False)
 
 
@@ -73,7 +73,7 @@ def stuck_without_case(asked: Asked) -> QuerySet[Any]:
 
 
 def _unconfirmed(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Keep what one person asked for and another must confirm, and what is not over."""
+    """Select what one person asked for and another must confirm, and what is not over."""
     today = value_of(acting().moment, DateField(), day_of)
     return rows.filter(Q(ends_on=None) | Q(ends_on__gte=today), confirmed_at=None)
 
@@ -114,7 +114,7 @@ def asked_decisions(asked: Asked) -> QuerySet[Any]:
 
 
 def bases_to_confirm(asked: Asked) -> list[QuerySet[Any]]:
-    """Return the bases on which the agency may send and of which nobody said yet whether it does: each is its own row.
+    """Return the bases on which the agency may send and about which it has not decided yet: each is its own row.
 
     Nothing leaves on them before that. They wait for a privacy officer, and stand with who makes agreements as well:
     an agency without a privacy officer sees why nothing leaves.

@@ -61,7 +61,7 @@ class Asked:
         return not (self.due_from and self.due_from > now) and not (self.due_until and self.due_until <= now)
 
     def within(self, rows: QuerySet[Any], rank: int, *, has_term: bool) -> QuerySet[Any]:
-        """Keep the rows of the span, of the case and after the key."""
+        """Select the rows of the span, of the case and after the key."""
         if has_term and self.due_from is not None:
             rows = rows.filter(until__gte=self.due_from)
         if has_term and self.due_until is not None:
@@ -110,7 +110,7 @@ class _Among(Func):
 
 
 def among(column: str, values: QuerySet[Any, Any]) -> Func:
-    """Return whether a column is among these values; never a join, of which the planner may take the slow side."""
+    """Return whether a column is among these values; never a join, which the planner might start at the slow side."""
     return _Among(F(column), ArraySubquery(values))
 
 
@@ -133,7 +133,7 @@ def there_is_no(rows: QuerySet[Any]) -> IsNull:
 
 
 def within_own(query: QuerySet[Any]) -> QuerySet[Any]:
-    """Keep what is in a case of this person, where the acting role sees no others."""
+    """Select what is in a case of this person, where the acting role sees no others."""
     return query.filter(among("case_id", own_cases())) if sees_named() else query
 
 

@@ -31,7 +31,7 @@ HANDOFF_STEPS = (
 )
 """Steps on the main line of a handoff, in the order in which they are expected."""
 WITHOUT_CONSENT = (Action.END_HELP, Action.WITHDRAW_CONSENT)
-"""Steps by which help ends to which nobody consents any more, the first that the state has."""
+"""Steps that end help to which nobody consents any more; the first that the state has is taken."""
 _SOME = tuple(cell for cell in Cell if cell is not Cell.NEVER)
 
 

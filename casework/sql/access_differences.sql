@@ -1,4 +1,4 @@
--- What rests on nothing: parts of agencies and people named that the records do not bear out. The scheduler asks it.
+-- Grants that rest on nothing: participations and assignments for which the records give no ground. The scheduler asks it.
 --
 -- Made by: keeper
 -- May call, app: lock.reconcile

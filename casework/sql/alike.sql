@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION lock.alike(words text[], whole text[], born text, key
 RETURNS TABLE (of_case uuid, as_role text, matched text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  -- Words are a name in every spelling; whole ones are as many as somebody has names, so that one name is not taken for two.
+  -- A name has a token for every spelling. `whole` tokens are as many as somebody has names, so none is counted twice.
   RETURN QUERY WITH found AS (
     SELECT p.id, p.case_id, p.role,
       (SELECT array_agg(n.token::text) FROM public.casework_nametoken n

@@ -1,4 +1,4 @@
--- Four eyes: who approves is neither the asker nor the last editor, and approves what stands.
+-- Four eyes: who approves is neither the asker nor the last editor, and approves what has not changed since it was asked.
 --
 -- Made by: keeper
 -- May call, owner: lock.four_eyes

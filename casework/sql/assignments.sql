@@ -1,5 +1,5 @@
--- Who is named on a case, and no longer: whom an act names is its doer, or somebody else where a case is assigned; a
--- member, and before whom no wall stands.
+-- Begins and ends assignments. An action assigns whoever does it, or somebody else where it assigns the case to them; always
+-- a member of the agency before whom no wall stands.
 --
 -- Made by: keeper
 -- May call, app: lock.name_person, lock.end_assignment
@@ -8,8 +8,8 @@
 CREATE OR REPLACE FUNCTION lock.name_person(of_case uuid, who int) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF NOT ((coalesce(lock.action(), '') = ANY (lock.assigning_actions()) AND who <> lock.person()) OR
-    (coalesce(lock.action(), '') = ANY (lock.naming_actions()) AND who = lock.person())) OR NOT EXISTS (
+  IF NOT ((coalesce(lock.action(), '') = ANY (lock.actions_assigning_another()) AND who <> lock.person()) OR
+    (coalesce(lock.action(), '') = ANY (lock.actions_assigning_doer()) AND who = lock.person())) OR NOT EXISTS (
     SELECT 1 FROM public.casework_participation r WHERE r.content_object_id = of_case AND r.group_id = lock.agency()
     AND r.ends_at IS NULL) OR NOT EXISTS (
     SELECT 1 FROM public.permissions_membership m WHERE m.user_id = who AND m.agency_id = lock.agency()
@@ -32,10 +32,10 @@ END $$;
 CREATE OR REPLACE FUNCTION lock.end_assignment(of_case uuid, who int) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF NOT coalesce(lock.action(), '') = ANY (lock.assigning_actions()) THEN
+  IF NOT coalesce(lock.action(), '') = ANY (lock.actions_assigning_another()) THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody is being assigned';
   END IF;
-  -- An act that still holds the assignment ends first; then the assignment ends, and not at a moment before that.
+  -- An act that still holds the assignment ends first; the assignment ends after it, at a later moment.
   PERFORM 1 FROM public.casework_assignment n WHERE n.content_object_id = of_case AND n.user_id = who
     AND n.agency_id = lock.agency() AND n.ends_at IS NULL FOR UPDATE;
   UPDATE public.casework_assignment n SET ends_at = lock.real_moment(lock.current_moment())

@@ -3,7 +3,7 @@
 -- What stands in the way of a row is asked for that row alone: as an anti-join, a database without statistics would
 -- compare every case with every assignment. A package that was only delivered is work of the desk, with all that its
 -- delivery began; what the agency began before needs somebody all the same. Who is still there, in a role that works
--- on cases, is found once, and looked up in no index: a sum keeps the planner from one search for each of them. A
+-- on cases, is found once, and looked up in no index: with a sum the planner does not make one search for each of them. A
 -- plan that was made while a table was small must serve a long day: it reads no whole table for each case.
 --
 -- Made by: keeper

@@ -1,5 +1,5 @@
--- The news of a correction goes to every handoff that held the item, at both ends: it is laid ready at the sender
--- under the clock HANDOFF_CORRECTED, and brought by the courier under HANDOFF_NEWS of the receiver.
+-- The news of a correction goes to every handoff that held the item, at both ends: it is stored at the sender under the
+-- clock HANDOFF_CORRECTED, and the courier delivers it to the receiver under the clock HANDOFF_NEWS.
 --
 -- Made by: keeper
 -- May call, app: lock.tell_recipients, lock.owes_news, lock.deliver_news
@@ -84,7 +84,7 @@ BEGIN
     OR NOT coalesce(lock.action(), '') IN ('deliver_correction', 'deliver_handoff') THEN
     RAISE insufficient_privilege USING MESSAGE = 'no news is delivered here';
   END IF;
-  -- What was given up is told no more: only what waits since the clock that runs began.
+  -- News that was given up is not told any more: only what has waited since the running clock began.
   SELECT min(d.started_at) INTO since FROM public.casework_deadline d WHERE d.handoff_id = h.id
     AND d.clock = 'HANDOFF_CORRECTED'
     AND d.met_at IS NULL;

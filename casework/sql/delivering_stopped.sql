@@ -1,5 +1,5 @@
--- Packages that were sent and that no worker will deliver: their intent is said to be done, or is gone. Delivery, its
--- failing and the end of its intent are one transaction, so nothing but a hand past the application leaves one so.
+-- Packages that were sent and that no worker will deliver: their intent is marked as done, or is gone. A delivery and the
+-- end of its intent are one transaction, so only somebody who bypasses the application can leave one so.
 --
 -- Made by: keeper
 -- May call, nobody: lock.undelivered

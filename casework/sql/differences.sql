@@ -20,7 +20,7 @@ DECLARE
   concerned int[];
 BEGIN
   SELECT * INTO o FROM trail.whose(tab, pk);
-  -- Where a column says another person than the trail, the one of the trail is found by trying everybody.
+  -- Where a column names another person than the trail, the trail's person is found by trying everybody.
   SELECT array_agg(u.id ORDER BY u.id) INTO concerned FROM public.permissions_user u WHERE NOT u.is_system AND (
     (tab = 'permissions_user' AND u.id::text = pk)
       OR EXISTS (SELECT 1 FROM unnest(ARRAY['user_id', 'about_id', 'made_by_id']) AS c (name)

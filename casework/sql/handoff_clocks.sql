@@ -28,7 +28,7 @@ DECLARE
   on_track uuid;
 BEGIN
   IF entered = 'sent' THEN
-    -- What came to nothing is sent again: the same anew, or another of its kind; help is of one track.
+    -- What came to nothing counts as sent again by the same handoff or another of its kind; for help, of the same track.
     UPDATE public.casework_deadline d SET met_at = lock.current_moment() FROM public.casework_handoff o
       WHERE d.clock = 'HANDOFF_AGAIN' AND d.met_at IS NULL AND d.case_id = h.case_id AND d.agency_id = h.sender_id
       AND o.id = d.handoff_id AND o.kind = h.kind

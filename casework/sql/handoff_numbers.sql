@@ -1,4 +1,4 @@
--- The number of a handoff: random, whatever the application asked for, and kept once it was given.
+-- The number of a handoff: random, whatever the application asked for, and never changed once it was given.
 --
 -- Made by: keeper
 -- May call, owner: lock.give_number

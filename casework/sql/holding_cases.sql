@@ -25,7 +25,7 @@ CREATE OR REPLACE FUNCTION lock.case_of(what uuid) RETURNS uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE found uuid;
 BEGIN
-  -- Only what is within reach is looked up: a case that is hidden is held no more than one that is not there.
+  -- Only what is within reach is looked up, so that a hidden case is not held, just as an absent one is not.
   found := lock.reach_case(what);
   IF found IS NULL THEN
     SELECT t.case_id INTO found FROM public.casework_track t WHERE t.id = lock.reach_track(what);
@@ -54,6 +54,6 @@ END $$;
 CREATE OR REPLACE FUNCTION lock.hold_all(what uuid[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  -- In the order of their ids, each once: two plans that meet on several cases wait for each other, never in a ring.
+  -- In the order of their ids, each once: two plans that meet on several cases wait for one another without a deadlock.
   PERFORM lock.hold_case(s.c) FROM (SELECT DISTINCT lock.case_of(w) AS c FROM unnest(what) AS w ORDER BY 1) AS s;
 END $$;

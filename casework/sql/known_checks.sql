@@ -1,8 +1,8 @@
 -- Whether somebody is known to another agency: asked of every agency where somebody alike is recorded, without a word
 -- of whether there was one.
 --
--- Who asked reads what they were told to be told: that somebody is known, by an owner who wants to be called. Any
--- other answer, and none, look alike to them.
+-- Who asked reads an answer only where an owner lets them: that somebody is known and that they are to call. Any other
+-- answer, and none, look alike to them.
 --
 -- Made by: keeper
 -- May call, app: lock.ask_known, lock.told_of_known
@@ -14,8 +14,8 @@ BEGIN
   IF lock.action() IS DISTINCT FROM 'check_known' OR NOT lock.role() = ANY (lock.known_checkers()) THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody asks whether a person is known';
   END IF;
-  -- One question for each person of each agency who may be meant: whoever has the same names and birth date is another
-  -- until the owner says who it is. The newest case of each.
+  -- One question for each person of each agency who may be meant, in their newest case: two people of the same names and
+  -- birth date are two until the owner says who it is.
   INSERT INTO public.casework_knowncheck (id, case_id, agency_id, asker_id, asker_agency_id, reason, made_at, answer,
       answer_reason)
     SELECT DISTINCT ON (t.agency_id, p.called) md5(new_id::text || t.agency_id || p.called)::uuid, t.case_id, t.agency_id,

@@ -1,5 +1,5 @@
 -- By what lists are ordered: the next term of a case, whether anything in it is open, and whether it lacks a term, in
--- the part of each agency and of each person named. A trigger keeps them as tracks, terms and handoffs move.
+-- the part of each agency and of each person named. A trigger writes them whenever tracks, terms and handoffs move.
 --
 -- Made by: keeper
 -- May call, owner: lock.update_sort_keys, lock.update_sort_keys_of_ends
@@ -51,14 +51,15 @@ BEGIN
     WHERE n.content_object_id = of_case AND n.agency_id = of_agency AND n.ends_at IS NULL;
 END $$;
 
--- Which running parts and assignments say otherwise: of all of them, of those that were written since a snapshot, or are
--- asked for again. The trail holds none of these columns, and two of them decide: whose part is kept is seen by everybody
--- who leads there, and what is open stands on a list.
+-- Returns the running participations and assignments of which a sort key differs from what it is made of: of all of them,
+-- of those that were written since a snapshot, or of those that are asked for again. No entry of the trail holds these
+-- columns, and two of them decide who sees what: everybody who leads an agency sees the cases in which it has a record
+-- (`keeps`), and lists show what is open.
 CREATE OR REPLACE FUNCTION lock.lists_otherwise(parts_since pg_snapshot, people_since pg_snapshot, again jsonb)
 RETURNS TABLE (in_table text, of_row text, of_column text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  -- Not STABLE: it looks after the rows were compared, so that what is committed meanwhile is seen now or by the next run.
+  -- Not STABLE: it reads after the rows were compared, so that what is committed meanwhile is seen now or by the next run.
   RETURN QUERY WITH s AS MATERIALIZED (
       SELECT 'casework_participation' AS tab, r.id::text AS pk, r.content_object_id AS of_case, r.group_id AS of_agency,
         r.is_open, r.lacks_term, r.next_due_at, r.keeps FROM public.casework_participation r

@@ -1,4 +1,4 @@
--- The looks of a period, one row for each person, case and day, with what tells an outlier apart
+-- The looks of a period, one row for each person, case and day, with the figures by which an outlier is found
 -- (casework/oversight/outliers.py). What others looked at is found by the condition of the index entry_by_others, in its
 -- words (audit/models.py).
 --

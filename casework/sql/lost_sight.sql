@@ -1,6 +1,6 @@
--- Who had something before them that is gone when they act is told by whose act: a colleague took them off the case,
--- or the package ended. Nobody else learns that it was, and nobody learns of a wall. One's own looks are lately among
--- the 500000 newest entries of the trail.
+-- Tells somebody whose page shows what is out of their reach by now whose act took it away: a colleague took them off the
+-- case, or the package ended. Nobody else learns that it was there, and nobody learns of a wall. Their own look is
+-- searched for among the 500000 newest entries of the trail.
 --
 -- Made by: keeper
 -- May call, app: lock.lost_sight

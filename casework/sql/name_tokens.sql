@@ -1,4 +1,4 @@
--- The words by which somebody is found are laid in a table of their own, from the row of the person.
+-- The words by which somebody is found: a trigger writes them from the row of the person into a table of their own.
 --
 -- Made by: keeper
 -- May call, owner: lock.store_name_tokens

@@ -1,14 +1,14 @@
--- What the sender of a package holds back and what it must not let go: asked by whoever sees a package at its sender,
--- and by the courier, who read no more of the record by it.
+-- What of the sender's record does not go with a package, and what must not: asked by whoever sees the package at its
+-- sender, and by the courier. Neither reads any more of the record by it.
 --
 -- Made by: keeper
--- May call, app: lock.record_kept, lock.holds_secret, lock.article_kept, lock.reporter_kept
+-- May call, app: lock.record_items, lock.holds_secret, lock.article_of_record, lock.reporter_to_inform
 -- Touches: public.casework_agencyrecord, public.casework_citizennumber, public.casework_criterion,
 --   public.casework_handoff, public.casework_assignment, public.casework_note, public.casework_packageitem,
 --   public.casework_personincase, public.casework_premises, public.casework_source, public.casework_storedfact,
 --   public.casework_visit, public.casework_wall
 
-CREATE OR REPLACE FUNCTION lock.record_kept(of_handoff uuid)
+CREATE OR REPLACE FUNCTION lock.record_items(of_handoff uuid)
 RETURNS TABLE (kind text, item uuid, label text, on_day date, known_to text, is_replaced boolean, is_secret boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -26,7 +26,7 @@ BEGIN
     RETURN;
   END IF;
   RETURN QUERY SELECT f.a, f.b, f.c, f.d, f.p, f.e, f.a IN ('contact', 'premises')
-    AND f.b IN (SELECT lock.kept_secret(h.case_id, h.sender_id)) FROM (
+    AND f.b IN (SELECT lock.marked_secret(h.case_id, h.sender_id)) FROM (
     SELECT 1 AS o, 'person' AS a, x.id AS b, x.role::text AS c, NULL::date AS d, 'day' AS p, false AS e, x.made_at AS at
       FROM public.casework_personincase x WHERE x.case_id = h.case_id AND x.agency_id = h.sender_id
     UNION ALL SELECT 2, 'contact', x.id, x.role::text, NULL, 'day', false, x.made_at
@@ -66,10 +66,10 @@ BEGIN
     AND coalesce(lock.role(), '') = ANY (lock.package_weighers()) AND NOT EXISTS (SELECT 1 FROM public.casework_wall x
       WHERE x.case_id = h.case_id AND x.user_id = lock.person() AND x.starts_at <= lock.current_moment()
       AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment()))
-    AND i.origin_id IN (SELECT lock.kept_secret(h.case_id, h.sender_id)));
+    AND i.origin_id IN (SELECT lock.marked_secret(h.case_id, h.sender_id)));
 END $$;
 
-CREATE OR REPLACE FUNCTION lock.article_kept(of_handoff uuid) RETURNS text
+CREATE OR REPLACE FUNCTION lock.article_of_record(of_handoff uuid) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT r.wpg_article::text FROM public.casework_handoff h
@@ -81,7 +81,7 @@ BEGIN
       AND (x.ends_at IS NULL OR x.ends_at > lock.current_moment())));
 END $$;
 
-CREATE OR REPLACE FUNCTION lock.reporter_kept(of_case uuid) RETURNS text
+CREATE OR REPLACE FUNCTION lock.reporter_to_inform(of_case uuid) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT CASE WHEN EXISTS (SELECT 1 FROM public.casework_wall x WHERE x.case_id = of_case

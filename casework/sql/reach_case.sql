@@ -40,8 +40,8 @@ BEGIN
     AND x.starts_at <= a.moment AND (x.ends_at IS NULL OR x.ends_at > a.moment)));
   broken := asked = ANY (ARRAY(SELECT x.case_id FROM public.casework_emergency x WHERE x.user_id = a.person
     AND x.asker_agency_id = a.agency AND x.ended_at IS NULL AND x.ends_at > a.moment));
-  -- Upwards alone, as the index of assignments and participations that says which of several rows ended last: so the
-  -- last agency meets none beyond its own last case.
+  -- Upwards only, like the index of assignments and participations that tells which of several rows ended last: so the
+  -- last agency finds no row beyond its own last case.
   SELECT x.sender_id AS agency, x.case_id INTO s FROM public.casework_handoff x
     WHERE (x.sender_id, x.case_id) >= (a.agency, asked) ORDER BY x.sender_id, x.case_id LIMIT 1;
   SELECT x.receiver_id AS agency, x.case_id INTO t FROM public.casework_handoff x

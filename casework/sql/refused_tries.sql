@@ -76,7 +76,7 @@ BEGIN
   ELSE
     SELECT x.id INTO c FROM public.casework_case x WHERE x.id <= what ORDER BY x.id DESC LIMIT 1;
   END IF;
-  -- A case is a shell: whose it is says the record with which it began.
+  -- A case is a shell: the record with which it began says whose it is.
   SELECT x.agency_id INTO o FROM public.casework_agencyrecord x WHERE x.case_id = c.id
     ORDER BY x.made_at, x.agency_id LIMIT 1;
   IF t.id = what THEN

@@ -1,4 +1,4 @@
--- What stands on the tables of access and of what watches over it: fair walls, four eyes, reviews in time, closings
+-- The triggers on the tables of access and of what watches over it: fair walls, four eyes, reviews in time, closings
 -- with a reason, and the place of a refused try.
 --
 -- Made by: owner

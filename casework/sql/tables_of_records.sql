@@ -1,4 +1,4 @@
--- What stands on the tables of records: the words by which people are found, and what ends an emergency.
+-- The triggers on the tables of records: the words by which people are found, and what ends an emergency.
 --
 -- Made by: owner
 -- Touches: public.casework_note, public.casework_personincase, public.casework_source

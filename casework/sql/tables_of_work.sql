@@ -1,4 +1,4 @@
--- What stands on the tables of tracks, handoffs and terms: the law's steps, the timeline, notices, numbers, and the
+-- The triggers on the tables of tracks, handoffs and terms: the law's steps, the timeline, notices, numbers, and the
 -- order of lists.
 --
 -- Made by: owner

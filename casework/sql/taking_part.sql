@@ -1,5 +1,5 @@
--- An agency takes part in a case under a reference of its own. A reference follows from nothing: it is drawn of
--- letters and figures that nobody takes for another, on paper and on the telephone.
+-- An agency takes part in a case under a reference of its own. A reference is random, so that it tells nothing; its
+-- letters and figures are those that nobody confuses, on paper or on the telephone.
 --
 -- Made by: keeper
 -- May call, nobody: lock.view_case, lock.new_reference, lock.take_part

@@ -147,7 +147,7 @@ def _start(case_id: UUID, track: Track | None, words: Collection[str]) -> None:
 
 
 def check_acute_anew(handoff: Handoff) -> None:
-    """Ask for the acute check anew where a report that comes again is acute now: the track that it began stands already."""
+    """Ask for the acute check again where a report that comes again is acute now; its track is there already."""
     clock = TERMS["ACUTE_CHECK"]
     begun = Track.objects.filter(began_by_handoff_id=handoff.pk, kind="safety")
     for track in begun.exclude(state__in=TRACKS["safety"].final):
@@ -255,7 +255,7 @@ def meet_review(track: Track, running: Collection[str], held_on: date) -> None:
 
 
 def _since(rows: Sequence[Deadline], place: int) -> datetime:
-    """Return when the stretch began at whose end this review is due: at the moment before it in its schedule."""
+    """Return when the stretch before this review began: at the moment before it in its schedule."""
     row, before = rows[place], rows[place - 1] if place else None
     return before.due_at if before and before.started_at == row.started_at else row.started_at
 

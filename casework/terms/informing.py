@@ -22,7 +22,7 @@ BOUND = frozenset({AgencyKind.VEILIG_THUIS})
 
 
 def owe_information(case_id: UUID, people: Sequence[PersonInCase]) -> None:
-    """Begin the term of each person of whom data is provided, unless it runs, or they are or cannot be informed."""
+    """Begin the term of each person whose data is provided, unless it runs, or they were informed or cannot be."""
     if not people or not _is_bound():
         return
     same = _same_people(case_id, people)

@@ -1,4 +1,4 @@
-"""Stops the terms that an outcome leaves without sense, with the outcome as their reason (workflows/outcomes.py)."""
+"""Stops the terms that make no sense after an outcome, with the outcome as their reason (workflows/outcomes.py)."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -39,7 +39,7 @@ def stop_senseless(
 
 
 def _ask_to_end(track: Track) -> None:
-    """Begin the term by which a track about somebody who has died is ended, where it is open."""
+    """Begin the term for ending a track about somebody who has died, where it is still open."""
     running = Deadline.objects.filter(track_id=track.pk, met_at=None).values_list("clock", flat=True)
     if track.state not in TRACKS[track.kind].final:
         update_track_clocks(track, set(running), words=("subject_gone",))

@@ -42,7 +42,7 @@ INSERT INTO public.casework_deadline (id, case_id, agency_id, track_id, clock, m
 
 
 def begin_owed(cursor: Any, act_as: Any) -> None:
-    """Begin the terms of children who were found, or of whom it was not known, before these clocks existed."""
+    """Begin the terms for children who were found, or might be there, before these clocks existed."""
     cursor.execute("SELECT now()")
     now = cursor.fetchone()[0]
     cursor.execute("SELECT day FROM public.casework_decreedday")

@@ -63,7 +63,7 @@ def carry_out(intent_id: UUID) -> bool:
             holds=intent.about_id,
         )
     except (NotNow, Incomplete, Refused) as error:
-        # What it was meant for has gone by: a withdrawn handoff is not delivered, an answered one does not expire.
+        # It has become pointless: a withdrawn handoff is not delivered, an answered one does not expire.
         log.info("intent %s came too late: %s", intent.task, error)
         with connection.cursor() as cursor:
             cursor.execute("SELECT lock.intent_too_late(%s, %s)", signed_now("intent_too_late", intent=intent_id))
@@ -108,7 +108,7 @@ def reconcile() -> list[tuple[str, UUID, int, int | None]]:
 
 
 class Difference(NamedTuple):
-    """A column that did not stand as the trail says when a run looked, and that nobody has closed.
+    """A column that differed from the trail when a run looked, and that nobody has closed.
 
     A row that is gone has no column; a policy, trigger, function or role has neither row nor column.
     """

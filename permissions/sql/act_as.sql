@@ -52,7 +52,7 @@ BEGIN
     SET LOCAL lock_timeout = '8s';
   END IF;
   IF once THEN
-    -- The same operation in another transaction is waited for here, before anything else is held.
+    -- Here this act waits for the same operation in another transaction, before it holds anything else.
     INSERT INTO public.casework_operation (id, made_at, action, target, fingerprint)
       VALUES (who.operation, who.moment, who.action, about, coalesce(asked, '')) ON CONFLICT DO NOTHING;
     is_first := FOUND;
@@ -61,7 +61,7 @@ BEGIN
       is_same := o.action = who.action AND o.target IS NOT DISTINCT FROM about AND o.fingerprint = coalesce(asked, '');
       IF is_same THEN
         answer := jsonb_build_object('case', o.answered_case, 'id', o.answered_id, 'made', o.made);
-        -- So that this commit waits for the standby too: it says that the first one is stored there.
+        -- This makes the commit wait for the standby too, so that the answer means that the first one is stored there.
         PERFORM pg_logical_emit_message(true, 'schakel', '');
       END IF;
       RETURN;

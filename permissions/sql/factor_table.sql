@@ -1,4 +1,4 @@
--- What stands on the sign-in library's table of second factors: the trigger that writes their entries.
+-- The trigger on the sign-in library's table of second factors, which writes their entries.
 --
 -- Made by: owner
 -- Touches: public.mfa_authenticator

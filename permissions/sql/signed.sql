@@ -9,7 +9,7 @@
 CREATE OR REPLACE FUNCTION lock.said(token text, mac bytea, kind text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  -- First the signature, by itself: nothing of a text that nobody signed is read.
+  -- The signature is checked first: nothing of a text that nobody signed is read.
   IF NOT EXISTS (SELECT 1 FROM lock.key k WHERE mac = sha256(k.opad || sha256(k.ipad || convert_to(token, 'UTF8')))) THEN
     RAISE insufficient_privilege USING MESSAGE = format('the %s is not signed', replace(kind, '_', ' '));
   END IF;

@@ -1,5 +1,5 @@
 -- Who somebody is while nobody acts yet: one person by the name they typed or the id in their session, and their
--- memberships, where the application signed that it asks. The hash of a password goes no other way.
+-- memberships, where the application signed that it asks. No other function answers the hash of a password.
 --
 -- Made by: keeper
 -- May call, app: lock.signing_in, lock.memberships

@@ -12,7 +12,7 @@ BEGIN
   IF lock.agency() IS NULL OR NOT coalesce(lock.role(), '') = ANY (lock.watchers()) THEN
     RETURN false;
   END IF;
-  -- Each by an index of its own: how many others looked does not matter.
+  -- Each is found by an index of its own, at the same cost however many others looked.
   RETURN EXISTS (SELECT 1 FROM public.audit_entry e WHERE e.record_agency_id = lock.agency() AND e.actor_id = who
     AND (e.agency_id IS NULL OR e.agency_id < e.record_agency_id OR e.agency_id > e.record_agency_id OR e.action = 5))
     OR EXISTS (SELECT 1 FROM public.audit_entry e WHERE e.record_agency_id = lock.agency() AND e.on_behalf_of_id = who

@@ -24,7 +24,7 @@ from django.db import connection
 from audit.roles import APP
 from config import scratch, web_server
 from config.supervisor import web_command
-from tests.policy.test_starting import SAFE, start
+from tests.config.test_starting import SAFE, start
 from tests.world import PASSWORD, World
 
 ROOT = Path(__file__).parents[2]

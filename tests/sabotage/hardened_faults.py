@@ -59,7 +59,7 @@ OF_HARDENING = (
     Fault("captured", "a second key signs as well", "permissions/migrations/0011_one_key.py",
           "ALTER TABLE lock.key ADD CONSTRAINT only_key CHECK (id = 1);\n", "", CAPTURED),
     Fault("sessions", "a session outlives the password with which it began", "permissions/selectors.py",
-          "    if not constant_time_compare(kept, User(password=rows[0].hash).get_session_auth_hash()):\n", "    if not kept:\n",
+          "    if not constant_time_compare(stored, User(password=rows[0].hash).get_session_auth_hash()):\n", "    if not stored:\n",
           "tests/attacks/test_sign_in.py"),
     Fault("census", "the text of a note that is stored goes to the log of the application", "casework/actions/records_write.py",
           "    for values in notes:\n        refuse_intelligence(",

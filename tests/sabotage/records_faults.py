@@ -26,7 +26,7 @@ MOMENTS = "tests/casework/input/test_moments.py"
 NO_MORE_THAN_SAID = "tests/casework/actions/test_no_more_than_said.py"
 NOTHING_DROPPED = "tests/casework/actions/test_nothing_dropped.py"
 OF_WHOM = "tests/casework/packages/test_of_whom.py"
-ONE_PERSON = "tests/casework/facts/test_one_person.py"
+ONE_PERSON = "tests/casework/people/test_one_person.py"
 OPERATIONS = "tests/casework/actions/test_operations.py"
 RADAR = "tests/casework/selectors/test_radar.py"
 ROUNDS_AND_YEARS = "tests/casework/facts/test_rounds_and_years.py"
@@ -216,7 +216,7 @@ OF_RECORDS = (
           "Q(there_is(track.exclude(editor_id=me))) | Q(there_is(handoff.exclude(editor_id=me)))",
           "Q(there_is(track)) | Q(there_is(handoff))", WORKLIST),
     Fault("cases", "naming one takes off all others", "casework/actions/cases.py",
-          "running = named.filter(reason__in=OPENING_NAMINGS)",
+          "running = named.filter(reason__in=OPENING_ASSIGNMENTS)",
           "running = named", NO_MORE_THAN_SAID),
     Fault("cases", "a note that was corrected can be chosen to correct", "casework/selectors/cases.py",
           'list(own.exclude(pk__in=corrected).order_by("-made_at", "-id"))',
@@ -362,7 +362,7 @@ OF_RECORDS = (
     Fault("people", "help is for a child who was merged with another", "casework/facts/helped.py",
           'if person.role == "minor" and goes_on_as(person.pk, merges) == person.pk]',
           'if person.role == "minor"]', HELPED),
-    Fault("people", "a source is revealed and the trail does not say why", "casework/selectors/apart.py",
+    Fault("people", "a source is revealed and the trail does not say why", "casework/selectors/reveal.py",
           'by=f"why:{why}")',
           'by="")', SEARCHING),
 )  # fmt: skip

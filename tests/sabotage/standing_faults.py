@@ -12,7 +12,7 @@ PLAYER = "tests/casework/scenario/test_player_mistakes.py"
 
 OF_STANDING = (
     Fault("standing", "the article is that of the day of preparing", "casework/facts/limits.py",
-          "        self.handoff.wpg_article = grants.article_kept(self.handoff.pk)\n", "", NOW),
+          "        self.handoff.wpg_article = grants.article_of_record(self.handoff.pk)\n", "", NOW),
     Fault("standing", "the basis of a record is dropped", "casework/actions/regimes.py",
           "    mine.update(**regime_words(", "    mine.update(**{} and regime_words(", DROPPED),
     Fault("standing", "a protected reporter is told directly", "casework/input/codes.py",

@@ -118,7 +118,7 @@ OF_THE_TRAIL = (
     Fault("export", "it is made for whose membership ended", "permissions/sql/act_as.sql",
           "AND m.starts_at <= who.moment AND (m.ends_at IS NULL OR m.ends_at > who.moment)", "AND m.starts_at <= who.moment", EXPORTS),
     Fault("export", "a part is lost with the worker that wrote it", "casework/worker/carry_out.py",
-          "    except (NotNow, Incomplete, Refused) as error:\n        # What", "    except Exception as error:\n        # What", EXPORTS),
+          "    except (NotNow, Incomplete, Refused) as error:\n        # It has", "    except Exception as error:\n        # It has", EXPORTS),
     Fault("workbench", "what others did on the agency's records is left out", "casework/oversight/access_log.py",
           "query.filter(BY_OTHERS, record_agency_id=mine)", "query.none()", PLANS),
     Fault("workbench", "a whole log is sorted for its newest page", "permissions/policies.py",

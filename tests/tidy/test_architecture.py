@@ -12,7 +12,8 @@ TEXT = (ROOT / "docs" / "architecture.md").read_text()
 PICTURE = TEXT.split("```")[1].strip().splitlines()[0]
 LAYERS = ("config", "web", "casework", "workflows", "permissions", "audit")
 NAMED = sorted(set(re.findall(r"`([^`\s]+)`", TEXT)))
-FILES = [name for name in NAMED if re.fullmatch(r"[\w/]+/[\w]+\.(py|sql)", name)]
+FILES = [name for name in NAMED if re.fullmatch(r"[\w/|.]+\.(py|sql|md|toml|txt)", name)]
+FOLDERS = [name for name in NAMED if re.fullmatch(r"[\w/]+/", name)]
 WORDS = [name for name in NAMED if re.fullmatch(rf"({'|'.join(LAYERS)})(\.\w+)+", name)]
 
 
@@ -29,14 +30,40 @@ def test_the_picture_is_the_order_of_imports():
     assert re.findall(r"(\w+)/", PICTURE) == layers == list(LAYERS)
 
 
-def test_the_text_names_files_and_functions():
-    assert FILES
+def files_named(name: str) -> list[str]:
+    """Return each file of a name such as `permissions/grid|matrix.py`, which stands for several of one folder."""
+    folder, _, last = name.rpartition("/")
+    stem, _, ending = last.rpartition(".")
+    return [f"{folder}/{one}.{ending}" if folder else f"{one}.{ending}" for one in stem.split("|")]
+
+
+def is_there(name: str) -> bool:
+    """Whether there is such a file: at its path, or of a bare name somewhere in a layer or at the root."""
+    if "/" in name or (ROOT / name).is_file():
+        return (ROOT / name).is_file()
+    return any(list((ROOT / layer).rglob(name)) for layer in LAYERS)
+
+
+def test_the_text_names_files_folders_and_functions():
+    assert any("/" not in name for name in FILES)
+    assert any("/" in name for name in FILES)
+    assert FOLDERS
     assert WORDS
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [one for name in FILES for one in files_named(name)])
 def test_a_file_that_is_named_is_there(name):
-    assert (ROOT / name).is_file()
+    assert is_there(name)
+
+
+@pytest.mark.parametrize("name", ["audit/sql/nowhere.sql", "nowhere.sql", "casework/schema.py"])
+def test_a_file_that_is_not_there_is_found_missing(name):
+    assert not is_there(name)
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_folder_that_is_named_is_there(name):
+    assert (ROOT / name).is_dir() or (ROOT / "casework" / name).is_dir()
 
 
 @pytest.mark.parametrize("name", WORDS)

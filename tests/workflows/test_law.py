@@ -11,7 +11,7 @@ from permissions.matrix import MATRIX
 from workflows.clocks import CLOCKS
 from workflows.clocks import parse as parse_clocks
 from workflows.table import Incomplete, LawError, NotNow, Workflow, parse
-from workflows.tracks import BEGINNINGS, FACTS, NAMINGS, WORKFLOWS, case_state
+from workflows.tracks import ASSIGNING_ACTIONS, BEGINNINGS, FACTS, WORKFLOWS, case_state
 
 LAW = (Path(__file__).parents[2] / "docs" / "law.md").read_text()
 BLOCKS = re.findall(r"```\n(.*?)```", LAW, re.DOTALL)
@@ -152,9 +152,9 @@ def test_who_becomes_named_is_the_law():
     assert said
     doers, assigns, ends = said.group(1).split(";")
     named = set(re.findall(r"`(\w+)`", doers))
-    assert {row.action.value for row in NAMINGS if row.who == "doer"} == named
-    assert {row.action.value for row in NAMINGS if row.who == "assigned"} == set(re.findall(r"`(\w+)`", assigns))
-    short = {row.action.value for row in NAMINGS if row.until_assigned}
+    assert {row.action.value for row in ASSIGNING_ACTIONS if row.who == "doer"} == named
+    assert {row.action.value for row in ASSIGNING_ACTIONS if row.who == "assigned"} == set(re.findall(r"`(\w+)`", assigns))
+    short = {row.action.value for row in ASSIGNING_ACTIONS if row.until_assigned}
     assert short == {"open_case", "acknowledge_handoff"}
     assert "an opener's or acknowledger's naming ends at the first `assign` to another unless kept" in ends
 

@@ -271,7 +271,7 @@ def shown(value: str, name: str) -> str:
 
 @register.filter
 def what_for(row: Any) -> str:
-    """Say in one line what waits: what the term is for, or the thing itself, and the state in which it stands."""
+    """Say in one line what waits: what the term is for, or the thing itself, and its state."""
     if row.kind in {
         "approval",
         "unheld",

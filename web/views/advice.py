@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from casework.actions.request import ActionResult
 from casework.input.read import local_today
 from permissions.vocabulary import Action
-from web.views.acts import ActionView
+from web.views.action_page import ActionView
 
 
 class AdviceView(ActionView):

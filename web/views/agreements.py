@@ -11,7 +11,7 @@ from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import page
 from web.requests import StaffRequest
-from web.views.acts import ActionView
+from web.views.action_page import ActionView
 from web.words import label
 
 
@@ -27,11 +27,15 @@ def bases_page(request: StaffRequest) -> HttpResponse:
     return render(request, "web/bases.html", {"rows": bases(), "version": VALID_FROM})
 
 
+ASKED = frozenset({"sharing-receiver", "partnership-members", "sharing-groups", "partnership-groups"})
+
+
 class AgreementsView(ActionView):
     """A page on which an agreement or a decision is asked for; another person confirms it."""
 
     action = Action.MANAGE_AGREEMENTS
     back = "agreements"
+    offers = ASKED
 
     def parts(self, _form: ActForm | None) -> tuple[str, ...]:
         """Return the part that is asked for."""
@@ -50,6 +54,7 @@ class AgreementView(ActionView):
     action = Action.MANAGE_AGREEMENTS
     named = "agreement_id"
     back = "agreements"
+    leaves_out = ASKED
 
     def parts(self, _form: ActForm | None) -> tuple[str, ...]:
         """Return the part that says from when the agreement ends."""

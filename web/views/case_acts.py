@@ -1,7 +1,8 @@
 """The page of an act on a case."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -9,13 +10,13 @@ from django.shortcuts import redirect
 
 from casework.actions.request import ActionResult
 from casework.input.parts import parts_for, parts_of_kind
-from casework.selectors import CaseLine, case_for, corrections_of, kept_apart
+from casework.selectors import CaseLine, case_for, corrections_of, parts_stored_apart
 from permissions.acting import acting
 from permissions.decision import roles_for
 from permissions.vocabulary import Action
-from web.forms import ActForm, Choices
-from web.views.acts import ActionView
-from web.views.choices import choices_of, values_of
+from web.forms import ActForm
+from web.views.action_page import ActionView
+from web.views.choices import values_of
 from web.views.packages import ENDS, package_form
 
 CONTENT_PARTS = (
@@ -28,6 +29,7 @@ class CaseView(ActionView):
     """The page of an act on a case."""
 
     named = "case_id"
+    offers_found = True
     kinds: frozenset[str]
     """The kinds of the tracks in the case that the person sees."""
     line: CaseLine
@@ -36,9 +38,10 @@ class CaseView(ActionView):
         """Find the case, and which tracks there are."""
         self.kinds, self.line = case_for(self.target, self.action)
 
-    def choices(self) -> Choices:
-        """Return what can be chosen from the record."""
-        return choices_of(self.action, self.target)
+    @property
+    def case_id(self) -> UUID:
+        """Return the case."""
+        return cast("UUID", self.target)
 
     def values(self) -> dict[str, Any]:
         """Return what the address fills in."""
@@ -54,7 +57,7 @@ class RecordView(CaseView):
 
     def parts(self, _form: ActForm | None) -> tuple[str, ...]:
         """Return the parts to offer: what may be recorded without a step depends on the tracks there are."""
-        content = (*CONTENT_PARTS, *kept_apart(self.target))
+        content = (*CONTENT_PARTS, *parts_stored_apart(self.target))
         useful = frozenset(content).union(*(parts_of_kind(kind) for kind in self.kinds)) - {"visit_plan", "visit_report"}
         useful -= set() if roles_for(acting().actor, Action.PLAN_VISIT) else {"prior_warning_answer"}
         allowed = parts_for(self.action)
@@ -83,8 +86,8 @@ class NewPackageView(CaseView):
 
     def around(self, form: ActForm) -> dict[str, Any]:
         """Return the case, the ends and bases to choose from, and what the address filled in."""
-        kept = [(name, value) for name, value in self.request.GET.items() if name not in ENDS]
-        return super().around(form) | self.beside | {"kept": kept}
+        filled_in = [(name, value) for name, value in self.request.GET.items() if name not in ENDS]
+        return super().around(form) | self.beside | {"filled_in": filled_in}
 
     def leads_to(self, done: ActionResult) -> HttpResponse:
         """Go on to the package."""

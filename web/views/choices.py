@@ -1,6 +1,8 @@
 """What a form offers to choose from where the answers stand in the records."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,11 +10,13 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from casework.entries.entry import On
+from casework.entries.table import ENTRIES
 from casework.facts.lookups import KnownHere
 from casework.input.codes import INTELLIGENCE, NOTE_KINDS
 from casework.input.correction_parts import CORRECTABLE, EMPTIABLE, STORED_AS
 from casework.input.parts import columns_of, parts_for
-from casework.input.schema import Kind
+from casework.input.schema import Column, Kind
 from casework.packages.items import Offer, thaw
 from casework.selectors import (
     colleagues,
@@ -33,24 +37,33 @@ from casework.selectors import (
 from permissions.acting import acting
 from permissions.bases import GROUPS, processing_bases
 from permissions.vocabulary import Action, AgencyKind
-from web.forms import Choices
+from web.forms import UNSEEN, Choices
 from web.templatetags.words import address, day, full_name
 from web.words import in_words, label
 from workflows.clocks import TERMS
+from workflows.table import LawError
 
 SAID = 80
 RADAR = "known_here"
-"""The part by which a report about somebody who is known is joined to their household or kept apart."""
+"""The part that says of a report about somebody who is known whether it is joined to their household or not."""
 NO_CASE = UUID(int=0)
 REPORT = "concern_report"
 OF_CHILDREN = frozenset({"identity", "household", "child_check", "observed_facts", "concern"})
 """What a concern report on children that were found holds, unless who makes it chooses otherwise."""
 
 
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Finds what some fields of an act offer; `fields` names each of them, as `part-column`."""
+
+    find: Callable[[Action, UUID], Choices]
+    fields: frozenset[str]
+
+
 def choices_of(action: Action, case_id: UUID | None) -> Choices:
     """Return the choices of an act on a case, or on none."""
-    maker = MAKERS.get(action)
-    found = maker(action, case_id or NO_CASE) if maker else {}
+    finder = FINDERS.get(action)
+    found = finder.find(action, case_id or NO_CASE) if finder else {}
     for part in parts_for(action):
         for column in columns_of(part, action):
             name = f"{part}-{column.name}"
@@ -193,20 +206,20 @@ def _called(row: Any) -> tuple[str, str]:
     return str(row.pk), f"{_name(row)} ({label(f'person:{row.role}').lower()})"
 
 
-def consent_choices(case_id: UUID) -> Choices:
+def _consent(__: Action, case_id: UUID) -> Choices:
     """Return about whom and with whom a consent can be, and which child is supervised."""
     people = [_called(row) for row in people_for(case_id)]
     about = {f"{part}-person": people for part in ("consent", "consent_withdrawn", "supervision_order")}
     return about | {"consent-receiver": [(str(agency.pk), agency.name) for agency in receivers()]}
 
 
-def _record(__: Action, case_id: UUID) -> Choices:
+def _record(action: Action, case_id: UUID) -> Choices:
     """Return whom and what a fact without a step can be about: people of the record, handoffs that came to nothing."""
     ended = [
         (str(row.pk), f"{label(row.kind)}, {receiver}, {day(row.moved_at)}") for row, receiver in to_send_again(case_id)
     ]
-    people = _uninformed(case_id, Action.WRITE_RECORD)
-    about = {"handoff_given_up-handoff": ended, "subject_informed-person": people, **consent_choices(case_id)}
+    people = _uninformed(case_id, action)
+    about = {"handoff_given_up-handoff": ended, "subject_informed-person": people, **_consent(action, case_id)}
     return {**about, **_corrections(case_id), "prior_warning_answer-case": _hits(case_id)}
 
 
@@ -225,7 +238,7 @@ NEWS = {"correction_handled": "HANDOFF_NEWS", "correction_given_up": "HANDOFF_CO
 
 
 def _corrections(case_id: UUID) -> Choices:
-    """Return what can be corrected and emptied, and of which handoffs the news of a correction waits."""
+    """Return what can be corrected and emptied, and for which handoffs the news of a correction waits."""
     found = {
         f"{part}-handoff": [
             (str(row.pk), f"{label(row.kind)}, {other}, {day(row.moved_at)}") for row, other in news_waiting(case_id, clock)
@@ -265,17 +278,46 @@ def _victim(__: Action, ___: UUID) -> Choices:
     return {"person-role": [("possible_victim", label("possible_victim"))]}
 
 
-MAKERS = {
-    Action.IDENTIFY_VICTIM: _victim,
-    Action.WRITE_RECORD: _record,
-    Action.PREPARE_HANDOFF: _package,
-    Action.ASSIGN: _people,
-    Action.WALL_PERSON: _people,
-    Action.RAISE_FINDING: _people,
-    Action.SIGN_OFF_REVIEW: _people,
-    Action.CORRECT_NOTE: _notes,
-    Action.EXTEND_DEADLINE: _terms,
-    Action.PAUSE_DEADLINE: _terms,
-    Action.ACKNOWLEDGE_ESCALATION: _terms,
-    Action.LIFT_WALL: _walls,
+CONSENTS = frozenset({"consent-person", "consent_withdrawn-person", "supervision_order-person", "consent-receiver"})
+RECORDED = CONSENTS | {
+    *("handoff_given_up-handoff", "subject_informed-person", "prior_warning_answer-case"),
+    *("premises_correction-premises", "fact_correction-fact", "fact_correction-code", "fact_correction-said_by"),
+    *(f"{part}-handoff" for part in NEWS),
+    *(f"{part}-emptied" for part in EMPTIABLE),
 }
+_PEOPLE = Finder(_people, frozenset({"assignment-person", "wall-person", "finding-person", "sign_off-person"}))
+_TERMS = Finder(_terms, frozenset({"term-clock", "term-which", "term-person", "acknowledgement-clock"}))
+FINDERS = {
+    Action.IDENTIFY_VICTIM: Finder(_victim, frozenset({"person-role"})),
+    Action.WRITE_RECORD: Finder(_record, RECORDED),
+    Action.PREPARE_HANDOFF: Finder(_package, frozenset({"package-items", "package-receiver"})),
+    Action.RECORD_CONSENT: Finder(_consent, CONSENTS),
+    **dict.fromkeys((Action.ASSIGN, Action.WALL_PERSON, Action.RAISE_FINDING, Action.SIGN_OFF_REVIEW), _PEOPLE),
+    Action.CORRECT_NOTE: Finder(_notes, frozenset({"correction-note"})),
+    **dict.fromkeys((Action.EXTEND_DEADLINE, Action.PAUSE_DEADLINE, Action.ACKNOWLEDGE_ESCALATION), _TERMS),
+    Action.LIFT_WALL: Finder(_walls, frozenset({"lifting-person"})),
+}
+"""What finds the choices of an act that do not follow from the kind of their column."""
+
+CHOSEN = frozenset({Kind.ROW, Kind.PERSON, Kind.MEMBER, Kind.AGENCY, Kind.AGENCIES, Kind.ITEMS, Kind.CASE})
+"""Kinds of columns that name something in the records: nobody types it."""
+WITH_A_CASE = frozenset({On.CASE, On.TRACK, On.HANDOFF})
+
+
+def found_for(action: Action) -> frozenset[str]:
+    """Return the fields for which `choices_of` finds what is offered."""
+    own = FINDERS[action].fields if action in FINDERS else frozenset[str]()
+    if ENTRIES[action].on not in WITH_A_CASE:
+        return own
+    return own | {f"{part}-{one.name}" for part, one in _columns(action) if one.kind in OF_KIND}
+
+
+def check_choices(action: Action, offered: Iterable[str]) -> None:
+    """Raise LawError where a page of this action asks for something of the records, and nothing says what is offered."""
+    asked = {f"{part}-{one.name}" for part, one in _columns(action) if one.kind in CHOSEN and part not in UNSEEN}
+    if lost := asked - set(offered):
+        raise LawError(f"{action}: nothing says what is offered for {', '.join(sorted(lost))} (web/views/choices.py)")
+
+
+def _columns(action: Action) -> list[tuple[str, Column]]:
+    return [(part, column) for part in parts_for(action) for column in columns_of(part, action)]

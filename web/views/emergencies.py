@@ -14,11 +14,10 @@ from permissions.decision import roles_for
 from permissions.vocabulary import Action
 from web.accounts import has_typed_password_again
 from web.asking import asked
-from web.forms import ActForm, Choices
+from web.forms import ActForm
 from web.pages import page
 from web.requests import StaffRequest, acting_person
-from web.views.acts import ActionView
-from web.views.choices import choices_of
+from web.views.action_page import ActionView
 
 
 class AskEmergencyView(ActionView):
@@ -85,7 +84,4 @@ class RaiseFindingView(ActionView):
 
     action = Action.RAISE_FINDING
     back = "oversight"
-
-    def choices(self) -> Choices:
-        """Return the colleagues."""
-        return choices_of(self.action, None)
+    offers_found = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.http.response import HttpResponseBase
 
@@ -12,8 +13,8 @@ from casework.selectors import HandoffPage, PackageChoice, follows, known_around
 from permissions.acting import acting
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
-from web.views.acts import ActionView, approvals, asked_to_approve
-from web.views.choices import RADAR, choices_of, households, offered
+from web.views.action_page import ActionView, approvals, asked_to_approve
+from web.views.choices import RADAR, households, offered
 from web.views.packages import ask_by_basis, bases_offered, first_values
 from web.words import label
 
@@ -23,6 +24,8 @@ class HandoffView(ActionView):
 
     named = "handoff_id"
     onward = "handoff"
+    offers_found = True
+    offers = frozenset({f"{RADAR}-case"})
     found: HandoffPage
     known: Sequence[KnownHere] | None = None
 
@@ -38,8 +41,13 @@ class HandoffView(ActionView):
     def choices(self) -> Choices:
         """Return what can be chosen: rows of the record, what can be approved, and households."""
         handoff = self.found.handoff
-        found = choices_of(self.action, handoff.case_id) | approvals("handoff", handoff.state, self.action)
+        found = super().choices() | approvals("handoff", handoff.state, self.action)
         return found | households(list(self.known or ()))
+
+    @property
+    def case_id(self) -> UUID:
+        """Return the case of the handoff."""
+        return self.found.handoff.case_id
 
     def optional(self) -> frozenset[str]:
         """Return the part that may be left out."""
@@ -58,6 +66,8 @@ class HandoffView(ActionView):
 class PreparedPackageView(HandoffView):
     """The page on which the items of a prepared package are chosen anew; its receiver and kind stay."""
 
+    offers_found = False
+    offers = frozenset({"package-items", "package-receiver"})
     choice: PackageChoice
 
     def find(self) -> None:

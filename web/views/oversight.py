@@ -22,7 +22,7 @@ from web.asking import asked, asked_number, asked_typed, asked_word
 from web.forms import ActForm
 from web.pages import page
 from web.requests import StaffRequest, acting_person
-from web.views.acts import AskingView
+from web.views.action_page import AskingView
 from web.words import complaint
 from workflows.calendars import day_of, local_midnight_after, local_span
 

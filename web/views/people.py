@@ -61,7 +61,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _settled(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    """Let who signs in where somebody else was before begin at home, not where the other left.
+    """Send whoever signs in where somebody else was signed in last to the first page, not to where the other left off.
 
     Else the page would ask in their name for what only the other may see, and the trail would say that they tried.
     """
@@ -76,7 +76,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 
 def _carrying_on(request: HttpRequest, answer: HttpResponse, text: str) -> HttpResponse:
-    """Draw again what was typed, for who is signed in; else keep it on the page that asks who somebody is."""
+    """Draw again what was typed, for who is signed in; else carry it along on the page that asks who somebody is."""
     if text and request.user.is_authenticated:
         mine = {key for key, _agency, _roles in memberships_of(request.user.pk)}
         return unsealed(request, text, mine) or answer
@@ -86,7 +86,7 @@ def _carrying_on(request: HttpRequest, answer: HttpResponse, text: str) -> HttpR
 
 
 def home(request: StaffRequest) -> HttpResponse:
-    """Send everybody to the first page that is theirs: the worklist where they have one, else to who they are."""
+    """Send everybody to the first page of the navigation that they have; without one, to their memberships."""
     if request.actor is None:
         return to_sign_in(request)
     first = next((name for name, action in NAVIGATION if roles_for(request.actor, action)), None)
@@ -110,7 +110,7 @@ def _back(request: StaffRequest) -> HttpResponse:
 
 
 def language(request: StaffRequest) -> HttpResponse:
-    """Speak Dutch or English from now on; an address that was typed or kept as a mark changes nothing and leads home."""
+    """Speak Dutch or English from now on; an address that was typed or bookmarked changes nothing and leads home."""
     if request.method != "POST":
         return _back(request)
     chosen = request.POST.get("language", "")

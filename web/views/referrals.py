@@ -21,8 +21,8 @@ from permissions.vocabulary import Action, AgencyKind
 from web.forms import ActForm, Choices
 from web.intake import Intake, complain_of_gaps, intake_form, intake_of, may_share, typed
 from web.requests import StaffRequest, acting_person, operation_of
-from web.views.acts import ActionView
-from web.views.choices import households, of_agency
+from web.views.action_page import ActionView
+from web.views.choices import RADAR, households, of_agency
 from web.words import label
 
 NOT_AT_INTAKE = frozenset({"package-items", "package-special", "package-special_reason"}) | {
@@ -35,6 +35,8 @@ class NewReferralView(ActionView):
     """The page on which a report, a concern or a client is logged."""
 
     action = Action.OPEN_CASE
+    offers = frozenset({f"{RADAR}-case", "package-receiver"})
+    leaves_out = NOT_AT_INTAKE
 
     def get(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:
         """Draw the questions."""
@@ -46,7 +48,7 @@ class NewReferralView(ActionView):
 
 
 def new_referral(request: StaffRequest) -> HttpResponse:
-    """Log a report, a concern or a client, and whom the agency knows already; what was typed is kept, whatever is wrong."""
+    """Log a report, a concern or a client, and whom the agency knows already; what was typed stays, whatever is wrong."""
     actor = acting_person(request)
     if (intake := intake_of(actor.kind)) is None:
         return act(actor, Action.OPEN_CASE, _no_intake)
@@ -168,9 +170,9 @@ def _ends(actor: Actor) -> Choices:
     }
 
 
-def _share_form(data: QueryDict | None, kept: QueryDict | None, choices: Choices) -> ActForm:
+def _share_form(data: QueryDict | None, sent: QueryDict | None, choices: Choices) -> ActForm:
     """Return the second step; what was typed in it stays where it was not ticked."""
-    said = {name: kept.get(name) for name in kept or () if name.startswith("package-")} if kept else {}
+    said = {name: sent.get(name) for name in sent or () if name.startswith("package-")} if sent else {}
     values = {
         "package-receiver": choices["package-receiver"][0][0] if choices["package-receiver"] else "",
         "package-basis": "WMO_5_2_6" if "WMO_5_2_6" in dict(choices["package-basis"]) else "",

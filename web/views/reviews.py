@@ -17,11 +17,10 @@ from casework.selectors import Page
 from permissions.acting import current_moment
 from permissions.vocabulary import Action
 from web.asking import asked, asked_number, asked_word
-from web.forms import ActForm, Choices
+from web.forms import ActForm
 from web.pages import page
 from web.requests import StaffRequest
-from web.views.acts import ActionView
-from web.views.choices import choices_of
+from web.views.action_page import ActionView
 from web.views.oversight import ConcernedView
 
 PAGE_SIZE = 50
@@ -60,7 +59,7 @@ def export(request: StaffRequest, export_id: UUID) -> HttpResponse:
 def download(_request: StaffRequest, export_id: UUID) -> HttpResponse:
     """Send the file of an export that one asked for, decided anew."""
     found = file_of_export(export_id)
-    # A stream is an answer too, only not one whose content stands in memory.
+    # A stream is a response too, only not one that holds its content in memory.
     return FileResponse(found.body, as_attachment=True, filename=found.name, content_type=found.content_type)  # type: ignore[return-value]
 
 
@@ -88,10 +87,7 @@ class ReviewView(ActionView):
     """The page of an act beside the trail."""
 
     back = "workbench"
-
-    def choices(self) -> Choices:
-        """Return what can be chosen: colleagues."""
-        return choices_of(self.action, None)
+    offers_found = True
 
     def values(self) -> dict[str, Any]:
         """Return what the address fills in."""

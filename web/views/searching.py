@@ -1,4 +1,4 @@
-"""Search within one's own reach, ask whether another agency knows a person, and reveal what is kept apart."""
+"""Search within one's own reach, ask whether another agency knows a person, and reveal what is stored apart."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -20,7 +20,7 @@ from web.asking import asked
 from web.forms import ActForm
 from web.pages import page
 from web.requests import StaffRequest
-from web.views.acts import ActionView, AskingView
+from web.views.action_page import ActionView, AskingView
 
 
 class SearchView(AskingView):
@@ -90,7 +90,7 @@ class AnswerKnownView(ActionView):
 
 
 class RevealView(AskingView):
-    """The page that shows what is kept apart, once a reason is given; nothing of it stays on another page."""
+    """The page that shows what is stored apart, once a reason is given; no other page shows any of it."""
 
     named = "case_id"
     wants = "reveal"
@@ -113,6 +113,6 @@ class RevealView(AskingView):
         _, self.line = case_for(self.target, self.action)
 
     def around(self, _form: ActForm) -> dict[str, Any]:
-        """Return what is kept apart, where a reason was given."""
+        """Return what is stored apart, where a reason was given."""
         rows = reveal(self.target, self.why) if self.why else None
         return {"rows": rows, "case_id": self.target, "line": self.line}

@@ -1,20 +1,23 @@
 """The page of a step on a track."""
 
 from typing import Any
+from uuid import UUID
 
 from casework.input.fact_parts import PART_OF_FACT
 from casework.input.parts import parts_for
 from casework.selectors import TrackPage, follows, track_for
 from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
-from web.views.acts import ASKED_TOO, ActionView, approvals, asked_to_approve
-from web.views.choices import choices_of, consent_choices, hit
+from web.views.action_page import ASKED_TOO, ActionView, approvals, asked_to_approve
+from web.views.choices import hit
 
 
 class TrackView(ActionView):
     """The page of a step on a track: what it needs and holds already stands around its form."""
 
     named = "track_id"
+    offers_found = True
+    offers = frozenset({"prior_warning_answer-case"})
     found: TrackPage
 
     def find(self) -> None:
@@ -31,10 +34,14 @@ class TrackView(ActionView):
     def choices(self) -> Choices:
         """Return what can be chosen: rows of the record, what can be approved, and earlier warnings."""
         track, hits = self.found.track, self.found.warnings or ()
-        found = choices_of(self.action, track.case_id) | approvals(track.kind, track.state, self.action)
-        # Of the earlier warnings none chosen is all of them.
-        found |= {"prior_warning_answer-case": [hit(row.hit, row.reference, row.warned_on) for row in hits]}
-        return found | (consent_choices(track.case_id) if self.action is Action.RECORD_CONSENT else {})
+        found = super().choices() | approvals(track.kind, track.state, self.action)
+        # An answer that chooses no earlier warning is about all of them.
+        return found | {"prior_warning_answer-case": [hit(row.hit, row.reference, row.warned_on) for row in hits]}
+
+    @property
+    def case_id(self) -> UUID:
+        """Return the case of the track."""
+        return self.found.track.case_id
 
     def optional(self) -> frozenset[str]:
         """Return the parts that none of what the step still needs rests on."""

@@ -23,7 +23,7 @@ from permissions.vocabulary import Action
 from web.carrying import HELD, said_of
 from web.pasting import is_unclosed, lines_of, table_of
 from web.requests import StaffRequest, acting_person, operation_of, version_in
-from web.views.acts import ActionView, why_not
+from web.views.action_page import ActionView, why_not
 from web.views.cases import key_of, page_after
 from web.words import DATE_HINTS, complaint, label
 from workflows.table import Incomplete, NotNow
@@ -96,7 +96,7 @@ def _checked(row: PlanRow) -> PlanRow:
 
 
 def _dated(data: QueryDict) -> list[PlannableVisit]:
-    """Return the visits of which anything was typed, wherever they stand now; version 0 of one that cannot be planned."""
+    """Return the visits for which anything was typed, whatever their state now; version 0 where one cannot be planned."""
     ids = list(dict.fromkeys(name.split("-", 1)[1] for name in _typed_in_grid(data)))
     asked = [one for one in ids if TRACK.fullmatch(one)]
     known = {str(visit.track_id): visit for visit in plannable_visits(tracks=asked)[0]} if asked else {}
@@ -129,6 +129,7 @@ class VisitPlanView(ActionView):
     """The page of the visits to plan."""
 
     action = Action.SCHEDULE_VISIT
+    leaves_out = frozenset({"prior_warning_answer-case"})
 
     def get(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:
         """Draw the visits to plan."""
@@ -163,8 +164,8 @@ def _after_plan(request: StaffRequest, does: str, dated: list[PlannableVisit]) -
     left = _left(request.POST, does)
     if not left:
         return redirect("visit_plan")
-    actor, kept = acting_person(request), dated if does != "grid" else []
-    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, _with_dated(plannable_visits(), kept), [], left=left))
+    actor, again = acting_person(request), dated if does != "grid" else []
+    return act(actor, Action.SCHEDULE_VISIT, lambda: _draw(request, _with_dated(plannable_visits(), again), [], left=left))
 
 
 def _planned(number: int) -> str:
@@ -172,14 +173,14 @@ def _planned(number: int) -> str:
 
 
 def _with_dated(found: tuple[list[Any], Any], dated: list[PlannableVisit]) -> tuple[list[Any], Any]:
-    """Return what waits, and before it each visit for which a date was typed and that stands here no more."""
+    """Return what waits, and before it each visit for which a date was typed and that is not on this page any more."""
     waiting, following = found
     shown = {visit.track_id for visit in waiting}
     return [visit for visit in dated if visit.track_id not in shown] + waiting, following
 
 
 def _rows(actor: Actor, data: QueryDict, does: str, dated: list[PlannableVisit]) -> list[PlanRow]:
-    """Read what is to be planned: the table, the lines, or of these the ones that were seen to be good."""
+    """Read what is to be planned: the table, the lines, or only those lines that a dry run called good."""
     if does == "grid":
         return _from_grid(data, dated)
     text = data.get("good" if does == "good" else "lines", "")

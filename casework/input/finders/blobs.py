@@ -96,7 +96,7 @@ def _is_mixed(letters: list[str]) -> bool:
 
 
 def _worded(text: str) -> Iterator[Found]:
-    """Yield a hash of which the pieces have words between them: always the same one, or "and" and "then"."""
+    """Yield a hash with words between its pieces: always the same one, or "and" and "then"."""
     label = ""
     digits = letters = 0
     for found in _ALNUM.finditer(text):

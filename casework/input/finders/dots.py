@@ -1,4 +1,4 @@
-"""Finds domains of which the dot or the ending is veiled: several dots, a figure for a letter, letters apart, odd marks."""
+"""Finds domains with a veiled dot or ending: several dots, a figure for a letter, letters apart, odd marks."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Finds what is written in the spaces of a text: which of two goes between words is as good as a figure.
+"""Finds what is encoded in the spaces of a text: the choice between two kinds of gap can stand for a figure.
 
 Two spaces after a full stop, a hard space that came along with what was copied and the lines of a list are a habit.
 """

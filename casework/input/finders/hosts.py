@@ -1,4 +1,4 @@
-"""Finds where material is kept, without an address of the internet: what it is called there, on a disk, or in words.
+"""Finds where something is stored, without an address of the internet: by its name there, on a disk, or in words.
 
 The number of a film or an album with the place that knows it, a path, a computer by its name, four numbers in words.
 """
@@ -12,7 +12,7 @@ _KEEPERS = (
     "mega|imgur|gofile|pastebin|rentry|ghostbin|pixeldrain|bunkr|catbox|cyberdrop|anonfiles?|mediafire|terabox|wetransfer"
     "|streamable|1fichier|krakenfiles|zippyshare|justpaste|telegra|filemoon|doodstream|vidoza|uploadgig|rapidgator|4shared"
 )
-"""Where things are kept under a code, whoever put them there."""
+"""Where things are stored under a code, whoever put them there."""
 _OTHERS = "dropbox|youtube|youtu|onedrive|icloud|drive|vk|reddit|flickr|vimeo|dailymotion|discord|telegram|tumblr"
 """Where there are accounts as well: a code is one only behind a stroke."""
 _MIXED = r"(?=[A-Za-z_-]{0,30}\d)(?=[\d_-]{0,30}[A-Za-z])"
@@ -37,7 +37,7 @@ _KEPT = (
         re.IGNORECASE,
     ),
 )
-"""A code by which one place knows one thing."""
+"""A code that one place gives to one thing."""
 _SERVICES = r"ssh|sftp|scp|ftps?|telnet|smb|rsync|afp|nfs|rdp|vnc"
 _PATHS = (
     re.compile(
@@ -67,7 +67,7 @@ _A_MIX = re.compile(r"\d[a-f]|[a-f]\d", re.IGNORECASE)
 
 
 def find_place(text: str) -> Found | None:
-    """Return the kind and the span of the first place where something is kept; nothing where there is none."""
+    """Return the kind and the span of the first place where something is stored; nothing where there is none."""
     for kind, patterns in (("link", _KEPT), ("file", _PATHS)):
         for pattern in patterns:
             if found := pattern.search(text):

@@ -200,7 +200,7 @@ def _are_short(labels: list[str]) -> bool:
 
 
 def _parted(text: str) -> tuple[str, str] | None:
-    """Find a domain of which the dot stands apart."""
+    """Find a domain with spaces around its dot."""
     if found := _PARTED.search(text):
         return "link", text[max(0, found.start() - 20) : found.end()].strip()
     for found in _SPACED.finditer(text):
@@ -212,7 +212,7 @@ def _parted(text: str) -> tuple[str, str] | None:
 
 
 def _said(text: str) -> tuple[str, str] | None:
-    """Find a domain of which the dot is written as a word; a point at issue is one in Dutch too."""
+    """Find a domain whose dot is written as a word; that word (punt) also means a point at issue."""
     for found in _SAID.finditer(text):
         before, dot, ending = found[1].lower(), found[2], found[3].lower()
         spoken = dot.lower().replace(" ", "") == "punt"

@@ -55,7 +55,7 @@ _ENDINGS = ("com", "org", "net", "onion", "info", "nl", "eu", "ru", "xyz", "biz"
 
 
 def _broken(ending: str) -> str:
-    """Return a pattern for an ending of which one line holds a part, and the next the rest."""
+    """Return a pattern for an ending that is broken over two lines."""
     gap = r"[^\S\n]{0,3}\n\s{0,3}"
     heads = accumulate(ending)
     breaks = [head + gap + ending.removeprefix(head) for head in heads if head != ending]

@@ -44,7 +44,7 @@ _OF_THE_WORK = """
     deur tranen
 """
 ORDINARY = frozenset(f"{_KIN} {_SAID} {_LIKE} {_DID} {_OF_THE_WORK}".split())
-"""Words with which sentences of a case end: none of them is the name of a place where things are kept."""
+"""Words with which sentences of a case end: none of them is the name of a place where things are stored."""
 _GOES_ON_WORDS = """
     de in is nu me er na om al so je ma pa at
 """

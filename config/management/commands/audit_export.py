@@ -30,7 +30,7 @@ class Command(BaseCommand):
         try:
             if out.exists():
                 raise FileExistsError(EEXIST, "it exists already")
-            # Written beside its place, and moved there once the entry is committed: before that nobody has a bundle.
+            # Written under another name first, and moved once the entry is committed: before that nobody has a bundle.
             with TemporaryDirectory(prefix=".export-", dir=out.absolute().parent) as aside:
                 with acting_as(system_actor(Role.MIGRATION), Role.MIGRATION, Action.EXPORT_TRAIL):
                     count = export_all(Path(aside, out.name))

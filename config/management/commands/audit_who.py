@@ -1,4 +1,4 @@
-"""Answers who saw a case in a month and why, as each agency that knows it by this reference may know it."""
+"""Answers who saw a case in a month and why: for each agency that knows the case by this reference, what it may know."""
 
 from datetime import date, datetime, timedelta
 from typing import Any

@@ -12,7 +12,7 @@ from workflows.clocks import CLOCKS, TASKS, Clock
 from workflows.fact_words import SAYS, UNTIL_ACTED
 from workflows.outcomes import DUTY_AFTER, OUTCOMES
 from workflows.table import Workflow
-from workflows.tracks import BEGINNINGS, CASE_NAMES, NAMINGS, WORKFLOWS
+from workflows.tracks import ASSIGNING_ACTIONS, BEGINNINGS, CASE_NAMES, WORKFLOWS
 
 FITTING = {
     "outcomes": fitting.OUTCOMES,
@@ -47,7 +47,7 @@ def law() -> dict[str, Any]:
             }
             for b in BEGINNINGS
         ],
-        "namings": [{"on": n.action, "who": n.who, "until_assigned": n.until_assigned} for n in NAMINGS],
+        "namings": [{"on": n.action, "who": n.who, "until_assigned": n.until_assigned} for n in ASSIGNING_ACTIONS],
         "bases": {
             basis.code: {
                 "from": sorted(basis.senders),

@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -23,10 +25,24 @@ from permissions.installing import act_as_migration, settle
 from permissions.signing import pads
 
 
-def _lay_tokens() -> None:
-    """Lay the words by which people are found for those who were recorded before names were folded as they are now."""
+@contextmanager
+def _as_keeper() -> Iterator[Any]:
+    """Open a transaction with the rights of the keeper, and yield its cursor."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+        yield cursor
+
+
+def _update(cursor: Any, table: str, column: str, changed: list[tuple[Any, Any]]) -> None:
+    """Write this column of these rows, each as its value and id, as the system actor `migration`."""
+    if changed:
+        act_as_migration(cursor)
+        cursor.executemany(f"UPDATE public.{table} SET {column} = %s WHERE id = %s", changed)  # noqa: S608 - our own words alone
+
+
+def _make_name_tokens() -> None:
+    """Make the words by which people are found for those who were recorded before names were folded as they are now."""
+    with _as_keeper() as cursor:
         cursor.execute(
             "SELECT id, tokens, family_name, given_names, birth_date, birth_precision FROM public.casework_personincase"
             " WHERE NOT EXISTS (SELECT 1 FROM unnest(tokens) AS word WHERE word LIKE 'whole:%')"
@@ -36,35 +52,26 @@ def _lay_tokens() -> None:
             (tokens_of(family, given, with_precision(born, known_to)), key, tokens)
             for key, tokens, family, given, born, known_to in cursor.fetchall()
         ]
-        found = [(laid, key) for laid, key, tokens in rows if laid != tokens]
-        if found:
-            act_as_migration(cursor)
-            cursor.executemany("UPDATE public.casework_personincase SET tokens = %s WHERE id = %s", found)
+        _update(cursor, "casework_personincase", "tokens", [(new, key) for new, key, tokens in rows if new != tokens])
 
 
 def _begin_owed() -> None:
-    """Begin the terms that are owed from before their clock was known."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+    """Begin the terms that should have begun before the product knew their clock."""
+    with _as_keeper() as cursor:
         begin_owed(cursor, act_as_migration)
 
 
-def _lay_keys() -> None:
-    """Lay the keys by which addresses are found for those that were recorded before they were folded as they are now."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+def _make_address_keys() -> None:
+    """Make the keys by which addresses are found for those that were recorded before they were folded as they are now."""
+    with _as_keeper() as cursor:
         cursor.execute(f"SELECT id, address_keys, {', '.join(KEYED)} FROM public.casework_premises")  # noqa: S608 - our own words alone
         rows = [(keys_of(*address), key, keys) for key, keys, *address in cursor.fetchall()]
-        found = [(laid, key) for laid, key, keys in rows if laid != keys]
-        if found:
-            act_as_migration(cursor)
-            cursor.executemany("UPDATE public.casework_premises SET address_keys = %s WHERE id = %s", found)
+        _update(cursor, "casework_premises", "address_keys", [(new, key) for new, key, keys in rows if new != keys])
 
 
 def _seal_factors() -> None:
-    """Encrypt the secrets of second factors that were stored before they were."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+    """Encrypt the secrets of second factors that an earlier version stored without encryption."""
+    with _as_keeper() as cursor:
         cursor.execute("SELECT id, data FROM public.mfa_authenticator")
         changed = []
         for key, data in cursor.fetchall():
@@ -73,15 +80,12 @@ def _seal_factors() -> None:
             found = {name: text for name, text in found.items() if not said[name].startswith(factors.SEALED)}
             if found:
                 changed.append((json.dumps(said | found), key))
-        if changed:
-            act_as_migration(cursor)
-            cursor.executemany("UPDATE public.mfa_authenticator SET data = %s WHERE id = %s", changed)
+        _update(cursor, "mfa_authenticator", "data", changed)
 
 
 def _give_numbers() -> None:
-    """Give handoffs of before there were numbers theirs; the keeper's trigger chooses it."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+    """Give a number to each handoff that was made before handoffs had numbers; the keeper's trigger chooses it."""
+    with _as_keeper() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM public.casework_handoff WHERE number = '')")
         if cursor.fetchone()[0]:
             act_as_migration(cursor)
@@ -89,9 +93,9 @@ def _give_numbers() -> None:
 
 
 def _rules_found(cursor: Any) -> str | None:
-    """Return the digest of each policy, trigger, function, privilege and role, as it is before it is settled anew.
+    """Return the digest of each policy, trigger, function, privilege and role, before all of them are settled anew.
 
-    Nothing in a database that is new, of before there were digests, or gets another key: nobody can act in it yet.
+    Nothing where the database is new, has no digests yet, or gets another key: nobody can act in it yet.
     """
     cursor.execute(f"SET LOCAL ROLE {KEEPER}")
     cursor.execute(
@@ -108,7 +112,7 @@ def _rules_found(cursor: Any) -> str | None:
 
 
 def _list_rules(cursor: Any) -> tuple[str, ...]:
-    """Return by which rules it is decided what is open and what lacks a term; none in a database that has none yet."""
+    """Return the rules that decide what is open and what lacks a term; none in a database that has none yet."""
     cursor.execute("SELECT to_regclass('lock.law_final') IS NOT NULL, to_regprocedure('lock.recorded_clocks()') IS NOT NULL")
     has_law, has_clocks = cursor.fetchone()
     found = []
@@ -126,7 +130,7 @@ def _list_rules(cursor: Any) -> tuple[str, ...]:
 
 
 def _update_lists(cursor: Any) -> None:
-    """Order lists by the rules of now, where these are others than before; else what differs stays for a run to find."""
+    """Order lists anew where their rules changed; otherwise a difference stays, for a reconciling run to find."""
     cursor.execute(f"SET LOCAL ROLE {KEEPER}")
     cursor.execute(
         "SELECT lock.refresh(r.content_object_id, r.group_id) FROM public.casework_participation r"
@@ -145,16 +149,14 @@ def _note_found(cursor: Any, found: str) -> None:
 
 def _note_rules() -> None:
     """Put on the trail which rules this very `prepare` changed; what was found now is what will be compared with."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+    with _as_keeper() as cursor:
         act_as_migration(cursor)
         cursor.execute("SELECT count(*) FROM trail.note_shape(true)")
 
 
 def _note_columns() -> None:
-    """Put on the trail what migrations put into the columns that they added, so that each row stands as its entries say."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {KEEPER}")
+    """Put on the trail what migrations put into the columns that they added, so that each row agrees with its entries."""
+    with _as_keeper() as cursor:
         act_as_migration(cursor)
         cursor.execute("SELECT trail.note_columns()")
         cursor.execute("SELECT trail.note_factors()")
@@ -186,9 +188,9 @@ class Command(BaseCommand):
                 _update_lists(cursor)
         settle(settings.MODE, is_scenario=os.environ.get("SCHAKEL_SCENARIO") == "1")
         _note_columns()
-        _lay_tokens()
+        _make_name_tokens()
         _begin_owed()
-        _lay_keys()
+        _make_address_keys()
         _give_numbers()
         _seal_factors()
         _note_rules()

@@ -19,7 +19,7 @@ STEPS = STEP.findall(PAGE)
 OF_CODE = ("audit/", "permissions/", "workflows/", "casework/", "web/")
 QUICK = (
     "tests/casework/actions/test_record_reaction.py",
-    "tests/casework/actions/test_tables_loaded.py",
+    "tests/casework/entries/test_tables_loaded.py",
     "tests/tidy/test_tidy.py::test_every_code_has_its_dutch_word",
     "tests/tidy/test_tidy.py::test_no_file_is_longer_than_it_may_be",
     "tests/tidy/test_facts_read.py",

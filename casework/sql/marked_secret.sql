@@ -1,8 +1,9 @@
--- Which addresses and whose contacts are kept secret: written again as secret, in whatever form, the earlier row is
--- too. Whoever calls it reads what they may read; an address is compared by its keys (casework/input/addresses.py).
+-- Which addresses and whose contacts are secret. Where one is recorded again as secret, in whatever form, the earlier
+-- row is secret too. Whoever calls it reads what they may read; an address is compared by its keys
+-- (casework/input/addresses.py).
 --
 -- Made by: keeper
--- May call, app: lock.contact_keys, lock.kept_secret
+-- May call, app: lock.contact_keys, lock.marked_secret
 -- Touches: public.casework_personincase, public.casework_premises
 
 -- By what a contact is compared: its words, and each address of mail and each telephone number in them, however
@@ -23,7 +24,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   ) found WHERE lock.person() IS NOT NULL
 $$;
 
-CREATE OR REPLACE FUNCTION lock.kept_secret(of_case uuid, of_agency int) RETURNS SETOF uuid
+CREATE OR REPLACE FUNCTION lock.marked_secret(of_case uuid, of_agency int) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN QUERY WITH RECURSIVE known AS (

@@ -26,20 +26,21 @@ from permissions.vocabulary import Action
 from web.forms import ActForm, Choices
 from web.pages import guarded_form, to_sign_in
 from web.requests import StaffRequest, operation_of, version_of
+from web.views.choices import check_choices, choices_of, found_for
 from web.views.errors import overtaken, who_was_first
 from web.words import cause_in_words, label
 from workflows.table import Incomplete, NotNow
 from workflows.tracks import approvals_of
 
 AFTERWARDS = {action: "home" for action, entry in ENTRIES.items() if entry.shuts_out}
-"""Where an act leads that closes what it was done on to who did it: the page behind it would be refused."""
+"""Where an act leads after which its doer may no longer see what it was done on: that page would be refused."""
 ASKED_TOO = {action: entry.asked for action, entry in ENTRIES.items() if entry.asked}
-"""What a page asks although the law needs it for no step: an attempt of which nobody says when and how it ended."""
+"""What a page asks although no step needs it by law: when an attempted visit was, and how it ended."""
 UNDECLARED = cast("Action", "")
 
 
 class ActionView(View):
-    """A page that changes something: it opens its own acts, one to draw and one to do; what was typed is kept.
+    """A page that changes something: it opens its own acts, one to draw and one to do; what was typed is never lost.
 
     `action` is what it declares. A page says in `find` what it shows, in `parts`, `choices`, `values` and `optional` what
     its form asks, in `around` what stands beside the form, and in `leads_to` what comes after.
@@ -54,17 +55,27 @@ class ActionView(View):
     onward = ""
     """The page that shows what the act is done on, where the act leads back to it."""
     wants = ""
-    """The part without which the page has nothing to do; where it is left out, each of its fields is asked for."""
+    """The part without which there is nothing to do; where it is left out, the form asks for each of its fields."""
     template = "web/act.html"
+    offers_found = False
+    """Whether the page offers what `choices_of` finds for its action."""
+    offers: frozenset[str] = frozenset()
+    """Fields (`part-column`) for which the page itself finds what is offered."""
+    leaves_out: frozenset[str] = frozenset()
+    """Fields of the action that this page does not ask."""
     actor: Actor
     target: Any = None
     """The id of what the act is done on."""
 
     @classmethod
     def as_view(cls, **given: Any) -> Callable[..., HttpResponseBase]:
-        """Return the page as Django calls it; it says which action it needs."""
-        view = super().as_view(**given)
-        view.actions = (Action(given.get("action", cls.action)),)  # type: ignore[attr-defined]
+        """Return the page as Django calls it; it says which action it needs.
+
+        Raises LawError where its form would ask for something of the records and offer nothing.
+        """
+        view, action = super().as_view(**given), Action(given.get("action", cls.action))
+        view.actions = (action,)  # type: ignore[attr-defined]
+        check_choices(action, cls.offers | cls.leaves_out | (found_for(action) if cls.offers_found else frozenset()))
         return view
 
     def dispatch(self, request: HttpRequest, *args: Any, **ids: Any) -> HttpResponseBase:
@@ -172,7 +183,12 @@ class ActionView(View):
 
     def choices(self) -> Choices:
         """Return what can be chosen where that stands in the records."""
-        return {}
+        return choices_of(self.action, self.case_id) if self.offers_found else {}
+
+    @property
+    def case_id(self) -> UUID | None:
+        """Return the case on which the act is done, once it is found; None where it is done on no case."""
+        return None
 
     def values(self) -> dict[str, Any]:
         """Return what stands in the form at first."""

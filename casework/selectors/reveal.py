@@ -1,4 +1,4 @@
-"""What is kept apart within a record and shown only by an act of its own: a source, a citizen service number."""
+"""What lies apart within a record and is shown only by an act of its own: a source, a citizen service number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,8 +62,8 @@ class NumberRow:
 Revealed = Sequence[SourceRow] | Sequence[NumberRow]
 
 
-def kept_apart(case_id: UUID) -> tuple[str, ...]:
-    """Return the parts kept apart that the acting agency may record at all."""
+def parts_stored_apart(case_id: UUID) -> tuple[str, ...]:
+    """Return the parts stored apart that the acting agency may record at all."""
     reach_case(case_id)
     return ("source", "citizen_number") if holds_numbers() else ("source",)
 
