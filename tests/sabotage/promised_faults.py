@@ -16,7 +16,6 @@ EXPORTS = "tests/audit/test_exports.py"
 MISTAKES = "tests/casework/scenario/test_player_mistakes.py"
 NAMES = "tests/casework/scenario/test_player_names.py"
 MIGRATIONS = "tests/tidy/test_migrations.py"
-STANDING = "casework/asking/standing.py"
 
 OF_PROMISES = (
     # What somebody may is asked of the law, and of who acts alone.
