@@ -17,11 +17,13 @@ run: setup ## Start everything and print the address; PORT chooses the port
 test: setup ## Run every test
 	@sh deploy/chromium.sh
 	@sh deploy/pgbouncer.sh
+	@sh deploy/nginx.sh
 	@$(PY) -m pytest
 
 test-coverage: setup ## Run every test and print the coverage of branches, which is not to fall
 	@sh deploy/chromium.sh
 	@sh deploy/pgbouncer.sh
+	@sh deploy/nginx.sh
 	@sh deploy/coverage.sh
 
 check: setup ## Format, lint, types, layers and house rules, in under a minute

@@ -36,10 +36,18 @@ class WholeRequests(Worker):
 
     def run(self) -> None:
         """Serve until told to stop, then finish what was begun."""
-        self.connections: dict[int, Any] = {}
-        self.receiving: dict[Any, float] = {}
         threads = ThreadedTaskDispatcher()
         threads.set_thread_count(self.cfg.threads)
+        self._listen(threads)
+        while self.alive and self.ppid == os.getppid():
+            self._turn()
+        self._finish()
+        threads.shutdown(timeout=1)
+
+    def _listen(self, threads: ThreadedTaskDispatcher) -> None:
+        """Serve the sockets within these limits; what is complete goes to the threads."""
+        self.connections: dict[int, Any] = {}
+        self.receiving: dict[Any, float] = {}
         create_server(
             self.wsgi,
             map=self.connections,
@@ -55,10 +63,6 @@ class WholeRequests(Worker):
             inbuf_overflow=IN_MEMORY,
             log_socket_errors=False,
         )
-        while self.alive and self.ppid == os.getppid():
-            self._turn()
-        self._finish()
-        threads.shutdown(timeout=1)
 
     def _turn(self, seconds: float = 1.0) -> None:
         """Read and write what can be, within a second; the master sees that this process lives."""

@@ -33,7 +33,7 @@ from permissions.vocabulary import Role
 from web import sign_in_limits
 from web.idle import begin
 from web.known_devices import device_of
-from web.requests import StaffRequest, client_of
+from web.requests import StaffRequest, client_of, session_of
 
 CODE_HELPS = "code_helps"
 
@@ -57,12 +57,13 @@ class Adapter(DefaultAccountAdapter):
         address = client_of(request)
         try:
             with sign_in_limits.places_for(request.device).one(address):
-                marks = [sign_in_limits.count_address(address, request.device)]
+                marks = sign_in_limits.count_session(session_of(request), request.device)
+                marks.append(sign_in_limits.count_address(address, request.device))
                 if AxesProxyHandler.is_allowed(request, get_credentials(**credentials)):
                     marks += _count_name(request, credentials)
                 person = super().authenticate(request, **credentials)
         except sign_in_limits.Slowed as slowed:
-            request.is_slowed = True
+            request.slowed_for = slowed.seconds
             raise ValidationError(slowed.text, code=CODE_HELPS if slowed.wants_code else "slowed") from None
         for mark in marks if person else ():
             tries.forget(mark)

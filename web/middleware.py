@@ -7,6 +7,7 @@ from uuid import uuid4
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.utils import url_str_to_user_pk
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
@@ -38,6 +39,8 @@ def headers(get_response: Answer) -> Answer:
     return middleware
 
 
+LOCKED_SECONDS = int(settings.AXES_COOLOFF_TIME * 3600)
+"""For how long a name that was locked at an address stays so."""
 METHODS = ("GET", "HEAD", "POST")
 
 
@@ -93,7 +96,7 @@ def staff(get_response: Answer) -> Answer:
     """Find who acts, in which membership, in one statement; and speak their language."""
 
     def middleware(request: StaffRequest) -> HttpResponse:
-        request.actor, request.memberships, request.is_slowed = None, 0, False
+        request.actor, request.memberships, request.slowed_for = None, 0, 0
         person_id = request.session.get("_auth_user_id")
         if person_id and is_over(request.session):
             request.session.flush()
@@ -107,8 +110,10 @@ def staff(get_response: Answer) -> Answer:
             with translation.override(language if language in {"nl", "en"} else "nl"):
                 response = get_response(request)
                 response.headers["Content-Language"] = translation.get_language()
-                if request.is_slowed:
+                if request.slowed_for:
                     response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+                if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+                    response.headers["Retry-After"] = str(request.slowed_for or LOCKED_SECONDS)
                 return response
         finally:
             circumstances.reset(around)

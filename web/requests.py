@@ -20,8 +20,8 @@ class StaffRequest(HttpRequest):
     memberships: int
     device: str
     """The device from which somebody signs in, where it is known for them (web/known_devices.py)."""
-    is_slowed: bool
-    """Whether a password was not looked at, because there were too many (web/sign_in_limits.py)."""
+    slowed_for: int
+    """For how many seconds no password is looked at, because there were too many (web/sign_in_limits.py); else none."""
     all_roles: tuple[Role, ...]
     """On a list: the roles in which the person could look at it."""
 
@@ -61,3 +61,8 @@ def client_of(request: HttpRequest) -> str:
         return str(ip_address(said.partition("%")[0]))  # a zone is a name of somebody else's, of any form
     except ValueError:
         return ""
+
+
+def session_of(request: HttpRequest) -> str:
+    """Return the key of the session that a form belongs to; before anybody signed in, that of the cookie of its forms."""
+    return str(request.session.session_key or request.META.get("CSRF_COOKIE", ""))

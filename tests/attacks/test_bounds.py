@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from casework.input import read
+from casework.input.fields import LONG, SHORT
 from casework.input.parts import PARTS
 from casework.input.read import Malformed, read_value
 from casework.input.schema import Kind
@@ -31,6 +32,16 @@ def test_what_is_far_too_much_for_any_field_is_refused_in_a_sentence(kind: Kind,
             assert 10 < len(said) < 300, (part, column.name, found.value.why)
             if found.value.why in COUNTED:
                 assert any(letter.isdecimal() for letter in said), "how much too long, or how many too many"
+
+
+@pytest.mark.parametrize(("kind", "most"), [(Kind.TEXT, LONG), (Kind.SHORT, SHORT)])
+def test_a_text_is_taken_as_long_as_it_can_be_stored_and_one_letter_more_is_told(kind: Kind, most: int) -> None:
+    asked = [(part, column) for part, column in COLUMNS if column.kind is kind]
+    assert {column.longest for _part, column in asked if column.most == 0} == {most}
+    for part, column in asked:
+        with pytest.raises(Malformed) as found:
+            read_value(part, column, ("een zin " * column.longest)[: column.longest] + "!")
+        assert (found.value.why, found.value.over) == ("too_long", 1), (part, column.name)
 
 
 def test_a_package_of_megabytes_is_refused_whole_and_the_case_stays_as_it_was(world: World) -> None:

@@ -6,6 +6,7 @@ from unittest.mock import Mock
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.conf import settings
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import RequestFactory
 
@@ -34,7 +35,7 @@ def test_who_guesses_at_one_name_from_many_addresses_is_slowed_and_no_password_i
     stranger = FormClient(REMOTE_ADDR="192.0.2.1")
     for password in (PASSWORD, "geraden-wachtwoord"):
         answer = entering(stranger, password)
-        assert answer.status_code == 429, "the right password is answered as a wrong one is"
+        assert (answer.status_code, answer["Retry-After"]) == (429, "3600"), "right or wrong alike"
         assert "te veel wachtwoorden geprobeerd" in answer.content.decode()
         assert 'name="code"' in answer.content.decode()
     assert entering(FormClient(REMOTE_ADDR="192.0.2.1"), who="dirk").status_code == 302, "another name is not slowed"
@@ -141,18 +142,59 @@ def test_one_address_tries_so_many_a_minute_whatever_the_names_and_before_any_pa
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert world.people
-    client = FormClient(REMOTE_ADDR="2001:db8:1:2::1")
     for number in range(sign_in_limits.A_MINUTE):
+        client = FormClient(REMOTE_ADDR="2001:db8:1:2::1")
         assert entering(client, "geraden-wachtwoord", who=f"naam{number}").status_code == 200
     hashed_now = Mock()
     monkeypatch.setattr(MD5PasswordHasher, "encode", hashed_now)
     for address in ("2001:db8:1:2::1", "2001:db8:1:2:3::9"):
         answer = entering(FormClient(REMOTE_ADDR=address), who="nog-iemand")
-        assert answer.status_code == 429
+        assert (answer.status_code, answer["Retry-After"]) == (429, "60")
         assert "Te veel pogingen vanaf uw adres" in answer.content.decode()
     assert not hashed_now.called
     monkeypatch.undo()
     assert entering(FormClient(REMOTE_ADDR="2001:db8:1:3::1")).status_code == 302, "another network goes on"
+
+
+def test_one_session_tries_so_many_whatever_the_names_and_addresses_and_before_any_password_is_hashed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = signed_in("lies")
+    known.post("/account/sign-out")
+    browser = FormClient()
+    browser.get("/account/sign-in")
+    for number in range(sign_in_limits.A_SESSION):
+        guess = {"login": f"naam{number}", "password": "geraden-wachtwoord"}
+        assert browser.post("/account/sign-in", guess, REMOTE_ADDR=f"198.51.100.{number}").status_code == 200
+    hashed_now = Mock()
+    monkeypatch.setattr(MD5PasswordHasher, "encode", hashed_now)
+    answer = entering(browser, who="dirk")
+    assert (answer.status_code, answer["Retry-After"]) == (429, "900")
+    assert "Te veel verkeerde wachtwoorden in deze browser" in answer.content.decode()
+    assert not hashed_now.called
+    monkeypatch.undo()
+    assert entering(FormClient(), who="dirk").status_code == 302, "its address is not slowed by it"
+    browser.cookies[known_devices.COOKIE] = known.cookies[known_devices.COOKIE].value
+    assert entering(browser).status_code == 302, "nor whoever is known on the device"
+    kept = " ".join(str(row) for row in world.rows("SELECT mark FROM permissions_signintry"))
+    assert browser.cookies[settings.CSRF_COOKIE_NAME].value not in kept
+
+
+def test_a_form_without_a_session_to_count_it_for_is_refused(world: World) -> None:
+    assert world.people
+    browser = FormClient(enforce_csrf_checks=True)
+    assert entering(browser).status_code == 403
+    assert world.count("permissions_signintry") == 0
+
+
+@pytest.mark.parametrize(("tried", "names", "seconds"), [(6, 1, "900"), (sign_in_limits.A_SESSION + 1, 99, "900")])
+def test_whoever_is_slowed_is_told_for_how_long(world: World, tried: int, names: int, seconds: str) -> None:
+    assert world.people
+    browser = FormClient()
+    browser.get("/account/sign-in")
+    answers = [entering(browser, "geraden-wachtwoord", who=f"naam{number % names}") for number in range(tried)]
+    assert (answers[0].status_code, answers[0].has_header("Retry-After")) == (200, False)
+    assert (answers[-1].status_code, answers[-1]["Retry-After"]) == (429, seconds)
 
 
 def test_who_signs_in_rightly_again_and_again_is_never_slowed(world: World) -> None:
@@ -167,7 +209,7 @@ def test_a_process_works_on_few_passwords_at_once_and_keeps_a_place_for_another_
         for _ in range(sign_in_limits.OF_ONE_ADDRESS):
             held.enter_context(sign_in_limits.PLACES.one("127.0.0.1"))
         answer = entering(FormClient())
-        assert answer.status_code == 429
+        assert (answer.status_code, answer["Retry-After"]) == (429, "5")
         assert "Er melden zich op dit moment veel mensen aan" in answer.content.decode()
         assert entering(FormClient(REMOTE_ADDR="192.0.2.4")).status_code == 302
         held.enter_context(sign_in_limits.PLACES.one("192.0.2.5"))
@@ -201,7 +243,7 @@ def test_a_known_device_passes_what_others_do_at_its_own_address(world: World) -
     stranger = FormClient()
     assert [entering(stranger, "geraden-wachtwoord").status_code for _ in range(5)][-1] == 429
     for number in range(sign_in_limits.A_MINUTE):
-        entering(stranger, "geraden-wachtwoord", who=f"naam{number}")
+        entering(FormClient(), "geraden-wachtwoord", who=f"naam{number}")
     assert entering(FormClient(), who="dirk").status_code == 429, "the whole address is slowed"
     with ExitStack() as held:
         for address in ("127.0.0.1", "127.0.0.1", "127.0.0.1", "192.0.2.6"):

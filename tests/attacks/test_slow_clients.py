@@ -8,7 +8,7 @@ import re
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPResponse
@@ -20,6 +20,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from waitress.channel import HTTPChannel
 
 from audit.roles import APP
 from config import scratch, web_server
@@ -66,6 +67,13 @@ def opened(port: int, path: str, method: str = "GET", body: str | None = None, *
 @pytest.fixture
 def server(world: World, admin: psycopg.Connection, tmp_path: Path) -> Iterator[int]:
     """The web processes as they are started, on a free port, against the database of this test."""
+    with serving(admin, tmp_path) as port:
+        yield port
+
+
+@contextmanager
+def serving(admin: psycopg.Connection, folder: Path, headers: Mapping[str, str] | None = None, **more: str) -> Iterator[int]:
+    """The web processes meanwhile, with more in their environment; each look whether they listen carries these headers."""
     port = free_port()
     environment = {
         **os.environ,
@@ -74,14 +82,15 @@ def server(world: World, admin: psycopg.Connection, tmp_path: Path) -> Iterator[
         "SECRET_KEY": settings.SECRET_KEY,
         "SCHAKEL_MODE": "demo",
         "SCHAKEL_PROCESS": "web",
-        "SCHAKEL_DATA": str(tmp_path),
+        "SCHAKEL_DATA": str(folder),
+        **more,
     }
-    with (tmp_path / "web.log").open("wb") as log:
+    with (folder / "web.log").open("wb") as log:
         process = subprocess.Popen(web_command(port), cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             until = time.monotonic() + READY_SECONDS
-            while not is_listening(port):
-                assert process.poll() is None, (tmp_path / "web.log").read_text()
+            while not is_listening(port, headers or {}):
+                assert process.poll() is None, (folder / "web.log").read_text()
                 assert time.monotonic() < until
                 time.sleep(0.1)
             yield port
@@ -90,9 +99,9 @@ def server(world: World, admin: psycopg.Connection, tmp_path: Path) -> Iterator[
             assert process.wait(READY_SECONDS) == 0, "it stops, also with connections open"
 
 
-def is_listening(port: int) -> bool:
+def is_listening(port: int, headers: Mapping[str, str]) -> bool:
     try:
-        return asked(port, "/health")[0] == 200
+        return asked(port, "/health", **headers)[0] == 200
     except OSError:
         return False
 
@@ -188,6 +197,62 @@ def test_a_request_that_goes_on_coming_is_given_up_and_one_that_is_worked_on_is_
     slow.will_close = False
     worker._give_up()
     assert not slow.will_close, "the next request on the same connection begins anew"
+
+
+@pytest.fixture
+def worker() -> Iterator[web_server.WholeRequests]:
+    """A worker as a process of `make run` has it, turned by hand, on a free port."""
+    one = web_server.WholeRequests.__new__(web_server.WholeRequests)
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    one.sockets, one.wsgi, one.tmp = [SimpleNamespace(sock=listening)], object(), SimpleNamespace(notify=lambda: None)
+    one._listen(SimpleNamespace(add_task=[].append))  # what is complete waits, as if it were worked on
+    yield one
+    for channel in list(one.connections.values()):
+        channel.close()
+
+
+def turned(worker: web_server.WholeRequests, slow: socket.socket, sent: bytes) -> HTTPChannel:
+    """Let the worker read what was sent; answers its end of the connection."""
+    slow.connect(worker.sockets[0].sock.getsockname())
+    slow.sendall(sent)
+    while True:
+        worker._turn()
+        for channel in worker._channels():
+            if channel.addr == slow.getsockname() and (channel.request or channel.requests or not sent):
+                return channel
+
+
+def looked_at(worker: web_server.WholeRequests) -> None:
+    """Let the server look for connections that were idle for too long, as it does every few seconds, and close them."""
+    for server in worker.connections.values():
+        if hasattr(server, "next_channel_cleanup"):
+            server.next_channel_cleanup = 0
+    worker._turn(0.1)
+    worker._turn(0.1)
+
+
+@pytest.mark.parametrize("sent", [*STARTS[:5], b"GET /health HTTP/1.1\r\n\r\n"])
+def test_a_connection_on_which_nothing_comes_is_closed_and_one_that_waits_for_an_answer_is_not(
+    worker: web_server.WholeRequests, sent: bytes
+) -> None:
+    with socket.socket() as slow:
+        channel = turned(worker, slow, sent)
+        works = bool(channel.requests)
+        for idle, is_closed in ((web_server.IDLE_SECONDS - 5, False), (web_server.IDLE_SECONDS + 1, not works)):
+            channel.last_activity = time.time() - idle
+            looked_at(worker)
+            assert is_open(slow) is not is_closed, idle
+            assert (channel in worker._channels()) is not is_closed
+
+
+def test_the_server_that_is_shipped_got_its_limits(worker: web_server.WholeRequests) -> None:
+    (got,) = [one.adj for one in worker.connections.values() if hasattr(one, "next_channel_cleanup")]
+    assert (got.channel_timeout, got.max_request_header_size) == (web_server.IDLE_SECONDS, web_server.LONGEST_HEADERS)
+    assert (got.max_request_body_size, got.inbuf_overflow) == (web_server.LONGEST_BODY, web_server.IN_MEMORY)
+    assert got.cleanup_interval < web_server.IDLE_SECONDS
+    assert 50 <= got.connection_limit <= web_server.CONNECTIONS
+    assert not got.trusted_proxy
 
 
 def test_the_proxy_that_is_shipped_knows_the_same_bounds_and_replaces_what_a_client_says_of_itself() -> None:

@@ -5,6 +5,7 @@ from tests.sabotage.faults import Fault
 GUESSING = "tests/attacks/test_guessing.py"
 SLOW = "tests/attacks/test_slow_clients.py"
 STEPS = "tests/attacks/test_steps.py"
+PROXY = "tests/attacks/test_proxy.py"
 BOUNDS = "tests/attacks/test_bounds.py"
 
 OF_GUESSING = (
@@ -12,6 +13,11 @@ OF_GUESSING = (
           "                    marks += _count_name(request, credentials)\n", "                    pass\n", GUESSING),
     Fault("guessing", "an address is not counted", "web/sign_in_limits.py",
           "    if not tries.may_try(mark, 1, A_MINUTE):", "    if False:", GUESSING),
+    Fault("guessing", "a session is not counted", "web/sign_in_limits.py",
+          "    if session and not tries.may_try(mark, SESSION_MINUTES, A_SESSION):", "    if False:", GUESSING),
+    Fault("guessing", "whoever is slowed is not told for how long", "web/middleware.py",
+          '                    response.headers["Retry-After"] = str(request.slowed_for or LOCKED_SECONDS)\n',
+          "                    pass\n", GUESSING),
     Fault("guessing", "a known device stays known under another password", "web/known_devices.py",
           'mark_of("known device", device, str(key), password)', 'mark_of("known device", device, str(key))', GUESSING),
     Fault("guessing", "a device is known for everybody", "web/known_devices.py",
@@ -27,6 +33,14 @@ OF_GUESSING = (
           '"--worker-class", "config.web_server.WholeRequests", ', '"--worker-class", "gthread", ', SLOW),
     Fault("load", "a request may come in for ever", "config/web_server.py",
           "                channel.will_close = True\n", "                pass\n", SLOW),
+    Fault("load", "a connection on which nothing comes stays open", "config/web_server.py",
+          "            channel_timeout=IDLE_SECONDS,\n", "            channel_timeout=3600,\n", SLOW),
+    Fault("load", "half a form reaches the application through the proxy", "deploy/nginx.conf",
+          "proxy_request_buffering on;", "proxy_request_buffering off;", PROXY),
+    Fault("load", "the proxy hands on what a client says of its address", "deploy/nginx.conf",
+          "X-Forwarded-For $remote_addr;", "X-Forwarded-For $http_x_forwarded_for;", PROXY),
+    Fault("load", "the proxy takes a form of any length", "deploy/nginx.conf",
+          "client_max_body_size 8m;", "client_max_body_size 0;", PROXY),
     Fault("load", "a pattern takes the square of the text", "casework/input/finders/links.py",
           r'_CHAIN = re.compile(r"(?<![\w.@+-])[\w.@+-]*$")', r'_CHAIN = re.compile(r"[\w.@+-]*$")', STEPS),
     Fault("load", "stacked marks are put in order", "casework/input/screening.py",

@@ -5,6 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from django.utils import translation
 
 ROOT = Path(__file__).parents[2]
 OURS = {"audit", "casework", "config", "permissions", "tests", "web", "workflows"}
@@ -46,6 +51,15 @@ def test_a_migration_settles_no_policy_of_the_application(path):
     """What the application may do is settled by `prepare`; only how the trail began is older than that."""
     text = path.read_text()
     assert "POLICY app_" not in text or (path.parts[-3], path.stem) == ("permissions", "0003_guards")
+
+
+def test_the_tables_of_the_migrations_are_those_of_the_models():
+    """What a model promises, such as that nobody reviews their own emergency, holds only once a migration made it."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    with translation.override(None):
+        changes = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
+    found = {app: [str(one) for migration in left for one in migration.operations] for app, left in changes.items()}
+    assert not {app: left for app, left in found.items() if app in {"audit", "casework", "permissions"}}
 
 
 def test_the_database_of_each_release_is_kept():

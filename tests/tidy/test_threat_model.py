@@ -30,6 +30,12 @@ def test_each_test_that_the_threat_model_names_is_there() -> None:
     assert not [(line, word) for line, word in HELD_BY if not is_there(word) and word != "matrix"]
 
 
+def test_each_row_names_a_test_of_its_own() -> None:
+    held = {line: re.findall(r"`([^`]+)`", line.split("|")[4]) for line in ROWS}
+    unnamed = [line for line, words in held.items() if not any(word.endswith((".py", ".yaml", "/")) for word in words)]
+    assert unnamed == []
+
+
 def test_each_row_says_who_tries_what_stops_them_and_what_holds_it() -> None:
     assert not [line for line in ROWS if line.count("|") != 5 or not all(line.split("|")[1:5])]
 

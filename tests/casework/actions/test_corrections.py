@@ -9,6 +9,8 @@ from django.db import connection
 
 from casework.actions.request import ActionResult
 from casework.facts.first_steps import Stale
+from casework.input.correction_parts import CORRECTABLE
+from casework.input.fact_parts import FACT_PARTS
 from casework.input.read import Malformed
 from casework.selectors import read_record, search_own
 from casework.worker.carry_out import reconcile_rows
@@ -241,6 +243,12 @@ def test_what_a_step_decided_is_corrected_by_who_may_decide_and_never_by_another
     assert world.rows("SELECT name FROM casework_storedfact WHERE id = %s", fact_of(world, case, "prosecutor_approval")) == [
         ("Officier Anders",)
     ]
+
+
+@pytest.mark.parametrize("fact", ["youth_prosecutor_decision", "assessment", "outcome_code"])
+def test_a_decision_on_which_steps_rest_is_never_corrected_into_another(fact: str) -> None:
+    assert "code" in {column.name for column in FACT_PARTS[fact]}
+    assert "code" not in {column.name for column in CORRECTABLE[fact]}, "another takes its place, with its own day and yes"
 
 
 def test_an_approval_of_what_read_otherwise_counts_no_more(world: World) -> None:

@@ -253,6 +253,32 @@ def test_an_ended_handoff_leaves_the_receiver_its_summary_until_the_ledger_ends(
     assert [str(row.what) for row in page_of(world, "lies", withdrawn).remains] == ["own_contribution", "none"]
 
 
+BACK = {"reason": {"code": "wrong_receiver", "text": "Dit hoort bij een andere organisatie."}}
+ASKED = {"question": {"code": "content", "text": "Om wie gaat het, en waar is dat geweest?"}}
+MISTAKEN = {"reason": {"code": "sent_by_mistake", "text": "Het verkeerde pakket."}}
+ENDS = {
+    Action.REFUSE_HANDOFF: ("vera", BACK, "lies"),
+    Action.RETURN_HANDOFF: ("wim", ASKED, "lies"),
+    Action.ACCEPT_HANDOFF: ("wim", {}, "lies"),
+    Action.WITHDRAW_HANDOFF: ("lies", MISTAKEN, "wim"),
+}
+"""How a package that was delivered goes on: by whom, with what, and whose organisation is told."""
+
+
+@pytest.mark.parametrize("action", ENDS)
+def test_the_other_end_is_told_what_became_of_a_package(world, action):
+    who, said, told = ENDS[action]
+    handoff = world.delivered(world.track()[0])
+    if action in {Action.REFUSE_HANDOFF, Action.RETURN_HANDOFF}:
+        perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    world.work()
+    notices = "SELECT agency_id FROM casework_notice WHERE about_id = %s AND made_at > %s"
+    ((now,),) = world.rows("SELECT clock_timestamp()")
+    perform(world.people[who], action, handoff, said)
+    world.work()
+    assert world.agency(told) in {agency for (agency,) in world.rows(notices, handoff, now)}
+
+
 def test_who_accepts_what_nobody_acknowledged_does_both_in_one_act(world):
     case, _ = world.track()
     handoff = world.delivered(case)

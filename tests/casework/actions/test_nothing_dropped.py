@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from casework.actions.perform import perform
-from casework.input.parts import ONE, PARTS, columns_of, parts_for
+from casework.input.parts import ONE, PARTS, RECORDED, columns_of, parts_for
 from casework.input.read import Malformed, read_inputs
 from casework.input.schema import Column, Kind
 from permissions.decision import Refused
@@ -176,6 +176,27 @@ ACTS_WITH_ONE = sorted((action, part) for action in Action for part in parts_for
 def test_of_what_is_given_once_a_second_is_refused_and_never_dropped(action: Action, part: str) -> None:
     with pytest.raises(Malformed, match="one_alone"):
         read_inputs(action, {part: [{}, {}]})
+
+
+SEVERAL = {
+    *(
+        "acknowledgement",
+        "advice",
+        "approval",
+        "assignment",
+        "confirmation",
+        "correction",
+        "lifting",
+        "reason",
+        "term",
+        "wall",
+    ),
+}
+"""Parts of acts of their own in which each of several is stored."""
+
+
+def test_a_part_is_given_once_unless_each_of_several_is_stored() -> None:
+    assert set(PARTS) - ONE - RECORDED == SEVERAL
 
 
 def test_an_agreement_takes_one_thing_and_refuses_what_it_would_drop(world: World) -> None:
