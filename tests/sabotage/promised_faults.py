@@ -2,10 +2,10 @@
 
 from tests.sabotage.faults import HANDOFFS, Fault
 
-ASKED = "tests/policy/test_public_interfaces.py"
+ASKED = "tests/casework/asking/test_public_interfaces.py"
 SIGN_IN = "tests/attacks/test_sign_in.py"
 WATCHED = "tests/attacks/test_oversight.py"
-LOADED = "tests/casework/actions/test_tables_loaded.py"
+LOADED = "tests/casework/entries/test_tables_loaded.py"
 DROPPED = "tests/casework/actions/test_nothing_dropped.py"
 SAID_MORE = "tests/casework/actions/test_no_more_than_said.py"
 SCREENED = "tests/casework/input/test_screening.py"
@@ -16,8 +16,17 @@ EXPORTS = "tests/audit/test_exports.py"
 MISTAKES = "tests/casework/scenario/test_player_mistakes.py"
 NAMES = "tests/casework/scenario/test_player_names.py"
 MIGRATIONS = "tests/tidy/test_migrations.py"
+DEMO_STORY = "tests/casework/scenario/test_demo_story.py"
+DEMO_MOMENTS = "tests/policy/test_demo_moments.py"
 
 OF_PROMISES = (
+    # The one story of a demo.
+    Fault("story", "a story begins wherever one is told", "permissions/story.py",
+          "return bool(cursor.fetchone()[0])", "return True", DEMO_MOMENTS),
+    Fault("story", "a story counts no working days", "casework/scenario/days.py",
+          '"W": lambda: self.working_day(count)', '"W": lambda: self.today + count * ONE_DAY', DEMO_STORY),
+    Fault("story", "a story that was stopped is told from its beginning", "casework/scenario/telling.py",
+          "if turn <= told:", "if False:", DEMO_STORY),
     # What somebody may is asked of the law, and of who acts alone.
     Fault("asked", "somebody else is answered for", "casework/asking/permission_backend.py",
           "    if acting().actor.person_id != person.pk:\n", "    if False:\n", ASKED),
