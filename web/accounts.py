@@ -55,14 +55,17 @@ class Adapter(DefaultAccountAdapter):
         """Look at a password where the limits leave room for it; one that was right is not counted."""
         request.device = device_of(request, str(credentials.get("username", "")))
         address = client_of(request)
+        of_session: list[str] = []
         try:
             with sign_in_limits.places_for(request.device).one(address):
-                marks = sign_in_limits.count_session(session_of(request), request.device)
-                marks.append(sign_in_limits.count_address(address, request.device))
+                of_session = sign_in_limits.count_session(session_of(request), request.device)
+                marks = [*of_session, sign_in_limits.count_address(address, request.device)]
                 if AxesProxyHandler.is_allowed(request, get_credentials(**credentials)):
                     marks += _count_name(request, credentials)
                 person = super().authenticate(request, **credentials)
         except sign_in_limits.Slowed as slowed:
+            for mark in of_session:  # no password was looked at: it was no wrong one of this browser
+                tries.forget(mark)
             request.slowed_for = slowed.seconds
             raise ValidationError(slowed.text, code=CODE_HELPS if slowed.wants_code else "slowed") from None
         for mark in marks if person else ():

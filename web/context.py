@@ -61,7 +61,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     may_open = bool(actor and roles_for(actor, Action.OPEN_CASE))
     return {
         "actor": actor,
-        "drawn": drawn_as(actor),
+        "drawn": drawn_as(getattr(request, "whole", None) or actor),
         "at": at,
         "navigation": tabs,
         "at_foot": [(name, at[name]) for name in pages if name in AT_FOOT],

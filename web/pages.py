@@ -65,6 +65,7 @@ def page(*actions: Action, target: str = "", lists: bool = False) -> Callable[[V
 def _in_one_role(request: StaffRequest, action: Action, *, lists: bool) -> Actor:
     """Return who acts; on a list in the one role that the address asks for, or in the widest."""
     if lists:
+        request.whole = acting_person(request)
         request.all_roles = roles_for(acting_person(request), action)
         request.actor = for_lists(acting_person(request), action, asked_word(request, "role", tuple(Role)))
     return acting_person(request)

@@ -24,6 +24,8 @@ class StaffRequest(HttpRequest):
     """For how many seconds no password is looked at, because there were too many (web/sign_in_limits.py); else none."""
     all_roles: tuple[Role, ...]
     """On a list: the roles in which the person could look at it."""
+    whole: Actor
+    """On a list: who acts, with all their roles; a form on it is drawn for those."""
 
 
 def acting_person(request: StaffRequest) -> Actor:

@@ -48,13 +48,13 @@ UNKNOWN = CaseLine()
 def _line(case: UUID) -> QuerySet[Any]:
     agency = acting().actor.agency_id
     own = {"case_id": OuterRef("content_object_id"), "agency_id": agency}
-    people = PersonInCase.objects.filter(**own).order_by(_SUBJECT_FIRST, "made_at")
+    people = PersonInCase.objects.filter(**own).order_by(_SUBJECT_FIRST, "-made_at", "-id")
     terms = open_terms().filter(case_id=OuterRef("content_object_id")).order_by("due_at")
     return (
         Participation.objects.filter(content_object_id=case, group_id=acting().actor.agency)
         .annotate(
             people=rows_of(people[:1], *columns_of(NamedPerson)),
-            places=rows_of(Premises.objects.filter(**own).order_by("-made_at")[:1], *columns_of(Place)),
+            places=rows_of(Premises.objects.filter(**own).order_by("-made_at", "-id")[:1], *columns_of(Place)),
             terms=rows_of(terms[:1], *columns_of(NearestTerm)),
         )
         .order_by("-starts_at")

@@ -16,6 +16,7 @@ from casework.packages.staying import Stay, staying, tells_nothing
 from casework.selectors.beside import beside
 from casework.selectors.corrected import lines_to_go, with_news
 from casework.selectors.waiting_shape import ACUTE, LATER, Key
+from casework.selectors.waiting_steps import HANDOFF_STEPS
 from permissions.acting import acting
 from permissions.bases import GROUPS
 from permissions.decision import DESK_STATES, ENDED_STATES, decide
@@ -64,6 +65,13 @@ class HandoffPage:
     """The orders of supervision on which it rests, each with the child and who stored it; the sender's alone."""
     remains: tuple[Remains, ...]
     """What each end keeps of it, once it is taken over or ended."""
+
+    @property
+    def main(self) -> Action | None:
+        """Return the step that its state expects of who looks; who chose the items last does not check them."""
+        mine = [one for one in self.actions if one in HANDOFF_STEPS]
+        is_own = self.handoff.editor_id == acting().actor.person_id
+        return next((one for one in mine if not (is_own and one is Action.CHECK_HANDOFF)), None)
 
     @property
     def is_over(self) -> bool:

@@ -186,6 +186,7 @@ class StepRow:
     who: str | None
     where: str | None
     agency_id: int | None
+    track_id: UUID | None
     handoff_id: UUID | None
     handoff_number: str | None
 

@@ -85,8 +85,8 @@ def _in_cases(ids: list[UUID]) -> QuerySet[Any]:
     of_case = {"content_object_id": OuterRef("content_object_id"), "agency_id": act.actor.agency_id}
     running = Assignment.objects.running(act.moment).filter(**of_case)
     return Participation.objects.filter(one_of("content_object_id", ids), group_id=act.actor.agency).annotate(
-        people=rows_of(PersonInCase.objects.filter(**case).order_by("-made_at"), *columns_of(NamedPerson)),
-        places=rows_of(Premises.objects.filter(**case).order_by("-made_at")[:1], *columns_of(Place)),
+        people=rows_of(PersonInCase.objects.filter(**case).order_by("-made_at", "-id"), *columns_of(NamedPerson)),
+        places=rows_of(Premises.objects.filter(**case).order_by("-made_at", "-id")[:1], *columns_of(Place)),
         held=rows_of(running.order_by("starts_at"), "user_id", name=F("user__full_name")),
     )
 

@@ -180,6 +180,14 @@ def test_one_session_tries_so_many_whatever_the_names_and_addresses_and_before_a
     assert browser.cookies[settings.CSRF_COOKIE_NAME].value not in kept
 
 
+def test_what_was_not_looked_at_is_no_wrong_password_of_this_browser(world: World) -> None:
+    guessed(world)
+    browser = FormClient(REMOTE_ADDR="192.0.2.9")
+    browser.get("/account/sign-in")
+    for _ in range(sign_in_limits.A_SESSION + 1):
+        assert "voor deze naam te veel wachtwoorden geprobeerd" in entering(browser).content.decode()
+
+
 def test_a_form_without_a_session_to_count_it_for_is_refused(world: World) -> None:
     assert world.people
     browser = FormClient(enforce_csrf_checks=True)

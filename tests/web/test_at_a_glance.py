@@ -10,7 +10,7 @@ from casework.actions.perform import perform
 from permissions.vocabulary import Action
 from tests.web.test_as_used import main_of
 from tests.web.test_frame import plant, terms
-from tests.world import PREMISES, signed_in
+from tests.world import PERSON, PREMISES, another, signed_in
 from workflows.tracks import MAIN_LINE, TRACKS, phase_of
 
 SECRET = {**PREMISES, "street": "Verzwegenlaan", "is_secret": "yes"}
@@ -65,6 +65,75 @@ def test_an_age_that_is_not_known_to_the_day_is_not_made_up(world):
     assert words(signed_in("lies").get(f"/cases/{case}")).startswith("Proef Proefstraat 1")
     case = world.opened(person={"role": "subject", "family_name": "Toets", "estimated_age": 30}).id
     assert words(signed_in("lies").get(f"/cases/{case}")).startswith("Toets (ongeveer 30) ")
+
+
+def test_what_a_track_never_entered_is_skipped_and_not_done(world):
+    case, track = world.track("triage")
+    reason = {"reason": {"code": "other", "text": "Een verzonnen reden van genoeg tekens."}}
+    perform(world.dirk, Action.DECLINE, track, {**reason, "sender_informed": {"date": "today"}})
+    page = signed_in("dirk").get(f"/cases/{case}").content.decode()
+    assert re.findall(r'<li class="is-(\w+)"', page) == ["done", "done", "skipped", "skipped", "now"]
+
+
+def test_who_submitted_is_not_said_to_be_next(world):
+    case, track = world.track()
+    perform(world.dirk, Action.SUBMIT, track)
+    assert "Aan zet triagebeslisser Eerstvolgende termijn" in words(signed_in("dirk").get(f"/cases/{case}"))
+
+
+def test_who_has_no_step_in_a_handoff_is_not_said_to_be_next(world):
+    handoff = world.delivered(world.track("visit_done")[0])
+    for who in ("karin", "lies"):
+        page = signed_in(who).get(f"/handoffs/{handoff}")
+        assert "Aan zet een collega of de andere organisatie" in words(page), who
+        assert not re.findall(r'<a class="govuk-button" href', page.content.decode())
+    made = world.package(world.track("visit_done")[0])
+    said = words(signed_in("lies").get(f"/handoffs/{made}"))
+    assert "Aan zet een collega" in said, "who chose the items does not check them"
+
+
+def test_starting_work_is_not_said_to_end_it(world):
+    handoff = world.delivered(world.track("visit_done")[0])
+    perform(world.wim, Action.ACCEPT_HANDOFF, handoff)
+    said = words(signed_in("wim").get(f"/handoffs/{handoff}/start_work"))
+    assert "De status wordt: gestart." in said
+    assert "Daarmee is dit traject afgerond" not in said
+
+
+def test_a_secret_address_that_heads_a_case_is_marked(world):
+    case = world.opened(premises=SECRET, person=[]).id
+    assert words(signed_in("lies").get(f"/cases/{case}")).startswith("Verzwegenlaan 1, Voorbeeldstad geheim")
+
+
+def test_the_head_the_line_and_the_list_name_the_same_person(world):
+    case = world.opened(person=[{**PERSON, "given_names": name} for name in ("Eerste", "Tweede", "Derde")]).id
+    client = signed_in("lies")
+    named = re.search(r"(Eerste|Tweede|Derde) Proef", words(client.get(f"/cases/{case}")))
+    assert named
+    for address in (f"/cases/{case}/add_note", "/work"):
+        assert re.findall(r"(?:Eerste|Tweede|Derde) Proef", words(client.get(address)))[0] == named[0], address
+
+
+def test_a_later_page_of_people_heads_nobody(world):
+    people = [PERSON, *({"role": "household_member", "given_names": f"Proef {another(n)}"} for n in range(60))]
+    case = world.opened(person=people).id
+    client = signed_in("lies")
+    page = client.get(f"/cases/{case}").content.decode()
+    onward = re.search(r'href="(\?people=[^"]+)"', page)
+    assert onward
+    heads = {words(client.get(f"/cases/{case}{more}"))[:11] for more in ("", unescape(onward[1]))}
+    assert heads <= {"Testpersoon", "Proefstraat"}, "the subject, or nobody: never whoever stands on this page"
+
+
+def test_the_bar_searches_for_who_has_several_roles_too(world):
+    client = signed_in("wanda")
+    bar = re.search(r'<form class="bar__search".*?</form>', client.get("/work").content.decode(), re.DOTALL)
+    assert bar
+    drawn = re.search(r'name="drawn" value="([^"]+)"', bar[0])
+    assert drawn
+    answer = client.post("/search", {"search-words": "Proef", "drawn": unescape(drawn[1])})
+    assert "Gevonden in uw zaken" in words(answer) or "Geen treffer in uw zaken" in words(answer)
+    assert "Uw functies" not in words(answer)
 
 
 @pytest.mark.parametrize("kind", TRACKS)

@@ -56,7 +56,7 @@ PAGES = {
 BOUNDS = {
     "worklist": 29_100,
     "case": 11_480,  # 10,600 before it said whose turn it is, how far the work has come and how old somebody is
-    "form": 12_500,
+    "form": 12_700,  # 12,500 before the line above it said the day of the nearest term
     "handoff": 21_900,
     "hidden": 6_600,
     "absent": 6_600,

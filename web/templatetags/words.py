@@ -161,7 +161,7 @@ def _by_the_clock(left: timedelta) -> str:
 @register.filter
 def leads_on(action: str) -> bool:
     """Whether a step takes the work on: one that takes back, refuses or ends it is never the main button."""
-    return action not in SIDE_STEPS and action not in TAKES_BACK
+    return bool(action) and action not in SIDE_STEPS and action not in TAKES_BACK
 
 
 @register.filter

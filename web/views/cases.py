@@ -79,7 +79,7 @@ def case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Show a case: its record to those who may read it, else its shell."""
     after = request.GET.dict()
     found = read_record(case_id, after=after) if acting().action is Action.READ_RECORD else see_case(case_id, after)
-    return render(request, "web/case.html", {"case": found, "glance": at_a_glance(found)})
+    return render(request, "web/case.html", {"case": found, "glance": at_a_glance(found, after)})
 
 
 @page(Action.PRINT_CASE, target="case_id")

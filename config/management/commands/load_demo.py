@@ -104,8 +104,12 @@ def tell() -> None:
     except psycopg.OperationalError as error:
         why = f"The story of the demo is told beside the role {BACKUP}, which this server refuses."
         raise CommandError(why, returncode=1) from error
-    with reading:
-        tell_with(Backstage(reading), Days(began))
+    try:
+        with reading:
+            tell_with(Backstage(reading), Days(began))
+    except CommandError:
+        end_story()  # what cannot be told never will be: the past is closed again
+        raise
     end_story()
 
 
