@@ -96,6 +96,12 @@ class Next:
     waits_for: str = ""
     """The other organisation that has the next step."""
 
+    @property
+    def button(self) -> str:
+        """Return what the button is called: where a package arrived that one may accept, its page is for deciding."""
+        decides = self.way.verb == Action.ACKNOWLEDGE_HANDOFF and not self.way.action
+        return "decide_handoff" if decides else self.way.verb
+
 
 class About(TypedDict):
     """What a step says of what it is about, in codes, and the other organisation or the colleague whom it concerns."""
@@ -180,7 +186,7 @@ def _of_handoff(row: Found, *, is_named: bool, said: SaidHandoff | None = None) 
     relation = Relation(in_case=True, named=is_named, end=end, state=handoff.state)
     may = _may(action, relation) and not (action is Action.CHECK_HANDOFF and handoff.editor == act.actor.person_id)
     if action is Action.ACKNOWLEDGE_HANDOFF and _may(Action.ACCEPT_HANDOFF, relation):
-        return Next(Way("decide_handoff", "handoffs", handoff.id), is_mine=True, **about)
+        return Next(Way(action, "handoffs", handoff.id), is_mine=True, **about)  # there accepting stands first
     way = Way(action, "handoffs", handoff.id, action) if may else Way(action, "handoffs", handoff.id)
     return Next(way, may, () if may else who_may(action), **about)
 
@@ -372,9 +378,7 @@ STEPS: Mapping[str, Callable[..., Next]] = {
 """How the next step of each kind is found."""
 
 
-VERBS = frozenset(
-    {*Action, *TERMS, *PART_OF_FACT.values(), "prepare_again", "report_children", "find_closer", "decide_handoff"}
-)
+VERBS = frozenset({*Action, *TERMS, *PART_OF_FACT.values(), "prepare_again", "report_children", "find_closer"})
 """What the worklist can call a next step: an action, a term that a record ends, a part to record, a package made anew."""
 
 

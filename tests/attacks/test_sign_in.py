@@ -194,10 +194,10 @@ def test_who_was_away_for_a_quarter_of_an_hour_signs_in_again_and_keeps_what_was
     case, _ = world.track()
     client = signed_in("lies")
     form = fields_of(client.get(f"/cases/{case}/add_note").content.decode())
-    moved(client, seen=idle.IDLE - 60)
+    moved(client, seen=14 * 60)
     assert client.get("/work").status_code == 200
     assert client.session["seen"] >= time.time() - 30, "whoever is there stays there"
-    moved(client, seen=idle.IDLE + 1)
+    moved(client, seen=15 * 60 + 1)
     page = client.post(f"/cases/{case}/add_note", {**form, "note-kind": "concern", "note-text": "Een bedacht relaas."})
     assert page.status_code == 403
     assert 'name="carried"' in page.content.decode()
@@ -208,7 +208,7 @@ def test_who_was_away_for_a_quarter_of_an_hour_signs_in_again_and_keeps_what_was
 def test_no_session_lasts_longer_than_twelve_hours_whatever_is_done_in_it(world: World) -> None:
     assert world.people
     client = signed_in("lies")
-    moved(client, began=idle.LONGEST - 60, seen=idle.NOTED + 1)
+    moved(client, began=12 * 3600 - 60, seen=idle.NOTED + 1)
     assert client.get("/work").status_code == 200
     assert client.session["seen"] >= time.time() - 30, "it was noted that somebody is there"
     moved(client, began=61)

@@ -66,8 +66,8 @@ def test_a_handoff_stands_at_the_end_whose_turn_it_is_from_making_to_start(world
         perform(world.people["karin" if verb == "check_handoff" else who], Action(verb), handoff)
     assert "check_handoff" not in verbs(world, "lies"), "who made it does not check it"
     world.work()
-    for who, verb in {"wim": "decide_handoff", "vera": "decide_handoff", "ilse": "acknowledge_handoff"}.items():
-        assert verb in verbs(world, who), f"nobody is named: {who} may {verb}"
+    for who in ("wim", "vera", "ilse"):
+        assert "acknowledge_handoff" in verbs(world, who), f"nobody is named: {who} may acknowledge"
     assert [row.step.waits_for for row in list_of(world, "lies", waiting_for_others=True)] == ["Veilig Thuis Proefstad"]
     perform(world.wim, Action.ACKNOWLEDGE_HANDOFF, handoff)
     assert "accept_handoff" in verbs(world, "wim")
