@@ -161,7 +161,7 @@ def _of_track(row: Found, *, is_named: bool) -> Next:
 def _of_consent(row: Found, *, is_named: bool) -> Next:
     """Return how help ends to which nobody consents any more; or consent is given anew, and recorded."""
     step = _of_track(row, is_named=is_named)
-    anew = Way("consent", "tracks", row.about, Action.WRITE_RECORD, "?open=consent")
+    anew = Way("consent", "cases", row.in_case, Action.WRITE_RECORD, "?open=consent")
     return replace(step, also=(anew,)) if _may(Action.WRITE_RECORD, _in_case(is_named=is_named)) else step
 
 

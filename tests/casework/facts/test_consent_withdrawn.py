@@ -10,7 +10,7 @@ from permissions.decision import Missing
 from permissions.services import NewAgency, NewPerson, agree_all, confirm_all, install
 from permissions.vocabulary import Action, AgencyKind, Role
 from tests.casework.selectors.test_worklist import list_of
-from tests.world import NECESSARY, PASSWORD, PERSON, perform
+from tests.world import NECESSARY, PASSWORD, PERSON, perform, signed_in
 from workflows.table import Incomplete
 
 WHY = "Dit is aan de telefoon besproken."
@@ -127,6 +127,10 @@ def test_help_that_has_begun_is_on_the_list_once_consent_to_it_is_withdrawn(help
     assert ended(helpers, "kees", track)[0] == []
     perform(helpers.kees, Action.WRITE_RECORD, case, {"consent_withdrawn": TODAY})
     assert ended(helpers, "kees", track)[0] == ["end_help"]
+    anew = next(way for row in list_of(helpers, "kees") for way in row.step.also if way.verb == "consent")
+    page = signed_in("kees").get(anew.path)
+    assert page.status_code == 200, "the other way out leads to a page"
+    assert 'name="consent-given_by"' in page.content.decode()
     given = {"code": "help", "given_by": "self", **TODAY}
     perform(helpers.kees, Action.WRITE_RECORD, track, {"consent": given})
     assert ended(helpers, "kees", track)[0] == []
