@@ -8,10 +8,9 @@ from uuid import UUID
 from casework.selectors.cases import CasePage, TrackView
 from casework.selectors.record_rows import PersonRow, PremisesRow
 from casework.selectors.waiting_kinds import WAITING_STATES
-from casework.selectors.waiting_steps import who_may
-from permissions.acting import acting
+from casework.selectors.waiting_steps import is_parted, who_may
 from permissions.vocabulary import Action, Role
-from workflows.tracks import MAIN_LINE, PARTED_FROM_SUBMIT, SIDE_STEPS, TRACKS, WORKFLOWS, phase_of
+from workflows.tracks import MAIN_LINE, SIDE_STEPS, TRACKS, WORKFLOWS, phase_of
 
 ARRIVED_STATES = frozenset({"delivered", "acknowledged"})
 """States of a handoff in which its receiver has to decide on it."""
@@ -97,11 +96,8 @@ def follows(kind: str, state: str, action: Action) -> Follows | None:
 
 def _leading(view: TrackView) -> Action | None:
     """Return the first step on the main line that this person may take; who submitted does not take it up."""
-    return next((action for action in view.actions if action not in SIDE_STEPS and not _is_parted(action, view)), None)
-
-
-def _is_parted(action: Action, view: TrackView) -> bool:
-    return action in PARTED_FROM_SUBMIT and view.track.submitted_by_id == acting().actor.person_id
+    by = view.track.submitted_by_id
+    return next((action for action in view.actions if action not in SIDE_STEPS and not is_parted(action, by)), None)
 
 
 def _expected(view: TrackView) -> tuple[Role, ...]:

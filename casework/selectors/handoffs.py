@@ -16,7 +16,7 @@ from casework.packages.staying import Stay, staying, tells_nothing
 from casework.selectors.beside import beside
 from casework.selectors.corrected import lines_to_go, with_news
 from casework.selectors.waiting_shape import ACUTE, LATER, Key
-from casework.selectors.waiting_steps import HANDOFF_STEPS
+from casework.selectors.waiting_steps import HANDOFF_STEPS, is_own_choice
 from permissions.acting import acting
 from permissions.bases import GROUPS
 from permissions.decision import DESK_STATES, ENDED_STATES, decide
@@ -69,9 +69,8 @@ class HandoffPage:
     @property
     def main(self) -> Action | None:
         """Return the step that its state expects of who looks; who chose the items last does not check them."""
-        mine = [one for one in self.actions if one in HANDOFF_STEPS]
-        is_own = self.handoff.editor_id == acting().actor.person_id
-        return next((one for one in mine if not (is_own and one is Action.CHECK_HANDOFF)), None)
+        mine = (one for one in self.actions if one in HANDOFF_STEPS)
+        return next((one for one in mine if not is_own_choice(one, self.handoff.editor_id)), None)
 
     @property
     def is_over(self) -> bool:

@@ -150,7 +150,7 @@ def _of_track(row: Found, *, is_named: bool) -> Next:
         steps = [action for action in WITHOUT_CONSENT if action in workflow.actions_from(state)]
     relation = _in_case(is_named=is_named)
     for action in steps:
-        if _may(action, relation) and not _is_parted(action, track):
+        if _may(action, relation) and not is_parted(action, track.submitted_by):
             way = Way(action, "tracks", track.id, action)
             return Next(way, is_mine=True, subject=track.kind, state=track.state)
     verb, roles = (steps[0], who_may(steps[0])) if steps else ("read_record", ())
@@ -165,8 +165,14 @@ def _of_consent(row: Found, *, is_named: bool) -> Next:
     return replace(step, also=(anew,)) if _may(Action.WRITE_RECORD, _in_case(is_named=is_named)) else step
 
 
-def _is_parted(action: Action, track: SaidTrack) -> bool:
-    return action in PARTED_FROM_SUBMIT and track.submitted_by == acting().actor.person_id
+def is_parted(action: Action, submitted_by: int | None) -> bool:
+    """Whether a step is for another than who submitted, and the acting person did."""
+    return action in PARTED_FROM_SUBMIT and submitted_by == acting().actor.person_id
+
+
+def is_own_choice(action: Action, editor: int | None) -> bool:
+    """Whether a step checks a package whose items the acting person chose last: another checks it."""
+    return action is Action.CHECK_HANDOFF and editor == acting().actor.person_id
 
 
 def _of_handoff(row: Found, *, is_named: bool, said: SaidHandoff | None = None) -> Next:
@@ -184,7 +190,7 @@ def _of_handoff(row: Found, *, is_named: bool, said: SaidHandoff | None = None) 
         theirs = next((one for one in HANDOFF_STEPS if one in turns), "see_handoff")
         return Next(Way(theirs, "handoffs", handoff.id), is_mine=False, waits_for=other, **about)
     relation = Relation(in_case=True, named=is_named, end=end, state=handoff.state)
-    may = _may(action, relation) and not (action is Action.CHECK_HANDOFF and handoff.editor == act.actor.person_id)
+    may = _may(action, relation) and not is_own_choice(action, handoff.editor)
     if action is Action.ACKNOWLEDGE_HANDOFF and _may(Action.ACCEPT_HANDOFF, relation):
         return Next(Way(action, "handoffs", handoff.id), is_mine=True, **about)  # there accepting stands first
     way = Way(action, "handoffs", handoff.id, action) if may else Way(action, "handoffs", handoff.id)

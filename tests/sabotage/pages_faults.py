@@ -240,7 +240,7 @@ OF_PAGES = (
           "knows = whole and not page.following",
           "knows = False and not page.following", AT_A_GLANCE),
     Fault("glance", "who has no step is said to be next", "casework/selectors/handoffs.py",
-          "next((one for one in mine if not (is_own and one is Action.CHECK_HANDOFF)), None)",
+          "next((one for one in mine if not is_own_choice(one, self.handoff.editor_id)), None)",
           "next(iter(self.actions), None)", AT_A_GLANCE),
     Fault("glance", "the bar refuses to search for who has several roles", "web/pages.py",
           "request.whole = acting_person(request)",

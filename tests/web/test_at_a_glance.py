@@ -195,11 +195,12 @@ def test_a_step_says_before_its_button_what_happens_then(world):
     assert "De status wordt: triage. Aan zet: triagebeslisser." in words(signed_in("dirk").get(f"/tracks/{track}/take_up"))
     case, _ = world.track("visit_done")
     handoff = world.package(case)
+    said = words(signed_in("lies").get(f"/handoffs/{handoff}/withdraw_handoff"))
+    assert "De status wordt: ingetrokken." in said
+    assert "Daarmee is dit traject afgerond." not in said, "a handoff ends, and no track"
     perform(world.karin, Action.CHECK_HANDOFF, handoff)
     said = words(signed_in("lies").get(f"/handoffs/{handoff}/send_handoff"))
     assert "Veilig Thuis Proefstad kan dan lezen wat hierboven staat." in said
-    said = words(signed_in("lies").get(f"/handoffs/{handoff}/withdraw_handoff"))
-    assert "Daarmee is dit traject afgerond." not in said or "De status wordt: ingetrokken" in said
 
 
 def test_what_was_done_is_said_once(world):
