@@ -188,6 +188,8 @@ def _step(request: ActionRequest) -> tuple[HandoffInReach, Handoff]:
     row = WORKFLOW.row(handoff.state, request.act.action)
     if row.by not in {reached.relation.end, "courier", "scheduler"}:
         raise NotNow(handoff.state, request.act.action, Cause.OTHER_END)
+    if names and request.inputs:
+        grants.name_person(handoff.case_id, names)  # what this act stores is stored by somebody named on the case
     stored = set(records_write.store_facts(handoff.case_id, request.inputs, handoff=handoff))
     stored -= _not_yet_true(request)
     found = HandoffFacts(handoff, stored)

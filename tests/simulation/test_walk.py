@@ -2,6 +2,7 @@
 
 import os
 import random
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -58,7 +59,9 @@ NOT_KEPT = frozenset({Action.CHECK_KNOWN})
 """A question that finds nobody leaves no row: its entry says that it was asked."""
 MET = ("Missing", "Refused", "Malformed", "NotNow")
 LEAST_DONE, LEAST_TAKEN = 35, 15
-"""How many acts of a walk succeed at least, and of how many kinds: two thirds of the 55 and 23 of the first walk."""
+"""How many acts of a walk succeed at least, and of how many kinds. A walk that has not met them by then goes on: which row
+it takes hangs on ids that the server makes anew each time."""
+MOST_STEPS = 3 * STEPS
 EXPECTED = (Refused, NotNow, Incomplete, Stale, Malformed)
 
 
@@ -198,10 +201,12 @@ def begin(world: World) -> None:
 @pytest.mark.parametrize("seed", range(1, 1 + int(os.environ.get("WALKS", "3"))))
 def test_people_who_try_everything_meet_only_clear_answers(world, seed, caplog):
     walk = Walk(world, seed)
-    outcomes: dict[str, int] = {}
+    outcomes = Counter[str]()
     taken: set[Action] = set()
     begin(world)
-    for number in range(STEPS):
+    for number in range(MOST_STEPS):
+        if number >= STEPS and outcomes["done"] >= LEAST_DONE and len(taken) >= LEAST_TAKEN:
+            break
         who, action, target = walk.likely()
         before, content = world.count("audit_entry"), walk.content(action)
         case = None
@@ -213,7 +218,7 @@ def test_people_who_try_everything_meet_only_clear_answers(world, seed, caplog):
             assert not lost, f"{number}: {action} by {who} was answered as done, and this stands nowhere: {lost}"
         except EXPECTED as error:
             outcome = type(error).__name__
-        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+        outcomes[outcome] += 1
         assert world.count("audit_entry") > before, f"{number}: {action} by {who} ended in {outcome} without an entry"
         if case:
             check_nobody_out_of_sight(world, case)
