@@ -190,6 +190,9 @@ class ActForm(forms.Form):
         for name, errors in other.errors.as_data().items() if other else ():
             if name not in self.errors and (name == NON_FIELD_ERRORS or name in self.fields):
                 self.add_error(None if name == NON_FIELD_ERRORS else name, errors)
+        if other and other.errors and not self.errors:
+            said = _("Something in what was sent is wrong, and this page does not ask for it. Nothing was stored.")
+            self.add_error(None, said)
 
     def refuse(self, error: Malformed) -> None:
         """Show a complaint that the service made."""

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import override_settings
 
+from tests.attacks.test_fuzz import addresses
 from tests.world import FormClient, signed_in
 
 AWAY = frozenset({"camera", "microphone", "geolocation", "clipboard-read"})
@@ -25,6 +26,20 @@ def test_a_page_is_of_this_site_alone_and_uses_nothing_of_the_device(world, addr
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
     rules = dict(rule.strip().split("=") for rule in answer["Permissions-Policy"].split(","))
     assert {name for name, who in rules.items() if who == "()"} == AWAY
+
+
+@pytest.mark.parametrize("who", ["lies", "saskia", "arie", "vera", "bea"])
+def test_what_stands_around_every_page_leads_where_it_says(world, who):
+    assert world.people
+    client = signed_in(who)
+    met = 0
+    for address in (address for address in addresses() if "<" not in address):
+        drawn = client.get(address)
+        page = "" if drawn.streaming else drawn.content.decode()
+        assert 'action=""' not in page, address
+        assert 'href=""' not in page, address
+        met += 'role="search"' in page
+    assert met > 3 or who in {"arie", "bea"}
 
 
 def test_no_script_reads_in_which_language_somebody_reads(world):

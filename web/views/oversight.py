@@ -59,7 +59,7 @@ def explain_access(request: StaffRequest) -> HttpResponse:
     rows = who_can_see(case_id, at) if case_id and not bad else []
     unknown = bool(reference and not said and not case_id)
     differs = differs_from_trail(case_id) if rows and case_id else []
-    found = {"rows": rows, "unknown": unknown, "differs": differs, "at": at}
+    found = {"rows": rows, "unknown": unknown, "differs": differs}
     context = {"reference": reference, "said": said, "typed": typed, "bad": bad, **found}
     return render(request, "web/explain.html", context, status=422 if said or bad else 200)
 
