@@ -41,7 +41,7 @@ prove: setup ## Run the heavy proofs in full: walks, interleavings, hidden and a
 	@HIDDEN_ROUTES=0 $(PY) -m pytest tests/policy/test_hidden.py
 	@DECISIONS=1000000 CASE_WORLDS=10000 PEOPLE_A_ROUTE=0 $(PY) -m pytest tests/oracle
 	@FUZZ=1200 $(PY) -m pytest tests/attacks/test_fuzz.py
-	@INJECTED=10000 $(PY) -m pytest tests/attacks/test_injected.py
+	@INJECTED=10000 $(PY) -m pytest tests/attacks/test_injected.py tests/attacks/test_unmoved.py
 	@SMUGGLED=1 $(PY) -m pytest -n 0 tests/attacks/test_smuggling.py
 	@POSITIONS=2000 READS=100000 CRAWL=1 $(PY) -m pytest tests/audit
 	@SABOTAGED=20 $(PY) -m pytest tests/sabotage/test_sample.py

@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 
 from casework.input import addresses, dates, marks, moments, person_names
+from casework.input.fields import SHORT
 from casework.input.screening import Screened, screen, screen_together
+from casework.models import PersonInCase, Premises
 from tests.attacks.steps import Counter, TooManyError, hard_texts
 from tests.bench.bench_screening import WORST
 from web import pasting
@@ -175,6 +177,30 @@ def test_the_census_is_whole() -> None:
     for folder in FOLDERS:
         for found in pkgutil.walk_packages([str(ROOT / folder)], f"{folder}."):
             assert "re2" not in found.name
+
+
+OF_THE_DATABASE = {
+    "casework/sql/marked_secret.sql": "contacts and parts of addresses, of at most SHORT characters each",
+    "audit/sql/entry_lines.sql": "a text is split into its characters: no pattern at all",
+    "audit/sql/case_differences.sql": "a salt: one class from the first character to the last",
+    "audit/sql/reconcile.sql": "the same",
+}
+"""Files in which the database matches a pattern, with what bounds its steps."""
+MATCHES = re.compile(r"\bregexp_\w+\(|\bSIMILAR TO\b| !?~\*? '|\bsubstring\([^)]* from '", re.IGNORECASE)
+
+
+def test_the_database_matches_patterns_on_short_texts_alone() -> None:
+    files = [file for folder in FOLDERS for file in (ROOT / folder).rglob("*.sql")]
+    assert len(files) > 60
+    found = {str(file.relative_to(ROOT)) for file in files if MATCHES.search(_without_comments(file.read_text()))}
+    assert found == set(OF_THE_DATABASE)
+    given = [(PersonInCase, "contact"), *((Premises, name) for name in ("street", "number", "postcode", "town"))]
+    lengths = [getattr(model._meta.get_field(name), "max_length", None) for model, name in given]
+    assert all(length and length <= SHORT for length in lengths)
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"--.*", "", text)
 
 
 @pytest.mark.parametrize("text", ["\u0301", "\u0323\u0301", "\u0344", "\uff9e\u0301"])
