@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/new", referrals.NewReferralView.as_view(), name="new_referral"),
     path("cases/<uuid:case_id>", cases.case, name="case"),
     path("cases/<uuid:case_id>/see_case_log", oversight.see_case_log, name="case_see_case_log"),
+    path("cases/<uuid:case_id>/terms", cases.terms, name="case_terms"),
     path("cases/<uuid:case_id>/print_case", cases.print_case, name="case_print_case"),
     path("search", searching.SearchView.as_view(), name="search"),
     path("known-checks", searching.questions, name="questions"),

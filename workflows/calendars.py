@@ -3,9 +3,11 @@
 Sources: Algemene termijnenwet art. 1-3 (weekends and recognised holidays); docs/law.md section 3.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -46,20 +48,37 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def holidays(year: int) -> frozenset[date]:
-    """Return the recognised holidays of a year, 5 May every year (Algemene termijnenwet art. 3)."""
+@cache
+def holidays(year: int) -> Mapping[date, str]:
+    """Return the recognised holidays of a year by their days, 5 May every year (Algemene termijnenwet art. 3)."""
     sunday = easter(year)
     kings_day = date(year, 4, 27)
     if kings_day.weekday() == SUNDAY:
         kings_day = date(year, 4, 26)
-    moved = {sunday + timedelta(days=days) for days in (-2, 1, 39, 50)}
-    fixed = {date(year, 1, 1), kings_day, date(year, 5, 5), date(year, 12, 25), date(year, 12, 26)}
-    return frozenset(moved | fixed)
+    days = {
+        date(year, 1, 1): "new_years_day",
+        sunday - timedelta(days=2): "good_friday",
+        sunday + timedelta(days=1): "easter_monday",
+        kings_day: "kings_day",
+        date(year, 5, 5): "liberation_day",
+        sunday + timedelta(days=39): "ascension_day",
+        sunday + timedelta(days=50): "whit_monday",
+        date(year, 12, 25): "christmas_day",
+        date(year, 12, 26): "second_christmas_day",
+    }
+    return MappingProxyType(days)
+
+
+def why_free(day: date, extra: Collection[date] = ()) -> str:
+    """Return why nobody counts this day as a working day: weekend, a holiday by its name, decreed; empty for a working day."""
+    if day.weekday() >= SATURDAY:
+        return "weekend"
+    return holidays(day.year).get(day) or ("decreed_day" if day in extra else "")
 
 
 def is_working_day(day: date, extra: Collection[date] = ()) -> bool:
     """Whether the day is none of Saturday, Sunday, recognised holiday or day added by decree (`extra`)."""
-    return day.weekday() < SATURDAY and day not in holidays(day.year) and day not in extra
+    return not why_free(day, extra)
 
 
 def local_midnight_after(day: date) -> datetime:
@@ -120,7 +139,8 @@ def add_months(day: date, number: int) -> date:
     raise AssertionError("every month has 28 days")
 
 
-def _plain(day: date, number: int, unit: str) -> date:
+def plain_end(day: date, number: int, unit: str) -> date:
+    """Return the last day of a term of days, weeks or months, whether anybody works on it or not."""
     if unit == "months":
         return add_months(day, number)
     return day + timedelta(days=number * (7 if unit == "weeks" else 1))
@@ -133,7 +153,7 @@ def due(start: datetime, number: int, unit: str, calendar: Calendar, extra: Coll
     day = day_of(start)
     if calendar is Calendar.WORKING_DAYS_NL:
         return local_midnight_after(add_working_days(day, number, extra))
-    last = _plain(day, number, unit)
+    last = plain_end(day, number, unit)
     if calendar is Calendar.TERMIJNENWET and number <= LONGEST_LAW_TERM[unit]:
         last = _lengthened(day, last, extra)
     return local_midnight_after(last)

@@ -16,9 +16,10 @@ from casework.terms.deadlines import end_of_term
 from casework.terms.decreed import decreed_days
 from permissions.acting import acting
 from permissions.vocabulary import Action
-from workflows.calendars import day_of, local_midnight_after, resumed
+from workflows.calendars import local_midnight_after
 from workflows.causes import Cause
 from workflows.clocks import TERMS, Clock
+from workflows.counting import LITTLE, Move, last_day, paused
 from workflows.table import NotNow
 
 ESCALATES_AFTER = timedelta(hours=24)
@@ -112,7 +113,7 @@ def _latest(start: datetime, clock: Clock) -> datetime:
 
 def _extend(row: Deadline, clock: Clock, until: date) -> None:
     new_due = local_midnight_after(until)
-    _within(new_due, row.due_at, _latest(row.due_at - timedelta(microseconds=1), clock))
+    _within(new_due, row.due_at, _latest(row.due_at - LITTLE, clock))
     row.due_at = new_due
 
 
@@ -122,18 +123,15 @@ def _pause(row: Deadline, clock: Clock, until: date) -> None:
     resumes = local_midnight_after(until)
     stands_still = max(moment, row.paused_until or moment)
     _within(resumes, stands_still, _latest(moment, clock))
-    today = day_of(stands_still if stands_still == moment else stands_still - timedelta(microseconds=1))
-    last = day_of(row.due_at - timedelta(microseconds=1))
-    end = resumed(last, today, until, clock.calendar, decreed_days())
-    row.paused_until, row.due_at = resumes, local_midnight_after(end)
+    row.due_at = paused(row.due_at, Move(moment, until, is_pause=True), row.paused_until, clock.calendar, decreed_days())
+    row.paused_until = resumes
 
 
 def _within(wanted: datetime, after: datetime, latest: datetime) -> None:
     if wanted <= after:
         raise Malformed("term", "until", "not_later")
     if wanted > latest:
-        last_day = day_of(latest - timedelta(microseconds=1))
-        raise Malformed("term", "until", "too_long_a_move", last_day.isoformat())
+        raise Malformed("term", "until", "too_long_a_move", last_day(latest).isoformat())
 
 
 def _store_reason(request: ActionRequest, row: Deadline, values: Values) -> None:

@@ -29,6 +29,7 @@ from casework.selectors.handoffs import (
 from casework.selectors.paging import Page
 from casework.selectors.reveal import parts_stored_apart, reveal
 from casework.selectors.searching import Found, known_check_for, known_checks, search_own, told_of_known
+from casework.selectors.terms_explained import explained_terms
 from casework.selectors.waiting import people_for, terms_for, to_send_again, uninformed, walls_of
 from casework.selectors.waiting_rows import Waiting
 from casework.selectors.worklists import (
@@ -60,6 +61,7 @@ __all__ = [
     "case_for",
     "colleagues",
     "corrections_of",
+    "explained_terms",
     "facts_for",
     "follow_ups",
     "follows",

@@ -15,6 +15,7 @@ from tests.sabotage.lists_faults import OF_LISTS
 from tests.sabotage.pages_faults import OF_PAGES
 from tests.sabotage.promised_faults import OF_PROMISES
 from tests.sabotage.records_faults import OF_RECORDS
+from tests.sabotage.rooms_faults import OF_ROOMS
 from tests.sabotage.sealed_faults import OF_SEALS
 from tests.sabotage.standing_faults import OF_STANDING
 from tests.sabotage.stored_faults import OF_STORING
@@ -141,5 +142,5 @@ FAULTS = (
     *OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE, *OF_STORING,
     *OF_UPGRADES, *OF_THE_WORKLIST, *OF_CORRECTING, *OF_LEAVING, *OF_FITTING, *OF_LISTS,
     *OF_STANDING, *OF_GUESSING, *OF_HARDENING, *OF_PAGES, *OF_RECORDS, *OF_KEYS, *OF_THE_LAW, *OF_SEALS,
-    *OF_WHAT_WAS_BARE, *OF_PROMISES,
+    *OF_WHAT_WAS_BARE, *OF_PROMISES, *OF_ROOMS,
 )  # fmt: skip

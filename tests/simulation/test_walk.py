@@ -3,12 +3,15 @@
 import os
 import random
 from collections import Counter
+from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 from django.apps import apps
 
+from casework.access import sees_case
 from casework.actions.handlers import HANDLERS
 from casework.actions.perform import perform
 from casework.facts.first_steps import Stale
@@ -17,7 +20,9 @@ from casework.input.fields import PlainText
 from casework.input.parts import columns_of, parts_for
 from casework.input.read import Malformed
 from casework.input.schema import Column, Kind
-from permissions.decision import Refused
+from casework.selectors import explained_terms
+from permissions.acting import act
+from permissions.decision import Missing, Refused
 from permissions.vocabulary import SYSTEM_ROLES, Action
 from tests.simulation.standing import check_nobody_out_of_sight
 from tests.world import NECESSARY, World
@@ -62,6 +67,8 @@ LEAST_DONE, LEAST_TAKEN = 35, 15
 """How many acts of a walk succeed at least, and of how many kinds. A walk that has not met them by then goes on: which row
 it takes hangs on ids that the server makes anew each time."""
 MOST_STEPS = 3 * STEPS
+LEAST_TERMS = 10
+"""How many running terms a walk leaves at least."""
 EXPECTED = (Refused, NotNow, Incomplete, Stale, Malformed)
 
 
@@ -244,6 +251,7 @@ def check_invariants(world):
     assert all(moves), "nobody took a step"
     assert world.rows("SELECT count(*) FROM audit_entry WHERE actor_id IS NULL OR word = ''") == [(0,)]
     check_open_states(world, "at the end")
+    check_terms(world)
     lines = world.rows("SELECT count(*) FROM casework_disclosure WHERE NOT is_correction")[0][0]
     assert lines == world.rows("SELECT sum(cardinality(delivered)) FROM casework_handoff")[0][0] > 0
     final = [f"{kind} {state}" for kind, workflow in TRACKS.items() for state in workflow.final]
@@ -271,6 +279,19 @@ WRONGLY_LISTED = (
     " WHERE r.ends_at IS NULL AND r.is_open <> (runs OR works OR is_idle)"
 )
 """The parts in a case that stand on a worklist and should not, or the other way round."""
+
+
+def check_terms(world):
+    """Every running term comes to the day that is stored when it is counted again, whatever moved it."""
+    told = 0
+    for who in ("dirk", "vera", "joke"):
+        for case in [row[0] for row in world.rows("SELECT id FROM casework_case ORDER BY id")]:
+            with suppress(Missing, Refused):
+                found = partial(explained_terms, case)
+                rows = act(world.people[who], Action.SEE_CASE, found, about=case, sees=sees_case(case)).rows
+                told += len(rows)
+                assert [row for row in rows if row.counted and not row.is_explained] == []
+    assert told > LEAST_TERMS
 
 
 CLOCKLESS = (

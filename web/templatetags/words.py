@@ -20,6 +20,7 @@ from permissions.decision import Actor, roles_for
 from permissions.reasons import Reason
 from permissions.vocabulary import Action
 from web import words
+from workflows.counting import Counted, last_day
 from workflows.tracks import SIDE_STEPS
 
 register = template.Library()
@@ -123,18 +124,13 @@ def tag_of_handoff(state: str) -> str:
     return HANDOFF_TAGS.get(state, "grey")
 
 
-def _last_day(due_at: datetime) -> date:
-    """Return the last day of a term: one that ends at midnight ends with the day before."""
-    return (timezone.localtime(due_at) - timedelta(microseconds=1)).date()
-
-
 @register.filter
 def due_in_words(due_at: datetime | None) -> str:
     """Say when a term ends, in days: the date stands beside it."""
     if due_at is None or due_at.year > FAR_YEAR:
         return _("no term runs")
     now = timezone.now()
-    days = (_last_day(due_at) - timezone.localtime(now).date()).days
+    days = (last_day(due_at) - timezone.localtime(now).date()).days
     if timezone.localtime(due_at).time() != time() and abs(due_at - now) < timedelta(hours=HOURS):
         return _by_the_clock(due_at - now)
     if due_at < now:
@@ -179,6 +175,21 @@ def onwards(context: template.Context, name: str, key: str) -> str:
 
 
 @register.filter
+def length(counted: Counted) -> str:
+    """Say how long a term is, in the unit in which it is counted."""
+    n = counted.number
+    said = {
+        "minutes": ngettext("%(n)s minute", "%(n)s minutes", n),
+        "hours": ngettext("%(n)s hour", "%(n)s hours", n),
+        "days": ngettext("%(n)s day", "%(n)s days", n),
+        "working_days": ngettext("%(n)s working day", "%(n)s working days", n),
+        "weeks": ngettext("%(n)s week", "%(n)s weeks", n),
+        "months": ngettext("%(n)s month", "%(n)s months", n),
+    }
+    return said[counted.unit] % {"n": n}
+
+
+@register.filter
 def is_late(due_at: datetime | None) -> bool:
     """Whether a term has passed."""
     return due_at is not None and due_at < timezone.now()
@@ -190,7 +201,7 @@ def day(value: Any) -> str:
     if value in (None, "") or (isinstance(value, datetime) and value.year > FAR_YEAR):
         return ""
     if isinstance(value, datetime) and timezone.localtime(value).time() == time():
-        return date_format(_last_day(value), "j F Y")
+        return date_format(last_day(value), "j F Y")
     if isinstance(value, datetime):
         return f"{date_format(timezone.localtime(value), 'j F Y')}, {timezone.localtime(value):%H:%M}"
     return date_format(value, WRITTEN[precision_of(value)]) if isinstance(value, date) else str(value)
@@ -209,6 +220,12 @@ def date_only(value: datetime) -> str:
     """Write the day of a moment, where its time says nothing."""
     day_of = timezone.localtime(value).date()
     return date_format(day_of, "D j M" if day_of.year == timezone.localdate().year else "j M Y").lower()
+
+
+@register.filter
+def weekday(value: date) -> str:
+    """Write a day with the day of its week."""
+    return date_format(value, "D j M").lower()
 
 
 @register.filter

@@ -12,6 +12,7 @@ from casework.selectors import (
     Overview,
     Worklist,
     at_a_glance,
+    explained_terms,
     follow_ups,
     read_record,
     received,
@@ -87,6 +88,13 @@ def print_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Show the whole record on one page, to print: who printed and when stands on it, and on the trail."""
     found = read_record(case_id, Action.PRINT_CASE)
     return render(request, "web/case_print.html", {"case": found, "printed_at": current_moment()})
+
+
+@page(Action.SEE_CASE, target="case_id")
+def terms(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """Show why the running terms of a case are due when they are."""
+    found = explained_terms(case_id)
+    return render(request, "web/terms.html", {"terms": found, "line": found.line})
 
 
 @page(Action.SEE_HANDOFF, target="handoff_id")
