@@ -61,7 +61,7 @@ PAGES = {
 }
 BOUNDS = {
     "worklist": 27_700,
-    "case": 10_900,
+    "case": 11_000,
     "form": 12_050,
     "handoff": 19_900,
     "hidden": 5_600,

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.template import defaultfilters
 from django.utils import translation
 
 from casework.actions.perform import perform
@@ -14,6 +15,7 @@ from permissions.bases import BASES
 from permissions.vocabulary import Action, AgencyKind, Role
 from tests.policy.test_pages import addresses
 from tests.world import signed_in
+from web.templatetags import words
 from workflows.clocks import CLOCKS
 from workflows.tracks import FACTS, WORKFLOWS
 
@@ -119,3 +121,7 @@ def test_a_correction_offers_the_codes_of_the_facts_in_this_record_alone_by_fact
     givers = re.search(r'<select name="fact_correction-said_by".*?</select>', page, re.DOTALL)
     assert givers
     assert re.findall(r'<option value="(\w+)"', givers[0]) == ["self", "representative", "self_and_representative"]
+
+
+def test_no_word_of_ours_takes_the_place_of_one_that_django_has():
+    assert set(words.register.filters).isdisjoint(defaultfilters.register.filters)

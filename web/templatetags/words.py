@@ -175,7 +175,7 @@ def onwards(context: template.Context, name: str, key: str) -> str:
 
 
 @register.filter
-def length(counted: Counted) -> str:
+def how_long(counted: Counted) -> str:
     """Say how long a term is, in the unit in which it is counted."""
     n = counted.number
     said = {
