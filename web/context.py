@@ -10,6 +10,7 @@ from django.urls import reverse
 from permissions.decision import roles_for
 from permissions.vocabulary import Action, AgencyKind
 from web.carrying import drawn_as
+from web.idle import seconds_left
 
 NAVIGATION = (
     ("worklist", Action.SEE_CASE),
@@ -38,7 +39,7 @@ NAVIGATION = (
 IN_BAR = "search"
 AT_FOOT = frozenset({"ask_emergency", "explain_access"})
 """Pages that the frame offers at its foot: they are not where somebody's work stands."""
-FRAME = ("home", "search", "language", "memberships", "account_logout", "new_referral")
+FRAME = ("home", "search", "language", "memberships", "account_login", "account_logout", "health", "new_referral")
 """The pages to which the frame itself leads."""
 
 
@@ -61,6 +62,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     may_open = bool(actor and roles_for(actor, Action.OPEN_CASE))
     return {
         "actor": actor,
+        "idle_left": seconds_left(request.session) if actor else 0,
         "drawn": drawn_as(getattr(request, "whole", None) or actor),
         "at": at,
         "navigation": tabs,

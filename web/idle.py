@@ -31,3 +31,9 @@ def begin(session: SessionBase, began: int | None = None) -> None:
     """Note that somebody is there now, and since when."""
     now = int(time.time())
     session[SEEN], session[BEGAN] = now, now if began is None else began
+
+
+def seconds_left(session: SessionBase) -> int:
+    """Return after how many seconds without another page this session is over."""
+    now = int(time.time())
+    return max(min(session.get(SEEN, now) + IDLE, session.get(BEGAN, now) + LONGEST) - now, 0)
