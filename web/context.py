@@ -5,7 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from permissions.decision import roles_for
 from permissions.vocabulary import Action, AgencyKind
@@ -49,6 +51,12 @@ def addresses() -> dict[str, str]:
     return {name: reverse(name) for name in dict.fromkeys((*FRAME, *(name for name, _ in NAVIGATION)))}
 
 
+@cache
+def screen_lock(_language: str) -> str:
+    """Return what warns before a screen locks, and what stands on it then: the same on every page in one language."""
+    return render_to_string("web/screen_lock.html", {"at": addresses()})
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return who acts, what the navigation offers them, and the mode of the installation."""
     actor = getattr(request, "actor", None)
@@ -62,7 +70,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     may_open = bool(actor and roles_for(actor, Action.OPEN_CASE))
     return {
         "actor": actor,
-        "idle_left": seconds_left(request.session) if actor else 0,
+        "idle_left": str(seconds_left(request.session)) if actor else "",
+        "screen_lock": screen_lock(get_language() or "") if actor else "",
         "drawn": drawn_as(getattr(request, "whole", None) or actor),
         "at": at,
         "navigation": tabs,

@@ -4,7 +4,6 @@ A form posts its draft to its own address, so that everything that is asked of t
 signed in, in which membership it was drawn, and that it comes from a page of ours.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,44 +12,33 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from casework.actions.drafts import StoredDraft, drop_draft, store_draft
-from casework.entries.entry import Page
+from casework.actions.drafts import DraftPlace, StoredDraft, drop_draft, store_draft
 from casework.selectors.drafts import draft_for
 from permissions.decision import Actor
-from permissions.vocabulary import Action
 from web.carrying import HELD, Restored
+from web.idle import LEFT, seconds_left
 from web.requests import operation_of
 from web.templatetags.words import clock
 from web.words import label
 
 STORE, STORE_QUIETLY, DROP = "draft", "draft_quietly", "drop_draft"
 """What a form asks to be done with it where it is not sent (its field `do`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class DraftPlace:
-    """Where a draft belongs: the form of one action, on a page of this kind, about one thing or about nothing."""
-
-    action: Action
-    page: Page
-    about: UUID | None = None
+DOES = frozenset({STORE, STORE_QUIETLY, DROP})
 
 
 def answer_draft(request: HttpRequest, actor: Actor, place: DraftPlace) -> HttpResponse | None:
-    """Store or throw away a draft where the form asks for that; nothing where the form is to be sent.
+    """Store or throw away a draft, as the form asks; nothing where the form is to be drawn again.
 
     Where not all of it could be stored the form is drawn again with what was typed: what was left out is lost nowhere.
     """
-    do = request.POST.get("do", "")
+    do = request.POST["do"]
     if do == DROP:
-        drop_draft(actor, place.action, place.about)
+        drop_draft(actor, place)
         messages.success(request, _("The draft is thrown away."))
         return redirect(request.path)
-    if do not in {STORE, STORE_QUIETLY}:
-        return None
-    stored = store_draft(actor, place.action, place.page, place.about, dict(request.POST.lists()), operation_of(request))
+    stored = store_draft(actor, place, dict(request.POST.lists()), operation_of(request))
     if do == STORE_QUIETLY:
-        return JsonResponse({"line": _line(stored)})
+        return JsonResponse({"line": _line(stored)}, headers={LEFT: str(seconds_left(request.session))})
     if stored.left_out:
         _hold(request)
         return None

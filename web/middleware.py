@@ -17,13 +17,11 @@ from permissions.announcing import announced_as
 from permissions.circumstances import Circumstances, circumstances
 from permissions.selectors import actor_in_session
 from web.asking import is_readable
-from web.idle import is_over, seconds_left
+from web.idle import is_over
 from web.requests import MEMBERSHIP, StaffRequest, client_of
 from web.views.errors import unreadable
 
 Answer = Callable[[HttpRequest], HttpResponse]
-LEFT = "Idle-Left"
-"""Says after how many seconds without another page the session is over; nothing where nobody is signed in any more."""
 STATIC = "/static/"
 
 
@@ -112,8 +110,6 @@ def staff(get_response: Answer) -> Answer:
             with translation.override(language if language in {"nl", "en"} else "nl"):
                 response = get_response(request)
                 response.headers["Content-Language"] = translation.get_language()
-                if request.actor and "_auth_user_id" in request.session:
-                    response.headers[LEFT] = str(seconds_left(request.session))
                 if request.slowed_for:
                     response.status_code = HTTPStatus.TOO_MANY_REQUESTS
                 if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:

@@ -1,6 +1,7 @@
 """What somebody typed and did not send yet is stored for them alone, or thrown away: no act, and not on the trail."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -17,6 +18,15 @@ from permissions.decision import Actor, Relation
 from permissions.vocabulary import Action
 
 
+@dataclass(frozen=True, slots=True)
+class DraftPlace:
+    """Where a draft belongs: the form of one action, on a page of this kind, about one thing or about nothing."""
+
+    action: Action
+    page: Page
+    about: UUID | None = None
+
+
 class StoredDraft(NamedTuple):
     """What came of storing a draft."""
 
@@ -26,14 +36,13 @@ class StoredDraft(NamedTuple):
     """The fields of which nothing is stored, by name; all of them where the whole is too large."""
 
 
-def store_draft(  # noqa: PLR0913 - the parts of a place
-    actor: Actor, action: Action, page: Page, about: UUID | None, typed: Mapping[str, Sequence[str]], sent: UUID
-) -> StoredDraft:
+def store_draft(actor: Actor, place: DraftPlace, typed: Mapping[str, Sequence[str]], sent: UUID) -> StoredDraft:
     """Store what stands in a form in the place of what stood there; an empty form is no draft.
 
     `sent` is the operation that the form carries: once that is done there is nothing left to store. Raises Refused or
     Missing where the person may not do the act that the form is for, or not on this.
     """
+    action, about = place.action, place.about
     fit, left_out = fit_to_store(action, typed)
     words = sealed(actor.membership_id, action, about, fit)
     if len(words) > LONGEST_SEALED:
@@ -41,16 +50,16 @@ def store_draft(  # noqa: PLR0913 - the parts of a place
     operation = own_operation(actor, sent)
 
     def store() -> datetime | None:
-        _check_reach(page, about)
+        _check_reach(place.page, about)
         is_stored = _stored(about, operation, words) if fit else _dropped(about)
         return acting().moment if is_stored else None
 
     return StoredDraft(act(actor, action, store, about=about, sees=read_access(about)), left_out)
 
 
-def drop_draft(actor: Actor, action: Action, about: UUID | None) -> None:
+def drop_draft(actor: Actor, place: DraftPlace) -> None:
     """Throw away the draft of one form; also where its act is not possible any more, or what it is about is out of reach."""
-    act(actor, action, lambda: _dropped(about), about=about)
+    act(actor, place.action, lambda: _dropped(place.about), about=place.about)
 
 
 def _check_reach(page: Page, about: UUID | None) -> None:

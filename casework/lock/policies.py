@@ -282,7 +282,7 @@ class Rules:
         return f"EXISTS (SELECT 1 FROM casework_export x WHERE x.id = {table}.export_id)"
 
     def draft(self, table: str) -> str:
-        """Return the condition of a draft: of who typed it, in the membership in which they did, while they see what it is on.
+        """Return the condition of a draft: of who typed it, in the same membership, while they see what it is on.
 
         A package on the desk is seen before anybody is named on its case.
         """

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
+from casework.actions.drafts import DraftPlace
 from casework.actions.lost_races import DoneBefore, LostSight, lost_sight
 from casework.actions.perform import perform, read_access, record_failed_attempt
 from casework.actions.request import ActionResult
@@ -25,7 +26,7 @@ from casework.input.read import Malformed
 from permissions.acting import Busy, act
 from permissions.decision import Actor
 from permissions.vocabulary import Action
-from web.drafts import DraftPlace, answer_draft, restore_draft
+from web.drafts import DOES, answer_draft, restore_draft
 from web.forms import ActForm, Choices
 from web.pages import guarded_form, to_sign_in
 from web.requests import StaffRequest, operation_of, version_of
@@ -99,7 +100,7 @@ class ActionView(View):
 
     def post(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:
         """Do what was sent, store it as a draft where that was asked, or draw it again."""
-        if answer := self.answer_draft():
+        if request.POST.get("do") in DOES and (answer := self.answer_draft()):
             return answer
         form = ActForm(self.action, parts_for(self.action), request.POST, is_drawn=False)
         problem = ""

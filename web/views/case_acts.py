@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from casework.entries.entry import Page
 from casework.actions.request import ActionResult
+from casework.entries.entry import Page
 from casework.input.parts import parts_for, parts_of_kind
 from casework.selectors import CaseLine, case_for, corrections_of, parts_stored_apart
 from permissions.acting import acting

@@ -20,7 +20,7 @@ from permissions.bases import BASES, own_basis
 from permissions.decision import Actor, Refused
 from permissions.reasons import Reason, Rule
 from permissions.vocabulary import Action, AgencyKind
-from web.drafts import restore_draft
+from web.drafts import DOES, restore_draft
 from web.forms import ActForm, Choices
 from web.intake import Intake, complain_of_gaps, intake_form, intake_of, may_share, typed
 from web.requests import StaffRequest, acting_person, operation_of
@@ -48,7 +48,8 @@ class NewReferralView(ActionView):
 
     def post(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:
         """Look up whom the agency knows, log what was typed, or store it as a draft."""
-        return self.answer_draft() or new_referral(request)
+        stored = self.answer_draft() if request.POST.get("do") in DOES else None
+        return stored or new_referral(request)
 
 
 def new_referral(request: StaffRequest) -> HttpResponse:

@@ -34,7 +34,11 @@ const storeDraft = async () => {
 if (draftForm) {
   // A form that came back refused holds words that no draft holds yet.
   draftStored = document.querySelector(".govuk-error-summary") ? "" : draftTyped();
-  draftForm.addEventListener("submit", () => { draftStopped = true; });
-  window.addEventListener("pageshow", () => { draftStopped = false; });
+  // What is being sent is no draft any more; where sending it came to nothing, it is one again.
+  document.addEventListener("submit", ({ target }) => {
+    if (target.id === "lock") return;
+    draftStopped = true;
+    setTimeout(() => { draftStopped = false; }, 3 * DRAFT_EVERY);
+  });
   setInterval(storeDraft, DRAFT_EVERY);
 }

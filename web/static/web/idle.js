@@ -25,10 +25,12 @@ const lock = async ({ isOver = false } = {}) => {
   const last = isOver ? null : storeDraft();
   document.title = "Schakel";
   document.body.replaceChildren(words);
-  document.querySelector("a").focus();
+  const way = document.querySelector("a");
+  way.search = new URLSearchParams({ next: location.pathname + location.search });
+  way.focus();
   if (isOver) return;
-  await last;
-  tabs.postMessage({ isOver: true });
+  tabs.postMessage({ locks: true });
+  await Promise.all([last, new Promise((done) => { setTimeout(done, 500); })]); // other tabs store their drafts meanwhile
   await fetch(lockForm.action, { method: "POST", body: leave, redirect: "manual" }).catch(() => undefined);
 };
 
@@ -50,7 +52,7 @@ const look = () => {
 };
 
 tabs.addEventListener("message", ({ data }) => {
-  if (data.isOver) lock({ isOver: true });
+  if (data.locks) lock();
   else goesOn(data.left, false);
 });
 document.addEventListener("asked", ({ detail }) => { if (detail !== null) goesOn(Number(detail)); });
@@ -58,5 +60,5 @@ idle.querySelector("button").addEventListener("click", stay);
 idle.addEventListener("cancel", (event) => { event.preventDefault(); stay(); });
 lockForm.addEventListener("submit", (event) => { event.preventDefault(); lock(); });
 document.addEventListener("visibilitychange", look);
-goesOn(Number(idle.dataset.left));
+goesOn(Number(lockForm.dataset.left));
 setInterval(look, 1_000);
