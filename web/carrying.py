@@ -81,8 +81,8 @@ def said_of(why: str) -> str:
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return what somebody typed in a form that came to nothing, with what each is called."""
-    return _called(_pairs(request)) if request.method == "POST" else []
+    """Return what somebody typed in a form that came to nothing, or as a draft of it, with what each is called."""
+    return _called(_pairs(request)) if request.method == "POST" or isinstance(request.POST, Restored) else []
 
 
 def _pairs(request: HttpRequest) -> list[tuple[str, str]]:

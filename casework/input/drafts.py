@@ -5,6 +5,7 @@ either. What is not finished yet, such as half a date, is stored where it holds 
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
@@ -25,6 +26,8 @@ TYPED = frozenset({Kind.TEXT, Kind.SHORT, Kind.DATE, Kind.NUMBER, Kind.NAMES, Ki
 TICKED = {Action.OPEN_CASE: ("share",)}
 """Boxes of a page that are no field of its action, and say which part of it is meant."""
 WORDS = frozenset({Kind.TEXT, Kind.SHORT, Kind.NAMES})
+OFFERED = re.compile(r"[a-z_]{1,40}|\d{1,10}|(?:[a-z_]{1,40}:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+"""What is chosen from the records: a code, a number, or a row, as a form offers it."""
 UNSEEN = frozenset({"approving"})
 """Parts that the page fills in itself: they say what was seen when it was drawn."""
 
@@ -50,12 +53,17 @@ def fit_to_store(action: Action, typed: Mapping[str, Sequence[str]]) -> tuple[Ty
 
 def _fits(part: str, column: Column, values: list[str]) -> bool:
     """Whether what stands in a field can be stored: what its reader takes, or what is typed and holds nothing refused."""
+    is_list = column.kind in {Kind.ITEMS, Kind.AGENCIES}
+    if len(values) > 1 and not is_list:
+        return False  # two answers to one question: the page asks which is meant when it is sent
+    if column.kind not in TYPED | {Kind.CODE, Kind.YES} and not all(map(OFFERED.fullmatch, values)):
+        return False
     try:
-        read_value(part, column, values if column.kind in {Kind.ITEMS, Kind.AGENCIES} else values[-1])
+        read_value(part, column, values if is_list else values[0])
     except Malformed as error:
         unfinished = column.kind in TYPED and not error.why.startswith("screened_")
-        return unfinished and all(len(value) <= LONGEST for value in values) and _is_clean(values, column)
-    return len(values) == 1 or column.kind in {Kind.ITEMS, Kind.AGENCIES}
+        return unfinished and len(values[0]) <= LONGEST and _is_clean(values, column)
+    return True
 
 
 def _is_clean(values: Iterable[str], column: Column) -> bool:

@@ -165,6 +165,8 @@ class ActionView(View):
         except NotNow:
             if problem := problem or self._who_was_first():
                 return overtaken(self.request, problem)
+            if self.draft_page and self.request.method != "POST":  # nothing to fill in any more, and words to be copied
+                act(self.actor, self.action, self.draft, about=self.target)
             raise
 
     def _who_was_first(self) -> str:
