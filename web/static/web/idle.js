@@ -5,6 +5,7 @@ const lockForm = document.getElementById("lock");
 const tabs = new BroadcastChannel("schakel");
 const WARNED_BEFORE = 120_000;
 const LOCKED_BEFORE = 2_000; // while the server still takes a last draft
+const OTHERS_TAKE = 300; // milliseconds in which other pages store what was typed in them
 let endsAt = 0;
 let isLocked = false;
 
@@ -16,22 +17,33 @@ const goesOn = (seconds, isToTell = true) => {
   if (isToTell) tabs.postMessage({ left: seconds });
 };
 
-// Leaves nothing of the page, in view or for a screen reader, but the way to sign in; then ends the session.
-const lock = async ({ isOver = false } = {}) => {
-  if (isLocked) return;
+// Leaves nothing of the page, in view or for a screen reader, but the way to sign in.
+const takeAway = () => {
   isLocked = true;
-  const words = document.getElementById("locked").content.cloneNode(true);
-  const leave = new URLSearchParams(new FormData(lockForm));
-  const last = isOver ? null : storeDraft();
   document.title = "Schakel";
-  document.body.replaceChildren(words);
+  document.body.replaceChildren(document.getElementById("locked").content.cloneNode(true));
   const way = document.querySelector("a");
   way.search = new URLSearchParams({ next: location.pathname + location.search });
   way.focus();
-  if (isOver) return;
+  return way;
+};
+
+// Takes the page away, stores what was typed, here and on other open pages of ours, and ends the session.
+const lock = async () => {
+  if (isLocked) return;
+  const body = new URLSearchParams(new FormData(lockForm));
+  const stored = storeDraft();
   tabs.postMessage({ locks: true });
-  await Promise.all([last, new Promise((done) => { setTimeout(done, 500); })]); // other tabs store their drafts meanwhile
-  await fetch(lockForm.action, { method: "POST", body: leave, redirect: "manual" }).catch(() => undefined);
+  const way = takeAway();
+  let ended = null;
+  const end = () => { ended ??= fetch(lockForm.action, { method: "POST", body, redirect: "manual", keepalive: true }); };
+  window.addEventListener("pagehide", end);
+  const all = Promise.all([stored, new Promise((done) => { setTimeout(done, OTHERS_TAKE); })]).then(end).then(() => ended);
+  way.addEventListener("click", async (event) => {
+    event.preventDefault();
+    await all.catch(() => undefined);
+    location.assign(way.href);
+  });
 };
 
 // Asks something of the server, so that the session goes on; where it is over already, the page goes.
@@ -40,7 +52,7 @@ const stay = async () => {
   const answer = await fetch(idle.dataset.touch, { cache: "no-store" }).catch(() => null);
   if (!answer) return;
   const left = answer.headers.get("Idle-Left");
-  if (left === null) lock({ isOver: true });
+  if (left === null) takeAway();
   else goesOn(Number(left));
 };
 
