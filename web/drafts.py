@@ -4,17 +4,20 @@ A form posts its draft to its own address, so that everything that is asked of t
 signed in, in which membership it was drawn, and that it comes from a page of ours.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from casework.actions.drafts import DraftPlace, StoredDraft, drop_draft, store_draft
-from casework.selectors.drafts import draft_for
+from casework.selectors.drafts import DraftLine, draft_for
 from permissions.decision import Actor
+from permissions.vocabulary import Action
 from web.carrying import HELD, Restored
 from web.idle import LEFT, seconds_left
 from web.requests import operation_of
@@ -79,3 +82,16 @@ def restore_draft(request: HttpRequest, about: UUID | None) -> datetime | None:
         drawn.setlist(name, values)
     setattr(request, "POST", drawn)  # noqa: B010 - the field is there to be replaced, its type says otherwise
     return found.stored_at
+
+
+OWN_PAGES = {Action.OPEN_CASE: "new_referral", Action.RECORD_ADVICE: "new_advice"}
+"""The pages of forms that are about nothing yet."""
+
+
+def draft_links(rows: Iterable[DraftLine]) -> list[tuple[DraftLine, str]]:
+    """Return where somebody left drafts, each with the address of its page."""
+    return [(row, _address(row)) for row in rows]
+
+
+def _address(row: DraftLine) -> str:
+    return reverse(f"{row.kind}_{row.action}", args=[row.about]) if row.kind else reverse(OWN_PAGES[row.action])

@@ -26,7 +26,9 @@ TYPED = frozenset({Kind.TEXT, Kind.SHORT, Kind.DATE, Kind.NUMBER, Kind.NAMES, Ki
 TICKED = {Action.OPEN_CASE: ("share",)}
 """Boxes of a page that are no field of its action, and say which part of it is meant."""
 WORDS = frozenset({Kind.TEXT, Kind.SHORT, Kind.NAMES})
-OFFERED = re.compile(r"[a-z]{1,20}(?:_[a-z]{1,20}){0,4}|\d{1,10}|(?:[a-z_]{1,40}:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+OFFERED = re.compile(
+    r"[a-z]{1,20}(?:_[a-z]{1,20}){0,4}|\d{1,10}|(?:[a-z_]{1,40}:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII
+)
 """What is chosen from the records: a code, a number, or a row, as a form offers it."""
 UNSEEN = frozenset({"approving"})
 """Parts that the page fills in itself: they say what was seen when it was drawn."""

@@ -43,7 +43,9 @@ def test_what_is_hidden_in_the_pieces_of_several_fields_is_left_out_of_a_draft()
 
 
 def test_fields_that_no_form_has_are_not_stored() -> None:
-    fit, left = fit_to_store(Action.ADD_NOTE, {"note-text": [HELD], "person-family_name": ["Proef"], "x": [HELD], "share": ["yes"]})
+    fit, left = fit_to_store(
+        Action.ADD_NOTE, {"note-text": [HELD], "person-family_name": ["Proef"], "x": [HELD], "share": ["yes"]}
+    )
     assert (fit, left) == ({"note-text": [HELD]}, ())
 
 

@@ -27,6 +27,10 @@ from tests.world import World
 
 TYPED = {"note-kind": ["concern"], "note-text": ["Een bedachte zorg die nog niet af is."]}
 STORED = "SELECT count(*) FROM casework_draft"
+OF_ONES_OWN = (
+    "INSERT INTO casework_draft (id, person_id, membership_id, action, sealed, stored_at)"
+    " VALUES (gen_random_uuid(), lock.person(), lock.membership(), 'add_note', 'x', now())"
+)
 
 
 def store(actor: Actor, case: UUID | None, action: Action = Action.ADD_NOTE) -> None:
@@ -47,7 +51,7 @@ def case(world: World) -> UUID:
     return made
 
 
-def refused(query: str, *values: object) -> bool:
+def refused(query: str, *values: UUID) -> bool:
     """Whether the database refuses this to the application's own role for lack of a right."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -71,8 +75,7 @@ def test_with_nobody_acting_no_draft_is_seen_or_written(world: World, case: UUID
 @pytest.mark.parametrize(
     "query",
     [
-        "INSERT INTO casework_draft (id, person_id, membership_id, action, sealed, stored_at)"
-        " VALUES (gen_random_uuid(), lock.person(), lock.membership(), 'add_note', 'x', now())",
+        OF_ONES_OWN,
         "UPDATE casework_draft SET sealed = 'x'",
         "UPDATE casework_draft SET membership_id = gen_random_uuid()",
         "DELETE FROM casework_draft",
@@ -159,7 +162,8 @@ def test_the_drafts_of_who_works_there_no_more_are_thrown_away(
 def test_a_draft_is_thrown_away_after_thirty_days_and_not_before(world: World, case: UUID) -> None:
     store(world.lies, None, Action.OPEN_CASE)
     behind_the_back(
-        world, "UPDATE casework_draft SET stored_at = now() - interval '30 days' + interval '5 minutes' WHERE case_id IS NULL"
+        world,
+        "UPDATE casework_draft SET stored_at = now() - interval '30 days' + interval '5 minutes' WHERE case_id IS NULL",
     )
     behind_the_back(world, "UPDATE casework_draft SET stored_at = now() - interval '30 days' WHERE case_id IS NOT NULL")
     assert clear_drafts() == 1

@@ -1,6 +1,7 @@
 """What is typed and not sent is stored for who typed it: it stands on its page again, until it is sent or thrown away."""
 
 import json
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -25,7 +26,7 @@ def typed_on(client, address, **more):
 @pytest.fixture
 def noted(world):
     """Lies typed a note on a case, and her browser stored it."""
-    case, track = world.track()
+    case, _ = world.track()
     client, address = signed_in("lies"), f"/cases/{case}/add_note"
     form = typed_on(client, address, **{"note-kind": "concern", "note-text": TEXT})
     answer = client.post(address, {**form, **QUIETLY})
@@ -134,7 +135,13 @@ def test_an_intake_is_a_draft_with_what_is_to_be_shared(world):
     assert again["package-why_items"] == "Nodig om te oordelen, zegt Joke."
     assert 'name="share" value="yes" checked' in text
     assert "Opgezocht" not in text, "nobody was looked up"
-    assert client.post("/referrals/new", {**again, "person-family_name": "Proef", "person-role": "minor", "note-kind": "concern", "do": "save"}).status_code == 302
+    assert (
+        client.post(
+            "/referrals/new",
+            {**again, "person-family_name": "Proef", "person-role": "minor", "note-kind": "concern", "do": "save"},
+        ).status_code
+        == 302
+    )
     assert world.count("casework_draft") == 0
 
 
@@ -215,3 +222,31 @@ def test_every_page_offers_to_lock_the_screen_and_says_when_it_locks(world):
     assert 0 < int(found_in(r'id="lock"[^>]*data-left="(\d+)"', page)) <= 900
     assert 'role="alertdialog"' in page
     assert 'id="lock"' not in FormClient().get("/account/sign-in").content.decode()
+
+
+def test_the_list_of_work_names_where_drafts_were_left_and_no_word_of_them(world):
+    client = signed_in("lies")
+    assert "Uw concepten" not in client.get("/work").content.decode()
+    addresses = ["/referrals/new"]
+    for _ in range(6):
+        case, _ = world.track()
+        addresses.append(f"/cases/{case}/add_note")
+    for address in addresses:
+        client.post(address, {**typed_on(client, address), **QUIETLY, "note-text": TEXT})
+    first = client.get("/work").content.decode()
+    assert "Uw concepten" in first
+    assert "relaas" not in first
+    following = unescape(found_in(r'href="(\?[^"]*drafts=[^"]+)"', first))
+    second = client.get(f"/work{following}").content.decode()
+    panels = [found_in(r'(?s)aria-labelledby="drafts"(.*?)</section>', page) for page in (first, second)]
+    listed = [[address for address in addresses if f'href="{address}"' in panel] for panel in panels]
+    assert [len(one) for one in listed] == [5, 2]
+    assert set(listed[0]) | set(listed[1]) == set(addresses)
+    assert "Uw concepten" not in signed_in("dirk").get("/work").content.decode()
+
+
+def test_the_draft_of_a_case_that_is_taken_away_is_listed_no_more(world, noted):
+    case, client, _, _, _ = noted
+    assert "Uw concepten" in client.get("/work").content.decode()
+    perform(world.saskia, Action.ASSIGN, case, {"assignment": {"person": world.lies.person_id, "remove": "yes"}})
+    assert "Uw concepten" not in client.get("/work").content.decode()
