@@ -4,6 +4,7 @@ READ = "SELECT"
 FULL = "SELECT, INSERT, UPDATE, DELETE"
 
 DERIVED = {
+    "casework_draft": "what somebody typed and did not send: no record yet, encrypted, and shown to nobody but who typed it",
     "casework_nametoken": "words of a person's name, written with the person's row, whose entry speaks for them",
     "casework_exportpart": "pieces of a file made of the trail itself, written with its export, whose entry speaks for them",
 }

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from cryptography.fernet import InvalidToken
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,6 +25,12 @@ from web.words import label
 HELD = "held"
 """The field that says that a form is only drawn again, and why: nothing of it is stored."""
 LONGEST_CARRY = 12 * 3600
+
+
+class Restored(QueryDict):
+    """What stands in a draft, drawn as if it were sent: nothing of it is judged before it is (web/drafts.py)."""
+
+
 PLAN_FIELDS = frozenset({"lines", "subject", "family", "team"})
 """What is typed on the visit plan beside its table."""
 
@@ -65,14 +71,18 @@ def said_of(why: str) -> str:
             "You act again in the membership in which you typed this. Nothing is stored yet: look, then send it."
         ),
         "signed_in": _("You are signed in again. Nothing is stored yet; what you typed is still here."),
+        "draft": _(
+            "Not all of this is stored as a draft: a link, a code or too much text does not go into one. What you typed"
+            " is still here; take that out, then store it again."
+        ),
         "expired": _("The form had expired. Nothing is stored yet; what you typed is still here."),
     }
     return sentences.get(why) or _("Nothing is stored yet; what you typed is still here.")
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return what somebody typed in a form that came to nothing, with what each is called."""
-    return _called(_pairs(request)) if request.method == "POST" else []
+    """Return what somebody typed in a form that came to nothing, or as a draft of it, with what each is called."""
+    return _called(_pairs(request)) if request.method == "POST" or isinstance(request.POST, Restored) else []
 
 
 def _pairs(request: HttpRequest) -> list[tuple[str, str]]:

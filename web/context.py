@@ -5,11 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from permissions.decision import roles_for
 from permissions.vocabulary import Action, AgencyKind
 from web.carrying import drawn_as
+from web.idle import seconds_left
 
 NAVIGATION = (
     ("worklist", Action.SEE_CASE),
@@ -38,7 +41,7 @@ NAVIGATION = (
 IN_BAR = "search"
 AT_FOOT = frozenset({"ask_emergency", "explain_access"})
 """Pages that the frame offers at its foot: they are not where somebody's work stands."""
-FRAME = ("home", "search", "language", "memberships", "account_logout", "new_referral")
+FRAME = ("home", "search", "language", "memberships", "account_login", "account_logout", "health", "new_referral")
 """The pages to which the frame itself leads."""
 
 
@@ -46,6 +49,12 @@ FRAME = ("home", "search", "language", "memberships", "account_logout", "new_ref
 def addresses() -> dict[str, str]:
     """Return the addresses that every page leads to: they are the same for each request."""
     return {name: reverse(name) for name in dict.fromkeys((*FRAME, *(name for name, _ in NAVIGATION)))}
+
+
+@cache
+def screen_lock(_language: str) -> str:
+    """Return what warns before a screen locks, and what stands on it then: the same on every page in one language."""
+    return render_to_string("web/screen_lock.html", {"at": addresses()})
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -61,6 +70,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     may_open = bool(actor and roles_for(actor, Action.OPEN_CASE))
     return {
         "actor": actor,
+        "idle_left": str(seconds_left(request.session)) if actor else "",
+        "screen_lock": screen_lock(get_language() or "") if actor else "",
         "drawn": drawn_as(getattr(request, "whole", None) or actor),
         "at": at,
         "navigation": tabs,

@@ -14,7 +14,7 @@ from casework.input.fact_parts import PART_OF_FACT
 from casework.input.parts import columns_of
 from casework.input.read import Malformed, ReadPart
 from permissions.vocabulary import Action
-from web.carrying import HELD, said_of
+from web.carrying import HELD, Restored, said_of
 from web.fields import OF_KIND, Offers, PartField, unfit
 from web.words import can_be_needed, label
 
@@ -68,6 +68,7 @@ class ActForm(forms.Form):
         self.optional = optional
         self.operation = (data.get("operation") if data else "") or str(uuid4())
         self.held = data.get(HELD, "") if data else ""
+        self.is_draft = isinstance(data, Restored)
         super().__init__(data, initial=values or {})
         self.label_suffix = ""
         for part in parts:
@@ -112,6 +113,9 @@ class ActForm(forms.Form):
 
     def clean(self) -> dict[str, ReadPart]:
         """Return the parts that were filled in, as they were read; in these an empty field that is required is an error."""
+        if self.is_draft:
+            self.errors.clear()
+            return {}
         if self.held:
             self.errors.clear()
             self.add_error(None, said_of(self.held))

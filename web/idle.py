@@ -14,6 +14,8 @@ NOTED = 3 * 60
 So the limit is met twelve to fifteen minutes after the last page, never later.
 """
 SEEN, BEGAN = "seen", "began"
+LEFT = "Idle-Left"
+"""The header that says after how many seconds without a page the session is over; absent where nobody is signed in."""
 
 
 def is_over(session: SessionBase) -> bool:
@@ -31,3 +33,9 @@ def begin(session: SessionBase, began: int | None = None) -> None:
     """Note that somebody is there now, and since when."""
     now = int(time.time())
     session[SEEN], session[BEGAN] = now, now if began is None else began
+
+
+def seconds_left(session: SessionBase) -> int:
+    """Return after how many seconds without another page this session is over."""
+    now = int(time.time())
+    return max(min(int(session.get(SEEN, now)) + IDLE, int(session.get(BEGAN, now)) + LONGEST) - now, 0)

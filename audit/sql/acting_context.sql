@@ -3,8 +3,8 @@
 -- the row is proven one layer up (permissions/sql/act_as.sql).
 --
 -- Made by: keeper
--- May call, app: lock.person, lock.agency, lock.role, lock.action, lock.current_moment, lock.stop_acting,
---   lock.take_moment
+-- May call, app: lock.person, lock.agency, lock.membership, lock.role, lock.action, lock.current_moment,
+--   lock.stop_acting, lock.take_moment
 -- May call, nobody: lock.basis, lock.real_moment
 -- Touches: lock.acting
 
@@ -19,6 +19,13 @@ CREATE OR REPLACE FUNCTION lock.agency() RETURNS int
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT a.agency FROM lock.acting a WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL
+          AND a.xact = pg_current_xact_id_if_assigned());
+END $$;
+
+CREATE OR REPLACE FUNCTION lock.membership() RETURNS uuid
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT a.membership FROM lock.acting a WHERE a.pid = pg_backend_pid() AND a.person IS NOT NULL
           AND a.xact = pg_current_xact_id_if_assigned());
 END $$;
 

@@ -16,6 +16,7 @@ OF_PEOPLE = (
     ("casework_participation", "reference"),
     ("casework_assignment", "reference"),
     ("casework_emergency", "reference"),
+    *(("casework_draft", name) for name in ("sealed", "person_id", "membership_id", "about_id", "case_id")),
     ("permissions_user", "username"),
     ("permissions_user", "email"),
     ("permissions_user", "full_name"),

@@ -185,6 +185,8 @@ RIGHTS = (
         ROWS.export_part("casework_exportpart"),
         f"{ROWS.export_part('casework_exportpart')} AND {ACTION} = 'export_trail'",
     ),
+    # Written by functions of the keeper alone (casework/sql/drafts.sql).
+    Rights("casework_draft", ROWS.draft("casework_draft")),
     Rights(
         "casework_knowncheck",
         ROWS.known_check("casework_knowncheck"),

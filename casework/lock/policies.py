@@ -281,6 +281,16 @@ class Rules:
         """Return the condition of a part of an export: that of its export."""
         return f"EXISTS (SELECT 1 FROM casework_export x WHERE x.id = {table}.export_id)"
 
+    def draft(self, table: str) -> str:
+        """Return the condition of a draft: of who typed it, in the same membership, while they see what it is on.
+
+        A package on the desk is seen before anybody is named on its case.
+        """
+        mine = f"{table}.person_id = {self.person} AND {table}.membership_id = (SELECT {self.said('membership')})"
+        case = f"EXISTS (SELECT 1 FROM casework_participation r WHERE r.content_object_id = {table}.case_id)"
+        package = f"EXISTS (SELECT 1 FROM casework_handoff h WHERE h.id = {table}.about_id)"
+        return f"{mine} AND ({table}.about_id IS NULL OR {case} OR {package})"
+
     def finding_made(self, table: str) -> str:
         """Return the condition of a new finding: by an auditor, or by who reviewed an emergency; never a difference."""
         reviewer = self._end(Action.REVIEW_EMERGENCY, Cell.OWN, Cell.AGENCY)

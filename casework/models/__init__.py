@@ -2,6 +2,7 @@
 
 from casework.models.access import CitizenNumber, Emergency, Finding, KnownCheck, NameToken, Review, Source
 from casework.models.corrections import Correction, CorrectionNews
+from casework.models.drafts import Draft
 from casework.models.exchange import (
     Advice,
     Deadline,
@@ -44,6 +45,7 @@ __all__ = [
     "Deadline",
     "DecreedDay",
     "Disclosure",
+    "Draft",
     "Emergency",
     "Export",
     "ExportPart",

@@ -1,8 +1,9 @@
--- The triggers on the tables of tracks, handoffs and terms: the law's steps, the timeline, notices, numbers, and the
--- order of lists.
+-- The triggers on the tables of tracks, handoffs, terms and operations: the law's steps, the timeline, notices, numbers,
+-- the order of lists, and drafts that were sent.
 --
 -- Made by: owner
--- Touches: public.casework_agencyrecord, public.casework_deadline, public.casework_handoff, public.casework_track
+-- Touches: public.casework_agencyrecord, public.casework_deadline, public.casework_handoff, public.casework_operation,
+--   public.casework_track
 
 CREATE OR REPLACE TRIGGER only_by_law BEFORE INSERT OR UPDATE ON public.casework_track
   FOR EACH ROW EXECUTE FUNCTION lock.only_by_law('track');
@@ -30,3 +31,6 @@ CREATE OR REPLACE TRIGGER keep_sort AFTER INSERT OR UPDATE ON public.casework_de
   FOR EACH ROW EXECUTE FUNCTION lock.update_sort_keys();
 CREATE OR REPLACE TRIGGER keep_sort AFTER INSERT ON public.casework_agencyrecord
   FOR EACH ROW EXECUTE FUNCTION lock.update_sort_keys();
+
+CREATE OR REPLACE TRIGGER draft_is_sent AFTER UPDATE OF made ON public.casework_operation
+  FOR EACH ROW WHEN (NEW.made IS NOT NULL) EXECUTE FUNCTION lock.draft_is_sent();

@@ -139,6 +139,14 @@ def destroy_entries(most: int = 20_000) -> int:
         return int(cursor.fetchone()[0])
 
 
+def clear_drafts() -> int:
+    """Throw away drafts whose time is over or whose writer has no way to what they are about; answers how many."""
+    actor = system_actor(Role.SCHEDULER)
+    with acting_as(actor, Role.SCHEDULER, Action.FIND_DUE), connection.cursor() as cursor:
+        cursor.execute("SELECT lock.clear_drafts()")
+        return int(cursor.fetchone()[0])
+
+
 def database_now() -> datetime:
     """Return the database's clock."""
     with connection.cursor() as cursor:

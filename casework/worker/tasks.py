@@ -6,7 +6,15 @@ from uuid import UUID
 from celery import shared_task
 
 from casework.actions.intents import wake_with
-from casework.worker.carry_out import carry_out, database_now, destroy_entries, reconcile, reconcile_rows, run_due
+from casework.worker.carry_out import (
+    carry_out,
+    clear_drafts,
+    database_now,
+    destroy_entries,
+    reconcile,
+    reconcile_rows,
+    run_due,
+)
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +27,9 @@ def carry_out_intent(intent_id: str) -> None:
 
 @shared_task(name="casework.tasks.sweep", ignore_result=True)
 def sweep() -> None:
-    """Carry out all that is due: woken or not, first or second time."""
+    """Carry out all that is due, woken or not, first or second time; and throw away drafts whose time is over."""
     run_due(database_now())
+    clear_drafts()
 
 
 @shared_task(name="casework.tasks.reconcile_access", ignore_result=True)

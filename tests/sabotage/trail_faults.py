@@ -2,6 +2,7 @@
 
 from tests.sabotage.clock_faults import FAULTS as OF_CLOCKS
 from tests.sabotage.corrected_faults import FAULTS as OF_CORRECTING
+from tests.sabotage.drafts_faults import OF_DRAFTS
 from tests.sabotage.faults import FAULTS as OF_ACCESS
 from tests.sabotage.faults import Fault
 from tests.sabotage.fitting_faults import OF_FITTING
@@ -143,4 +144,5 @@ FAULTS = (
     *OF_UPGRADES, *OF_THE_WORKLIST, *OF_CORRECTING, *OF_LEAVING, *OF_FITTING, *OF_LISTS,
     *OF_STANDING, *OF_GUESSING, *OF_HARDENING, *OF_PAGES, *OF_RECORDS, *OF_KEYS, *OF_THE_LAW, *OF_SEALS,
     *OF_WHAT_WAS_BARE, *OF_PROMISES, *OF_ROOMS,
+    *OF_DRAFTS,
 )  # fmt: skip

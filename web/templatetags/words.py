@@ -208,6 +208,13 @@ def day(value: Any) -> str:
 
 
 @register.filter
+def clock(value: datetime) -> str:
+    """Write a moment by the clock; with its day where that is not today."""
+    local = timezone.localtime(value)
+    return f"{local:%H:%M}" if local.date() == timezone.localdate() else day(value)
+
+
+@register.filter
 def short_day(value: datetime) -> str:
     """Write a moment in a list: the day of the week and the date, with the time where it is not the end of a day."""
     local = timezone.localtime(value)

@@ -1,6 +1,7 @@
 """Pages that change something: each makes its form from the parts table and hands it to `perform`."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 from uuid import UUID
@@ -13,9 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
+from casework.actions.drafts import DraftPlace
 from casework.actions.lost_races import DoneBefore, LostSight, lost_sight
 from casework.actions.perform import perform, read_access, record_failed_attempt
 from casework.actions.request import ActionResult
+from casework.entries.entry import Page
 from casework.entries.table import ENTRIES
 from casework.facts.first_steps import Stale, last_step_on
 from casework.input.parts import parts_for
@@ -23,6 +26,7 @@ from casework.input.read import Malformed
 from permissions.acting import Busy, act
 from permissions.decision import Actor
 from permissions.vocabulary import Action
+from web.drafts import DOES, answer_draft, restore_draft
 from web.forms import ActForm, Choices
 from web.pages import guarded_form, to_sign_in
 from web.requests import StaffRequest, operation_of, version_of
@@ -63,6 +67,10 @@ class ActionView(View):
     """Fields (`part-column`) for which the page itself finds what is offered."""
     leaves_out: frozenset[str] = frozenset()
     """Fields of the action that this page does not ask."""
+    draft_page: Page | None = None
+    """The kind of page whose form is stored as a draft until it is sent; nothing where a form is not."""
+    draft_at: datetime | None = None
+    """When the draft was stored that the page shows; nothing where it shows none."""
     actor: Actor
     target: Any = None
     """The id of what the act is done on."""
@@ -91,7 +99,9 @@ class ActionView(View):
         return self.answer()
 
     def post(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:
-        """Do what was sent, or draw it again."""
+        """Do what was sent, store it as a draft where that was asked, or draw it again."""
+        if request.POST.get("do") in DOES and (answer := self.answer_draft()):
+            return answer
         form = ActForm(self.action, parts_for(self.action), request.POST, is_drawn=False)
         problem = ""
         if self.can_read(form):
@@ -99,6 +109,12 @@ class ActionView(View):
             if done:
                 return self.leads_to(done)
         return self.answer(form, problem)
+
+    def answer_draft(self) -> HttpResponse | None:
+        """Store or throw away the draft of this form, where that was asked."""
+        if self.draft_page is None:
+            return None
+        return answer_draft(self.request, self.actor, DraftPlace(self.action, self.draft_page, self.target))
 
     def can_read(self, form: ActForm) -> bool:
         """Whether the form can be read and answers what its page asks; if not, a failed attempt is recorded on the trail."""
@@ -149,6 +165,8 @@ class ActionView(View):
         except NotNow:
             if problem := problem or self._who_was_first():
                 return overtaken(self.request, problem)
+            if self.draft_page and self.request.method != "POST":  # nothing to fill in any more, and words to be copied
+                act(self.actor, self.action, self.draft, about=self.target)
             raise
 
     def _who_was_first(self) -> str:
@@ -161,11 +179,19 @@ class ActionView(View):
     def draw(self, form: ActForm | None, problem: str) -> HttpResponse:
         """Draw the page inside its act: its form, and what stands around it."""
         self.find()
-        shown = self.shown(form)
+        shown = self.shown(form or self.draft())
         context = {"action": self.action, "form": shown, "problem": problem, **self.around(shown)}
+        context |= {"has_draft": self.draft_page is not None and bool(shown.fields), "draft_at": self.draft_at}
         if self.back:
             context["back"] = reverse(self.back)
         return render(self.request, self.template, context, status=422 if problem or shown.errors else 200)
+
+    def draft(self) -> ActForm | None:
+        """Return the form as its draft has it, where there is one; nothing of a draft is judged before it is sent."""
+        if self.draft_page is None or self.request.method == "POST":
+            return None
+        self.draft_at = restore_draft(self.request, self.target)
+        return ActForm(self.action, parts_for(self.action), self.request.POST, is_drawn=False) if self.draft_at else None
 
     def find(self) -> None:
         """Find what the page shows, inside its act."""

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from casework.actions.request import ActionResult
+from casework.entries.entry import Page
 from casework.input.read import local_today
 from permissions.vocabulary import Action
 from web.views.action_page import ActionView
@@ -18,6 +19,7 @@ class AdviceView(ActionView):
 
     action = Action.RECORD_ADVICE
     template = "web/new_advice.html"
+    draft_page = Page.OWN
 
     def values(self) -> dict[str, Any]:
         """Return today as the day of the call."""

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from casework.actions.request import ActionResult
+from casework.entries.entry import Page
 from casework.input.parts import parts_for, parts_of_kind
 from casework.selectors import CaseLine, case_for, corrections_of, parts_stored_apart
 from permissions.acting import acting
@@ -29,6 +30,7 @@ class CaseView(ActionView):
     """The page of an act on a case."""
 
     named = "case_id"
+    draft_page = Page.CASE
     offers_found = True
     kinds: frozenset[str]
     """The kinds of the tracks in the case that the person sees."""

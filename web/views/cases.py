@@ -22,10 +22,12 @@ from casework.selectors import (
     worklist,
     worklist_overview,
 )
+from casework.selectors.drafts import own_drafts
 from casework.selectors.keys import written_key
 from permissions.acting import acting, current_moment
 from permissions.vocabulary import Action
 from web.asking import asked_key, asked_word
+from web.drafts import draft_links
 from web.pages import page
 from web.panels import main_row, panels_of
 from web.requests import StaffRequest
@@ -59,6 +61,8 @@ def worklist_page(request: StaffRequest) -> HttpResponse:
     context: dict[str, object] = {"panels": panels, "main": main_row(panels), "tabs": _tabs(overview.counts)}
     context |= {"total": overview.counts[-1], "chosen": chosen, "now": now, "after": key_of(found.following)}
     context |= {"told": emergency_notices(), "answers": told_of_known(since=now - timedelta(days=TOLD_DAYS))}
+    drafts = own_drafts(asked_key(request, "drafts"))
+    context |= {"drafts": draft_links(drafts.rows), "more_drafts": drafts.following}
     return render(request, "web/worklist.html", context)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http.response import HttpResponseBase
 
+from casework.entries.entry import Page
 from casework.facts.lookups import KnownHere
 from casework.input.package_parts import ANSWERS, GROUNDS
 from casework.input.parts import parts_for
@@ -23,6 +24,7 @@ class HandoffView(ActionView):
     """The page of an act on a handoff: the package stands around its form, and whom the agency knows where it asks that."""
 
     named = "handoff_id"
+    draft_page = Page.HANDOFF
     onward = "handoff"
     offers_found = True
     offers = frozenset({f"{RADAR}-case"})

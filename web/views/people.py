@@ -16,6 +16,7 @@ from permissions.selectors import actor_for, memberships_of
 from permissions.services import choose_language, record_switch
 from web.carrying import own_address, unsealed
 from web.context import NAVIGATION
+from web.idle import LEFT, seconds_left
 from web.known_devices import remembering, was_left_by_another
 from web.pages import compare_with_drawing, to_sign_in
 from web.requests import MEMBERSHIP, StaffRequest
@@ -122,8 +123,11 @@ def language(request: StaffRequest) -> HttpResponse:
     return response
 
 
-def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Say that the web process and its database answer."""
+def health(request: StaffRequest) -> HttpResponse:
+    """Say that the web process and its database answer; and to who is signed in, for how long they still are."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+    answer = HttpResponse("ok", content_type="text/plain")
+    if request.actor:
+        answer.headers[LEFT] = str(seconds_left(request.session))
+    return answer

@@ -1,5 +1,6 @@
 """Logging what is reported: each kind of agency its own page, and sharing as a second step that is never forced."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from casework.actions.perform import perform, record_failed_attempt
 from casework.actions.request import ActionResult
+from casework.entries.entry import Page as PageKind
 from casework.facts.lookups import KnownHere, known_here
 from casework.input.package_parts import OF_LIMIT
 from casework.input.read import Malformed
@@ -18,6 +20,7 @@ from permissions.bases import BASES, own_basis
 from permissions.decision import Actor, Refused
 from permissions.reasons import Reason, Rule
 from permissions.vocabulary import Action, AgencyKind
+from web.drafts import DOES, restore_draft
 from web.forms import ActForm, Choices
 from web.intake import Intake, complain_of_gaps, intake_form, intake_of, may_share, typed
 from web.requests import StaffRequest, acting_person, operation_of
@@ -35,6 +38,7 @@ class NewReferralView(ActionView):
     """The page on which a report, a concern or a client is logged."""
 
     action = Action.OPEN_CASE
+    draft_page = PageKind.OWN
     offers = frozenset({f"{RADAR}-case", "package-receiver"})
     leaves_out = NOT_AT_INTAKE
 
@@ -43,8 +47,9 @@ class NewReferralView(ActionView):
         return new_referral(request)
 
     def post(self, request: StaffRequest, **_ids: UUID) -> HttpResponse:
-        """Look up whom the agency knows, or log what was typed."""
-        return new_referral(request)
+        """Look up whom the agency knows, log what was typed, or store it as a draft."""
+        stored = self.answer_draft() if request.POST.get("do") in DOES else None
+        return stored or new_referral(request)
 
 
 def new_referral(request: StaffRequest) -> HttpResponse:
@@ -53,7 +58,7 @@ def new_referral(request: StaffRequest) -> HttpResponse:
     if (intake := intake_of(actor.kind)) is None:
         return act(actor, Action.OPEN_CASE, _no_intake)
     page = Page(request, intake)
-    if page.data is not None and request.POST.get("do") != "look" and page.is_good():
+    if request.method == "POST" and request.POST.get("do") != "look" and page.is_good():
         try:
             done = perform(actor, Action.OPEN_CASE, given=page.given(), operation=operation_of(request))
         except Malformed as error:
@@ -81,8 +86,10 @@ class Page:
 
     def __init__(self, request: StaffRequest, intake: Intake) -> None:
         """Read what was typed, and look up whom the agency knows where it was asked or is to be saved."""
-        self.actor, self.intake, self.posted = acting_person(request), intake, request.POST
-        self.data = typed(request.POST) if request.method == "POST" else None
+        self.actor, self.intake, self.looked = acting_person(request), intake, request.method == "POST"
+        self.draft_at = None if self.looked else act(self.actor, Action.OPEN_CASE, partial(restore_draft, request, None))
+        self.posted = request.POST
+        self.data = typed(request.POST) if self.looked or self.draft_at else None
         self.looks = request.POST.get("do") == "look"
         self.shares = may_share(self.actor) and request.POST.get("share") == "yes"
         codes = of_agency(self.actor.kind)
@@ -92,8 +99,7 @@ class Page:
             self.form = intake_form(self.intake, self.data, codes | households(self.known), joins=True)
         choices = act(self.actor, Action.OPEN_CASE, lambda: _ends(self.actor)) if may_share(self.actor) else {}
         self.share = _share_form(self.data if self.shares else None, self.data, choices) if choices else None
-        if self.looks:
-            self._draw_as_posted()
+        self._draw_as_posted(self.looks or bool(self.draft_at))
 
     def _known(self) -> list[KnownHere]:
         if self.data is None or not self.intake.is_radar:
@@ -127,9 +133,9 @@ class Page:
         is_shared = self.shares and self.share is not None and error.part in self.share.parts
         (self.share if is_shared and self.share else self.form).refuse(error)
 
-    def _draw_as_posted(self) -> None:
+    def _draw_as_posted(self, is_to: bool = True) -> None:  # noqa: FBT001, FBT002 - one word where it is called
         """Draw again what was chosen, also where it counted for nothing: a kind of note without its words."""
-        if self.data is None:
+        if self.data is None or not is_to:
             return
         for name in self.posted.keys() - self.data.keys():
             self.data.setlist(name, self.posted.getlist(name))
@@ -155,8 +161,8 @@ class Page:
         known = [self.form[name] for name in self.form.fields if name.startswith("known_here-")]
         return {
             "form": self.form, "action": Action.OPEN_CASE, "intake": self.intake, "groups": groups, "known": self.known,
-            "known_fields": known, "share": self.share, "shares": self.shares, "looked": self.data is not None,
-            "looked_at": acting().moment,
+            "known_fields": known, "share": self.share, "shares": self.shares, "looked": self.looked,
+            "has_draft": True, "draft_at": self.draft_at, "looked_at": acting().moment,
         }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from casework.entries.entry import Page
 from casework.input.fact_parts import PART_OF_FACT
 from casework.input.parts import parts_for
 from casework.selectors import TrackPage, follows, track_for
@@ -16,6 +17,7 @@ class TrackView(ActionView):
     """The page of a step on a track: what it needs and holds already stands around its form."""
 
     named = "track_id"
+    draft_page = Page.TRACK
     offers_found = True
     offers = frozenset({"prior_warning_answer-case"})
     found: TrackPage
