@@ -257,7 +257,7 @@ OF_PAGES = (
     Fault("drawn", "a term that is late looks like any other", "web/templates/web/waiting_row.html",
           '<b{% if row.due_at|is_late %} class="late"{% endif %}>',
           "<b>", FRAME),
-    Fault("left out", "somebody behind a wall is assigned", "casework/actions/cases.py",
+    Fault("left out", "somebody behind a wall is assigned", "casework/actions/assigning.py",
           "if not is_taken_off and Wall.objects.standing(case_id).filter(user_id=person_id).exists():",
           "if False:", WHAT_WAS_LEFT_OUT),
     Fault("left out", "only the first gap is said", "web/forms.py",
