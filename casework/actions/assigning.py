@@ -148,13 +148,14 @@ def _reassign(request: ActionRequest, given: Values) -> ActionResult:
     )
     Reassignment.objects.bulk_create([made])
     ends = {case: LEFT if case in set(left) else MOVED for case in cases}
-    return ActionResult(None, made.pk, {f"{ends[case]}:{place}": case for place, case in enumerate(cases)})
+    return ActionResult(None, made.pk, {f"{ends[case]}-{place}": case for place, case in enumerate(cases)})
 
 
 def _chosen(holder: int | None, given: Values) -> list[UUID]:
     """Return the cases that are to be handed over: those that were chosen, or all that this person holds."""
     if given.get("all"):
-        found = list(held_cases(holder).values_list("content_object_id", flat=True)[:MOST_AT_ONCE])
+        held = list(held_cases(holder).values_list("content_object_id", flat=True)[: MOST_AT_ONCE + 1])
+        found = held[:MOST_AT_ONCE]  # of more, the button says that it takes the first
     else:
         found = list(dict.fromkeys(_case_id(one) for one in given.get("cases", ())))
     if not found:

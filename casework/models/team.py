@@ -36,9 +36,7 @@ class Absence(models.Model):
         )
         constraints = (
             models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="absence_begins_first"),
-            models.CheckConstraint(
-                condition=Q(deputy=None) | ~Q(deputy=models.F("user")), name="another_stands_in"
-            ),
+            models.CheckConstraint(condition=Q(deputy=None) | ~Q(deputy=models.F("user")), name="another_stands_in"),
         )
 
     def __str__(self) -> str:

@@ -6,8 +6,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from audit.recording import record_read
 from casework.models import FAR, Absence, Assignment, Participation, Reassignment
@@ -21,7 +34,7 @@ from permissions.acting import acting
 from permissions.decision import WORKING, Missing
 from permissions.models import Membership
 from permissions.prepared import Prepared
-from workflows.calendars import day_of, ends_of_day_and_week
+from workflows.calendars import AMSTERDAM, day_of, ends_of_day_and_week
 
 PEOPLE = 50
 """How many people one page of the team holds."""
@@ -208,6 +221,30 @@ def holding_of(person_id: int | None, after: Key | None = None) -> Holding:
     return Holding(answer, following, how_many(person_id))
 
 
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """A colleague who can be given cases, and until when they are away; nothing where they are there."""
+
+    person_id: int
+    name: str
+    away_until: date | None
+
+
+def takers(but: int | None, *, with_oneself: bool = False) -> list[Taker]:
+    """Return who of the acting agency works on cases, by name, without one person and without oneself.
+
+    Nobody assigns to themselves; `with_oneself` is for what they may be chosen for all the same.
+    """
+    act = acting()
+    today = day_of(act.moment)
+    away = Subquery(_away("user_id", today).values("ends_on")[:1], output_field=DateField())
+    rows = Membership.objects.running(act.moment).filter(agency_id=act.actor.agency_id, roles__overlap=list(WORKING))
+    rows = rows.exclude(user_id=but) if but is not None else rows
+    rows = rows if with_oneself else rows.exclude(user_id=act.actor.person_id)
+    found = rows.order_by("user__full_name").values_list("user_id", "user__full_name").annotate(away=away).distinct()
+    return [Taker(*row) for row in found]
+
+
 def references_of(cases: Sequence[UUID]) -> list[str]:
     """Return what the acting agency calls these cases, as far as the acting role sees them."""
     rows = Participation.objects.running(acting().moment).filter(group_id=acting().actor.agency, content_object_id__in=cases)
@@ -228,20 +265,35 @@ class ToldOfTeam:
     code: str
 
 
-def told_of_team() -> list[ToldOfTeam]:
-    """Return which cases came to the acting person or went from them in the last month, and for whom they stand in."""
+def _told_of_team(*, since: Any, today: Any) -> QuerySet[Any]:
     act = acting()
     me, mine = act.actor.person_id, {"agency_id": act.actor.agency_id}
-    lately = Reassignment.objects.filter(**mine, made_at__gt=act.moment - timedelta(days=TOLD_DAYS))
-    came = _told(lately.filter(taker_id=me), "came", F("holder__full_name"), F("made_at"), F("cases"), F("code"))
-    went = _told(lately.filter(holder_id=me), "went", F("taker__full_name"), F("made_at"), F("cases"), F("code"))
-    today = day_of(act.moment)
+    on = TruncDate("made_at", tzinfo=AMSTERDAM)
+    lately = Reassignment.objects.filter(**mine, made_at__gt=since)
     away = Absence.objects.filter(**mine, deputy_id=me, replaced_at=None, starts_on__lte=today, ends_on__gte=today)
-    stands_in = _told(away, "stands_in", F("user__full_name"), F("ends_on"), Value(0), Value(""))
-    rows = came.union(went, stands_in, all=True).order_by("kind", "-at")
-    return [ToldOfTeam(kind, name or "", at, cases, code) for kind, name, at, cases, code in rows]
+    came = {"name": F("holder__full_name"), "at": on, "number": F("cases"), "why": F("code")}
+    stands_in = {"name": F("user__full_name"), "at": F("ends_on"), "number": Value(0), "why": _text("")}
+    kinds = (
+        (lately.filter(taker_id=me), "came", came),
+        (lately.filter(holder_id=me), "went", {**came, "name": F("taker__full_name")}),
+        (away, "stands_in", stands_in),
+    )
+    told: list[QuerySet[Any]] = [
+        rows.annotate(kind=_text(kind), **said).values_list("kind", *said) for rows, kind, said in kinds
+    ]
+    first, *others = told
+    return first.union(*others, all=True).order_by("kind", "-at")
 
 
-def _told(rows: QuerySet[Any], kind: str, name: Any, at: Any, cases: Any, code: Any) -> QuerySet[Any]:  # noqa: PLR0913, PLR0917
-    columns = {"kind": Value(kind), "name": name, "at": at, "number": cases, "why": code}
-    return rows.annotate(**columns).values_list(*columns)
+def _text(words: str) -> Cast:
+    return Cast(Value(words), TextField())
+
+
+_TOLD: Prepared[tuple[str, str | None, date, int, str]] = Prepared(_told_of_team)
+
+
+def told_of_team() -> list[ToldOfTeam]:
+    """Return which cases came to the acting person or went from them in the last month, and for whom they stand in."""
+    now = acting().moment
+    found = _TOLD.rows(since=now - timedelta(days=TOLD_DAYS), today=day_of(now))
+    return [ToldOfTeam(kind, name or "", at, cases, code) for kind, name, at, cases, code in found]

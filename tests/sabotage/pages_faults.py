@@ -216,7 +216,7 @@ OF_PAGES = (
           "{% if is_demo %}",
           "{% if False %}", FRAME),
     Fault("drawn", "who was told of an emergency does not read it", "web/templates/web/worklist.html",
-          '{% if told or answers.rows %}<section class="panel"',
+          '{% if told or team or answers.rows %}<section class="panel"',
           '{% if False %}<section class="panel"', EMERGENCIES),
     Fault("drawn", "a report to a person concerned names who looked", "web/templates/web/person_report.html",
           "{% endif %}{{ line.role|label }}</td>",

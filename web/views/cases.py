@@ -18,6 +18,7 @@ from casework.selectors import (
     see_case,
     see_handoff,
     told_of_known,
+    told_of_team,
     worklist,
     worklist_overview,
 )
@@ -58,6 +59,7 @@ def worklist_page(request: StaffRequest) -> HttpResponse:
     context: dict[str, object] = {"panels": panels, "main": main_row(panels), "tabs": _tabs(overview.counts)}
     context |= {"total": overview.counts[-1], "chosen": chosen, "now": now, "after": key_of(found.following)}
     context |= {"told": emergency_notices(), "answers": told_of_known(since=now - timedelta(days=TOLD_DAYS))}
+    context |= {"team": told_of_team()}
     return render(request, "web/worklist.html", context)
 
 
