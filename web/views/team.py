@@ -62,11 +62,15 @@ class UnheldView(ActionView):
     def around(self, _form: ActForm) -> dict[str, Any]:
         """Return the cases, which of them were chosen, and how many one act takes."""
         chosen = set(self.request.POST.getlist("reassignment-cases"))
+        mine = self.holder.name if self.holder else ""
         most = min(self.holding.total, MOST_AT_ONCE)
         return {
             "holder": self.holder,
             "holding": self.holding,
-            "rows": [(row, str(row.case_id) in chosen) for row in self.holding.rows],
+            "rows": [
+                (row, str(row.case_id) in chosen, [name for name in row.case.holders if name != mine])
+                for row in self.holding.rows
+            ],
             "most": most,
             "is_all": most == self.holding.total,
             "after": key_of(self.holding.following),
