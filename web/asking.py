@@ -50,6 +50,15 @@ def asked_number(request: HttpRequest, name: str) -> int | None:
     return int(text)
 
 
+def asked_id(request: HttpRequest, name: str) -> UUID | None:
+    """Return the id that an address asks for; raises Unreadable where it is none."""
+    text = asked(request, name)
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise Unreadable(name) from None
+
+
 def asked_key(request: HttpRequest, name: str = "after") -> tuple[int, datetime, UUID] | None:
     """Return the key at which a page of a list begins; raises Unreadable where it is none."""
     return read_key(asked(request, name), UUID)

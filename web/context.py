@@ -18,6 +18,7 @@ NAVIGATION = (
     ("worklist", Action.SEE_CASE),
     ("worklist", Action.CONFIRM_BASIS),
     ("worklist", Action.MANAGE_AGREEMENTS),
+    ("team_page", Action.ASSIGN),
     ("search", Action.SEARCH_OWN),
     ("follow_ups", Action.RECORD_REVIEW),
     ("desk", Action.ACKNOWLEDGE_HANDOFF),

@@ -19,6 +19,7 @@ from web.views import (
     referrals,
     reviews,
     searching,
+    team,
     visits,
 )
 from web.views.case_acts import case_page
@@ -45,6 +46,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work", cases.worklist_page, name="worklist"),
     path("follow-ups", cases.follow_ups_page, name="follow_ups"),
     path("desk", cases.desk, name="desk"),
+    path("team", team.team_page, name="team_page"),
+    path("team/unheld", team.UnheldView.as_view(), name="team_unheld"),
+    path("team/<uuid:membership_id>", team.MemberView.as_view(), name="team_member"),
+    path("team/<uuid:membership_id>/absence", team.AbsenceView.as_view(), name="team_absence"),
     path("visit-plan", visits.VisitPlanView.as_view(), name="visit_plan"),
     path("access-review", oversight.AccessReviewView.as_view(), name="access_review"),
     path("workbench", reviews.workbench, name="workbench"),

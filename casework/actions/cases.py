@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from audit.recording import record_act
 from casework.access import reach_case, reach_track, within_reach
 from casework.actions import records_write, regimes
 from casework.actions.correcting import correct
@@ -20,32 +19,22 @@ from casework.input.codes import CORRECTED
 from casework.input.correction_parts import CORRECTING
 from casework.input.dates import precision_of
 from casework.input.parts import PARTS, parts_of_kind
-from casework.input.read import Inputs, Malformed, Values, refuse_pieces
-from casework.lock import grants
+from casework.input.read import Inputs, Malformed, refuse_pieces
 from casework.models import (
-    Assignment,
-    Case,
     Note,
     Track,
-    Wall,
     owned,
 )
 from casework.packages.items import offers_of
 from casework.terms.outcomes import stop_senseless
 from permissions.acting import acting
-from permissions.decision import WORKING, Refused
-from permissions.reasons import Reason, Rule
-from permissions.selectors import members_of
 from permissions.vocabulary import Action, AgencyKind
-from workflows.calendars import day_of
 from workflows.causes import Cause
 from workflows.table import NotNow
-from workflows.tracks import ASSIGNING_ACTIONS, TRACKS
+from workflows.tracks import TRACKS
 
 LOOKED_UP = frozenset({"person", "premises", "person_correction", "premises_correction"})
 """Parts after which another earlier warning may be found, or one no longer is."""
-OPENING_ASSIGNMENTS = frozenset(str(row.action) for row in ASSIGNING_ACTIONS if row.until_assigned)
-"""Actions by which somebody is assigned until another is, unless the first is to stay."""
 
 
 UNTIL_WARNED = frozenset({"triage", "visit_planned", "visit_attempted", "visit_done", "youth_decision"})
@@ -165,55 +154,6 @@ def _refuse_corrected(note: Note) -> None:
     later = Note.objects.filter(corrects=note).order_by("-made_at", "-id").first()
     if later is not None:
         raise was_first(later.made_by_id, CORRECTED, later.made_at, ("note", later.text))
-
-
-@carries_out(Action.ASSIGN)
-def assign(request: ActionRequest) -> ActionResult:
-    """Name a member of the agency on a case, or end an assignment; a new one ends the opener's, unless it is to stay."""
-    reached = reach_case(request.target)
-    if not request.inputs.get("assignment"):
-        raise Malformed("assignment", "person", "required")
-    record_act("govern", "assign", Case, reached.case_id, case=reached.case_id, record_agency=request.act.actor.agency_id)
-    for values in request.inputs["assignment"]:
-        person_id = _assignable(request, reached.case_id, values)
-        named = Assignment.objects.filter(content_object_id=reached.case_id, ends_at=None)
-        if values.get("remove"):
-            if not named.filter(user_id=person_id).exists():
-                raise _not_assigned(reached.case_id, person_id)
-            grants.end_assignment(reached.case_id, person_id)
-            continue
-        grants.name_person(reached.case_id, person_id)
-        running = named.filter(reason__in=OPENING_ASSIGNMENTS)
-        for assignment in running.exclude(user_id=person_id):
-            if not values.get("keep"):
-                grants.end_assignment(reached.case_id, assignment.user_id)
-    return ActionResult(reached.case_id, reached.case_id)
-
-
-def _not_assigned(case_id: UUID, person_id: int) -> Malformed:
-    """Return the error for taking somebody off a case on which they are not; it says since when, where they once were."""
-    before = Assignment.objects.filter(content_object_id=case_id, user_id=person_id, ends_at__isnull=False)
-    last = before.order_by("-ends_at").first()
-    if last is None or last.ends_at is None:
-        return Malformed("assignment", "person", "not_assigned")
-    return Malformed("assignment", "person", "taken_off_already", day_of(last.ends_at).isoformat())
-
-
-def _assignable(request: ActionRequest, case_id: UUID, values: Values) -> int:
-    """Return the member who is to be named, or taken off; raises Malformed or Refused where that cannot be."""
-    person_id, is_taken_off = int(values["person"]), bool(values.get("remove"))
-    here = request.act.actor.agency_id, request.act.moment
-    if person_id not in dict(members_of(*here)):
-        raise Malformed("assignment", "person", "no_such_member")
-    if is_taken_off and values.get("keep"):
-        raise Malformed("assignment", "keep", "not_taken_here")
-    if not is_taken_off and person_id == request.act.actor.person_id:
-        raise Refused(Reason(Rule.NOT_TO_ONESELF, request.act.action))
-    if not is_taken_off and person_id not in dict(members_of(*here, WORKING)):
-        raise Malformed("assignment", "person", "has_no_work_here")
-    if not is_taken_off and Wall.objects.standing(case_id).filter(user_id=person_id).exists():
-        raise Refused(Reason(Rule.BEHIND_WALL, request.act.action))  # to who may not see walls the lock says no
-    return person_id
 
 
 @carries_out(Action.OPEN_HELP)

@@ -69,7 +69,7 @@ OF_CASES = (
     ActionEntry(Action.WRITE_RECORD, On.CASE, (Page.CASE,)),
     ActionEntry(Action.ADD_NOTE, On.CASE, (Page.CASE,), parts=("note",)),
     ActionEntry(Action.CORRECT_NOTE, On.CASE, (Page.CASE,), parts=("correction",)),
-    ActionEntry(Action.ASSIGN, On.CASE, (Page.CASE,), parts=("assignment",)),
+    ActionEntry(Action.ASSIGN, On.CASE, (Page.CASE, Page.OWN), parts=("assignment", "reassignment", "absence")),
     ActionEntry(Action.IDENTIFY_VICTIM, On.CASE, (Page.CASE,), parts=("person",)),
     ActionEntry(Action.OPEN_HELP, On.CASE, (Page.CASE,), parts=("helped",)),
     ActionEntry(Action.REVEAL_SOURCE, On.CASE, (Page.OWN,), parts=("reveal",)),

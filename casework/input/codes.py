@@ -178,6 +178,10 @@ REASONS: dict[str, tuple[str, ...]] = {
 }
 
 
+REASSIGNED = ("absence", "workload", "other_task", "expertise", "other")
+"""Why cases are handed over to a colleague: never why somebody is away."""
+
+
 def reasons_of(action: str) -> tuple[str, ...]:
     """Return the reason codes of an action."""
     return REASONS.get(action, _COMMON)

@@ -92,6 +92,13 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "ending": (until(),),
         "confirmation": (code(*BASES, name="basis"), yes("confirmed")),
         "assignment": (Column("person", Kind.MEMBER), yes("keep", required=False), yes("remove", required=False)),
+        "reassignment": (
+            Column("person", Kind.MEMBER),
+            code(*codes.REASSIGNED),
+            Column("cases", Kind.ITEMS, required=False),
+            yes("all", required=False),
+        ),
+        "absence": (planned("since"), until(), Column("deputy", Kind.MEMBER, required=False)),
         "approval": (
             code(*sorted({word for kind in WORKFLOWS for word in approvals_of(kind)}), name="action"),
             WHY,
@@ -170,7 +177,7 @@ ONE = frozenset(
     {
         *("basis", "package", "sharing", "partnership", "ending", "approving", "approver_reason", "emergency", "reveal"),
         *("known", "known_answer", "search", "concerned", "verdict", "finding", "closing", "annotation", "sign_off"),
-        *("helped", "export", "sample", "visit_plan", "visit_report", "acuteness", "known_here"),
+        *("reassignment", "absence", "helped", "export", "sample", "visit_plan", "visit_report", "acuteness", "known_here"),
     },
 )
 """Parts that an act takes only once: a second one is refused, never dropped."""

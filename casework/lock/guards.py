@@ -194,6 +194,18 @@ RIGHTS = (
         f"{ACTION} = 'answer_known_check' AND {ROWS.known_check('casework_knowncheck')}",
         ("answer", "answer_reason", "answered_by_id", "answered_at"),
     ),
+    Rights(
+        "casework_absence",
+        ROWS.of_team("casework_absence", "user_id", "deputy_id"),
+        ROWS.settled_by_assigner("casework_absence"),
+        ROWS.settled_by_assigner("casework_absence"),
+        ("replaced_at",),
+    ),
+    Rights(
+        "casework_reassignment",
+        ROWS.of_team("casework_reassignment", "holder_id", "taker_id"),
+        ROWS.settled_by_assigner("casework_reassignment"),
+    ),
 )
 
 SETTLE = (

@@ -195,6 +195,16 @@ class Rules:
             f"AND {self.is_unwalled(f'{table}.content_object_id')}"
         )
 
+    def of_team(self, table: str, *people: str) -> str:
+        """Return the condition of what concerns people of the agency: for themselves, and for who may assign."""
+        mine = " OR ".join(f"{table}.{one} = {self.person}" for one in people)
+        return f"{table}.agency_id = {self.agency} AND ({mine} OR {self._end(Action.ASSIGN, Cell.OWN)})"
+
+    def settled_by_assigner(self, table: str) -> str:
+        """Return the condition of what somebody who may assign stores about people of the agency."""
+        assigns = f"{self.action} = 'assign' AND {self._end(Action.ASSIGN, Cell.OWN)}"
+        return f"{table}.agency_id = {self.agency} AND {assigns}"
+
     def wall(self, table: str) -> str:
         """Return the condition of a new wall: before oneself, or by who may; the keeper looks at case and membership."""
         raised = f"{self.action} = 'wall_person' AND {among(self.role, _roles(Action.WALL_PERSON, Cell.OWN))}"

@@ -30,9 +30,11 @@ from casework.models.records import (
     owned,
 )
 from casework.models.steps import Approval, Criterion, StepTaken, StoredFact, Track, Visit
+from casework.models.team import Absence, Reassignment
 
 __all__ = [
     "FAR",
+    "Absence",
     "Advice",
     "AgencyRecord",
     "Approval",
@@ -63,6 +65,7 @@ __all__ = [
     "Participation",
     "PersonInCase",
     "Premises",
+    "Reassignment",
     "Review",
     "Source",
     "StepTaken",

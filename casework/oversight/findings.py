@@ -57,6 +57,8 @@ def emergency_notices() -> list[ReadInEmergency]:
     rows = Notice.objects.filter(agency_id=act.actor.agency_id, person_id=act.actor.person_id, word=Action.ASK_EMERGENCY)
     lately = rows.filter(made_at__gt=act.moment - timedelta(days=TOLD_DAYS))
     found = list(lately.order_by("-made_at").values_list("case_id", "made_at"))
+    if not found:
+        return []
     cases = {case_id for case_id, _at in found}
     names = dict(
         Participation.objects.filter(content_object_id__in=cases, group_id=act.actor.agency).values_list(

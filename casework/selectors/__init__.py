@@ -29,6 +29,18 @@ from casework.selectors.handoffs import (
 from casework.selectors.paging import Page
 from casework.selectors.reveal import parts_stored_apart, reveal
 from casework.selectors.searching import Found, known_check_for, known_checks, search_own, told_of_known
+from casework.selectors.team import (
+    Holder,
+    Holding,
+    Team,
+    ToldOfTeam,
+    holder_in,
+    holding_of,
+    references_of,
+    takers,
+    team,
+    told_of_team,
+)
 from casework.selectors.terms_explained import explained_terms
 from casework.selectors.waiting import people_for, terms_for, to_send_again, uninformed, walls_of
 from casework.selectors.waiting_rows import Waiting
@@ -49,10 +61,14 @@ __all__ = [
     "FollowUp",
     "Found",
     "HandoffPage",
+    "Holder",
+    "Holding",
     "Overview",
     "PackageChoice",
     "Page",
     "PlannableVisit",
+    "Team",
+    "ToldOfTeam",
     "TrackPage",
     "TrackView",
     "Waiting",
@@ -66,6 +82,8 @@ __all__ = [
     "follow_ups",
     "follows",
     "hits_for",
+    "holder_in",
+    "holding_of",
     "known_around",
     "known_check_for",
     "known_checks",
@@ -81,14 +99,18 @@ __all__ = [
     "read_record",
     "received",
     "receivers",
+    "references_of",
     "reveal",
     "search_own",
     "see_case",
     "see_handoff",
     "signals_for",
+    "takers",
+    "team",
     "terms_for",
     "to_send_again",
     "told_of_known",
+    "told_of_team",
     "track_for",
     "uninformed",
     "walls_of",

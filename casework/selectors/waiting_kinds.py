@@ -220,12 +220,17 @@ class _Unheld(Func):
     template = "%(expressions)s = ANY ((SELECT lock.unheld_cases())::uuid[])"
 
 
-def unheld_cases(asked: Asked) -> QuerySet[Any]:
+def unheld() -> QuerySet[Participation]:
     """Return the open cases that nobody holds: no running assignment of a member who is there and behind no wall."""
     act = acting()
-    rows = Participation.objects.running(act.moment).filter(
+    return Participation.objects.running(act.moment).filter(
         _Unheld(F("content_object_id"), output_field=BooleanField()), group_id=act.actor.agency
     )
+
+
+def unheld_cases(asked: Asked) -> QuerySet[Any]:
+    """Return the open cases that nobody holds, as a kind of what waits."""
+    rows = unheld()
     return shaped(asked, rows, "unheld", rank=FIRST, sort=F("moved_at"), case="content_object_id", row="content_object_id")
 
 

@@ -1,6 +1,6 @@
 """A row of the worklist: what waits and its next step, by when, who holds it, and whom and where it concerns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,7 +62,7 @@ class Waiting:
 def described(found: Sequence[Found]) -> tuple[Waiting, ...]:
     """Return rows as they are shown; what they say, and what is known of their cases, is read in a statement each."""
     said = _with_decisions(said_of([(row.waits, row.row) for row in found]))
-    cases = _cases({row.in_case for row in found if row.in_case})
+    cases = lines_of({row.in_case for row in found if row.in_case})
     return tuple(
         _row(row._replace(said=said.get((row.waits, row.row), NOTHING)), cases.get(row.in_case, InCase())) for row in found
     )
@@ -94,7 +94,8 @@ def _in_cases(ids: list[UUID]) -> QuerySet[Any]:
 _IN_CASES: Prepared[Any] = Prepared(_in_cases)
 
 
-def _cases(ids: set[UUID]) -> dict[UUID | None, InCase]:
+def lines_of(ids: Collection[UUID]) -> dict[UUID | None, InCase]:
+    """Return what the acting role may know of each of these cases on one line, in one statement."""
     me = acting().actor.person_id
     return {row.content_object_id: _in_case(row, me) for row in _IN_CASES.rows(ids=list(ids))} if ids else {}
 

@@ -8,15 +8,16 @@
 -- Made by: keeper
 -- May call, owner: lock.place_try
 -- May call, nobody: lock.owned
--- Touches: public.casework_advice, public.casework_agencyrecord, public.casework_approval, public.casework_case,
---   public.casework_citizennumber, public.casework_correction, public.casework_correctionnews, public.casework_criterion,
---   public.casework_deadline, public.casework_disclosure, public.casework_emergency, public.casework_finding,
---   public.casework_handoff, public.casework_household, public.casework_knowncheck, public.casework_nametoken,
---   public.casework_note, public.casework_notice, public.casework_outbox, public.casework_packageitem,
---   public.casework_personincase, public.casework_premises, public.casework_review, public.casework_source,
---   public.casework_steptaken, public.casework_storedfact, public.casework_track, public.casework_visit,
---   public.casework_wall, public.permissions_basisconfirmation, public.permissions_membership,
---   public.permissions_partnershipdecision, public.permissions_sharingagreement
+-- Touches: public.casework_absence, public.casework_advice, public.casework_agencyrecord, public.casework_approval,
+--   public.casework_case, public.casework_citizennumber, public.casework_correction, public.casework_correctionnews,
+--   public.casework_criterion, public.casework_deadline, public.casework_disclosure, public.casework_emergency,
+--   public.casework_finding, public.casework_handoff, public.casework_household, public.casework_knowncheck,
+--   public.casework_nametoken, public.casework_note, public.casework_notice, public.casework_outbox,
+--   public.casework_packageitem, public.casework_personincase, public.casework_premises,
+--   public.casework_reassignment, public.casework_review, public.casework_source, public.casework_steptaken,
+--   public.casework_storedfact, public.casework_track, public.casework_visit, public.casework_wall,
+--   public.permissions_basisconfirmation, public.permissions_membership, public.permissions_partnershipdecision,
+--   public.permissions_sharingagreement
 
 -- Everything that has an owner, except cases; an export goes by the id of its review.
 CREATE OR REPLACE FUNCTION lock.owned() RETURNS TABLE (id uuid, case_id uuid, agency_id int)
@@ -53,6 +54,8 @@ LANGUAGE sql STABLE AS $$
   UNION ALL SELECT x.id, x.case_id, x.agency_id FROM public.casework_notice x
   UNION ALL SELECT x.id, NULL::uuid, x.agency_id FROM public.casework_advice x
   UNION ALL SELECT x.id, NULL::uuid, x.agency_id FROM public.casework_outbox x
+  UNION ALL SELECT x.id, NULL::uuid, x.agency_id FROM public.casework_absence x
+  UNION ALL SELECT x.id, NULL::uuid, x.agency_id FROM public.casework_reassignment x
 $$;
 
 CREATE OR REPLACE FUNCTION lock.place_try() RETURNS trigger

@@ -114,6 +114,7 @@ TABLES = {
     "export_id": "casework_export",
     "review_id": "casework_review",
     "agreement_id": "permissions_sharingagreement",
+    "membership_id": "permissions_membership",
 }
 FORM = re.compile(r'<form[^>]*?method="post".*?</form>', re.DOTALL)
 ACTION = re.compile(r' action="([^"]+)"')

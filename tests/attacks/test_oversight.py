@@ -80,7 +80,7 @@ WITHOUT_OWNER = {
 KINDS = {
     *("track", "handoff", "emergency", "finding", "review", "export", "knowncheck", "approval", "wall", "note"),
     *("agencyrecord", "personincase", "premises", "nametoken", "steptaken", "packageitem", "deadline", "notice"),
-    *("outbox", "sharingagreement", "partnershipdecision", "membership", "disclosure"),
+    *("outbox", "absence", "reassignment", "sharingagreement", "partnershipdecision", "membership", "disclosure"),
 }
 """Of what there is one of the police below; a table that is not among them is at least read where tries are placed."""
 
@@ -122,6 +122,9 @@ def one_of_each(world: World) -> dict[str, UUID]:
     perform(world.lies, Action.ASK_APPROVAL, waiting, {"approval": {"action": "check_handoff", "text": WHY}})
     decision = {"members": [world.agency("wim")], "groups": ["identity"], "citation": "Convenant", "since": "gisteren"}
     perform(world.saskia, Action.MANAGE_AGREEMENTS, None, {"partnership": decision})
+    perform(world.saskia, Action.ASSIGN, world.leo.membership_id, {"absence": {"since": "vandaag", "until": "vandaag"}})
+    given = {"person": world.dirk.person_id, "code": "absence", "cases": [str(other)]}
+    perform(world.saskia, Action.ASSIGN, world.lies.membership_id, {"reassignment": given})
     rows = {}
     for table, owner in with_ids().items():
         query = f"SELECT id FROM {table} WHERE {owner} = %s LIMIT 1" if owner else ""
@@ -156,6 +159,7 @@ def test_every_address_of_a_thing_that_is_not_ones_own_puts_the_try_before_its_a
         "agreements": things["permissions_sharingagreement"],
         "samples": things["casework_review"],
         "exports": things["casework_export"],
+        "team": things["permissions_membership"],
     }
     nobody = UUID(int=1)
     client = signed_in("wim")

@@ -91,6 +91,10 @@ def full(world):
     called = world.rows("SELECT reference FROM casework_participation WHERE group_id = %s", world.agency("lies"))[0][0]
     asked = {"reference": called, "code": "child_at_risk_now", "text": "Een kind op dit adres loopt gevaar."}
     perform(world.leo, Action.ASK_EMERGENCY, None, {"emergency": asked})
+    away = {"since": "vandaag", "until": "vandaag", "deputy": world.dirk.person_id}
+    perform(world.saskia, Action.ASSIGN, world.lies.membership_id, {"absence": away})
+    given = {"person": world.dirk.person_id, "code": "absence", "all": "yes"}
+    perform(world.saskia, Action.ASSIGN, world.lies.membership_id, {"reassignment": given})
     return world
 
 

@@ -116,7 +116,7 @@ FAULTS = (
           "Approval.objects.filter(handoff_id=self.handoff.pk)", TERMS),
     Fault("four eyes", "anybody approves anything", DECIDE, "return person not in {asker, editor}", "return True",
           "tests/oracle/test_questions.py"),
-    Fault("four eyes", "somebody grants to themselves", "casework/actions/cases.py",
+    Fault("four eyes", "somebody grants to themselves", "casework/actions/assigning.py",
           "        raise Refused(Reason(Rule.NOT_TO_ONESELF, request.act.action))\n", "        pass\n", GRANTS),
     Fault("facts", "a fact is believed and not read", "casework/actions/track_steps.py",
           "step = workflow.step(track.state, request.act.action, facts.hold(row.needs))",

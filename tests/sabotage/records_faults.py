@@ -215,7 +215,7 @@ OF_RECORDS = (
     Fault("approvals", "what oneself wrote last is on one's list to approve", "casework/selectors/waiting_kinds.py",
           "Q(there_is(track.exclude(editor_id=me))) | Q(there_is(handoff.exclude(editor_id=me)))",
           "Q(there_is(track)) | Q(there_is(handoff))", WORKLIST),
-    Fault("cases", "naming one takes off all others", "casework/actions/cases.py",
+    Fault("cases", "naming one takes off all others", "casework/actions/assigning.py",
           "running = named.filter(reason__in=OPENING_ASSIGNMENTS)",
           "running = named", NO_MORE_THAN_SAID),
     Fault("cases", "a note that was corrected can be chosen to correct", "casework/selectors/cases.py",

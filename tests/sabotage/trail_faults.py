@@ -20,6 +20,7 @@ from tests.sabotage.rooms_faults import OF_ROOMS
 from tests.sabotage.sealed_faults import OF_SEALS
 from tests.sabotage.standing_faults import OF_STANDING
 from tests.sabotage.stored_faults import OF_STORING
+from tests.sabotage.team_faults import OF_THE_TEAM
 from tests.sabotage.unplanted_faults import OF_WHAT_WAS_BARE
 from tests.sabotage.upgrade_faults import OF_UPGRADES
 from tests.sabotage.worklist_faults import FAULTS as OF_THE_WORKLIST
@@ -141,7 +142,7 @@ OF_THE_TRAIL = (
 
 FAULTS = (
     *OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE, *OF_STORING,
-    *OF_UPGRADES, *OF_THE_WORKLIST, *OF_CORRECTING, *OF_LEAVING, *OF_FITTING, *OF_LISTS,
+    *OF_UPGRADES, *OF_THE_WORKLIST, *OF_CORRECTING, *OF_LEAVING, *OF_FITTING, *OF_LISTS, *OF_THE_TEAM,
     *OF_STANDING, *OF_GUESSING, *OF_HARDENING, *OF_PAGES, *OF_RECORDS, *OF_KEYS, *OF_THE_LAW, *OF_SEALS,
     *OF_WHAT_WAS_BARE, *OF_PROMISES, *OF_ROOMS,
     *OF_DRAFTS,

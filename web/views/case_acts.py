@@ -96,7 +96,22 @@ class NewPackageView(CaseView):
         return redirect("handoff", handoff_id=done.id)
 
 
-OF_THEIR_OWN: dict[Action, type[CaseView]] = {Action.WRITE_RECORD: RecordView, Action.PREPARE_HANDOFF: NewPackageView}
+class AssignView(CaseView):
+    """The page on which people are assigned to one case; many at once are handed over from the team (web/views/team.py)."""
+
+    wants = "assignment"
+    leaves_out = frozenset({"reassignment-cases"})
+
+    def parts(self, _form: ActForm | None) -> tuple[str, ...]:
+        """Return the part of one case."""
+        return (self.wants,)
+
+
+OF_THEIR_OWN: dict[Action, type[CaseView]] = {
+    Action.WRITE_RECORD: RecordView,
+    Action.PREPARE_HANDOFF: NewPackageView,
+    Action.ASSIGN: AssignView,
+}
 
 
 def case_page(action: Action) -> Callable[..., HttpResponseBase]:

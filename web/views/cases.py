@@ -19,6 +19,7 @@ from casework.selectors import (
     see_case,
     see_handoff,
     told_of_known,
+    told_of_team,
     worklist,
     worklist_overview,
 )
@@ -63,6 +64,7 @@ def worklist_page(request: StaffRequest) -> HttpResponse:
     context |= {"told": emergency_notices(), "answers": told_of_known(since=now - timedelta(days=TOLD_DAYS))}
     drafts = own_drafts(asked_key(request, "drafts"))
     context |= {"drafts": draft_links(drafts.rows), "more_drafts": drafts.following}
+    context |= {"team": told_of_team()}
     return render(request, "web/worklist.html", context)
 
 

@@ -150,7 +150,7 @@ def _package(__: Action, case_id: UUID) -> Choices:
 
 def _people(__: Action, ___: UUID) -> Choices:
     people = [(str(person_id), name) for person_id, name in colleagues()]
-    return {"assignment-person": people, "wall-person": people, "finding-person": people, "sign_off-person": people}
+    return {field: people for field in OF_COLLEAGUES}  # noqa: C420 - every field offers the same people
 
 
 def _notes(__: Action, case_id: UUID) -> Choices:
@@ -279,13 +279,17 @@ def _victim(__: Action, ___: UUID) -> Choices:
 
 
 CONSENTS = frozenset({"consent-person", "consent_withdrawn-person", "supervision_order-person", "consent-receiver"})
+OF_COLLEAGUES = frozenset(
+    {f"{part}-person" for part in ("assignment", "reassignment", "wall", "finding", "sign_off")} | {"absence-deputy"}
+)
+"""Fields in which a colleague is chosen."""
 RECORDED = CONSENTS | {
     *("handoff_given_up-handoff", "subject_informed-person", "prior_warning_answer-case"),
     *("premises_correction-premises", "fact_correction-fact", "fact_correction-code", "fact_correction-said_by"),
     *(f"{part}-handoff" for part in NEWS),
     *(f"{part}-emptied" for part in EMPTIABLE),
 }
-_PEOPLE = Finder(_people, frozenset({"assignment-person", "wall-person", "finding-person", "sign_off-person"}))
+_PEOPLE = Finder(_people, OF_COLLEAGUES)
 _TERMS = Finder(_terms, frozenset({"term-clock", "term-which", "term-person", "acknowledgement-clock"}))
 FINDERS = {
     Action.IDENTIFY_VICTIM: Finder(_victim, frozenset({"person-role"})),
