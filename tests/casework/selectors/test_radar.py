@@ -74,9 +74,9 @@ def test_whoever_accepts_what_a_colleague_acknowledged_says_what_becomes_of_it(w
     earlier, case, handoff = come_in(world)
     choice = {"code": "joined_to_household", "text": "Hetzelfde kind.", "case": str(earlier)}
     perform(world.people["willem"], Action.ACCEPT_HANDOFF, handoff, {"known_here": choice})
-    assert world.rows("SELECT made_by_id FROM casework_storedfact WHERE fact = 'known_here' AND handoff_id = %s", handoff) == [
-        (world.people["willem"].person_id,)
-    ]
+    assert world.rows(
+        "SELECT made_by_id FROM casework_storedfact WHERE fact = 'known_here' AND handoff_id = %s", handoff
+    ) == [(world.people["willem"].person_id,)]
     named = "SELECT 1 FROM casework_assignment WHERE content_object_id = %s AND user_id = %s AND ends_at IS NULL"
     assert world.rows(named, case, world.people["willem"].person_id) == [(1,)]
 
