@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
 from django.db import connection
 
 from audit.recording import record_act
@@ -77,10 +78,15 @@ def invited(token: str) -> Invited | None:
     return Invited(*row) if row else None
 
 
+def check_password(found: Invited, password: str) -> None:
+    """Raise Django's ValidationError where a first password is too easy to guess for this person."""
+    validate_password(password, User(username=found.username, full_name=found.full_name))
+
+
 def use_invitation(found: Invited, token: str, password: str) -> bool:
     """Set the first password of the person whom the link is for; False where somebody used it first, or it is over.
 
-    Both stand on the trail. The password must have been judged by Django's validators already.
+    Both stand on the trail. Whether the password is good enough was asked before (`check_password`).
     """
     actor = actor_for(found.person_id, found.membership_id)
     if actor is None:

@@ -33,7 +33,7 @@ CONFIRMATIONS = Rights(
 
 PEOPLE_MANAGERS = roles_with(Action.MANAGE_PEOPLE, Cell.AGENCY)
 MANAGES_PEOPLE = f"{ACTION} = 'manage_people' AND {among(ROLE, PEOPLE_MANAGERS)}"
-"""The condition that an administrator arranges who belongs to their organisation; triggers hold the rest (sql/people.sql)."""
+"""The condition that an administrator arranges the people of their organisation; triggers hold the rest (sql/people.sql)."""
 _OWN_CHANGES = f"{MANAGES_PEOPLE} AND agency_id = {AGENCY}"
 CHANGES = Rights(
     "permissions_memberchange",

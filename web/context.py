@@ -30,7 +30,7 @@ NAVIGATION = (
     ("oversight", Action.RAISE_FINDING),
     ("new_advice", Action.RECORD_ADVICE),
     ("agreements", Action.MANAGE_AGREEMENTS),
-    ("members", Action.MANAGE_PEOPLE),
+    ("our_people", Action.MANAGE_PEOPLE),
     ("bases", Action.CONFIRM_BASIS),
     ("worklist", Action.REVIEW_EMERGENCY),
     ("worklist", Action.CLOSE_FINDING),

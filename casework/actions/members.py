@@ -207,7 +207,9 @@ def _take_effect(change: MemberChange) -> ActionResult:
     """Change the membership as the stored change says."""
     if change.kind == ChangeKind.JOIN:
         return _begin(change)
-    member = Membership.objects.get(pk=change.membership_id)
+    member = Membership.objects.filter(pk=change.membership_id).first()
+    if member is None:
+        raise Missing("member")
     if change.kind == ChangeKind.END:
         member.ends_at = change.done_at
         member.save(update_fields=("ends_at",), force_update=True)

@@ -68,7 +68,7 @@ def members(after: str) -> People:
     found = page_of(rows, "starts_at", after, done=Q(ends_at__isnull=False, ends_at__lte=act.moment))
     waiting = _waiting()
     shown = [str(row.pk) for row in found.rows] + [str(row.id) for row in waiting]
-    record_read("members", Membership, "", shown=shown)
+    record_read("our_people", Membership, "", shown=shown)
     links = _links(row.pk for row in found.rows)
     page = Page([_row(row, links.get(row.pk)) for row in found.rows], found.following)
     return People(page, waiting[:MOST_WAITING], len(waiting) > MOST_WAITING)

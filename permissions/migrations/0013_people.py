@@ -25,6 +25,12 @@ def _agency() -> models.ForeignKey:  # type: ignore[type-arg]  # not subscriptab
     return models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="permissions.agency")
 
 
+def _another(model: str, name: str) -> migrations.AddConstraint:
+    none = models.Q(("confirmed_by_id__isnull", True), ("asked_by_id__isnull", True), _connector="OR")
+    differ = models.Q(("confirmed_by_id", models.F("asked_by_id")), _negated=True)
+    return migrations.AddConstraint(model, models.CheckConstraint(condition=none | differ, name=name))
+
+
 class Migration(migrations.Migration):
     """Adds two tables; memberships that stand stay as they are."""
 
@@ -62,18 +68,9 @@ class Migration(migrations.Migration):
                     models.Index(fields=["agency", "-asked_at"], name="change_of_agency"),
                     models.Index(fields=["membership_id", "-asked_at"], name="change_of_membership"),
                 ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("confirmed_by_id__isnull", True), ("asked_by_id__isnull", True), _connector="OR"),
-                            models.Q(("confirmed_by_id", models.F("asked_by_id")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="two_change",
-                    ),
-                ],
             },
         ),
+        _another("memberchange", "two_change"),
         migrations.CreateModel(
             name="Invitation",
             fields=[

@@ -6,7 +6,7 @@
 -- Touches: public.permissions_agency, public.permissions_invitation, public.permissions_membership,
 --   public.permissions_user
 
-CREATE OR REPLACE FUNCTION lock.invitation(token text, mac bytea) RETURNS TABLE (person int, membership uuid,
+CREATE OR REPLACE FUNCTION lock.invitation(token text, mac bytea) RETURNS TABLE (person bigint, membership uuid,
   username text, full_name text, agency text, state text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

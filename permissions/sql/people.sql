@@ -57,7 +57,8 @@ END $$;
 CREATE OR REPLACE FUNCTION lock.fair_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  held text[] := coalesce((SELECT m.roles::text[] FROM public.permissions_membership m WHERE m.id = NEW.membership_id), '{}');
+  held text[] := coalesce((SELECT m.roles::text[] FROM public.permissions_membership m
+    WHERE m.id = NEW.membership_id), '{}');
   gained text[] := ARRAY(SELECT unnest(NEW.roles::text[]) EXCEPT SELECT unnest(held));
 BEGIN
   IF NOT lock.manages_people(NEW.agency_id) THEN

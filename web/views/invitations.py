@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from permissions.inviting import Invited, invited, record_refused_link, use_invitation
-from permissions.models import User
+from permissions.inviting import Invited, check_password, invited, record_refused_link, use_invitation
 from web.views.errors import not_found
 
 OVER = {
@@ -31,9 +29,9 @@ class PasswordForm(forms.Form):
     password = forms.CharField(label=gettext_lazy("Password"), strip=False, widget=forms.PasswordInput)
     again = forms.CharField(label=gettext_lazy("The same password again"), strip=False, widget=forms.PasswordInput)
 
-    def __init__(self, person: User, data: Any = None) -> None:
+    def __init__(self, whose: Invited, data: Any = None) -> None:
         """Remember whose password it is, as it may not be like their name."""
-        self.person = person
+        self.whose = whose
         super().__init__(data)
         self.label_suffix = ""
 
@@ -49,7 +47,7 @@ class PasswordForm(forms.Form):
 
     def _judge(self, password: str) -> None:
         try:
-            validate_password(password, self.person)
+            check_password(self.whose, password)
         except ValidationError as error:
             self.add_error("password", error)
 
@@ -81,22 +79,17 @@ class InvitationView(View):
 
     def get(self, _request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG002 - Django's signature
         """Ask for a password."""
-        return self.draw(PasswordForm(self.person))
+        return self.draw(PasswordForm(self.found))
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         """Set the password, and lead to signing in."""
-        form = PasswordForm(self.person, request.POST)
+        form = PasswordForm(self.found, request.POST)
         if not form.is_valid():
             return self.draw(form, status=422)
         if not use_invitation(self.found, token, form.cleaned_data["password"]):
             return self.draw(text=str(OVER["used"]), status=409)
         messages.success(request, _("Your password is set. Sign in with it now."))
         return redirect("account_login")
-
-    @property
-    def person(self) -> User:
-        """Return whose password it is, as far as judging one asks."""
-        return User(username=self.found.username, full_name=self.found.full_name)
 
     def draw(self, form: PasswordForm | None = None, text: str = "", status: int = 200) -> HttpResponse:
         """Draw the form, or the sentence that says why there is none."""

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from casework.actions.request import ActionResult
 from casework.selectors.members import MemberRow, change_for, member_for, members, roles_to_give
-from permissions.inviting import INVITED_HOURS, token_of
+from permissions.inviting import token_of
+from permissions.rights import INVITED_HOURS
 from permissions.vocabulary import GIVEN_BY_TWO, Action
 from web.asking import asked
 from web.forms import ActForm, Choices
@@ -30,7 +31,7 @@ class MembersView(ActionView):
     """A page on which an administrator changes who belongs to the organisation; it ends with a link where one was made."""
 
     action = Action.MANAGE_PEOPLE
-    back = "members"
+    back = "our_people"
     template = "web/member_act.html"
     offers = ROLES
     heading = "joiner"
