@@ -38,7 +38,7 @@ _OWN_CHANGES = f"{MANAGES_PEOPLE} AND agency_id = {AGENCY}"
 CHANGES = Rights(
     "permissions_memberchange",
     _OWN_CHANGES,
-    f"{_OWN_CHANGES} AND asked_by_id = {PERSON} AND confirmed_at IS NULL AND withdrawn_at IS NULL",
+    f"{_OWN_CHANGES} AND confirmed_at IS NULL AND withdrawn_at IS NULL AND asked_by_id = {PERSON}",
     _OWN_CHANGES,
     ("confirmed_by_id", "confirmed_at", "done_at", "withdrawn_by_id", "withdrawn_at", "text"),
 )

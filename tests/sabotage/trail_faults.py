@@ -13,6 +13,7 @@ from tests.sabotage.law_faults import OF_THE_LAW
 from tests.sabotage.leaving_faults import OF_LEAVING
 from tests.sabotage.lists_faults import OF_LISTS
 from tests.sabotage.pages_faults import OF_PAGES
+from tests.sabotage.people_faults import OF_PEOPLE
 from tests.sabotage.promised_faults import OF_PROMISES
 from tests.sabotage.records_faults import OF_RECORDS
 from tests.sabotage.sealed_faults import OF_SEALS
@@ -141,5 +142,5 @@ FAULTS = (
     *OF_ACCESS, *OF_CLOCKS, *OF_THE_TRAIL, *OF_INTAKE, *OF_STORING,
     *OF_UPGRADES, *OF_THE_WORKLIST, *OF_CORRECTING, *OF_LEAVING, *OF_FITTING, *OF_LISTS,
     *OF_STANDING, *OF_GUESSING, *OF_HARDENING, *OF_PAGES, *OF_RECORDS, *OF_KEYS, *OF_THE_LAW, *OF_SEALS,
-    *OF_WHAT_WAS_BARE, *OF_PROMISES,
+    *OF_PEOPLE, *OF_WHAT_WAS_BARE, *OF_PROMISES,
 )  # fmt: skip

@@ -68,7 +68,7 @@ def test_a_link_is_used_once_and_a_second_time_told_in_a_sentence(office):
     for again in (visitor().get(address), visitor().post(address, {"password": "x" * 20, "again": "x" * 20})):
         assert again.status_code == 409
         assert "Deze link is al gebruikt." in said(again)
-    assert signed_in("nora", FIRST)
+    assert signed_in("nora", FIRST).get("/work").status_code == 200
     failed = "SELECT count(*) FROM audit_entry WHERE word = 'invitation_failed'"
     assert office.rows(failed) == [(2,)]
 
@@ -135,7 +135,7 @@ def test_the_page_of_people_shows_who_is_here_who_left_and_what_waits_and_is_the
         "uit dienst",
         "Ada Auditor",
         "Gevraagd door Bea Beheerder",
-        f"/people/changes/{asked.id}",
+        f"/people/{asked.id}/manage_people",
     ):
         assert part in shown
     assert "Wim Werker" not in shown, "of another organisation"
@@ -149,10 +149,10 @@ def test_what_one_administrator_asked_another_confirms_on_a_page_and_gets_the_li
     done = bea.post("/people/new", {**JOINER, "joiner-roles": ["auditor"]})
     assert (done.status_code, done["Location"]) == (302, "/people")
     key = office.rows("SELECT id FROM permissions_memberchange")[0][0]
-    refused = bea.post(f"/people/changes/{key}", {})
+    refused = bea.post(f"/people/{key}/manage_people", {})
     assert refused.status_code == 403
     assert "nooit bevestigd door wie erom vroeg" in said(refused)
-    given = bert.post(f"/people/changes/{key}", {})
+    given = bert.post(f"/people/{key}/manage_people", {})
     assert "/invitation/" in given.content.decode()
 
 
@@ -188,7 +188,7 @@ def test_a_person_elsewhere_answers_as_absent_on_every_page(office, page):
     bea = signed_in("bea")
     for key in (office.wim.membership_id, "00000000-0000-4000-8000-000000000001"):
         assert bea.get(f"/people/{key}/{page}").status_code == 404
-        assert bea.get(f"/people/changes/{key}").status_code == 404
+        assert bea.get(f"/people/{key}/manage_people").status_code == 404
 
 
 def test_the_list_goes_on_by_key(office):
