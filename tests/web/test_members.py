@@ -101,7 +101,7 @@ def test_a_link_of_somebody_who_left_before_using_it_lets_nobody_in(office):
 def test_who_is_signed_in_as_another_is_told_to_sign_out_first(office):
     address = link_of(office)
     answer = signed_in("lies").post(address, TWICE)
-    assert (answer.status_code, "voor iemand anders dan wie hier is ingelogd" in said(answer)) == (409, True)
+    assert (answer.status_code, "voor iemand anders dan wie hier is aangemeld" in said(answer)) == (409, True)
     assert visitor().post(address, TWICE).status_code == 302, "the link still holds"
 
 
@@ -178,7 +178,7 @@ def test_what_was_typed_stays_where_something_is_wrong(office):
     answer = signed_in("bea").post("/people/new", {**JOINER, "joiner-username": "lies", "joiner-roles": ["supervisor"]})
     assert answer.status_code == 422
     shown = said(answer)
-    assert "Iemand logt al met deze naam in" in shown
+    assert "Iemand meldt zich al met deze naam aan" in shown
     assert 'value="Nora Nieuw"' in shown
     assert re.search(r'value="supervisor"[^>]*checked', shown)
 
