@@ -44,6 +44,8 @@ NEW_PARTNERSHIP = agreements.AgreementsView.as_view(wants="partnership")
 JOINER = members.MembersView.as_view(wants="joiner")
 MEMBER_ROLES = members.MemberView.as_view(wants="member_roles", heading="member_roles")
 LEAVING = members.MemberView.as_view(wants="leaving", heading="leaving")
+CONFIRM_CHANGE = members.ChangeView.as_view()
+REFUSE_CHANGE = members.ChangeView.as_view(wants="refusal", heading="refusal")
 NEW_LINK = members.MemberView.as_view(heading="new_link")
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -87,7 +89,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<uuid:membership_id>/roles", MEMBER_ROLES, name="member_roles"),
     path("people/<uuid:membership_id>/end", LEAVING, name="end_member"),
     path("people/<uuid:membership_id>/link", NEW_LINK, name="new_link"),
-    path("people/<uuid:change_id>/manage_people", members.ChangeView.as_view(), name="confirm_change"),
+    path("people/<uuid:change_id>/manage_people", CONFIRM_CHANGE, name="confirm_change"),
+    path("people/<uuid:change_id>/refuse", REFUSE_CHANGE, name="refuse_change"),
     path("invitation/<slug:token>", invitations.InvitationView.as_view(), name="invitation"),
     path("bases", agreements.bases_page, name="bases"),
     path("bases/confirm_basis", agreements.BasisView.as_view(), name="confirm_basis"),

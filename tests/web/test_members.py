@@ -205,3 +205,14 @@ def test_the_list_goes_on_by_key(office):
 
 def test_an_address_that_begins_no_page_of_the_list_cannot_be_read(office):
     assert signed_in("bea").get("/people?after=x").status_code == 400
+
+
+def test_who_does_not_agree_says_why_on_a_page_of_its_own_and_an_empty_reason_confirms_nothing(office):
+    signed_in("bea").post("/people/new", {**JOINER, "joiner-roles": ["auditor"]})
+    key = office.rows("SELECT id FROM permissions_memberchange")[0][0]
+    bert = signed_in("bert")
+    assert bert.post(f"/people/{key}/refuse", {"refusal-text": ""}).status_code == 422
+    waits = "SELECT done_at, withdrawn_by_id FROM permissions_memberchange"
+    assert office.rows(waits) == [(None, None)]
+    assert bert.post(f"/people/{key}/refuse", {"refusal-text": "Niet afgesproken."}).status_code == 302
+    assert office.rows(waits) == [(None, office.bert.person_id)]

@@ -82,18 +82,10 @@ class MemberView(MembersView):
 
 
 class ChangeView(MembersView):
-    """The page on which a second administrator confirms what another asked, or does not agree."""
+    """A page on which a second administrator confirms what another asked; or says why not, as who asked may take it back."""
 
     named = "change_id"
-    heading = "confirm_change"
-
-    def parts(self, _form: ActForm | None) -> tuple[str, ...]:
-        """Return the part that says why not."""
-        return ("refusal",)
-
-    def optional(self) -> frozenset[str]:
-        """Return that part: somebody who confirms gives no reason."""
-        return frozenset({"refusal"})
+    heading = "confirm"
 
     def around(self, form: ActForm) -> dict[str, Any]:
         """Return what was asked."""
