@@ -13,7 +13,7 @@ from guardian.mixins import GuardianUserMixin
 from permissions.checking import Answers, OfNobody
 from permissions.managers import Dated
 from permissions.signing import signed_now
-from permissions.vocabulary import AgencyKind, Role
+from permissions.vocabulary import AgencyKind, ChangeKind, Role
 
 # guardian's checker asks a group for this; without it, it reads tables that nobody may read.
 Group.add_to_class("_guardian_perms_cache", OfNobody())
@@ -139,6 +139,60 @@ def by_two(name: str) -> models.CheckConstraint:
     """Return the constraint that who confirms is never who asked."""
     another = models.Q(confirmed_by_id__isnull=True) | models.Q(asked_by_id__isnull=True)
     return models.CheckConstraint(condition=another | ~models.Q(confirmed_by_id=models.F("asked_by_id")), name=name)
+
+
+class MemberChange(TakesTwo):
+    """What an administrator changes of who belongs to the organisation; what takes two people waits for the second."""
+
+    id = models.UUIDField(primary_key=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    membership_id = models.UUIDField()
+    """The membership that is changed; of a joiner, the one that is made when the change takes effect."""
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ChangeKind])
+    person_id = models.IntegerField(null=True)
+    """Whose membership it is; nobody yet where somebody is added."""
+    username = models.CharField(max_length=80, blank=True, default="")
+    full_name = models.CharField(max_length=120, blank=True, default="")
+    roles = ArrayField(models.CharField(max_length=40))
+    """All roles of the membership afterwards; none where it ends."""
+    code = models.CharField(max_length=40, blank=True, default="")
+    text = models.CharField(max_length=4000, blank=True, default="")
+    """Why the membership ends, or why a second person did not agree."""
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    """When it took effect; nothing while it waits."""
+    withdrawn_by_id = models.IntegerField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """What waits and what was done, of an organisation and of a membership."""
+
+        constraints = (by_two("two_change"),)
+        indexes = (
+            models.Index(fields=["agency", "-asked_at"], name="change_of_agency"),
+            models.Index(fields=["membership_id", "-asked_at"], name="change_of_membership"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.membership_id}"
+
+
+class Invitation(models.Model):
+    """A link with which somebody who was added sets their password: used once, and only its hash is stored."""
+
+    id = models.UUIDField(primary_key=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="invitations")
+    token_hash = Unread(max_length=64, unique=True)
+    made_by_id = models.IntegerField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    """When a new link took its place, or the membership ended."""
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class SharingAgreement(TakesTwo):

@@ -7,17 +7,31 @@ from audit.roles import KEEPER
 from permissions.decision import roles_with
 from permissions.grid import Cell
 from permissions.guard import ACTING, ACTION, AGENCY, PERSON, ROLE, Rights, among
-from permissions.rights import AGREEMENTS, CONFIRMATIONS, PARTNERSHIPS
-from permissions.vocabulary import Action
+from permissions.rights import (
+    AGREEMENTS,
+    CHANGES,
+    CONFIRMATIONS,
+    INVITATIONS,
+    INVITED_HOURS,
+    MANAGES_PEOPLE,
+    PARTNERSHIPS,
+    PEOPLE_MANAGERS,
+)
+from permissions.vocabulary import GIVEN_BY_TWO, Action
 
 _SERVES = f"{ROLE} = 'migration'"
-_PEOPLE = among(ACTION, ["migrate", "manage_people"])
+_SERVES_ALONE = f"{ACTION} = 'migrate'"
 _AGENCIES = among(ACTION, ["migrate", "manage_agencies"])
-_OWN_PEOPLE = f"{ACTION} = 'migrate' OR ({ACTION} = 'manage_people' AND agency_id = {AGENCY})"
+_OWN_PEOPLE = f"{ACTION} = 'migrate' OR ({MANAGES_PEOPLE} AND agency_id = {AGENCY})"
 WATCHERS = sorted({*roles_with(Action.SEE_ACCESS_LOG, Cell.AGENCY, Cell.NAMED), *roles_with(Action.SEE_CASE_LOG, Cell.OWN)})
 """Roles that watch over the records of an organisation: they read the names of others who looked (sql/who_looked.sql)."""
-CONSTANTS: dict[str, int | tuple[str, ...]] = {"lock.watchers": tuple(map(str, WATCHERS))}
-"""The roles of the matrix that SQL needs."""
+CONSTANTS: dict[str, int | tuple[str, ...]] = {
+    "lock.watchers": tuple(map(str, WATCHERS)),
+    "lock.people_managers": tuple(map(str, PEOPLE_MANAGERS)),
+    "lock.given_by_two": tuple(sorted(map(str, GIVEN_BY_TWO))),
+    "lock.invited_hours": INVITED_HOURS,
+}
+"""The roles of the matrix that SQL needs, and for how long an invitation holds."""
 _HERE = f"m.user_id = permissions_user.id AND m.agency_id = {AGENCY}"
 _COLLEAGUE = f"EXISTS (SELECT 1 FROM permissions_membership m WHERE {_HERE})"  # noqa: S608 - our own words alone
 _SIGNS_IN = f"{ACTION} = 'record_sign_in' AND {ROLE} = 'sign_in' AND user_id = {PERSON}"
@@ -29,8 +43,8 @@ RIGHTS = (
     Rights(
         "permissions_user",
         f"{_SERVES} OR id = {PERSON} OR ({ACTING} AND is_system) OR {_COLLEAGUE} OR lock.looked_here(id)",
-        _PEOPLE,
-        f"{_PEOPLE} OR id = {PERSON}",
+        _SERVES_ALONE,
+        f"{_SERVES_ALONE} OR id = {PERSON}",
         ("full_name", "email", "is_active", "language", "password"),
         SHOWN_COLUMNS,
     ),
@@ -41,6 +55,8 @@ RIGHTS = (
         _OWN_PEOPLE,
         ("ends_at", "roles"),
     ),
+    CHANGES,
+    INVITATIONS,
     AGREEMENTS,
     PARTNERSHIPS,
     CONFIRMATIONS,

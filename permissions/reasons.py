@@ -23,6 +23,7 @@ class Rule(StrEnum):
     IDENTITY = "identity"
     OUT_OF_REACH = "out_of_reach"
     NOT_TO_ONESELF = "not_to_oneself"
+    NOT_ABOUT_ONESELF = "not_about_oneself"
     FOUR_EYES = "four_eyes"
     NOT_BY_ASKER = "not_by_asker"
     SECOND_PERSON = "second_person"
@@ -49,6 +50,7 @@ SAID: Mapping[Rule, str] = MappingProxyType(
         Rule.IDENTITY: "the database lets nobody act here: %(what)s",
         Rule.OUT_OF_REACH: "no such %(what)s within reach",
         Rule.NOT_TO_ONESELF: "%(action)s: nobody grants to themselves",
+        Rule.NOT_ABOUT_ONESELF: "%(action)s: nobody changes what they are themselves; a colleague does",
         Rule.FOUR_EYES: "%(action)s: never by the person who asked, nor by the last editor",
         Rule.NOT_BY_ASKER: "%(action)s: never confirmed by the person who asked",
         Rule.SECOND_PERSON: "%(action)s: the second person is another than the one who asked",

@@ -189,6 +189,14 @@ class Regime(StrEnum):
     NONE_ANONYMOUS = "NONE_ANONYMOUS"
 
 
+class ChangeKind(StrEnum):
+    """What an administrator does to a membership."""
+
+    JOIN = "join"
+    ROLES = "roles"
+    END = "end"
+
+
 SYSTEM_ROLES = frozenset({Role.COURIER, Role.SCHEDULER, Role.SEALER, Role.SIGN_IN, Role.VISITOR, Role.MIGRATION})
 """Roles that no membership can carry: named actors for what no person does."""
 
@@ -209,3 +217,17 @@ APART_FROM_CASES = frozenset(
     {Role.AGENCY_ADMIN, Role.AUDITOR, Role.EXTERNAL_AUDITOR, Role.PRIVACY_OFFICER, Role.PLATFORM_OPERATOR},
 )
 """Roles that may not meet a case role in one person."""
+
+READING_ROLES = frozenset(
+    {Role.PRIVACY_OFFICER, Role.RECORDS_MANAGER, Role.AUDITOR, Role.EXTERNAL_AUDITOR, Role.REPORT_VIEWER},
+)
+"""Roles that read over a whole organisation and do no case work (docs/law.md section 4)."""
+
+GIVEN_BY_TWO = READING_ROLES | {Role.AGENCY_ADMIN, Role.PLATFORM_OPERATOR}
+"""Roles that one administrator asks for and another gives: with the power to give them alone, one would be two."""
+
+
+def roles_in(kind: AgencyKind | None) -> tuple[Role, ...]:
+    """Return the roles that a person can have in this kind of agency: the platform is operated from its own alone."""
+    operates = kind is AgencyKind.PLATFORM_OPERATOR
+    return tuple(role for role in Role if role not in SYSTEM_ROLES and (operates or role is not Role.PLATFORM_OPERATOR))

@@ -34,6 +34,7 @@ NAVIGATION = (
     ("oversight", Action.RAISE_FINDING),
     ("new_advice", Action.RECORD_ADVICE),
     ("agreements", Action.MANAGE_AGREEMENTS),
+    ("our_people", Action.MANAGE_PEOPLE),
     ("bases", Action.CONFIRM_BASIS),
     ("worklist", Action.REVIEW_EMERGENCY),
     ("worklist", Action.CLOSE_FINDING),

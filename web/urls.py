@@ -14,6 +14,8 @@ from web.views import (
     cases,
     emergencies,
     errors,
+    invitations,
+    members,
     oversight,
     people,
     referrals,
@@ -40,6 +42,12 @@ REVEAL_SOURCE = searching.RevealView.as_view(action=Action.REVEAL_SOURCE)
 REVEAL_BSN = searching.RevealView.as_view(action=Action.REVEAL_BSN)
 NEW_SHARING = agreements.AgreementsView.as_view(wants="sharing")
 NEW_PARTNERSHIP = agreements.AgreementsView.as_view(wants="partnership")
+JOINER = members.MembersView.as_view(wants="joiner")
+MEMBER_ROLES = members.MemberView.as_view(wants="member_roles", heading="member_roles")
+LEAVING = members.MemberView.as_view(wants="leaving", heading="leaving")
+CONFIRM_CHANGE = members.ChangeView.as_view()
+REFUSE_CHANGE = members.ChangeView.as_view(wants="refusal", heading="refusal")
+NEW_LINK = members.MemberView.as_view(heading="new_link")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", people.home, name="home"),
@@ -82,6 +90,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreements/new-sharing", NEW_SHARING, name="new_sharing"),
     path("agreements/new-partnership", NEW_PARTNERSHIP, name="new_partnership"),
     path("agreements/<uuid:agreement_id>/manage_agreements", agreements.AgreementView.as_view(), name="manage_agreements"),
+    path("people", members.members_page, name="our_people"),
+    path("people/new", JOINER, name="new_member"),
+    path("people/<uuid:membership_id>/roles", MEMBER_ROLES, name="member_roles"),
+    path("people/<uuid:membership_id>/end", LEAVING, name="end_member"),
+    path("people/<uuid:membership_id>/link", NEW_LINK, name="new_link"),
+    path("people/<uuid:change_id>/manage_people", CONFIRM_CHANGE, name="confirm_change"),
+    path("people/<uuid:change_id>/refuse", REFUSE_CHANGE, name="refuse_change"),
+    path("invitation/<slug:token>", invitations.InvitationView.as_view(), name="invitation"),
     path("bases", agreements.bases_page, name="bases"),
     path("bases/confirm_basis", agreements.BasisView.as_view(), name="confirm_basis"),
     path("advice/new", advice.AdviceView.as_view(), name="new_advice"),

@@ -19,6 +19,7 @@ from casework.actions import (
     handoffs,
     intake,
     look_acts,
+    members,
     news,
     notices,
     reviews,
@@ -47,8 +48,8 @@ OPERATIONS = UUID("6f9f3a52-0c8e-4f39-9d0e-3f6b7f2f5a11")
 """The namespace in which a person's own operation ids become ours: nobody meets another's."""
 
 CARRYING_OUT = (
-    *(advice, agreements, approvals, assigning, cases, emergencies, exports, handoffs, intake, news, notices, reviews),
-    *(searching, terms, track_steps, walls, look_acts),
+    *(advice, agreements, approvals, assigning, cases, emergencies, exports, handoffs, intake, members, news),
+    *(notices, reviews, searching, terms, track_steps, walls, look_acts),
 )
 """The modules in which handlers stand: an action is carried out once its module is named here."""
 SEEN: Mapping[On, tuple[Callable[[UUID], Callable[[], bool]], ...]] = MappingProxyType(

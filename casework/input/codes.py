@@ -139,6 +139,8 @@ SOURCES = ("citizen", "professional", "own_observation", "foreign_partner", "ano
 REVEALS = ("contact_needed", "safety", "court_or_prosecutor_asks", "identification", "quality_check")
 PROOF = "proof"
 FORMATS = ("csv", "ndjson", "fhir", "ldv", PROOF)
+LEAVING = ("other_employer", "other_work_here", "long_absence", "for_safety", "added_by_mistake")
+"""Why somebody is no member of an organisation any more."""
 EMERGENCIES = ("child_at_risk_now", "threat_to_life", "nobody_named_reachable", "court_or_prosecutor_asks")
 
 CORRECTED = "corrected"

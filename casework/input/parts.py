@@ -90,6 +90,10 @@ PARTS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             until(required=False),
         ),
         "ending": (until(),),
+        "joiner": (short("full_name"), short("username", most=80), Column("roles", Kind.ITEMS)),
+        "member_roles": (Column("roles", Kind.ITEMS),),
+        "leaving": (code(*codes.LEAVING), text()),
+        "refusal": (text(),),
         "confirmation": (code(*BASES, name="basis"), yes("confirmed")),
         "assignment": (Column("person", Kind.MEMBER), yes("keep", required=False), yes("remove", required=False)),
         "reassignment": (
@@ -178,6 +182,7 @@ ONE = frozenset(
         *("basis", "package", "sharing", "partnership", "ending", "approving", "approver_reason", "emergency", "reveal"),
         *("known", "known_answer", "search", "concerned", "verdict", "finding", "closing", "annotation", "sign_off"),
         *("reassignment", "absence", "helped", "export", "sample", "visit_plan", "visit_report", "acuteness", "known_here"),
+        *("joiner", "member_roles", "leaving", "refusal"),
     },
 )
 """Parts that an act takes only once: a second one is refused, never dropped."""

@@ -95,6 +95,11 @@ def end_assignment(case_id: UUID, person_id: int) -> None:
     _call("end_assignment", case_id, person_id)
 
 
+def end_assignments(person_id: int) -> None:
+    """Take somebody who is no member of the acting agency any more off all of its cases; each stays readable as history."""
+    _call("end_assignments", person_id)
+
+
 def receive(handoff_id: UUID) -> None:
     """Let the receiver of a delivered handoff take part, and write the ledger line."""
     _call("receive", handoff_id, acting().made_id("ledger", handoff_id))

@@ -2,7 +2,7 @@
 -- a member of the agency before whom no wall stands.
 --
 -- Made by: keeper
--- May call, app: lock.name_person, lock.end_assignment
+-- May call, app: lock.name_person, lock.end_assignment, lock.end_assignments
 -- Touches: public.casework_assignment, public.casework_participation, public.casework_wall, public.permissions_membership
 
 CREATE OR REPLACE FUNCTION lock.name_person(of_case uuid, who int) RETURNS void
@@ -40,4 +40,20 @@ BEGIN
     AND n.agency_id = lock.agency() AND n.ends_at IS NULL FOR UPDATE;
   UPDATE public.casework_assignment n SET ends_at = lock.real_moment(lock.current_moment())
     WHERE n.content_object_id = of_case AND n.user_id = who AND n.agency_id = lock.agency() AND n.ends_at IS NULL;
+END $$;
+
+-- Somebody who is no member of the agency any more is taken off all of its cases; these are then held in the order of
+-- their ids, as in every other act.
+CREATE OR REPLACE FUNCTION lock.end_assignments(who int) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT lock.manages_people(lock.agency()) OR EXISTS (SELECT 1 FROM public.permissions_membership m
+    WHERE m.user_id = who AND m.agency_id = lock.agency()
+    AND (m.ends_at IS NULL OR m.ends_at > lock.current_moment())) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'this person is still a member';
+  END IF;
+  PERFORM lock.hold_case(s.c) FROM (SELECT DISTINCT n.content_object_id AS c FROM public.casework_assignment n
+    WHERE n.user_id = who AND n.agency_id = lock.agency() AND n.ends_at IS NULL ORDER BY 1) AS s;
+  UPDATE public.casework_assignment n SET ends_at = lock.real_moment(lock.current_moment())
+    WHERE n.user_id = who AND n.agency_id = lock.agency() AND n.ends_at IS NULL;
 END $$;

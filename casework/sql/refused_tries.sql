@@ -16,8 +16,8 @@
 --   public.casework_packageitem, public.casework_personincase, public.casework_premises,
 --   public.casework_reassignment, public.casework_review, public.casework_source, public.casework_steptaken,
 --   public.casework_storedfact, public.casework_track, public.casework_visit, public.casework_wall,
---   public.permissions_basisconfirmation, public.permissions_membership, public.permissions_partnershipdecision,
---   public.permissions_sharingagreement
+--   public.permissions_basisconfirmation, public.permissions_invitation, public.permissions_memberchange,
+--   public.permissions_membership, public.permissions_partnershipdecision, public.permissions_sharingagreement
 
 -- Everything that has an owner, except cases; an export goes by the id of its review.
 CREATE OR REPLACE FUNCTION lock.owned() RETURNS TABLE (id uuid, case_id uuid, agency_id int)
@@ -32,6 +32,8 @@ LANGUAGE sql STABLE AS $$
   UNION ALL SELECT x.id, NULL::uuid, x.agency_id FROM public.permissions_partnershipdecision x
   UNION ALL SELECT x.id, NULL::uuid, x.agency_id FROM public.permissions_basisconfirmation x
   UNION ALL SELECT x.id, NULL::uuid, x.agency_id FROM public.permissions_membership x
+  UNION ALL SELECT x.id, NULL::uuid, x.agency_id FROM public.permissions_memberchange x
+  UNION ALL SELECT x.id, NULL::uuid, x.agency_id FROM public.permissions_invitation x
   UNION ALL SELECT x.id, x.case_id, x.agency_id FROM public.casework_approval x
   UNION ALL SELECT x.id, x.case_id, x.agency_id FROM public.casework_wall x
   UNION ALL SELECT x.id, x.case_id, x.agency_id FROM public.casework_agencyrecord x

@@ -88,6 +88,8 @@ def full(world):
     perform(world.arie, Action.EXPORT_TRAIL, None, {"export": asked})
     finding = {"person": world.leo.person_id, "text": "Bij de controle gezien en nagevraagd."}
     perform(world.arie, Action.RAISE_FINDING, None, {"finding": finding})
+    joiner = {"full_name": "Nora Nieuw", "username": "nora", "roles": ["caseworker"]}
+    perform(world.bea, Action.MANAGE_PEOPLE, None, {"joiner": joiner})
     called = world.rows("SELECT reference FROM casework_participation WHERE group_id = %s", world.agency("lies"))[0][0]
     asked = {"reference": called, "code": "child_at_risk_now", "text": "Een kind op dit adres loopt gevaar."}
     perform(world.leo, Action.ASK_EMERGENCY, None, {"emergency": asked})

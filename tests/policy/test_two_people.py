@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from audit.roles import APP
 from permissions.acting import acting_as
 from permissions.bases import VALID_FROM
-from permissions.models import BasisConfirmation, Membership, PartnershipDecision, SharingAgreement
+from permissions.models import BasisConfirmation, PartnershipDecision, SharingAgreement
 from permissions.rights import AGREEMENTS
 from permissions.services import NewPerson, NoGroups, agree, confirm_all, install
 from permissions.vocabulary import Action, Role
@@ -160,19 +160,6 @@ def test_an_agreement_of_no_groups_is_none_and_one_that_ended_is_made_anew(world
         world.superuser.execute("UPDATE permissions_sharingagreement SET ends_on = '2026-03-01'")
     agree(pair, date(2026, 4, 1), ["identity"])
     assert world.rows(running, *pair[0]) == [(1,)]
-
-
-def test_nobody_changes_a_membership_of_their_own_and_an_administrator_only_there(world):
-    mine = Membership.objects.filter(user_id=world.lies.person_id)
-    for actor, role, action in (
-        (world.lies, Role.POLICE_LIAISON, Action.SEE_CASE),
-        (world.otto, Role.PLATFORM_OPERATOR, Action.MANAGE_PEOPLE),
-        (world.bea, Role.AGENCY_ADMIN, Action.MANAGE_AGREEMENTS),
-    ):
-        with acting_as(actor, role, action):
-            assert mine.update(roles=["supervisor"]) == 0
-    with acting_as(world.bea, Role.AGENCY_ADMIN, Action.MANAGE_PEOPLE):
-        assert mine.update(roles=["supervisor"]) == 1
 
 
 def test_rights_are_settled_whatever_was_there_before(world):

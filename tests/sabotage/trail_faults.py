@@ -14,6 +14,7 @@ from tests.sabotage.law_faults import OF_THE_LAW
 from tests.sabotage.leaving_faults import OF_LEAVING
 from tests.sabotage.lists_faults import OF_LISTS
 from tests.sabotage.pages_faults import OF_PAGES
+from tests.sabotage.people_faults import OF_PEOPLE
 from tests.sabotage.promised_faults import OF_PROMISES
 from tests.sabotage.records_faults import OF_RECORDS
 from tests.sabotage.rooms_faults import OF_ROOMS
@@ -145,5 +146,5 @@ FAULTS = (
     *OF_UPGRADES, *OF_THE_WORKLIST, *OF_CORRECTING, *OF_LEAVING, *OF_FITTING, *OF_LISTS, *OF_THE_TEAM,
     *OF_STANDING, *OF_GUESSING, *OF_HARDENING, *OF_PAGES, *OF_RECORDS, *OF_KEYS, *OF_THE_LAW, *OF_SEALS,
     *OF_WHAT_WAS_BARE, *OF_PROMISES, *OF_ROOMS,
-    *OF_DRAFTS,
+    *OF_DRAFTS, *OF_PEOPLE,
 )  # fmt: skip

@@ -20,6 +20,7 @@ from permissions.decision import Actor, roles_for
 from permissions.reasons import Reason
 from permissions.vocabulary import Action
 from web import words
+from web.first_page import DOES
 from workflows.counting import Counted, last_day
 from workflows.tracks import SIDE_STEPS
 
@@ -158,6 +159,12 @@ def _by_the_clock(left: timedelta) -> str:
 def leads_on(action: str) -> bool:
     """Whether a step takes the work on: one that takes back, refuses or ends it is never the main button."""
     return bool(action) and action not in SIDE_STEPS and action not in TAKES_BACK
+
+
+@register.filter
+def does(role: str) -> object:
+    """Return what a role does here, in a sentence."""
+    return DOES[role]
 
 
 @register.filter

@@ -87,11 +87,11 @@ def _carrying_on(request: HttpRequest, answer: HttpResponse, text: str) -> HttpR
 
 
 def home(request: StaffRequest) -> HttpResponse:
-    """Send everybody to the first page of the navigation that they have; without one, to their memberships."""
+    """Send everybody to the first page of the navigation that they have; without one, say what their role does here."""
     if request.actor is None:
         return to_sign_in(request)
     first = next((name for name, action in NAVIGATION if roles_for(request.actor, action)), None)
-    return redirect(first or "memberships")
+    return redirect(first) if first else render(request, "web/first_page.html")
 
 
 def _uuid(text: str) -> UUID:
