@@ -23,7 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from audit.recording import record_read
-from casework.models import FAR, Absence, Assignment, Participation, Reassignment
+from casework.models import FAR, Absence, Assignment, Reassignment
 from casework.models import Case as CaseShell
 from casework.models.json_rows import read_rows, rows_of
 from casework.selectors.waiting_kinds import unheld
@@ -100,6 +100,8 @@ class HeldCase:
     case: InCase
     due_at: datetime | None
     clock: str
+    is_seen: bool
+    """Whether the reader may open it and assign people to it: not before the agency has a record in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,15 @@ def holder_in(membership_id: UUID) -> Holder | None:
     return Holder(row.pk, row.user_id, row.name, _first(row.away)) if row else None
 
 
+def absence_of(membership_id: UUID) -> Holder:
+    """Return somebody with their absence, for the page on which it is set; raises Missing for another agency's."""
+    found = holder_in(membership_id)
+    if found is None:
+        raise Missing("membership")
+    record_read("absence", Membership, membership_id, shown=["absence"])
+    return found
+
+
 def holding_of(person_id: int | None, after: Key | None = None) -> Holding:
     """Return the open cases of somebody, or those that nobody holds, the nearest term first: a page from `after`."""
     rows = held_cases(person_id)
@@ -211,6 +222,7 @@ def holding_of(person_id: int | None, after: Key | None = None) -> Holding:
             lines.get(row.content_object_id, InCase(reference=row.reference)),
             None if row.next_due_at >= FAR else row.next_due_at,
             row.clock,
+            row.content_object_id in lines,
         )
         for row in found[:PAGE]
     )
@@ -245,9 +257,9 @@ def takers(but: int | None, *, with_oneself: bool = False) -> list[Taker]:
     return [Taker(*row) for row in found]
 
 
-def references_of(cases: Sequence[UUID]) -> list[str]:
-    """Return what the acting agency calls these cases, as far as the acting role sees them."""
-    rows = Participation.objects.running(acting().moment).filter(group_id=acting().actor.agency, content_object_id__in=cases)
+def references_of(person_id: int | None, cases: Sequence[UUID]) -> list[str]:
+    """Return what the acting agency calls these cases of somebody, or of nobody."""
+    rows = held_cases(person_id).filter(content_object_id__in=cases)
     return sorted(rows.values_list("reference", flat=True))
 
 

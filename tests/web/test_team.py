@@ -70,6 +70,16 @@ def test_a_case_behind_a_wall_is_named_on_the_page(world):
     assert f"Niet overgedragen, want deze collega kan deze zaken niet krijgen: {reference}." in done.content.decode()
 
 
+def test_a_case_of_a_package_that_nobody_accepted_is_listed_without_a_way_in(world):
+    case, _ = world.track()
+    handoff = world.delivered(case, kind="referral", receiver="wanda", basis="WPG_15")
+    perform(world.wanda, Action.ACKNOWLEDGE_HANDOFF, handoff)
+    page = signed_in("wanda").get(page_of(world, "wanda"))
+    assert "nog niet geaccepteerd" in page.content.decode()
+    assert f"/cases/{case}" not in page.content.decode()
+    assert cases_of(page) == []
+
+
 def test_a_wrong_form_keeps_what_was_chosen_and_says_one_sentence(world):
     first, second = world.track()[0], world.track()[0]
     client = signed_in("saskia")
@@ -123,6 +133,7 @@ def test_an_absence_is_set_on_a_page_and_a_wrong_one_keeps_what_was_typed(world)
 
 def test_the_list_goes_on_and_the_button_says_how_many_there_are(world):
     plant(world, 30)
+    world.superuser.execute("UPDATE casework_participation SET keeps = true")
     client = signed_in("saskia")
     first = client.get(page_of(world, "lies"))
     assert "Alle 30 zaken overdragen" in first.content.decode()

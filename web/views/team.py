@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from casework.actions.assigning import LEFT, MOST_AT_ONCE
 from casework.actions.request import ActionResult
-from casework.selectors import Holder, Holding, holder_in, holding_of, references_of, takers, team
+from casework.selectors import Holder, Holding, absence_of, holder_in, holding_of, references_of, takers, team
 from permissions.acting import act
 from permissions.decision import Missing
 from permissions.vocabulary import Action
@@ -81,7 +81,7 @@ class UnheldView(ActionView):
         stays = [case for name, case in done.made.items() if name.startswith(LEFT)]
         messages.success(self.request, _moved(len(done.made) - len(stays)))
         if stays:
-            messages.success(self.request, act(self.actor, self.action, lambda: _stay(stays)))
+            messages.success(self.request, act(self.actor, self.action, lambda: _stay(self.target, stays)))
         return redirect(reverse("team_member" if self.kwargs else "team_unheld", kwargs=self.kwargs))
 
 
@@ -92,7 +92,9 @@ class MemberView(UnheldView):
 
     def find(self) -> None:
         """Find the person and their cases; raises Missing for a membership of another agency."""
-        self.holder = _member(self.target)
+        self.holder = holder_in(self.target)
+        if self.holder is None:
+            raise Missing("membership")
         super().find()
 
     def values(self) -> dict[str, Any]:
@@ -116,7 +118,7 @@ class AbsenceView(ActionView):
 
     def find(self) -> None:
         """Find the person; raises Missing for a membership of another agency."""
-        self.holder = _member(self.target)
+        self.holder = absence_of(self.target)
 
     def parts(self, _form: ActForm | None) -> tuple[str, ...]:
         """Return the part that says when, and who stands in."""
@@ -137,13 +139,6 @@ class AbsenceView(ActionView):
         return redirect(reverse("team_member", kwargs=self.kwargs))
 
 
-def _member(membership_id: UUID) -> Holder:
-    found = holder_in(membership_id)
-    if found is None:
-        raise Missing("membership")
-    return found
-
-
 def _called(name: str, away_until: Any) -> str:
     """Return a colleague as they are chosen, with until when they are away."""
     return _("%(name)s (away until %(day)s)") % {"name": name, "day": day(away_until)} if away_until else name
@@ -154,7 +149,8 @@ def _moved(number: int) -> str:
     return said % {"number": number}
 
 
-def _stay(cases: list[UUID]) -> str:
+def _stay(membership_id: UUID | None, cases: list[UUID]) -> str:
     """Name the cases that stay where they are."""
-    said = ", ".join(references_of(cases))
+    holder = holder_in(membership_id) if membership_id else None
+    said = ", ".join(references_of(holder.person_id if holder else None, cases))
     return _("Not handed over, because this colleague cannot be given them: %(cases)s.") % {"cases": said}

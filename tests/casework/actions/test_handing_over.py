@@ -60,6 +60,14 @@ def test_only_those_that_were_chosen_go(world):
     assert (named(world, first), named(world, second)) == (["leo"], ["lies"])
 
 
+def test_who_was_assigned_has_the_case_no_more_and_who_else_works_on_it_stays(world):
+    case, _ = world.track()
+    for who in ("leo", "dirk"):
+        perform(world.saskia, Action.ASSIGN, case, {"assignment": {"person": world.people[who].person_id}})
+    handed(world, "leo", "lies")
+    assert named(world, case) == ["dirk", "lies"]
+
+
 def test_a_repeat_answers_the_same_and_gives_nothing_twice(world):
     world.track()
     operation = uuid4()
