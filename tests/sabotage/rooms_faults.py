@@ -68,4 +68,7 @@ OF_ROOMS = (
           "WHEN (NEW.is_protected)", "WHEN (false)", "tests/casework"),
     Fault("pages", "a page that no entry names is drawn", "web/urls.py",
           "    if more := drawn - said:\n", "    if more := drawn & set():\n", "tests/workflows"),
+    Fault("first", "an auditor is not told what one does here", "web/first_page.py",
+          '        Role.AUDITOR: _("You look into who did what in your organisation, and whether it was right."),\n', "",
+          "tests/web/test_first_pages.py"),
 )  # fmt: skip
