@@ -72,7 +72,8 @@ BOUNDS = {
 }
 """What was measured, and at most a hundredth more: a generator of ids draws once or twice more, an object is cleared.
 
-About 105 of each are the form in the frame that locks the screen; of "form", 270 more look for a draft and offer to store one.
+About 105 of each are the form in the frame that locks the screen; of "form", 270 more look for a draft and offer to store
+one.
 """
 STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "submit": ("draft", "lies", {}),
