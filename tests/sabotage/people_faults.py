@@ -5,6 +5,7 @@ from tests.sabotage.faults import Fault
 ACTS = "tests/casework/actions/test_members.py"
 OWN_PEOPLE = "tests/policy/test_own_people.py"
 PAGES = "tests/web/test_members.py"
+FIRST_PAGES = "tests/web/test_first_pages.py"
 MEMBERS = "casework/actions/members.py"
 PEOPLE = "permissions/sql/people.sql"
 INVITATIONS = "permissions/sql/invitations.sql"
@@ -31,6 +32,9 @@ OF_PEOPLE = (
           "        is_oneself=row.user_id == act.actor.person_id,\n", "        is_oneself=False,\n", PAGES),
     Fault("people", "a role that is given by two has no page that hands out the link", "web/views/members.py",
           '        if "invitation" not in done.made:\n', "        if True:\n", PAGES),
+    Fault("people", "a role is told nothing of what it does here", "web/first_page.py",
+          '        Role.PLATFORM_OPERATOR: _("You keep the platform running, and can verify its log; you see no cases."),\n', "",
+          FIRST_PAGES),
     Fault("people", "a link lets somebody in who is signed in as another", "web/views/invitations.py",
           "        if request.user.is_authenticated and request.user.pk != self.found.person_id:\n", "        if False:\n", PAGES),
 )  # fmt: skip
