@@ -75,6 +75,7 @@ def test_every_refused_look_at_something_that_exists_reaches_those_who_watch_ove
 OWNED_BY = ("agency_id", "sender_id")
 WITHOUT_OWNER = {
     "casework_case": "a shell: placed by the record with which it began",
+    "casework_draft": "what one person typed and sent to nobody",
     "casework_operation": "an id that its person's own acts have",
 }
 KINDS = {
@@ -160,6 +161,7 @@ def test_every_address_of_a_thing_that_is_not_ones_own_puts_the_try_before_its_a
         "samples": things["casework_review"],
         "exports": things["casework_export"],
         "team": things["permissions_membership"],
+        "people": things["permissions_membership"],
     }
     nobody = UUID(int=1)
     client = signed_in("wim")

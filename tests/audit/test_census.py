@@ -95,8 +95,9 @@ def full(world):
     perform(world.leo, Action.ASK_EMERGENCY, None, {"emergency": asked})
     away = {"since": "vandaag", "until": "vandaag", "deputy": world.dirk.person_id}
     perform(world.saskia, Action.ASSIGN, world.lies.membership_id, {"absence": away})
-    given = {"person": world.dirk.person_id, "code": "absence", "all": "yes"}
-    perform(world.saskia, Action.ASSIGN, world.lies.membership_id, {"reassignment": given})
+    for holder, taker in ((world.lies, world.dirk), (world.dirk, world.lies)):
+        given = {"person": taker.person_id, "code": "absence", "all": "yes"}
+        perform(world.saskia, Action.ASSIGN, holder.membership_id, {"reassignment": given})
     return world
 
 

@@ -44,6 +44,7 @@ WHOLE = {
     ("agreements.py", "dict"),
     ("reviews.py", "dict"),
     ("middleware.py", "lists"),
+    ("drafts.py", "lists"),
 }
 """Who takes the address as a whole: to fill in a form, whose reader refuses what it cannot read, or to refuse it."""
 OF_ONE_WORD = WHOLE | {("people.py", 'get("next")')}

@@ -68,7 +68,7 @@ BOUNDS = {
     "absent": 5_740,
     "search": 6_100,
     "workbench": 15_550,
-    "sign-in": 3_930,
+    "sign-in": 3_985,
 }
 """What was measured, and at most a hundredth more: a generator of ids draws once or twice more, an object is cleared.
 
