@@ -22,6 +22,12 @@ PEOPLE = {
     "joke": ScenePerson("Joke Verhoeven", "jeugd", (Role.CASEWORKER,)),
     "jan": ScenePerson("Jan Kuipers", "jeugd", (Role.QUALITY_CHECKER,)),
     "tom": ScenePerson("Tom Bakker", "wijkteam", (Role.CASEWORKER, Role.TRIAGE_DECIDER)),
+    "ilse": ScenePerson("Ilse Mulder", "vt", (Role.INTAKE_WORKER,)),
+    "nadia": ScenePerson("Nadia El Amrani", "oost", (Role.AGENCY_ADMIN,)),
+    "harm": ScenePerson("Harm Visser", "oost", (Role.AGENCY_ADMIN,)),
+    "petra": ScenePerson("Petra Noordhoek", "oost", (Role.PRIVACY_OFFICER,)),
+    "rob": ScenePerson("Rob Claassen", "oost", (Role.RECORDS_MANAGER,)),
+    "eric": ScenePerson("Eric Sanders", "oost", (Role.EXTERNAL_AUDITOR,)),
 }
 """Who can sign in."""
 COLLEAGUES = {

@@ -202,11 +202,21 @@ def test_every_date_that_can_be_typed_says_what_it_means():
             ("start_date", "date"),
             ("fact_correction", "date"),  # the fact that is corrected says which days are too late
             ("sharing", "since"),
+            ("absence", "since"),
             ("partnership", "since"),
         },
         UNTIL: {
             (part, "until")
-            for part in ("consent", "supervision_order", "fact_correction", "sharing", "partnership", "ending", "term")
+            for part in (
+                "consent",
+                "supervision_order",
+                "fact_correction",
+                "sharing",
+                "partnership",
+                "ending",
+                "term",
+                "absence",
+            )
         },
     }
     for means, names in told.items():
