@@ -31,11 +31,15 @@ from casework.selectors.waiting_rows import InCase, lines_of
 from casework.selectors.waiting_shape import LATER, Key, open_terms
 from casework.selectors.worklists import MOST_COUNTED, PAGE
 from permissions.acting import acting
-from permissions.decision import WORKING, Missing
+from permissions.decision import Missing, roles_with
+from permissions.grid import Cell
 from permissions.models import Membership
 from permissions.prepared import Prepared
+from permissions.vocabulary import Action
 from workflows.calendars import AMSTERDAM, day_of, ends_of_day_and_week
 
+HOLDING = roles_with(Action.SEE_CASE, Cell.OWN, Cell.NAMED)
+"""Roles in which somebody holds a case; an external auditor who is named on one reads what was done on it."""
 PEOPLE = 50
 """How many people one page of the team holds."""
 TOLD_DAYS = 31
@@ -148,10 +152,10 @@ def _team(*, today: Any, week: Any, at: Any, name: Any, last: Any) -> QuerySet[M
     act = acting()
     mine = {"user_id": OuterRef("user_id"), "agency_id": act.actor.agency_id}
     held = Assignment.objects.running(act.moment).filter(**mine, is_open=True).order_by().values("pk")
-    several = Membership.objects.running(act.moment).filter(**mine, pk__lt=OuterRef("pk"), roles__overlap=list(WORKING))
+    several = Membership.objects.running(act.moment).filter(**mine, pk__lt=OuterRef("pk"), roles__overlap=list(HOLDING))
     absent = Subquery(_away("user_id", today).values("pk")[:1])
     rows = _members(today).filter(Q(ends_at=None) | Q(ends_at__gt=act.moment), starts_at__lte=act.moment)
-    rows = rows.filter(roles__overlap=list(WORKING)).alias(twin=Subquery(several.values("pk")[:1]), absent=absent)
+    rows = rows.filter(roles__overlap=list(HOLDING)).alias(twin=Subquery(several.values("pk")[:1]), absent=absent)
     rows = rows.filter(twin=None).annotate(
         place=Case(When(absent=None, then=Value(1)), default=Value(0), output_field=IntegerField()),
         cases=_Count(held[: MOST_COUNTED + 1]),
@@ -250,7 +254,7 @@ def takers(but: int | None, *, with_oneself: bool = False) -> list[Taker]:
     act = acting()
     today = day_of(act.moment)
     away = Subquery(_away("user_id", today).values("ends_on")[:1], output_field=DateField())
-    rows = Membership.objects.running(act.moment).filter(agency_id=act.actor.agency_id, roles__overlap=list(WORKING))
+    rows = Membership.objects.running(act.moment).filter(agency_id=act.actor.agency_id, roles__overlap=list(HOLDING))
     rows = rows.exclude(user_id=but) if but is not None else rows
     rows = rows if with_oneself else rows.exclude(user_id=act.actor.person_id)
     found = rows.order_by("user__full_name").values_list("user_id", "user__full_name").annotate(away=away).distinct()

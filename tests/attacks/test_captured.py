@@ -51,6 +51,7 @@ def captured(world: World) -> dict[str, Asked]:
         "lock.use_factor": Asked("use_factor", {"person": person, "mark": "mark"}),
         "lock.store_session": Asked("session", SESSION, (HELD,)),
         "lock.intent": Asked("intent", {"intent": uuid4(), "moment": None}),
+        "lock.invitation": Asked("invitation", {"hash": "0" * 64}),
         "lock.intent_too_late": Asked("intent_too_late", {"intent": uuid4()}),
     }
 

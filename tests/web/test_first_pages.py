@@ -1,12 +1,15 @@
 """Nobody begins on a page that refuses them or that tells them nothing, whatever their role."""
 
+import html
 import re
 from datetime import UTC, datetime
 
 import pytest
 
+from casework.actions.perform import perform
 from permissions.services import NewPerson, install
-from permissions.vocabulary import SYSTEM_ROLES, Role, roles_in
+from permissions.vocabulary import SYSTEM_ROLES, Action, Role, roles_in
+from tests.attacks.test_oversight import one_of_each
 from tests.world import AGENCIES, PASSWORD, signed_in
 from web.first_page import DOES
 
@@ -35,6 +38,27 @@ def test_the_first_page_of_each_role_opens_and_says_something_and_so_does_every_
     for address in sorted(offered):
         if not address.startswith("/static/"):
             assert client.get(address, follow=True).status_code == 200, address
+
+
+LEADS = re.compile(r'href="(/[^"#]*)"')
+
+
+@pytest.mark.parametrize("role", [Role.PRIVACY_OFFICER, Role.AUDITOR, Role.SUPERVISOR, Role.AGENCY_ADMIN])
+def test_no_page_of_who_watches_over_the_work_links_to_what_they_may_not_do(world, role):
+    one_of_each(world)
+    perform(
+        world.arie, Action.DRAW_SAMPLE, None, {"sample": {"since": "gisteren", "until": "vandaag", "size": 5, "seed": "x"}}
+    )
+    install((), [NewPerson("nieuw", "Proef Persoon", AGENCIES[0].name, (role,), PASSWORD)], SINCE)
+    client, met = signed_in("nieuw"), set()
+    for address in ("/oversight", "/workbench", "/work", "/team", "/agreements", "/people"):
+        page = client.get(address)
+        found = set(LEADS.findall(page.content.decode())) if page.status_code == 200 else set()
+        for link in sorted(html.unescape(one) for one in found - met):
+            if not link.startswith(("/static/", "/account/")):
+                assert client.get(link).status_code in {200, 302}, f"{link} on {address}"
+        met |= found
+    assert len(met) > 3
 
 
 @pytest.mark.parametrize(("role", "told"), [("records_manager", "vernietigd"), ("report_viewer", "zonder personen")])
