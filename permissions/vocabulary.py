@@ -223,8 +223,12 @@ READING_ROLES = frozenset(
 )
 """Roles that read over a whole organisation and do no case work (docs/law.md section 4)."""
 
-GIVEN_BY_TWO = READING_ROLES | {Role.AGENCY_ADMIN, Role.PLATFORM_OPERATOR}
-"""Roles that one administrator asks for and another gives: with the power to give them alone, one would be two."""
+GIVEN_BY_TWO = READING_ROLES | {Role.TRIAGE_DECIDER, Role.SUPERVISOR, Role.AGENCY_ADMIN, Role.PLATFORM_OPERATOR}
+"""Roles that one administrator asks for and another gives.
+
+Whoever hands over the link of somebody new could use it: with the power to give them alone, one would read every case of
+the organisation, or be two administrators.
+"""
 
 
 def roles_in(kind: AgencyKind | None) -> tuple[Role, ...]:

@@ -60,25 +60,25 @@ def test_nobody_but_an_administrator_of_the_organisation_changes_a_membership(of
         (office.bea, Role.AGENCY_ADMIN, Action.MANAGE_AGREEMENTS),
     ):
         with acting_as(actor, role, action) as act:
-            assert mine.update(roles=["supervisor"]) == 0
+            assert mine.update(roles=["quality_checker"]) == 0
             assert mine.update(ends_at=act.moment) == 0
 
 
 def test_an_administrator_changes_a_membership_by_a_stored_change_alone_and_as_that_says(office):
     mine = Membership.objects.filter(pk=membership_of(office, "lies"))
     with pytest.raises(DatabaseError, match="by a stored change alone"), acting_as(office.bea, Role.AGENCY_ADMIN, PEOPLE):
-        mine.update(roles=["supervisor"])
+        mine.update(roles=["quality_checker"])
     about = {"person_id": office.lies.person_id}
-    for said in ({"roles": ["triage_decider"]}, {"roles": ["supervisor"], "ends_at": datetime(2026, 2, 1, tzinfo=UTC)}):
+    for said in ({"roles": ["intake_worker"]}, {"roles": ["quality_checker"], "ends_at": datetime(2026, 2, 1, tzinfo=UTC)}):
         with (
             pytest.raises(DatabaseError, match="not what the stored change says"),
             acting_as(office.bea, Role.AGENCY_ADMIN, PEOPLE) as act,
         ):
-            changed(act, membership_of(office, "lies"), "roles", ["supervisor"], **about)
+            changed(act, membership_of(office, "lies"), "roles", ["quality_checker"], **about)
             mine.update(**said)
     with acting_as(office.bea, Role.AGENCY_ADMIN, PEOPLE) as act:
-        changed(act, membership_of(office, "lies"), "roles", ["supervisor"], **about)
-        assert mine.update(roles=["supervisor"]) == 1
+        changed(act, membership_of(office, "lies"), "roles", ["quality_checker"], **about)
+        assert mine.update(roles=["quality_checker"]) == 1
 
 
 def test_a_change_is_stored_by_an_administrator_of_the_organisation_in_their_own_name(office):
@@ -94,7 +94,7 @@ def test_a_change_is_stored_by_an_administrator_of_the_organisation_in_their_own
             pytest.raises(DatabaseError, match=f"{LAW}|by an administrator|belongs elsewhere"),
             acting_as(actor, role, PEOPLE) as act,
         ):
-            changed(act, membership_of(office, "lies"), "roles", ["supervisor"], **{**lies, **more})
+            changed(act, membership_of(office, "lies"), "roles", ["quality_checker"], **{**lies, **more})
     with acting_as(office.bram, Role.AGENCY_ADMIN, PEOPLE):
         assert not MemberChange.objects.exists()
 

@@ -168,19 +168,19 @@ def test_an_ended_membership_ends_the_session_at_its_next_request(office):
 
 def test_other_roles_hold_at_the_next_request(office):
     lies = signed_in("lies")
-    assert lies.get("/desk").status_code == 200
-    given = {"member_roles-roles": ["supervisor"]}
+    assert lies.get("/visit-plan").status_code == 200
+    given = {"member_roles-roles": ["quality_checker"]}
     assert signed_in("bea").post(f"/people/{office.lies.membership_id}/roles", given).status_code == 302
-    assert lies.get("/oversight").status_code == 200
+    assert lies.get("/visit-plan").status_code == 403
 
 
 def test_what_was_typed_stays_where_something_is_wrong(office):
-    answer = signed_in("bea").post("/people/new", {**JOINER, "joiner-username": "lies", "joiner-roles": ["supervisor"]})
+    answer = signed_in("bea").post("/people/new", {**JOINER, "joiner-username": "lies", "joiner-roles": ["quality_checker"]})
     assert answer.status_code == 422
     shown = said(answer)
     assert "Iemand meldt zich al met deze naam aan" in shown
     assert 'value="Nora Nieuw"' in shown
-    assert re.search(r'value="supervisor"[^>]*checked', shown)
+    assert re.search(r'value="quality_checker"[^>]*checked', shown)
 
 
 @pytest.mark.parametrize("page", ["roles", "end", "link"])

@@ -58,10 +58,10 @@ def test_a_role_that_reads_over_the_whole_or_arranges_people_waits_for_a_second_
 
 def test_other_roles_hold_from_the_next_act_on(office):
     member = office.lies.membership_id
-    perform(office.bea, PEOPLE, member, {"member_roles": {"roles": ["supervisor", "police_liaison"]}})
-    assert roles_of(office, "lies") == [["police_liaison", "supervisor"]]
+    perform(office.bea, PEOPLE, member, {"member_roles": {"roles": ["quality_checker", "police_liaison"]}})
+    assert roles_of(office, "lies") == [["police_liaison", "quality_checker"]]
     with pytest.raises(Malformed, match="has_these_roles"):
-        perform(office.bea, PEOPLE, member, {"member_roles": {"roles": ["police_liaison", "supervisor"]}})
+        perform(office.bea, PEOPLE, member, {"member_roles": {"roles": ["police_liaison", "quality_checker"]}})
 
 
 def test_a_reading_role_beside_the_present_ones_waits_and_nothing_else_is_asked_meanwhile(office):
@@ -69,7 +69,7 @@ def test_a_reading_role_beside_the_present_ones_waits_and_nothing_else_is_asked_
     asked = perform(office.bea, PEOPLE, member, {"member_roles": {"roles": ["police_liaison", "records_manager"]}})
     assert roles_of(office, "lies") == [["police_liaison"]]
     with pytest.raises(Malformed, match="waits_already"):
-        perform(office.bert, PEOPLE, member, {"member_roles": {"roles": ["supervisor"]}})
+        perform(office.bert, PEOPLE, member, {"member_roles": {"roles": ["quality_checker"]}})
     perform(office.bert, PEOPLE, asked.id)
     assert roles_of(office, "lies") == [["police_liaison", "records_manager"]]
     perform(office.bea, PEOPLE, member, {"member_roles": {"roles": ["records_manager"]}})
@@ -116,7 +116,7 @@ def test_people_of_another_organisation_are_as_absent(office, given):
     ("changed", "why"),
     [
         ({"roles": ["caseworker", "auditor"]}, "roles_may_not_meet"),
-        ({"roles": ["agency_admin", "supervisor"]}, "roles_may_not_meet"),
+        ({"roles": ["agency_admin", "quality_checker"]}, "roles_may_not_meet"),
         ({"roles": ["platform_operator"]}, "no_such_code"),
         ({"roles": ["courier"]}, "no_such_code"),
         ({"roles": []}, "no_such_code"),
@@ -159,12 +159,12 @@ def test_who_leaves_is_named_on_no_case_and_the_case_waits_on_the_list_of_who_as
 def test_somebody_who_left_comes_back_under_the_same_name_with_a_membership_of_its_own(office):
     old = office.lies.membership_id
     perform(office.bea, PEOPLE, old, {"leaving": LEAVING})
-    done = perform(office.bea, PEOPLE, old, {"member_roles": {"roles": ["supervisor"]}})
-    assert roles_of(office, "lies") == [["supervisor"]]
+    done = perform(office.bea, PEOPLE, old, {"member_roles": {"roles": ["quality_checker"]}})
+    assert roles_of(office, "lies") == [["quality_checker"]]
     assert set(done.made) == {"membership"}, "they have a password"
     assert done.id != old
     with pytest.raises(Malformed, match="waits_already"):
-        perform(office.bea, PEOPLE, old, {"member_roles": {"roles": ["supervisor"]}})
+        perform(office.bea, PEOPLE, old, {"member_roles": {"roles": ["quality_checker"]}})
 
 
 def test_an_end_settles_what_still_waited_for_that_person(office):
