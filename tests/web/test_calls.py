@@ -2,6 +2,7 @@
 
 import os
 import sys
+from asyncio.events import _get_running_loop, _set_running_loop
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -28,16 +29,18 @@ def counted() -> Iterator[list[int]]:
     The driver's own are left out: how often it waits for its server depends on what else the machine does. What is
     asked of it is counted by the statement.
     """
-    calls, before = [0], sys.getprofile()
+    calls, before, loop = [0], sys.getprofile(), _get_running_loop()
 
     def look(frame: FrameType, event: str, _argument: Any) -> None:
         calls[0] += event == "call" and DRIVER not in frame.f_code.co_filename
 
+    _set_running_loop(None)  # the driver of the browser leaves one in this thread, and Django looks what it may do in it
     sys.setprofile(look)
     try:
         yield calls
     finally:
         sys.setprofile(before)
+        _set_running_loop(loop)
 
 
 @pytest.fixture
