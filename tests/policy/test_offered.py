@@ -51,10 +51,10 @@ NAMED = ("Testpersoon",)
 """What is known of a person in a case, and stands nowhere else."""
 WITHOUT_A_LOOK = re.compile(
     r"/(account/again|agreements/[\w-]+|verify-trail|search|emergency|memberships|"
-    r"referrals/new|advice/new|known-checks/new|findings/new|workbench/\w+|explain-access|person-report)"
+    r"referrals/new|advice/new|known-checks/new|findings/new|people/new|workbench/\w+|explain-access|person-report)?"
     r"(\?.*)?"
 )
-"""Pages that show nobody's data until something is asked on them."""
+"""Pages that show nobody's data until something is asked on them; the first page of a role for which nothing waits too."""
 
 
 def offered(world, client, start="/"):

@@ -110,6 +110,11 @@ def out_of_reach(world: World) -> None:
     perform(world.wim, Action.ADD_NOTE, world.track()[0], {"note": {"kind": "concern", "text": WHY}})
 
 
+def not_about_oneself(world: World) -> None:
+    leaving = {"code": "other_employer", "text": "Ik vertrek zelf en regel dat alvast."}
+    perform(world.bea, Action.MANAGE_PEOPLE, world.bea.membership_id, {"leaving": leaving})
+
+
 def not_to_oneself(world: World) -> None:
     perform(world.saskia, Action.ASSIGN, world.track()[0], {"assignment": {"person": world.saskia.person_id}})
 
@@ -183,6 +188,7 @@ REFUSED: dict[Rule, Callable[[World], None]] = {
     Rule.IDENTITY: identity,
     Rule.OUT_OF_REACH: out_of_reach,
     Rule.NOT_TO_ONESELF: not_to_oneself,
+    Rule.NOT_ABOUT_ONESELF: not_about_oneself,
     Rule.FOUR_EYES: four_eyes,
     Rule.NOT_BY_ASKER: not_by_asker,
     Rule.SECOND_PERSON: second_person,

@@ -107,7 +107,8 @@ def test_the_page_of_a_case_has_a_door_to_the_report_on_children_that_were_found
     perform(world.lies, Action.RECORD_VISIT, track, report)
     page = signed_in("lies").get(f"/cases/{case}").content.decode()
     assert f"/cases/{case}/prepare_handoff?for=children" in page
-    assert page.count('class="govuk-button"') == 1, "one thing is the main thing"
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert main.count('class="govuk-button"') == 1, "one thing is the main thing"
     world.package(case)
     page = signed_in("lies").get(f"/cases/{case}").content.decode()
     assert "Termijnen" in page

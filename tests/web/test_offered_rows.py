@@ -20,7 +20,7 @@ class Forgetful(AgreementView):
 
 
 def test_a_choice_that_nobody_offers_stops_the_program():
-    with pytest.raises(LawError, match="assign: nothing says what is offered for assignment-person"):
+    with pytest.raises(LawError, match="assign: nothing says what is offered for absence-deputy, assignment-person"):
         check_choices(Action.ASSIGN, ())
     with pytest.raises(LawError, match=r"manage_agreements: .* partnership-groups, partnership-members, "):
         check_choices(Action.MANAGE_AGREEMENTS, found_for(Action.MANAGE_AGREEMENTS))
