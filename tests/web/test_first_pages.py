@@ -50,7 +50,8 @@ def test_no_page_of_who_watches_over_the_work_links_to_what_they_may_not_do(worl
         world.arie, Action.DRAW_SAMPLE, None, {"sample": {"since": "gisteren", "until": "vandaag", "size": 5, "seed": "x"}}
     )
     install((), [NewPerson("nieuw", "Proef Persoon", AGENCIES[0].name, (role,), PASSWORD)], SINCE)
-    client, met = signed_in("nieuw"), set()
+    client = signed_in("nieuw")
+    met: set[str] = set()
     for address in ("/oversight", "/workbench", "/work", "/team", "/agreements", "/people"):
         page = client.get(address)
         found = set(LEADS.findall(page.content.decode())) if page.status_code == 200 else set()
