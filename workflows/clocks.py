@@ -66,6 +66,9 @@ OF_THE_CASE = frozenset({"CHILDREN_FOUND", "CHILD_CHECK"})
 ACUTE_CLOCKS = frozenset({"HANDOFF_CHECK", "HANDOFF_SEND", "HANDOFF_ACK"})
 """Clocks that become one elapsed hour when the handoff is acute."""
 
+ACUTE_TERM = (1, "hours", Calendar.ELAPSED_HOURS)
+"""How long they are then."""
+
 UNPAUSABLE_MARKS = frozenset({"S", "So"})
 """A term whose source is the law itself never pauses."""
 

@@ -7,10 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from permissions.vocabulary import Action
 from workflows.calendars import Calendar, day_of, due, local_midnight_after, plain_end, resumed, why_free
-from workflows.clocks import ACUTE_CLOCKS, Clock
-from workflows.schedules import CHOICES, OWN_DAYS, moments
+from workflows.clocks import ACUTE_CLOCKS, ACUTE_TERM, Clock
+from workflows.schedules import OWN_DAYS, moments, numbers_of
 
+MOVES = (Action.EXTEND_DEADLINE, Action.PAUSE_DEADLINE)
+"""What moves a term; each is stored as a fact of its name."""
 LITTLE = timedelta(microseconds=1)
 TOO_FEW = "too_few_working_days"
 """Why a working day does not end a term of the law: it would hold fewer than two (Algemene termijnenwet art. 2)."""
@@ -65,14 +68,13 @@ def counted(  # noqa: PLR0913 - what a term is counted from
     has no such moment.
     """
     if is_acute and clock.code in ACUTE_CLOCKS:
-        return _of(start, 1, "hours", Calendar.ELAPSED_HOURS, extra)
+        return _of(start, *ACUTE_TERM, extra)
     all_due = moments(clock, stored, start, extra)
     if place >= len(all_due):
         return None
     if any(code == OWN_DAYS for code, _ in stored):
         return Counted(0, clock.unit, clock.calendar, (), all_due[place])
-    numbers = next((CHOICES[code] for code, _ in stored if code in CHOICES), clock.numbers)
-    return _of(start, numbers[place], clock.unit, clock.calendar, extra)
+    return _of(start, numbers_of(clock, stored)[place], clock.unit, clock.calendar, extra)
 
 
 def _of(start: datetime, number: int, unit: str, calendar: Calendar, extra: Collection[date]) -> Counted:

@@ -23,10 +23,14 @@ SCHEDULE_OF: Mapping[str, str] = MappingProxyType(
 """Which stored fact says when the moments of a clock fall; without one they fall as its row says."""
 
 
+def numbers_of(clock: Clock, stored: Sequence[tuple[str, date]]) -> tuple[int, ...]:
+    """Return after how many of its units the moments of a clock fall, by the choice stored last or by its row."""
+    return next((CHOICES[code] for code, _ in stored if code in CHOICES), clock.numbers)
+
+
 def moments(clock: Clock, stored: Sequence[tuple[str, date]], start: datetime, extra: Collection[date]) -> list[datetime]:
     """Return when the moments of a clock that starts now are due, by the schedule stored last or by its row."""
     days = sorted({day for code, day in stored if code == OWN_DAYS})
     if days:
         return [local_midnight_after(day) for day in days]
-    numbers = next((CHOICES[code] for code, _ in stored if code in CHOICES), clock.numbers)
-    return [due(start, number, clock.unit, clock.calendar, extra) for number in numbers]
+    return [due(start, number, clock.unit, clock.calendar, extra) for number in numbers_of(clock, stored)]

@@ -8,7 +8,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db import ProgrammingError, transaction
-from django.db.models import Q
 
 from audit.recording import record_act, record_refusal
 from casework.access import reach_case
@@ -17,14 +16,14 @@ from casework.actions.request import ActionRequest, ActionResult
 from casework.input.read import Malformed, Values
 from casework.lock import grants
 from casework.models import Absence, Assignment, Case, Reassignment, Wall
-from casework.selectors.team import held_cases, holder_in
+from casework.selectors.team import HOLDING, held_cases, holder_in
 from casework.selectors.waiting_shape import one_of
 from permissions.acting import is_privilege
 from permissions.decision import WORKING, Missing, Refused
 from permissions.part_of_act import holding, step_of_act
 from permissions.reasons import Reason, Rule
 from permissions.selectors import members_of
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, Role
 from workflows.calendars import day_of
 from workflows.tracks import ASSIGNING_ACTIONS
 
@@ -97,7 +96,8 @@ def _assignable(request: ActionRequest, case_id: UUID, values: Values) -> int:
     if is_taken_off and values.get("keep"):
         raise Malformed("assignment", "keep", "not_taken_here")
     if not is_taken_off:
-        _require_worker(request, "assignment", person_id)
+        _refuse_oneself(request, person_id)
+        _require_worker(request, ("assignment", "person"), person_id, WORKING)
     elif person_id not in dict(members_of(request.act.actor.agency_id, request.act.moment)):
         raise Malformed("assignment", "person", "no_such_member")
     if not is_taken_off and Wall.objects.standing(case_id).filter(user_id=person_id).exists():
@@ -105,15 +105,18 @@ def _assignable(request: ActionRequest, case_id: UUID, values: Values) -> int:
     return person_id
 
 
-def _require_worker(request: ActionRequest, part: str, person_id: int) -> None:
-    """Raise Malformed for who is not of the agency or can do nothing in a case, and Refused for the acting person."""
+def _require_worker(request: ActionRequest, field: tuple[str, str], person_id: int, roles: Sequence[Role]) -> None:
+    """Raise Malformed for who is not of the agency or has none of these roles, said of a field of a part."""
     here = request.act.actor.agency_id, request.act.moment
     if person_id not in dict(members_of(*here)):
-        raise Malformed(part, "person", "no_such_member")
+        raise Malformed(*field, "no_such_member")
+    if person_id not in dict(members_of(*here, roles)):
+        raise Malformed(*field, "has_no_work_here")
+
+
+def _refuse_oneself(request: ActionRequest, person_id: int) -> None:
     if person_id == request.act.actor.person_id:
         raise Refused(Reason(Rule.NOT_TO_ONESELF, request.act.action))
-    if person_id not in dict(members_of(*here, WORKING)):
-        raise Malformed(part, "person", "has_no_work_here")
 
 
 def _reassign(request: ActionRequest, given: Values) -> ActionResult:
@@ -127,7 +130,8 @@ def _reassign(request: ActionRequest, given: Values) -> ActionResult:
     if request.on and holder is None:
         raise Missing("membership")
     taker = int(given["person"])
-    _require_worker(request, "reassignment", taker)
+    _refuse_oneself(request, taker)
+    _require_worker(request, ("reassignment", "person"), taker, HOLDING)
     if holder and taker == holder.person_id:
         raise Malformed("reassignment", "person", "holds_them_already")
     cases = _chosen(holder.person_id if holder else None, given)
@@ -234,13 +238,9 @@ def _store_absence(request: ActionRequest, given: Values) -> ActionResult:
 
 def _require_deputy(request: ActionRequest, deputy: int, person_id: int, first: date, last: date) -> None:
     """Raise Malformed for somebody who cannot stand in for this person in this time."""
-    here = request.act.actor.agency_id, request.act.moment
     if deputy == person_id:
         raise Malformed("absence", "deputy", "stands_in_for_oneself")
-    if deputy not in dict(members_of(*here)):
-        raise Malformed("absence", "deputy", "no_such_member")
-    if deputy not in dict(members_of(*here, WORKING)):
-        raise Malformed("absence", "deputy", "has_no_work_here")
-    away = Absence.objects.filter(Q(starts_on__lte=last, ends_on__gte=first), agency_id=here[0], replaced_at=None)
-    if away.filter(user_id=deputy).exists():
+    _require_worker(request, ("absence", "deputy"), deputy, HOLDING)
+    away = Absence.objects.filter(starts_on__lte=last, ends_on__gte=first, replaced_at=None)
+    if away.filter(agency_id=request.act.actor.agency_id, user_id=deputy).exists():
         raise Malformed("absence", "deputy", "deputy_is_away")

@@ -19,7 +19,7 @@ from permissions.vocabulary import Action
 from workflows.calendars import local_midnight_after
 from workflows.causes import Cause
 from workflows.clocks import TERMS, Clock
-from workflows.counting import LITTLE, Move, last_day, paused
+from workflows.counting import LITTLE, MOVES, Move, last_day, paused
 from workflows.table import NotNow
 
 ESCALATES_AFTER = timedelta(hours=24)
@@ -28,7 +28,6 @@ ESCALATES_AFTER = timedelta(hours=24)
 
 CHOSEN = {"person": "person_id", "which": "pk"}
 """What says which term is meant, and the column in which it stands."""
-MOVES = (Action.EXTEND_DEADLINE, Action.PAUSE_DEADLINE)
 GROUNDS = ("needed_for_task", "needed_against_abuse")
 """Both are stored when the term of informing somebody is extended (Wmo 5.3.1)."""
 

@@ -67,11 +67,12 @@ def members(after: str) -> People:
     rows = Membership.objects.filter(agency_id=act.actor.agency_id).select_related("user")
     found = page_of(rows, "starts_at", after, done=Q(ends_at__isnull=False, ends_at__lte=act.moment))
     waiting = _waiting()
+    more_wait, waiting = len(waiting) > MOST_WAITING, waiting[:MOST_WAITING]
     shown = [str(row.pk) for row in found.rows] + [str(row.id) for row in waiting]
     record_read("our_people", Membership, "", shown=shown)
     links = _links(row.pk for row in found.rows)
     page = Page([_row(row, links.get(row.pk)) for row in found.rows], found.following)
-    return People(page, waiting[:MOST_WAITING], len(waiting) > MOST_WAITING)
+    return People(page, waiting, more_wait)
 
 
 def member_for(membership_id: UUID) -> MemberRow:

@@ -15,10 +15,8 @@ from casework.terms.decreed import decreed_days
 from permissions.acting import acting
 from permissions.vocabulary import Action
 from workflows.clocks import TERMS, Clock
-from workflows.counting import Counted, Move, counted, moved
+from workflows.counting import MOVES, Counted, Move, counted, moved
 from workflows.schedules import SCHEDULE_OF
-
-MOVES = ("extend_deadline", "pause_deadline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def _schedule(row: Deadline, facts: Sequence[StoredFact]) -> list[tuple[str, dat
 def _moves(row: Deadline, facts: Sequence[StoredFact]) -> tuple[Move, ...]:
     about = (row.clock, row.track_id, row.handoff_id, row.person_id)
     return tuple(
-        Move(one.made_at, one.on_date, one.fact == "pause_deadline", one.text)
+        Move(one.made_at, one.on_date, one.fact == Action.PAUSE_DEADLINE, one.text)
         for one in facts
         if one.fact in MOVES
         and one.on_date

@@ -15,7 +15,7 @@ from casework.terms.decreed import decreed_days
 from permissions.acting import acting
 from permissions.vocabulary import Action, AgencyKind
 from workflows.calendars import Calendar, day_of, due, local_midnight_after
-from workflows.clocks import ACUTE_CLOCKS, OF_THE_CASE, RULE_VERSION, TERMS, Clock, started_by, stopped_by
+from workflows.clocks import ACUTE_CLOCKS, ACUTE_TERM, OF_THE_CASE, RULE_VERSION, TERMS, Clock, started_by, stopped_by
 from workflows.fact_words import APPROVED_FIRST, CHILDREN_FOUND_CODES, words_of
 from workflows.fitting import meets_review
 from workflows.gone import ENDING, STOPS
@@ -315,7 +315,7 @@ def _found_due(handoff: Handoff, state: str) -> datetime | None:
 
 def _due_of(clock: Clock, handoff: Handoff, moment: datetime) -> datetime:
     if handoff.is_acute and clock.code in ACUTE_CLOCKS:
-        return end_of_term(moment, 1, "hours", Calendar.ELAPSED_HOURS)
+        return end_of_term(moment, *ACUTE_TERM)
     return end_of_term(moment, clock.numbers[0], clock.unit, clock.calendar)
 
 

@@ -16,7 +16,7 @@ OF_THE_TEAM = (
     Fault("team", "a case that nobody can be given is said to be handed over", ASSIGNING,
           "    if len(left) == len(cases):", "    if False:", HANDING_OVER),
     Fault("team", "somebody who is away stands in", ASSIGNING,
-          "    if away.filter(user_id=deputy).exists():", "    if False:", HANDING_OVER),
+          "    if away.filter(agency_id=request.act.actor.agency_id, user_id=deputy).exists():", "    if False:", HANDING_OVER),
     Fault("team", "an absence that was replaced still holds", ASSIGNING,
           "    meets.update(replaced_at=request.act.moment)\n", "", HANDING_OVER),
     Fault("team", "who is away is shown to every colleague", "casework/lock/policies.py",

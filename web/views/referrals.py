@@ -88,9 +88,8 @@ class Page:
         """Read what was typed, and look up whom the agency knows where it was asked or is to be saved."""
         self.actor, self.intake, self.looked = acting_person(request), intake, request.method == "POST"
         self.draft_at = None if self.looked else act(self.actor, Action.OPEN_CASE, partial(restore_draft, request, None))
-        self.posted = request.POST
+        self.posted, self.looks = request.POST, request.POST.get("do") == "look"
         self.data = typed(request.POST) if self.looked or self.draft_at else None
-        self.looks = request.POST.get("do") == "look"
         self.shares = may_share(self.actor) and request.POST.get("share") == "yes"
         codes = of_agency(self.actor.kind)
         self.form = intake_form(self.intake, self.data, codes)
@@ -99,7 +98,8 @@ class Page:
             self.form = intake_form(self.intake, self.data, codes | households(self.known), joins=True)
         choices = act(self.actor, Action.OPEN_CASE, lambda: _ends(self.actor)) if may_share(self.actor) else {}
         self.share = _share_form(self.data if self.shares else None, self.data, choices) if choices else None
-        self._draw_as_posted(self.looks or bool(self.draft_at))
+        if self.looks or self.draft_at:
+            self._draw_as_posted()
 
     def _known(self) -> list[KnownHere]:
         if self.data is None or not self.intake.is_radar:
@@ -133,9 +133,9 @@ class Page:
         is_shared = self.shares and self.share is not None and error.part in self.share.parts
         (self.share if is_shared and self.share else self.form).refuse(error)
 
-    def _draw_as_posted(self, is_to: bool = True) -> None:  # noqa: FBT001, FBT002 - one word where it is called
+    def _draw_as_posted(self) -> None:
         """Draw again what was chosen, also where it counted for nothing: a kind of note without its words."""
-        if self.data is None or not is_to:
+        if self.data is None:
             return
         for name in self.posted.keys() - self.data.keys():
             self.data.setlist(name, self.posted.getlist(name))

@@ -1,5 +1,6 @@
 """The team: who holds how much and who is away, the cases of one person, and handing them over in one act."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from casework.actions.assigning import LEFT, MOST_AT_ONCE
 from casework.actions.request import ActionResult
 from casework.selectors import Holder, Holding, absence_of, holder_in, holding_of, references_of, takers, team
+from casework.selectors.team import Taker
 from permissions.acting import act
 from permissions.decision import Missing
 from permissions.vocabulary import Action
@@ -56,8 +58,7 @@ class UnheldView(ActionView):
 
     def choices(self) -> Choices:
         """Return the colleagues to whom cases can be given, with who of them is away."""
-        found = takers(self.holder.person_id if self.holder else None)
-        return {"reassignment-person": [(str(one.person_id), _called(one.name, one.away_until)) for one in found]}
+        return {"reassignment-person": _offered(takers(self.holder.person_id if self.holder else None))}
 
     def around(self, _form: ActForm) -> dict[str, Any]:
         """Return the cases, which of them were chosen, and how many one act takes."""
@@ -126,8 +127,7 @@ class AbsenceView(ActionView):
 
     def choices(self) -> Choices:
         """Return the colleagues who can stand in, with who of them is away."""
-        found = takers(self.holder.person_id, with_oneself=True)
-        return {"absence-deputy": [(str(one.person_id), _called(one.name, one.away_until)) for one in found]}
+        return {"absence-deputy": _offered(takers(self.holder.person_id, with_oneself=True))}
 
     def around(self, _form: ActForm) -> dict[str, Any]:
         """Return the person."""
@@ -139,9 +139,13 @@ class AbsenceView(ActionView):
         return redirect(reverse("team_member", kwargs=self.kwargs))
 
 
-def _called(name: str, away_until: Any) -> str:
-    """Return a colleague as they are chosen, with until when they are away."""
-    return _("%(name)s (away until %(day)s)") % {"name": name, "day": day(away_until)} if away_until else name
+def _offered(found: Iterable[Taker]) -> list[tuple[str, Any]]:
+    """Return colleagues as they are chosen, each with until when they are away."""
+    away = _("%(name)s (away until %(day)s)")
+    return [
+        (str(one.person_id), away % {"name": one.name, "day": day(one.away_until)} if one.away_until else one.name)
+        for one in found
+    ]
 
 
 def _moved(number: int) -> str:

@@ -8,7 +8,8 @@ import pytest
 from casework.input.read import Malformed
 from casework.worker.carry_out import database_now
 from permissions.decision import Missing, Refused
-from permissions.vocabulary import Action
+from permissions.vocabulary import Action, Role
+from tests.casework.facts.test_leaving import joined
 from tests.world import perform
 from workflows.calendars import day_of
 
@@ -137,6 +138,17 @@ def test_who_cannot_take_over_is_refused_and_nothing_is_done(world, taker, error
     with pytest.raises(error, match=why):
         handed(world, "lies", taker)
     assert named(world, case) == ["lies"]
+
+
+def test_who_only_watches_over_cases_takes_none_over_and_stands_in_for_nobody(world):
+    world.track()
+    world.people["eva"] = joined("eva", "Politie Voorbeeld Oost", Role.EXTERNAL_AUDITOR)
+    eva = world.people["eva"].person_id
+    away = {"since": "vandaag", "until": "vandaag", "deputy": eva}
+    for given in ({"reassignment": {"person": eva, "code": "absence", "all": "yes"}}, {"absence": away}):
+        with pytest.raises(Malformed, match="has_no_work_here"):
+            perform(world.saskia, Action.ASSIGN, world.lies.membership_id, given)
+    assert world.count("casework_reassignment") == world.count("casework_absence") == 0
 
 
 def test_nothing_chosen_is_said(world):
